@@ -1,0 +1,3 @@
+//! The `rogatory` binary.
+
+fn main() {}
