@@ -1,1 +1,21 @@
-//! Keys.
+//! Key material of one agency: signing heads, sealing bodies for peers, and the vault that makes erasure possible.
+//!
+//! Secrets leave this crate only through methods named `expose`, `seed` or `store`. It must know nothing of
+//! messages, records or the network: callers hand it bytes and get bytes back.
+
+mod cipher;
+pub mod content;
+pub mod key_file;
+pub mod ledger_key;
+pub mod random;
+pub mod record;
+pub mod sealing;
+pub mod vault;
+
+pub use content::{ContentKey, OpenError};
+pub use key_file::KeyFileError;
+pub use ledger_key::LedgerKey;
+pub use random::{Random, SeededRandom, SystemRandom};
+pub use record::RecordKey;
+pub use sealing::{EpochOffer, EpochReceiver, EpochSender, SealingError, SealingKey};
+pub use vault::{DirVault, MemoryVault, Vault, VaultError, VaultStore, WrappedKey};

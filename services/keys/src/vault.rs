@@ -1,0 +1,146 @@
+//! The vault: one key a day under which record keys are wrapped, so that destroying a day's key erases its records.
+//!
+//! It lies outside ledger and backups, in a directory of its own. A destroyed day leaves a tombstone, so that a key
+//! file copied back does not revive it. This file must not know the ledger, nor what day it is.
+
+mod store;
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+use parking_lot::{Mutex, RwLock};
+use zeroize::Zeroizing;
+
+use crate::cipher::{WRAPPED, WrappingKey};
+use crate::key_file;
+use crate::random::Random;
+use crate::record::RecordKey;
+
+pub use store::{DirVault, MemoryVault, VaultStore};
+
+const KIND: &str = "rogatory-vault-key/v1";
+
+/// A record key wrapped under one day's vault key; kept beside the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrappedKey {
+    /// Days since 1970-01-01 (UTC) of the vault key.
+    pub day: u32,
+    /// Nonce, encrypted key, tag.
+    pub bytes: [u8; WRAPPED],
+}
+
+/// Why a record key was not wrapped or unwrapped.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The day's key was destroyed, or never was in this vault.
+    #[error("the vault key of that day is gone")]
+    Erased,
+    /// The wrapped key or the named key file was altered.
+    #[error("the wrapped key or a vault key is damaged")]
+    Damaged,
+    /// The vault directory refused.
+    #[error("the vault cannot be used: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// All living day keys, ready for use.
+pub struct Vault {
+    store: Arc<dyn VaultStore>,
+    random: Arc<dyn Random>,
+    days: RwLock<HashMap<u32, WrappingKey>>,
+    /// Held while files change, so that `days` is never locked across a disk write.
+    changing: Mutex<()>,
+}
+
+impl Vault {
+    /// Loads every living day key; finishes destructions that a crash interrupted.
+    pub fn open(store: Arc<dyn VaultStore>, random: Arc<dyn Random>) -> Result<Self, VaultError> {
+        let names = store.list()?;
+        let mut days = HashMap::new();
+        for name in &names {
+            let Some(day) = day_of(name) else { continue };
+            if names.contains(&tombstone(day)) {
+                store.destroy(name)?;
+                continue;
+            }
+            let text = store.read(name)?;
+            let key = key_file::parse(KIND, &text).ok_or(VaultError::Damaged)?;
+            days.insert(day, WrappingKey::for_rest(&key));
+        }
+        Ok(Self { store, random, days: RwLock::new(days), changing: Mutex::new(()) })
+    }
+
+    /// Wraps `record_key` under the key of `day` (days since 1970-01-01 UTC), which is made and synced if new.
+    /// A destroyed day takes no more keys.
+    pub fn wrap(&self, day: u32, record_key: &RecordKey) -> Result<WrappedKey, VaultError> {
+        loop {
+            if let Some(key) = self.days.read().get(&day) {
+                let bytes = key.wrap(&*self.random, &day.to_be_bytes(), record_key.expose());
+                return Ok(WrappedKey { day, bytes });
+            }
+            self.begin(day)?;
+        }
+    }
+
+    /// The record key in `wrapped`.
+    pub fn unwrap(&self, wrapped: &WrappedKey) -> Result<RecordKey, VaultError> {
+        let days = self.days.read();
+        let key = days.get(&wrapped.day).ok_or(VaultError::Erased)?;
+        let secret = key.unwrap(&wrapped.day.to_be_bytes(), &wrapped.bytes).ok_or(VaultError::Damaged)?;
+        Ok(RecordKey::from_bytes(*secret))
+    }
+
+    /// Destroys the key of `day` for ever: whatever is still wrapped under it is erased. Wrap and sync the survivors
+    /// under another day first, and never destroy the day in use. Destroying twice is harmless.
+    pub fn destroy(&self, day: u32) -> Result<(), VaultError> {
+        let _changing = self.changing.lock();
+        let names = self.store.list()?;
+        // The tombstone goes first: after a crash in between, opening finishes the work.
+        if !names.contains(&tombstone(day)) {
+            self.store.write(&tombstone(day), b"")?;
+        }
+        self.days.write().remove(&day);
+        if names.contains(&file(day)) {
+            self.store.destroy(&file(day))?;
+        }
+        Ok(())
+    }
+
+    fn begin(&self, day: u32) -> Result<(), VaultError> {
+        let _changing = self.changing.lock();
+        if self.days.read().contains_key(&day) {
+            return Ok(());
+        }
+        if self.store.list()?.contains(&tombstone(day)) {
+            return Err(VaultError::Erased);
+        }
+        let secret = Zeroizing::new(self.random.array());
+        self.store.write(&file(day), key_file::line(KIND, &secret).as_bytes())?;
+        self.days.write().insert(day, WrappingKey::for_rest(&secret));
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Vault({} days)", self.days.read().len())
+    }
+}
+
+fn file(day: u32) -> String {
+    format!("day-{day}.key")
+}
+
+fn tombstone(day: u32) -> String {
+    format!("day-{day}.destroyed")
+}
+
+/// The day of a key file; foreign names give `None`.
+fn day_of(name: &str) -> Option<u32> {
+    let day = name.strip_prefix("day-")?.strip_suffix(".key")?.parse().ok()?;
+    (file(day) == name).then_some(day)
+}
+
+#[cfg(test)]
+mod tests;

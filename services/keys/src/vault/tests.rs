@@ -1,0 +1,115 @@
+//! What the vault promises.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::{fs, thread};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::random::SeededRandom;
+
+fn open(store: &Arc<dyn VaultStore>, seed: u64) -> Vault {
+    Vault::open(Arc::clone(store), Arc::new(SeededRandom::new(seed))).unwrap()
+}
+
+fn memory() -> Arc<dyn VaultStore> {
+    Arc::new(MemoryVault::default())
+}
+
+fn record_key() -> RecordKey {
+    RecordKey::from_bytes([5; 32])
+}
+
+proptest! {
+    #[test]
+    fn a_wrapped_key_unwraps_unless_a_bit_flips(secret: [u8; 32], day: u32, at in 0..WRAPPED, bit in 0u8..8) {
+        let vault = open(&memory(), 1);
+        let mut wrapped = vault.wrap(day, &RecordKey::from_bytes(secret)).unwrap();
+        let unwrapped = vault.unwrap(&wrapped).unwrap();
+        prop_assert_eq!(unwrapped.expose(), &secret);
+        wrapped.bytes[at] ^= 1u8 << bit;
+        prop_assert!(matches!(vault.unwrap(&wrapped), Err(VaultError::Damaged)));
+    }
+}
+
+#[test]
+fn keys_survive_a_restart() {
+    let store = memory();
+    let wrapped = open(&store, 1).wrap(20_000, &record_key()).unwrap();
+    let vault = open(&store, 2);
+    assert_eq!(vault.unwrap(&wrapped).unwrap().expose(), record_key().expose());
+    let later = vault.wrap(20_000, &record_key()).unwrap();
+    assert_ne!(later.bytes, wrapped.bytes, "nonces are random");
+}
+
+#[test]
+fn a_key_does_not_move_to_another_day() {
+    let vault = open(&memory(), 1);
+    let mut wrapped = vault.wrap(1, &record_key()).unwrap();
+    vault.wrap(2, &record_key()).unwrap();
+    wrapped.day = 2;
+    assert!(matches!(vault.unwrap(&wrapped), Err(VaultError::Damaged)));
+}
+
+#[test]
+fn a_destroyed_day_is_erased_and_others_are_not() {
+    let store = memory();
+    let vault = open(&store, 1);
+    let (gone, kept) = (vault.wrap(1, &record_key()).unwrap(), vault.wrap(2, &record_key()).unwrap());
+    vault.destroy(1).unwrap();
+    vault.destroy(1).unwrap();
+    for vault in [vault, open(&store, 2)] {
+        assert!(matches!(vault.unwrap(&gone), Err(VaultError::Erased)));
+        assert!(matches!(vault.wrap(1, &record_key()), Err(VaultError::Erased)));
+        assert!(vault.unwrap(&kept).is_ok());
+    }
+}
+
+#[test]
+fn a_key_file_copied_back_does_not_revive_its_day() {
+    let store = memory();
+    let vault = open(&store, 1);
+    let wrapped = vault.wrap(1, &record_key()).unwrap();
+    let copy = store.read(&file(1)).unwrap();
+    vault.destroy(1).unwrap();
+    store.write(&file(1), &copy).unwrap();
+    assert!(matches!(open(&store, 2).unwrap(&wrapped), Err(VaultError::Erased)));
+    assert_eq!(store.list().unwrap(), [tombstone(1)], "opening finished the destruction");
+}
+
+#[test]
+fn a_damaged_key_file_refuses_to_open() {
+    let store = memory();
+    store.write(&file(1), b"rogatory-vault-key/v1 beef\n").unwrap();
+    assert!(matches!(Vault::open(store, Arc::new(SeededRandom::new(1))), Err(VaultError::Damaged)));
+}
+
+#[test]
+fn many_threads_begin_a_day_once() {
+    let store = memory();
+    let vault = open(&store, 1);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let wrapped = vault.wrap(7, &record_key()).unwrap();
+                assert_eq!(vault.unwrap(&wrapped).unwrap().expose(), record_key().expose());
+            });
+        }
+    });
+    assert_eq!(store.list().unwrap(), [file(7)]);
+}
+
+#[test]
+fn a_directory_is_a_private_vault() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("vault");
+    let store: Arc<dyn VaultStore> = Arc::new(DirVault::open(&path).unwrap());
+    let wrapped = open(&store, 1).wrap(1, &record_key()).unwrap();
+    assert_eq!(fs::metadata(path.join(file(1))).unwrap().permissions().mode() & 0o777, 0o600);
+    let vault = open(&store, 2);
+    assert!(vault.unwrap(&wrapped).is_ok());
+    vault.destroy(1).unwrap();
+    assert_eq!(store.list().unwrap(), [tombstone(1)]);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(DirVault::open(&path).is_err());
+}
