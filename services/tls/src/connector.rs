@@ -1,0 +1,148 @@
+//! The dialling side: one TCP and TLS connection to one expected node. No retry and no pooling: the link
+//! driver above owns those.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use rogatory_domain::AgencyId;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, TlsStream};
+
+use crate::config::{Clock, ConfigError, Credentials, client_config, node_verifier};
+use crate::refusal::HandshakeRefusal;
+use crate::spiffe::SpiffeId;
+use crate::stream::PeerStream;
+use crate::trust::Trust;
+
+/// Longest that reaching a peer may take: name look-up, TCP and TLS together.
+pub const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// Whom a connection must end at: always a node, of exactly this agency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedPeer {
+    agency: AgencyId,
+    host: Option<String>,
+}
+
+impl ExpectedPeer {
+    /// The agency's node, whatever host name its certificate carries.
+    pub fn node(agency: AgencyId) -> Self {
+        Self { agency, host: None }
+    }
+
+    /// Demands that the certificate name `host` (DNS name or IP address) as well.
+    #[must_use]
+    pub fn named(self, host: &str) -> Self {
+        Self { host: Some(host.to_owned()), ..self }
+    }
+
+    /// The agency expected.
+    pub fn agency(&self) -> &AgencyId {
+        &self.agency
+    }
+}
+
+/// Why a peer was not reached.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The host is neither a DNS name nor an IP address.
+    #[error("the host is neither a DNS name nor an IP address")]
+    Host,
+    /// The agency has no roots here, so nobody could prove to be it.
+    #[error("no roots are known for {0}")]
+    UnknownAgency(AgencyId),
+    /// No TCP connection.
+    #[error("the peer cannot be reached")]
+    Unreachable(#[source] io::Error),
+    /// Not within [`CONNECT_LIMIT`].
+    #[error("the peer was not reached in time")]
+    TimedOut,
+    /// The handshake failed; the peer's own refusal of us may show only on the first read (TLS 1.3).
+    #[error("the handshake failed: {0}")]
+    Handshake(#[source] HandshakeRefusal),
+}
+
+/// Whether an error on an established stream is the peer's alert, that is, its late refusal of our certificate.
+pub fn refused_by_peer(error: &io::Error) -> bool {
+    HandshakeRefusal::of_io(error) == HandshakeRefusal::Alert
+}
+
+struct Dialling {
+    config: ClientConfig,
+    trust: Trust,
+}
+
+/// Dials nodes with the credentials in force.
+pub struct Connector {
+    state: ArcSwap<Dialling>,
+    clock: Clock,
+}
+
+impl Connector {
+    /// Builds and tries the configuration.
+    pub fn new(own: &Credentials, trust: &Trust, clock: Clock) -> Result<Arc<Self>, ConfigError> {
+        let config = client_config(own, trust, &clock)?;
+        let state = ArcSwap::from_pointee(Dialling { config, trust: trust.clone() });
+        Ok(Arc::new(Self { state, clock }))
+    }
+
+    /// Replaces credentials and roots for connections dialled from now on; on an error the old ones stay.
+    pub fn reload(&self, own: &Credentials, trust: &Trust) -> Result<(), ConfigError> {
+        let config = client_config(own, trust, &self.clock)?;
+        self.state.store(Arc::new(Dialling { config, trust: trust.clone() }));
+        Ok(())
+    }
+
+    /// Dials `host:port` and accepts nobody but `expected` there.
+    pub async fn connect(
+        &self,
+        host: &str,
+        port: u16,
+        expected: &ExpectedPeer,
+    ) -> Result<PeerStream, ConnectError> {
+        let dialled = async {
+            let tcp = TcpStream::connect((host, port)).await.map_err(ConnectError::Unreachable)?;
+            tcp.set_nodelay(true).map_err(ConnectError::Unreachable)?;
+            let remote = tcp.peer_addr().map_err(ConnectError::Unreachable)?;
+            self.handshake(tcp, host, remote, expected).await
+        };
+        tokio::time::timeout(CONNECT_LIMIT, dialled).await.unwrap_or(Err(ConnectError::TimedOut))
+    }
+
+    /// Authenticates over a transport that stands already; sets no time limit.
+    pub async fn handshake<Io: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        io: Io,
+        host: &str,
+        remote: SocketAddr,
+        expected: &ExpectedPeer,
+    ) -> Result<PeerStream<Io>, ConnectError> {
+        let state = self.state.load_full();
+        if !state.trust.knows(&expected.agency) {
+            return Err(ConnectError::UnknownAgency(expected.agency.clone()));
+        }
+        let name = expected.host.as_deref().unwrap_or(host).to_owned();
+        let name = ServerName::try_from(name).map_err(|_| ConnectError::Host)?;
+        let id = SpiffeId::node(expected.agency.clone(), state.trust.federation().clone());
+        let mut config = state.config.clone();
+        let verifier = node_verifier(&state.trust, id, expected.host.is_some());
+        config.dangerous().set_certificate_verifier(verifier);
+        let tls = TlsConnector::from(Arc::new(config))
+            .connect(name, io)
+            .await
+            .map_err(|error| ConnectError::Handshake(HandshakeRefusal::of_io(&error)))?;
+        PeerStream::new(TlsStream::Client(tls), remote).map_err(ConnectError::Handshake)
+    }
+}
+
+impl std::fmt::Debug for Connector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connector").finish_non_exhaustive()
+    }
+}

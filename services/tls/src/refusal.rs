@@ -1,0 +1,133 @@
+//! Why a handshake was refused, as a closed list that can be counted: no text of the peer's ever enters it.
+//! Mapping to the product-wide refusal catalogue is the node's business.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use rustls::{CertificateError, Error, OtherError};
+
+use crate::identity::IdentityError;
+
+/// One reason per refused handshake; `Copy`, so counting one costs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum HandshakeRefusal {
+    /// The peer sent no certificate.
+    #[error("no certificate was presented")]
+    NoCertificate,
+    /// The certificate's names are not those of this product.
+    #[error("bad identity: {0}")]
+    BadIdentity(IdentityError),
+    /// The named agency, or its federation, is not one we have roots for.
+    #[error("the agency is unknown here")]
+    Stranger,
+    /// The name is right, but the agency's own authority did not issue the certificate.
+    #[error("the certificate was not issued by the authority of the agency it names")]
+    WrongAuthority,
+    /// The certificate is good, but not for the agency and role that were dialled.
+    #[error("the certificate belongs to another peer than the one expected")]
+    WrongPeer,
+    /// The certificate does not name the host that was dialled.
+    #[error("the certificate does not name the host dialled")]
+    WrongHost,
+    /// The validity has ended.
+    #[error("the certificate has expired")]
+    Expired,
+    /// The validity has not begun.
+    #[error("the certificate is not valid yet")]
+    NotYetValid,
+    /// The agency's revocation list names the certificate.
+    #[error("the certificate is revoked")]
+    Revoked,
+    /// The agency's revocation list is overdue or does not cover the certificate.
+    #[error("the revocation status cannot be told")]
+    RevocationUnknown,
+    /// Another fault of the certificate: its purpose, encoding or signature.
+    #[error("the certificate is unfit for this use")]
+    Unfit,
+    /// No common ground: not TLS, not TLS 1.3, no common group, or not HTTP/2.
+    #[error("no common protocol")]
+    Protocol,
+    /// The other side ended the handshake with an alert: usually it does not accept our certificate.
+    #[error("the other side refused the handshake")]
+    Alert,
+    /// The handshake did not end within [`crate::HANDSHAKE_LIMIT`].
+    #[error("the handshake took too long")]
+    TimedOut,
+    /// The other side went away.
+    #[error("the connection broke during the handshake")]
+    Broken,
+    /// The source already has [`crate::HALF_OPEN_PER_SOURCE`] handshakes under way.
+    #[error("too many handshakes from one source")]
+    SourceBusy,
+}
+
+impl HandshakeRefusal {
+    /// A stable label for a metric.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NoCertificate => "no_certificate",
+            Self::BadIdentity(_) => "bad_identity",
+            Self::Stranger => "stranger",
+            Self::WrongAuthority => "wrong_authority",
+            Self::WrongPeer => "wrong_peer",
+            Self::WrongHost => "wrong_host",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not_yet_valid",
+            Self::Revoked => "revoked",
+            Self::RevocationUnknown => "revocation_unknown",
+            Self::Unfit => "unfit",
+            Self::Protocol => "protocol",
+            Self::Alert => "alert",
+            Self::TimedOut => "timed_out",
+            Self::Broken => "broken",
+            Self::SourceBusy => "source_busy",
+        }
+    }
+
+    /// Wraps the reason so that it survives the way through rustls.
+    pub(crate) fn into_tls(self) -> Error {
+        Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(self))))
+    }
+
+    pub(crate) fn of_tls(error: &Error) -> Self {
+        match error {
+            Error::NoCertificatesPresented => Self::NoCertificate,
+            Error::InvalidCertificate(fault) => Self::of_certificate(fault),
+            Error::AlertReceived(_) => Self::Alert,
+            _ => Self::Protocol,
+        }
+    }
+
+    fn of_certificate(fault: &CertificateError) -> Self {
+        match fault {
+            CertificateError::Other(other) => other.0.downcast_ref::<Self>().copied().unwrap_or(Self::Unfit),
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::WrongAuthority,
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
+            CertificateError::Revoked => Self::Revoked,
+            CertificateError::UnknownRevocationStatus
+            | CertificateError::ExpiredRevocationList
+            | CertificateError::ExpiredRevocationListContext { .. } => Self::RevocationUnknown,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Self::WrongHost
+            }
+            _ => Self::Unfit,
+        }
+    }
+
+    /// The reason inside the error of a handshake that rustls drove.
+    pub(crate) fn of_io(error: &io::Error) -> Self {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+            Some(tls) => Self::of_tls(tls),
+            None => Self::Broken,
+        }
+    }
+}
+
+/// Told about every refused handshake. Strangers must not buy a record each, so implementations count:
+/// one summary per source and minute, never one record per call.
+pub trait RefusalObserver: Send + Sync + 'static {
+    /// A handshake from `source` was refused.
+    fn refused(&self, source: IpAddr, reason: HandshakeRefusal);
+}

@@ -1,0 +1,130 @@
+//! One authenticated connection: bytes, who is at the other end, from where, and under which key exchange.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use rustls::{CommonState, NamedGroup};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsStream;
+
+use crate::config::ALPN;
+use crate::identity::PeerIdentity;
+use crate::refusal::HandshakeRefusal;
+
+/// The group a connection's keys were agreed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyExchange {
+    /// X25519 with ML-KEM-768: holds against a later quantum computer.
+    X25519MlKem768,
+    /// Classical.
+    X25519,
+    /// Classical.
+    Secp256r1,
+}
+
+impl KeyExchange {
+    /// The registered name, usable as a metric label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::X25519MlKem768 => "X25519MLKEM768",
+            Self::X25519 => "X25519",
+            Self::Secp256r1 => "secp256r1",
+        }
+    }
+
+    fn of(connection: &CommonState) -> Option<Self> {
+        match connection.negotiated_key_exchange_group()?.name() {
+            NamedGroup::X25519MLKEM768 => Some(Self::X25519MlKem768),
+            NamedGroup::X25519 => Some(Self::X25519),
+            NamedGroup::secp256r1 => Some(Self::Secp256r1),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for KeyExchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An established connection, at either end of it.
+#[derive(Debug)]
+pub struct PeerStream<Io = TcpStream> {
+    tls: TlsStream<Io>,
+    identity: Arc<PeerIdentity>,
+    remote: SocketAddr,
+    key_exchange: KeyExchange,
+}
+
+impl<Io> PeerStream<Io> {
+    /// Reads the peer once, after the verifier has accepted it.
+    pub(crate) fn new(tls: TlsStream<Io>, remote: SocketAddr) -> Result<Self, HandshakeRefusal> {
+        let (_, connection) = tls.get_ref();
+        // rustls lets a peer pass that offers no application protocol at all.
+        if connection.alpn_protocol() != Some(ALPN) {
+            return Err(HandshakeRefusal::Protocol);
+        }
+        let key_exchange = KeyExchange::of(connection).ok_or(HandshakeRefusal::Protocol)?;
+        let leaf =
+            connection.peer_certificates().and_then(<[_]>::first).ok_or(HandshakeRefusal::NoCertificate)?;
+        let identity = PeerIdentity::from_der(leaf).map_err(HandshakeRefusal::BadIdentity)?;
+        Ok(Self { identity: Arc::new(identity), remote, key_exchange, tls })
+    }
+
+    /// Who is at the other end.
+    pub fn identity(&self) -> Arc<PeerIdentity> {
+        self.identity.clone()
+    }
+
+    /// The other end's address.
+    pub fn remote(&self) -> SocketAddr {
+        self.remote
+    }
+
+    /// The group negotiated for this connection.
+    pub fn key_exchange(&self) -> KeyExchange {
+        self.key_exchange
+    }
+}
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncRead for PeerStream<Io> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tls).poll_read(cx, buf)
+    }
+}
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for PeerStream<Io> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.tls).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.tls).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.tls.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tls).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tls).poll_shutdown(cx)
+    }
+}
