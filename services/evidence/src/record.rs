@@ -1,0 +1,194 @@
+//! Records: the shared part every proof opens, and the private part that stays at home.
+//!
+//! Owns the encoding of both and the list of kinds. It must not judge what a record means for a case; the fold does.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use prost::Message;
+use rogatory_domain::id::{AgencyId, FederationId, MessageId, ReferralId};
+use rogatory_tlog::Hash;
+
+use crate::envelope::{Digest, agencies, array, instant, message_id, optional_digest, referral_id};
+use crate::head::Instance;
+use crate::pb;
+
+pub use crate::pb::RecordKind as Kind;
+
+impl Kind {
+    /// Housekeeping records never cause a checkpoint to be published.
+    pub fn is_housekeeping(self) -> bool {
+        matches!(self, Self::HeadHeld | Self::Cosigned | Self::Unspecified)
+    }
+
+    /// Short name for people, such as `sent`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::Genesis => "genesis",
+            Self::Sent => "sent",
+            Self::NotSent => "not-sent",
+            Self::Taken => "taken",
+            Self::Refused => "refused",
+            Self::Receipted => "receipted",
+            Self::GivenUp => "given-up",
+            Self::HandedOver => "handed-over",
+            Self::Accessed => "accessed",
+            Self::HeadHeld => "head-held",
+            Self::Configured => "configured",
+            Self::Denied => "denied",
+            Self::TurnedAway => "turned-away",
+            Self::Cosigned => "cosigned",
+            Self::ForkSeen => "fork-seen",
+        }
+    }
+}
+
+/// The shared part of a record: what a proof shows to anyone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Federation.
+    pub federation: FederationId,
+    /// Ledger instance.
+    pub instance: Instance,
+    /// What the record attests.
+    pub kind: Kind,
+    /// Agency in whose name it stands.
+    pub agency: AgencyId,
+    /// Message concerned.
+    pub message: Option<MessageId>,
+    /// Referral concerned.
+    pub referral: Option<ReferralId>,
+    /// Digest of the envelope concerned.
+    pub envelope: Option<Digest>,
+    /// Recipients of the envelope concerned.
+    pub recipients: Vec<AgencyId>,
+    /// Node time.
+    pub node_time: Timestamp,
+    /// Leaf hash of the record this one answers.
+    pub answers: Option<Hash>,
+    /// Stable code of the reason of a negative record.
+    pub reason: String,
+    /// Public key of the ledger, in the genesis record only.
+    pub ledger_key: Option<[u8; 32]>,
+    /// Consumer of a hand-over.
+    pub consumer: String,
+    /// Number of the message among its sender's in the referral; 0 where the record is about no message.
+    pub number: u32,
+}
+
+/// A shared part that cannot be read.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the record's field {0} is missing or out of bounds")]
+pub struct SharedError(pub &'static str);
+
+impl Shared {
+    /// A shared part with the fields every record has; the others are empty.
+    pub fn new(origin: &crate::Origin, kind: Kind, node_time: Timestamp) -> Self {
+        Self {
+            federation: origin.federation.clone(),
+            instance: origin.instance,
+            kind,
+            agency: origin.agency.clone(),
+            message: None,
+            referral: None,
+            envelope: None,
+            recipients: Vec::new(),
+            node_time,
+            answers: None,
+            reason: String::new(),
+            ledger_key: None,
+            consumer: String::new(),
+            number: 0,
+        }
+    }
+
+    /// Encodes the part; these bytes are committed to and never encoded again.
+    pub fn encode(&self) -> Bytes {
+        let raw = pb::Shared {
+            federation: self.federation.to_string(),
+            instance: Bytes::copy_from_slice(self.instance.as_bytes()),
+            kind: self.kind.into(),
+            agency: self.agency.to_string(),
+            message_id: self.message.map(|id| Bytes::copy_from_slice(id.as_bytes())).unwrap_or_default(),
+            referral_id: self.referral.map(|id| Bytes::copy_from_slice(id.as_bytes())).unwrap_or_default(),
+            envelope_digest: self.envelope.map(|d| Bytes::copy_from_slice(&d.0)).unwrap_or_default(),
+            recipients: self.recipients.iter().map(ToString::to_string).collect(),
+            node_time_unix_us: self.node_time.as_microsecond(),
+            answers: self.answers.map(|h| Bytes::copy_from_slice(h.as_bytes())).unwrap_or_default(),
+            reason: self.reason.clone(),
+            ledger_key: self.ledger_key.map(|k| Bytes::copy_from_slice(&k)).unwrap_or_default(),
+            consumer: self.consumer.clone(),
+            number: self.number,
+        };
+        raw.encode_to_vec().into()
+    }
+
+    /// Parses the committed bytes.
+    ///
+    /// # Errors
+    /// Names the first field that is missing or out of bounds.
+    pub fn parse(bytes: &Bytes) -> Result<Self, SharedError> {
+        let raw = pb::Shared::decode(bytes.clone()).map_err(|_| SharedError("record"))?;
+        let kind = Kind::try_from(raw.kind).map_err(|_| SharedError("kind"))?;
+        Ok(Self {
+            federation: raw.federation.parse().map_err(|_| SharedError("federation"))?,
+            instance: Instance::from_slice(&raw.instance).ok_or(SharedError("instance"))?,
+            kind,
+            agency: raw.agency.parse().map_err(|_| SharedError("agency"))?,
+            message: optional(&raw.message_id, message_id).ok_or(SharedError("message_id"))?,
+            referral: optional(&raw.referral_id, referral_id).ok_or(SharedError("referral_id"))?,
+            envelope: optional_digest(&raw.envelope_digest).ok_or(SharedError("envelope_digest"))?,
+            recipients: agencies(&raw.recipients).ok_or(SharedError("recipients"))?,
+            node_time: instant(raw.node_time_unix_us).ok_or(SharedError("node_time_unix_us"))?,
+            answers: optional(&raw.answers, |b| array(b).map(Hash)).ok_or(SharedError("answers"))?,
+            reason: raw.reason,
+            ledger_key: optional(&raw.ledger_key, array).ok_or(SharedError("ledger_key"))?,
+            consumer: raw.consumer,
+            number: raw.number,
+        })
+    }
+}
+
+/// The private part of a record: who, why, through which client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Private {
+    /// Person the case system asserted; empty where a node acts by itself.
+    pub person: String,
+    /// Justification the case system gave.
+    pub justification: String,
+    /// SPIFFE id of the client.
+    pub client: String,
+    /// SHA-256 of the client's certificate.
+    pub client_certificate: Option<[u8; 32]>,
+}
+
+impl Private {
+    /// Encodes the part; these bytes are committed to and never encoded again.
+    pub fn encode(&self) -> Bytes {
+        let raw = pb::Private {
+            person: self.person.clone(),
+            justification: self.justification.clone(),
+            client: self.client.clone(),
+            client_certificate: self
+                .client_certificate
+                .map(|c| Bytes::copy_from_slice(&c))
+                .unwrap_or_default(),
+        };
+        raw.encode_to_vec().into()
+    }
+
+    /// Reads the committed bytes; `None` when they are not a private part.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let raw = pb::Private::decode(bytes).ok()?;
+        Some(Self {
+            person: raw.person,
+            justification: raw.justification,
+            client: raw.client,
+            client_certificate: optional(&raw.client_certificate, array)?,
+        })
+    }
+}
+
+fn optional<T>(bytes: &[u8], parse: impl Fn(&[u8]) -> Option<T>) -> Option<Option<T>> {
+    if bytes.is_empty() { Some(None) } else { parse(bytes).map(Some) }
+}
