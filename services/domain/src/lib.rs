@@ -1,1 +1,17 @@
-//! The law as data.
+//! The law as data: ids, referral types, the warrant form, life cycles, clocks, calendars, limits and refusals.
+//! Pure by rule: no clock, randomness, file, network or runtime; the same input gives the same answer on every node.
+
+pub mod fault;
+pub mod handling;
+pub mod id;
+pub mod limits;
+pub mod referral;
+pub mod refusal;
+
+pub use fault::{Fault, Faults};
+pub use handling::Handling;
+pub use id::{
+    AgencyId, AuthorityId, Country, FederationId, IdError, Justification, MessageId, PersonId, ReferralId,
+};
+pub use referral::{Lane, ReferralType};
+pub use refusal::{Blame, Code, Refusal, Retry};

@@ -1,0 +1,66 @@
+//! Every limit of the domain, named, with its unit; owns the numbers and how they relate, enforces nothing.
+
+/// Bytes of an agency id: two letters, a hyphen and at most 60 more.
+pub const AGENCY_ID_BYTES: usize = 63;
+/// Bytes of a federation id.
+pub const FEDERATION_ID_BYTES: usize = 100;
+/// Bytes of an authority id.
+pub const AUTHORITY_ID_BYTES: usize = 128;
+/// Bytes of a person id.
+pub const PERSON_ID_BYTES: usize = 128;
+/// Bytes of a justification.
+pub const JUSTIFICATION_BYTES: usize = 500;
+
+/// Bytes of a message body as submitted, before sealing.
+pub const BODY_BYTES: usize = 1024 * 1024;
+/// Bytes that header, facts and framing may add to a body.
+pub const MESSAGE_OVERHEAD_BYTES: usize = 64 * 1024;
+/// Bytes of a whole message on any stream.
+pub const MESSAGE_BYTES: usize = BODY_BYTES + MESSAGE_OVERHEAD_BYTES;
+
+/// Recipients of one message, agencies.
+pub const RECIPIENTS: usize = 16;
+/// Parties of one referral, agencies: the sender and every recipient.
+pub const PARTIES: usize = RECIPIENTS + 1;
+/// Messages of one referral, its opening included.
+pub const EVENTS_PER_REFERRAL: usize = 1000;
+/// Seconds a declared instant may lie in the future (clocks of two agencies are never equal).
+pub const DECLARED_FUTURE_SECONDS: i64 = 5 * 60;
+
+/// Offences of one warrant.
+pub const OFFENCES: usize = 200;
+/// National arrest warrants or judgments one warrant rests on, each.
+pub const DECISIONS: usize = 50;
+/// Items of any other list of the form (names, aliases, nationalities, addresses, property, contacts).
+pub const LIST_ITEMS: usize = 64;
+/// Translations of one warrant.
+pub const TRANSLATIONS: usize = 32;
+/// Bytes of a one-line field: a name, a place, a reference.
+pub const LINE_BYTES: usize = 512;
+/// Bytes of a free text field: circumstances, description, reasons.
+pub const TEXT_BYTES: usize = 64 * 1024;
+/// Grounds of one refusal.
+pub const GROUNDS: usize = 16;
+/// Years of a prison term that is not for life.
+pub const TERM_YEARS: u32 = 1000;
+/// Days in which a retrial may be asked for, box (d) 3.4.
+pub const RETRIAL_DAYS: u32 = 3650;
+
+/// Months of custody an offence must carry at most, at the least (Art. 2(1)).
+pub const PROSECUTION_MONTHS: u32 = 12;
+/// Months of custody that must have been imposed (Art. 2(1)).
+pub const EXECUTION_MONTHS: u32 = 4;
+/// Months of custody a list offence must carry at most, at the least (Art. 2(2)).
+pub const LIST_OFFENCE_MONTHS: u32 = 36;
+
+const _: () = {
+    assert!(MESSAGE_BYTES < 4 * 1024 * 1024, "a message fits the default limit of gRPC peers");
+    assert!(TEXT_BYTES < BODY_BYTES, "one text cannot fill a body");
+    assert!(PARTIES > RECIPIENTS, "the sender is a party");
+    assert!(OFFENCES <= u16::MAX as usize, "offence positions travel as 16 bits");
+    assert!(JUSTIFICATION_BYTES <= LINE_BYTES && PERSON_ID_BYTES <= LINE_BYTES);
+    assert!(EXECUTION_MONTHS < PROSECUTION_MONTHS && PROSECUTION_MONTHS < LIST_OFFENCE_MONTHS);
+    assert!(GROUNDS >= 12, "every ground of Arts 3, 4 and 4a fits one refusal");
+    assert!(EVENTS_PER_REFERRAL >= 100, "a warrant with several postponements fits");
+    assert!(DECLARED_FUTURE_SECONDS < 86_400, "a future day is never an honest clock difference");
+};

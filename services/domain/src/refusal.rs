@@ -1,0 +1,262 @@
+//! The catalogue of refusals: stable code, who is to blame, whether to try again, what to do.
+//! Owns the words a caller or a partner may see; they never contain anything of a case.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Who has to act for the refusal to go away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Blame {
+    /// The client that called its own node.
+    Caller,
+    /// The other agency's node.
+    Peer,
+    /// The person who runs this node.
+    Operator,
+    /// This node itself.
+    Node,
+}
+
+impl Blame {
+    /// The word used in logs and documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Peer => "peer",
+            Self::Operator => "operator",
+            Self::Node => "node",
+        }
+    }
+}
+
+/// Whether the same request may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// This request will never be accepted; correct it and send a new one.
+    Never,
+    /// The same request may be repeated after a pause.
+    After,
+    /// The same request may be accepted once what the advice names was changed.
+    WhenChanged,
+}
+
+impl Retry {
+    /// The word used in logs and documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::After => "after a pause",
+            Self::WhenChanged => "when changed",
+        }
+    }
+}
+
+/// One row of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which refusal.
+    pub code: Code,
+    /// Stable code, e.g. `RG0101`.
+    pub id: &'static str,
+    /// Stable name in snake case.
+    pub name: &'static str,
+    /// Who has to act.
+    pub blame: Blame,
+    /// Whether to try again.
+    pub retry: Retry,
+    /// What happened, safe to show to anybody.
+    pub text: &'static str,
+    /// What to do now.
+    pub advice: &'static str,
+}
+
+macro_rules! catalogue {
+    ($($number:literal $code:ident $name:literal $blame:ident $retry:ident $text:literal $advice:literal;)+) => {
+        /// Every reason for which the product refuses something; numbers are never reused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "u16", into = "u16")]
+        #[repr(u16)]
+        pub enum Code {
+            $(#[doc = $text] $code = $number,)+
+        }
+
+        /// The whole catalogue in the order of its codes.
+        pub const CATALOGUE: &[Refusal] = &[
+            $(Refusal {
+                code: Code::$code,
+                id: concat!("RG0", stringify!($number)),
+                name: $name,
+                blame: Blame::$blame,
+                retry: Retry::$retry,
+                text: $text,
+                advice: $advice,
+            },)+
+        ];
+    };
+}
+
+catalogue! {
+    // 01: what was submitted.
+    101 MalformedMessage "malformed_message" Caller Never "The message is not of the shape its type demands." "Correct the named field and submit a new message.";
+    102 MessageTooLarge "message_too_large" Caller Never "The message is larger than the limit for messages." "Shorten it, or send large parts as attachments.";
+    103 InvalidWarrant "invalid_warrant" Caller Never "The warrant breaks rules of the form." "Correct every listed field and submit again under a new id.";
+    104 UnsupportedReferralType "unsupported_referral_type" Caller WhenChanged "This node or the recipient does not take referrals of this type." "Look in the roster for what the recipient accepts.";
+    105 TooManyRecipients "too_many_recipients" Caller Never "The message names more recipients than the limit." "Send separate referrals.";
+    106 MissingJustification "missing_justification" Caller Never "The person or the justification is missing or not valid." "Give the person's id and a justification with every call.";
+    107 ConfigTypo "config_typo" Operator WhenChanged "The configuration has a key or value that does not exist." "Correct the named key; the message suggests the nearest known one.";
+
+    // 02: referrals, messages and the life cycle.
+    201 UnknownReferral "unknown_referral" Caller Never "There is no such referral at this node for this caller." "Check the id; a caller sees only the referrals of its own agency.";
+    202 UnknownMessage "unknown_message" Caller Never "There is no such message at this node for this caller." "Check the id.";
+    203 WrongActor "wrong_actor" Caller Never "This party may not raise this event." "Let the competent side raise it; the life cycle table names it.";
+    204 EventNotAllowed "event_not_allowed" Caller Never "The event is not allowed in the state its sender saw." "Read the referral's state and raise an event the table allows.";
+    205 DeclaredInFuture "declared_in_future" Caller Never "The declared instant lies more than five minutes in the future." "Check the clock of the case system; future acts are declared when they happen.";
+    206 IdReused "id_reused" Caller Never "This id was used before with other content." "Never reuse an id; a repeat must be the same bytes, anything else needs a new id.";
+    207 ReferralFull "referral_full" Caller Never "The referral has as many messages as the limit allows." "Close it and open a new referral that refers to it.";
+    208 NotAParty "not_a_party" Peer Never "The sender is not a party to this referral." "Only the parties named in the opening may send messages.";
+    209 ContentErased "content_erased" Caller Never "The content of this message was erased under the retention rules." "The record of its exchange remains and can be proved.";
+
+    // 03: identity and permission.
+    301 NotAuthenticated "not_authenticated" Caller WhenChanged "No client certificate was presented." "Connect with a certificate issued for this federation.";
+    302 StrangerCertificate "stranger_certificate" Caller WhenChanged "The certificate names no member of this federation." "Ask the operator to have the agency added to the roster.";
+    303 CertificateExpired "certificate_expired" Caller WhenChanged "The certificate is not valid at this time." "Renew it; check the clocks of both machines.";
+    304 WrongAuthority "wrong_authority" Caller WhenChanged "The certificate has a member's name but was not issued under that member's roots." "Use a certificate from the agency's own authority; if nobody made a mistake, treat it as an attack.";
+    305 RoleNotAllowed "role_not_allowed" Caller WhenChanged "The role in this certificate may not make this call." "Use a certificate with the role the permission table names.";
+    306 ClientOnExchange "client_on_exchange" Caller WhenChanged "Only nodes may call the Exchange service." "Case systems call the Casework service of their own node.";
+    307 CertificateRevoked "certificate_revoked" Caller WhenChanged "The certificate was revoked." "Ask the agency's operator for a new one.";
+    308 RateLimited "rate_limited" Caller After "This source calls more often than it may." "Wait as long as the answer says, then repeat.";
+
+    // 04: envelopes, proofs and histories.
+    401 DigestMismatch "digest_mismatch" Peer Never "The envelope is not the one its digest was made of." "It was changed on the way; have the sender's operator look for where.";
+    402 KeySlotChanged "key_slot_changed" Peer WhenChanged "The content key does not match the commitment in the header." "The sender makes the key slot anew; if it repeats, look for tampering at a hub.";
+    403 WrongProofKind "wrong_proof_kind" Peer Never "The proof is of another kind of record than the one claimed." "Only a record of sending proves sending; ask for the right proof.";
+    404 ProofInvalid "proof_invalid" Peer Never "The proof does not lead to the signed head." "Ask the sender to prove the record again under its newest head.";
+    405 HeadInconsistent "head_inconsistent" Peer WhenChanged "The sender's ledger has two histories that exclude each other." "Keep both heads, stop accepting from that ledger, and tell both operators: this is a fork.";
+    406 WrongFederation "wrong_federation" Peer WhenChanged "The message belongs to another federation." "Check the federation named in both configurations.";
+    407 SequenceGap "sequence_gap" Peer After "An earlier message of this referral is missing." "The sender repeats from the number that is missing.";
+    408 HeadSignatureInvalid "head_signature_invalid" Peer WhenChanged "The head is not signed by the key the roster names." "Compare the ledger key in the roster with that of the peer.";
+    409 CannotOpen "cannot_open" Peer WhenChanged "The sealed body cannot be opened with any key of this node." "The sender seals it anew for the key in the newest roster.";
+
+    // 05: routing and delivery.
+    501 UnknownRecipient "unknown_recipient" Caller WhenChanged "The recipient is not in the roster." "Check the agency id, or load the newest roster.";
+    502 DeliveryExpired "delivery_expired" Peer Never "The message could not be delivered within its time." "Find out whether the recipient runs; submit again under a new id if still needed.";
+    503 CursorOfAnotherInstance "cursor_of_another_instance" Caller WhenChanged "The cursor belongs to another instance of the ledger." "Begin at the start of the instance the answer names; message ids show what is known.";
+    504 AgreementMissing "agreement_missing" Caller WhenChanged "The roster has no agreement between sender and recipient for this type." "Have the agreement added to the roster.";
+    505 QueueFull "queue_full" Node After "The queue is full." "Repeat after a pause; nothing was kept.";
+    506 Draining "draining" Node After "The node is closing down and takes nothing new." "Repeat in a moment, or at another replica.";
+
+    // 06: the node.
+    601 LedgerDamaged "ledger_damaged" Operator WhenChanged "The ledger is damaged in the middle." "Do not edit it; follow the runbook for a damaged ledger.";
+    602 DiskReserve "disk_reserve" Operator WhenChanged "The disk has reached its reserve; only reading is possible." "Free or add space; the node takes messages again by itself.";
+    603 LedgerHeld "ledger_held" Operator WhenChanged "The ledger signs nothing until its peers have confirmed its end." "Wait for the peers, or release it by name after checking.";
+    604 IndexRebuilding "index_rebuilding" Node After "The index is being built from the ledger." "Repeat after a pause; the node reports progress.";
+    605 RosterRejected "roster_rejected" Operator WhenChanged "The roster is not signed as it must be, or is older than the one in use." "Get the newest roster from the federation.";
+    699 Internal "internal" Node After "The node could not finish the request." "Repeat after a pause; give the error id to the operator if it stays.";
+}
+
+impl Code {
+    /// Every code in order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CATALOGUE.iter().map(|row| row.code)
+    }
+
+    /// The row of the catalogue.
+    #[must_use]
+    pub fn refusal(self) -> &'static Refusal {
+        let row = CATALOGUE.binary_search_by_key(&self, |row| row.code);
+        &CATALOGUE[row.expect("every code has a row, and rows are in order")]
+    }
+
+    /// The number that travels, e.g. 101.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// The code of a number, if it is known to this release.
+    #[must_use]
+    pub fn from_number(number: u16) -> Option<Self> {
+        CATALOGUE.binary_search_by_key(&number, |row| row.code as u16).ok().map(|at| CATALOGUE[at].code)
+    }
+}
+
+/// A code of another release or of nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a known refusal code")]
+pub struct UnknownCode;
+
+impl TryFrom<u16> for Code {
+    type Error = UnknownCode;
+    fn try_from(number: u16) -> Result<Self, UnknownCode> {
+        Self::from_number(number).ok_or(UnknownCode)
+    }
+}
+
+impl From<Code> for u16 {
+    fn from(code: Code) -> u16 {
+        code as u16
+    }
+}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+    fn from_str(id: &str) -> Result<Self, UnknownCode> {
+        CATALOGUE.iter().find(|row| row.id == id).map(|row| row.code).ok_or(UnknownCode)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = self.refusal();
+        write!(f, "{} {}: {}", row.id, row.name, row.text)
+    }
+}
+
+impl std::error::Error for Code {}
+
+/// The catalogue as a Markdown table, for the reference pages.
+#[must_use]
+pub fn table_markdown() -> String {
+    let mut page = String::from(
+        "| code | name | who acts | try again | what happened | what to do |\n|---|---|---|---|---|---|\n",
+    );
+    for Refusal { id, name, blame, retry, text, advice, .. } in CATALOGUE {
+        let (blame, retry) = (blame.as_str(), retry.as_str());
+        page.push_str(&format!("| {id} | {name} | {blame} | {retry} | {text} | {advice} |\n"));
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_ordered_and_lead_back_to_themselves() {
+        assert!(CATALOGUE.is_sorted_by(|a, b| a.code < b.code));
+        for row in CATALOGUE {
+            assert_eq!(row.id, format!("RG{:04}", row.code.number()));
+            assert_eq!(row.id.parse::<Code>(), Ok(row.code));
+            assert_eq!(Code::from_number(row.code.number()), Some(row.code));
+            assert_eq!(row.code.refusal(), row);
+            assert!(row.text.ends_with('.') && row.advice.ends_with('.'), "{}", row.id);
+            assert_eq!(CATALOGUE.iter().filter(|other| other.name == row.name).count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_fault_of_the_request_never_looks_retryable() {
+        for row in CATALOGUE.iter().filter(|row| row.blame == Blame::Caller && row.id.starts_with("RG01")) {
+            assert_ne!(row.retry, Retry::After, "{}", row.id);
+        }
+    }
+
+    #[test]
+    fn the_table_has_one_line_per_code() {
+        assert_eq!(table_markdown().lines().count(), CATALOGUE.len() + 2);
+    }
+}
