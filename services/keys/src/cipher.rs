@@ -59,17 +59,13 @@ pub(crate) fn open_once(key: &[u8; 32], aad: &[u8], ciphertext: &[u8]) -> Option
     Some(buffer)
 }
 
-/// A key that wraps other keys under random nonces; good for 2^32 wraps (NIST SP 800-38D, 8.3).
+/// A key that wraps other keys under random nonces, far fewer than 2^32 of them (an hour's or a day's).
+///
+/// AES-256-GCM-SIV (RFC 8452): a machine restored from a snapshot may repeat nonces, and SIV survives that.
 pub(crate) struct WrappingKey(LessSafeKey);
 
 impl WrappingKey {
-    /// AES-256-GCM, for keys that live an hour in memory and are agreed with a peer.
-    pub(crate) fn for_wire(key: &[u8; 32]) -> Self {
-        Self(prepare(&AES_256_GCM, key))
-    }
-
-    /// AES-256-GCM-SIV, for keys at rest: a restored machine may repeat its nonces, and SIV survives that.
-    pub(crate) fn for_rest(key: &[u8; 32]) -> Self {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
         Self(prepare(&AES_256_GCM_SIV, key))
     }
 

@@ -2,9 +2,11 @@
 //!
 //! It must not decide what the bytes are used for.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::digest;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// A source of random bytes, shared between threads.
 pub trait Random: Send + Sync {
@@ -22,13 +24,50 @@ impl dyn Random + '_ {
     }
 }
 
-/// The process-wide generator: an AES-CTR generator per thread, seeded and reseeded by the operating system.
+/// The cryptographic library's generator, drawn through a small pool per thread: a call into it costs as much
+/// for a pool as for a nonce. Forking without exec would share a pool; the node never does.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandom;
 
+/// Small, so that a machine restored twice from one snapshot repeats little.
+const POOL: usize = 256;
+/// Longer requests bypass the pool.
+const POOLED: usize = 64;
+
+struct Pool {
+    bytes: Zeroizing<[u8; POOL]>,
+    used: usize,
+}
+
+thread_local! {
+    static THREAD_POOL: RefCell<Pool> = RefCell::new(Pool { bytes: Zeroizing::new([0; POOL]), used: POOL });
+}
+
+impl Pool {
+    /// Hands every byte out once, and keeps no copy of what it handed out.
+    fn draw(&mut self, bytes: &mut [u8]) {
+        if self.used + bytes.len() > POOL {
+            generate(self.bytes.as_mut_slice());
+            self.used = 0;
+        }
+        let drawn = &mut self.bytes[self.used..self.used + bytes.len()];
+        bytes.copy_from_slice(drawn);
+        drawn.zeroize();
+        self.used += bytes.len();
+    }
+}
+
+fn generate(bytes: &mut [u8]) {
+    aws_lc_rs::rand::fill(bytes).expect("the library aborts rather than go on without entropy");
+}
+
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        aws_lc_rs::rand::fill(bytes).expect("the library aborts rather than go on without entropy");
+        let pooled =
+            bytes.len() <= POOLED && THREAD_POOL.try_with(|pool| pool.borrow_mut().draw(bytes)).is_ok();
+        if !pooled {
+            generate(bytes);
+        }
     }
 }
 
@@ -76,7 +115,10 @@ mod tests {
 
     #[test]
     fn the_system_source_does_not_repeat_itself() {
+        let mut drawn = std::collections::HashSet::new();
         let source: &dyn Random = &SystemRandom;
-        assert_ne!(source.array::<32>(), source.array::<32>());
+        assert!((0..1000).all(|_| drawn.insert(source.array::<12>())), "across refills");
+        assert_ne!(source.array::<300>(), source.array::<300>(), "past the pool");
+        assert!(!source.array::<300>().ends_with(&[0; 16]), "all bytes are filled");
     }
 }

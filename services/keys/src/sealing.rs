@@ -1,8 +1,9 @@
 //! Content keys on their way to one peer: an agency's sealing key, and the epoch key a pair agrees on every hour.
 //!
-//! HPKE (RFC 9180) in base mode, X-Wing (0x647a), HKDF-SHA256, AES-256-GCM; the epoch key is exported from it, so the
-//! post-quantum exchange is paid for once an hour and a message costs one AES call. Base mode does not say who
-//! sent: the connection and the signed envelope do. This file must not know when an epoch ends.
+//! HPKE (RFC 9180) in base mode, X-Wing (0x647a), HKDF-SHA256, AES-256-GCM. The epoch key is exported from it and
+//! wraps with AES-256-GCM-SIV: the post-quantum exchange is paid for once an hour, and a message costs one AES call.
+//! Base mode does not say who sent; the connection and the signed envelope do. This file must not know when an
+//! epoch ends.
 
 use std::fmt;
 use std::path::Path;
@@ -218,7 +219,7 @@ fn info(context: &[u8]) -> Result<Vec<u8>, SealingError> {
 fn export(export: impl FnOnce(&mut [u8]) -> Result<(), hpke::HpkeError>) -> WrappingKey {
     let mut key = Zeroizing::new([0; 32]);
     export(key.as_mut_slice()).expect("32 bytes are fewer than HKDF-SHA256 gives");
-    WrappingKey::for_wire(&key)
+    WrappingKey::new(&key)
 }
 
 /// Lends our source of randomness to the HPKE library.

@@ -66,7 +66,7 @@ impl Vault {
             }
             let text = store.read(name)?;
             let key = key_file::parse(KIND, &text).ok_or(VaultError::Damaged)?;
-            days.insert(day, WrappingKey::for_rest(&key));
+            days.insert(day, WrappingKey::new(&key));
         }
         Ok(Self { store, random, days: RwLock::new(days), changing: Mutex::new(()) })
     }
@@ -117,7 +117,7 @@ impl Vault {
         }
         let secret = Zeroizing::new(self.random.array());
         self.store.write(&file(day), key_file::line(KIND, &secret).as_bytes())?;
-        self.days.write().insert(day, WrappingKey::for_rest(&secret));
+        self.days.write().insert(day, WrappingKey::new(&secret));
         Ok(())
     }
 }
