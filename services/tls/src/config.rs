@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rustls::client::Resumption;
@@ -104,13 +105,12 @@ impl fmt::Debug for Credentials {
 }
 
 /// The injected clock in the shape rustls asks for.
-pub(crate) struct InjectedTime(pub(crate) Clock);
+struct InjectedTime(Clock);
 
-impl InjectedTime {
-    fn unix(&self) -> Option<UnixTime> {
-        let seconds = u64::try_from((self.0)().as_second()).ok()?;
-        Some(UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds)))
-    }
+/// No certificate is judged before 1970.
+pub(crate) fn unix_time(at: Timestamp) -> Option<UnixTime> {
+    let seconds = u64::try_from(at.as_second()).ok()?;
+    Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
 }
 
 impl fmt::Debug for InjectedTime {
@@ -121,7 +121,7 @@ impl fmt::Debug for InjectedTime {
 
 impl TimeProvider for InjectedTime {
     fn current_time(&self) -> Option<UnixTime> {
-        self.unix()
+        unix_time((self.0)())
     }
 }
 
@@ -199,7 +199,7 @@ fn own_fault(error: &rustls::Error) -> ConfigError {
 }
 
 fn now(clock: &Clock) -> Result<UnixTime, ConfigError> {
-    InjectedTime(clock.clone()).unix().ok_or(ConfigError::OwnCertificate(HandshakeRefusal::NotYetValid))
+    unix_time(clock()).ok_or(ConfigError::OwnCertificate(HandshakeRefusal::NotYetValid))
 }
 
 /// Our certificate as a peer that we dial would see it.

@@ -75,7 +75,7 @@ pub(crate) fn spiffe_id(der: &[u8]) -> Result<SpiffeId, IdentityError> {
 
 pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, IdentityError> {
     match X509Certificate::from_der(der) {
-        Ok((rest, certificate)) if rest.is_empty() => Ok(certificate),
+        Ok(([], certificate)) => Ok(certificate),
         _ => Err(IdentityError::Malformed),
     }
 }

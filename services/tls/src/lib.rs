@@ -16,7 +16,7 @@ mod trust;
 mod verify;
 
 #[cfg(test)]
-mod handshake_tests;
+mod tests;
 
 pub use acceptor::{HALF_OPEN_LIMIT, HANDSHAKE_LIMIT, PeerStreams, READY_LIMIT, TlsServer};
 pub use authority::{Authority, AuthorityError, BACKDATING, ClientRole, Revoked, Validity};
@@ -27,5 +27,5 @@ pub use gate::HALF_OPEN_PER_SOURCE;
 pub use identity::{IdentityError, PeerIdentity};
 pub use refusal::{HandshakeRefusal, RefusalObserver};
 pub use spiffe::{Role, SpiffeError, SpiffeId};
-pub use stream::{KeyExchange, PeerStream};
+pub use stream::{KeyExchange, PeerChain, PeerStream};
 pub use trust::{Trust, TrustError, TrustRoots};

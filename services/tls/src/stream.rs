@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use rustls::pki_types::CertificateDer;
 use rustls::{CommonState, NamedGroup};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -53,11 +54,16 @@ impl fmt::Display for KeyExchange {
     }
 }
 
+/// The certificates a peer showed, leaf first; kept so that they can be judged again under newer roots.
+#[derive(Clone, Debug)]
+pub struct PeerChain(pub(crate) Arc<[CertificateDer<'static>]>);
+
 /// An established connection, at either end of it.
 #[derive(Debug)]
 pub struct PeerStream<Io = TcpStream> {
     tls: TlsStream<Io>,
     identity: Arc<PeerIdentity>,
+    chain: PeerChain,
     remote: SocketAddr,
     key_exchange: KeyExchange,
 }
@@ -71,15 +77,21 @@ impl<Io> PeerStream<Io> {
             return Err(HandshakeRefusal::Protocol);
         }
         let key_exchange = KeyExchange::of(connection).ok_or(HandshakeRefusal::Protocol)?;
-        let leaf =
-            connection.peer_certificates().and_then(<[_]>::first).ok_or(HandshakeRefusal::NoCertificate)?;
+        let chain = connection.peer_certificates().unwrap_or_default();
+        let leaf = chain.first().ok_or(HandshakeRefusal::NoCertificate)?;
         let identity = PeerIdentity::from_der(leaf).map_err(HandshakeRefusal::BadIdentity)?;
-        Ok(Self { identity: Arc::new(identity), remote, key_exchange, tls })
+        let chain = PeerChain(chain.iter().map(|der| der.clone().into_owned()).collect());
+        Ok(Self { identity: Arc::new(identity), chain, remote, key_exchange, tls })
     }
 
     /// Who is at the other end.
     pub fn identity(&self) -> Arc<PeerIdentity> {
         self.identity.clone()
+    }
+
+    /// What the peer showed, for [`crate::Trust::vouches_for`].
+    pub fn peer_chain(&self) -> PeerChain {
+        self.chain.clone()
     }
 
     /// The other end's address.

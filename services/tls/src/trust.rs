@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rogatory_domain::{AgencyId, FederationId};
 use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
@@ -12,8 +13,11 @@ use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 
-use crate::config::provider;
+use crate::config::{provider, unix_time};
+use crate::refusal::HandshakeRefusal;
 use crate::spiffe::SpiffeId;
+use crate::stream::PeerChain;
+use crate::verify::CallerVerifier;
 
 /// One agency's roots and revocation lists as the roster has them: plain bytes (DER).
 #[derive(Clone, Debug)]
@@ -103,6 +107,18 @@ impl Trust {
     /// Whether the agency has roots here.
     pub fn knows(&self, agency: &AgencyId) -> bool {
         self.agencies.contains_key(agency)
+    }
+
+    /// Judges a standing connection again, after a reload or as time passes: a swap of roots or revocation
+    /// lists does not cut connections by itself. Costs a signature check; call it per reload, not per request.
+    pub fn vouches_for(&self, peer: &PeerChain, now: Timestamp) -> Result<(), HandshakeRefusal> {
+        let (leaf, rest) = peer.0.split_first().ok_or(HandshakeRefusal::NoCertificate)?;
+        let now = unix_time(now).ok_or(HandshakeRefusal::NotYetValid)?;
+        let verifier = CallerVerifier { trust: self.clone(), provider: provider() };
+        match verifier.verify_client_cert(leaf, rest, now) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(HandshakeRefusal::of_tls(&error)),
+        }
     }
 
     /// The verifiers that must vouch for `id`.

@@ -1,1 +1,0 @@
-//! Handshakes over loopback.

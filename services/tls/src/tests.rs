@@ -1,0 +1,296 @@
+//! Real handshakes over loopback between named identities: who is let in, who is refused, and for what reason.
+
+mod identities;
+mod wire;
+
+use jiff::SignedDuration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use self::identities::{
+    AGENCY_A, AGENCY_B, FEDERATION, HOST, WEEK, agency, authority, authority_in, clock_at, federation, node,
+    noon, pair, roots, trust, week,
+};
+use self::wire::{Serving, careless, dialled, forged};
+use crate::*;
+
+fn connector(own: &Credentials, trust: &Trust) -> std::sync::Arc<Connector> {
+    Connector::new(own, trust, clock_at(noon())).unwrap()
+}
+
+#[tokio::test]
+async fn good_peers_know_each_other_and_agree_on_a_post_quantum_group() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let own = node(&pair.b);
+    let mut dialled = serving.dial(&connector(&own, &pair.trust)).await.unwrap();
+    let mut served = serving.next_peer().await;
+
+    assert_eq!(*served.identity(), *own.identity());
+    assert_eq!(served.identity().spiffe_id, format!("spiffe://{AGENCY_B}.{FEDERATION}/node"));
+    assert_eq!(served.identity().not_after, noon() + WEEK);
+    assert_eq!((dialled.identity().agency.clone(), dialled.identity().role), (agency(AGENCY_A), Role::Node));
+    assert_eq!(dialled.remote(), serving.address);
+    for end in [&dialled, &served] {
+        assert_eq!(end.key_exchange(), KeyExchange::X25519MlKem768);
+    }
+    dialled.write_all(b"ping").await.unwrap();
+    dialled.flush().await.unwrap();
+    let mut heard = [0; 4];
+    served.read_exact(&mut heard).await.unwrap();
+    assert_eq!(&heard, b"ping");
+}
+
+#[tokio::test]
+async fn a_client_of_the_own_agency_is_known_by_role_and_name() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let own = pair.a.issue_client(ClientRole::CaseSystem, "bvh", week()).unwrap();
+    let _dialled = serving.dial(&connector(&own, &pair.trust)).await.unwrap();
+    let identity = serving.next_peer().await.identity();
+    assert_eq!((identity.role, identity.name.as_str()), (Role::CaseSystem, "bvh"));
+}
+
+#[tokio::test]
+async fn the_right_name_from_the_wrong_authority_is_refused() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    // It names B, and is issued by another authority of that name, or by A's, whose roots are in use for A.
+    let impostor = forged(&authority(AGENCY_B), &[&format!("spiffe://{AGENCY_B}.{FEDERATION}/node")]);
+    assert_eq!(serving.refusal_of(careless(Some(impostor))).await, HandshakeRefusal::WrongAuthority);
+    let neighbour = forged(&pair.a, &[&format!("spiffe://{AGENCY_B}.{FEDERATION}/node")]);
+    assert_eq!(serving.refusal_of(careless(Some(neighbour))).await, HandshakeRefusal::WrongAuthority);
+}
+
+#[tokio::test]
+async fn strangers_are_refused_whatever_their_federation() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let stranger = authority("xx-nobody");
+    let connector_of_stranger = connector(&node(&stranger), &trust(&[&stranger, &pair.a]));
+    let _dialled = serving.dial(&connector_of_stranger).await;
+    assert_eq!(serving.next_refusal().await, HandshakeRefusal::Stranger);
+
+    let elsewhere = authority_in(AGENCY_B, "other.example");
+    let foreign = forged(&elsewhere, &[&format!("spiffe://{AGENCY_B}.other.example/node")]);
+    assert_eq!(serving.refusal_of(careless(Some(foreign))).await, HandshakeRefusal::Stranger);
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_refused() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let hour = Validity::starting(noon() - WEEK, SignedDuration::from_hours(1)).unwrap();
+    let old = pair.b.issue_client(ClientRole::Operator, "late", hour).unwrap();
+    // The caller's clock stands still: it believes in its own certificate, but not that the server's has begun.
+    let stopped = Connector::new(&old, &pair.trust, clock_at(noon() - WEEK)).unwrap();
+    let refusal = serving.dial(&stopped).await.unwrap_err();
+    assert!(matches!(refusal, ConnectError::Handshake(HandshakeRefusal::NotYetValid)), "{refusal:?}");
+    assert_eq!(serving.next_refusal().await, HandshakeRefusal::Alert);
+
+    let chain = wire::raw(&old);
+    assert_eq!(serving.refusal_of(careless(Some(chain))).await, HandshakeRefusal::Expired);
+}
+
+#[tokio::test]
+async fn callers_without_one_good_name_are_refused() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    assert_eq!(serving.refusal_of(careless(None)).await, HandshakeRefusal::NoCertificate);
+    let name = format!("spiffe://{AGENCY_B}.{FEDERATION}/node");
+    let other = format!("spiffe://{AGENCY_B}.{FEDERATION}/auditor/x");
+    for (uris, reason) in [
+        (vec![], IdentityError::NoUri),
+        (vec![name.as_str(), other.as_str()], IdentityError::ManyUris),
+        (vec!["https://fr.example/node"], IdentityError::Spiffe(SpiffeError::NotSpiffe)),
+    ] {
+        let caller = careless(Some(forged(&pair.b, &uris)));
+        assert_eq!(serving.refusal_of(caller).await, HandshakeRefusal::BadIdentity(reason));
+    }
+}
+
+#[tokio::test]
+async fn callers_without_http2_tls13_or_tls_at_all_are_refused() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let mut mute = careless(Some(wire::raw(&node(&pair.b))));
+    mute.alpn_protocols.clear();
+    assert_eq!(serving.refusal_of(mute).await, HandshakeRefusal::Protocol);
+
+    let mut old = TcpStream::connect(serving.address).await.unwrap();
+    old.write_all(&wire::client_hello_of_tls12()).await.unwrap();
+    assert_eq!(serving.next_refusal().await, HandshakeRefusal::Protocol);
+    let mut alert = [0; 7];
+    old.read_exact(&mut alert).await.unwrap();
+    assert_eq!((alert[0], alert[5], alert[6]), (21, 2, 70), "a fatal alert, protocol_version");
+
+    let mut plain = TcpStream::connect(serving.address).await.unwrap();
+    plain.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+    assert_eq!(serving.next_refusal().await, HandshakeRefusal::Protocol);
+}
+
+#[tokio::test]
+async fn only_the_expected_agencys_own_node_is_accepted_when_dialling() {
+    let pair = pair();
+    let by = connector(&node(&pair.b), &pair.trust);
+    let operator = pair.a.issue_client(ClientRole::Operator, "x", week()).unwrap();
+    assert_eq!(dialled(wire::raw(&operator), &by).await, HandshakeRefusal::WrongPeer);
+    assert_eq!(dialled(wire::raw(&node(&pair.b)), &by).await, HandshakeRefusal::WrongPeer);
+    let node_of_a = format!("spiffe://{AGENCY_A}.{FEDERATION}/node");
+    // Neither names the host; that alone may be forgiven, a wrong authority never.
+    assert_eq!(
+        dialled(forged(&authority(AGENCY_A), &[&node_of_a]), &by).await,
+        HandshakeRefusal::WrongAuthority
+    );
+    assert_eq!(dialled(forged(&pair.b, &[&node_of_a]), &by).await, HandshakeRefusal::WrongAuthority);
+}
+
+#[tokio::test]
+async fn a_host_name_is_demanded_only_where_it_was_asked_for() {
+    let pair = pair();
+    let serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let by = connector(&node(&pair.b), &pair.trust);
+    let expected = ExpectedPeer::node(agency(AGENCY_A));
+    let port = serving.address.port();
+    by.connect("localhost", port, &expected).await.unwrap();
+    by.connect("localhost", port, &expected.clone().named(HOST)).await.unwrap();
+    by.connect("127.0.0.1", port, &expected.clone().named("127.0.0.1")).await.unwrap();
+    let refusal = by.connect("127.0.0.1", port, &expected.named("other.example")).await.unwrap_err();
+    assert!(matches!(refusal, ConnectError::Handshake(HandshakeRefusal::WrongHost)), "{refusal:?}");
+    let unknown = by.connect("127.0.0.1", port, &ExpectedPeer::node(agency("de-bka"))).await;
+    assert!(matches!(unknown, Err(ConnectError::UnknownAgency(_))));
+}
+
+#[tokio::test]
+async fn a_reload_counts_for_new_connections_and_a_bad_one_changes_nothing() {
+    let pair = pair();
+    let own = node(&pair.a);
+    let mut serving = Serving::start(&own, &trust(&[&pair.a])).await;
+    let by = connector(&node(&pair.b), &pair.trust);
+    let _early = serving.dial(&by).await;
+    assert_eq!(serving.next_refusal().await, HandshakeRefusal::Stranger);
+
+    serving.server.reload(&own, &pair.trust).unwrap();
+    let mut dialled = serving.dial(&by).await.unwrap();
+    let mut served = serving.next_peer().await;
+
+    let fault = serving.server.reload(&own, &trust(&[&pair.b])).unwrap_err();
+    assert_eq!(fault, ConfigError::OwnCertificate(HandshakeRefusal::Stranger));
+    let _still = serving.dial(&by).await.unwrap();
+    serving.next_peer().await;
+
+    serving.server.reload(&own, &trust(&[&pair.a])).unwrap();
+    let _late = serving.dial(&by).await;
+    assert_eq!(serving.next_refusal().await, HandshakeRefusal::Stranger);
+    let chain = served.peer_chain();
+    pair.trust.vouches_for(&chain, noon()).unwrap();
+    assert_eq!(pair.trust.vouches_for(&chain, noon() + WEEK * 2), Err(HandshakeRefusal::Expired));
+    assert_eq!(trust(&[&pair.a]).vouches_for(&chain, noon()), Err(HandshakeRefusal::Stranger));
+    served.write_all(b"on").await.unwrap();
+    served.flush().await.unwrap();
+    let mut heard = [0; 2];
+    dialled.read_exact(&mut heard).await.unwrap();
+    assert_eq!(&heard, b"on", "the standing connection goes on until somebody asks");
+}
+
+#[tokio::test]
+async fn revoked_certificates_and_overdue_lists_are_refused() {
+    let pair = pair();
+    let (good, bad) = (node(&pair.b), node(&pair.b));
+    let revoked = Revoked { serial: bad.identity().serial.clone(), at: noon() };
+    let with_list = |next| {
+        let list = pair.b.revocation_list(1, std::slice::from_ref(&revoked), noon() - WEEK, next).unwrap();
+        let b = TrustRoots::from_pem(agency(AGENCY_B), pair.b.certificate_pem(), &list).unwrap();
+        Trust::new(federation(), [roots(&pair.a), b]).unwrap()
+    };
+    let own = node(&pair.a);
+    let mut serving = Serving::start(&own, &with_list(noon() + WEEK)).await;
+    let _dialled = serving.dial(&connector(&good, &pair.trust)).await.unwrap();
+    serving.next_peer().await;
+    assert_eq!(serving.refusal_of(careless(Some(wire::raw(&bad)))).await, HandshakeRefusal::Revoked);
+
+    serving.server.reload(&own, &with_list(noon() - WEEK / 2)).unwrap();
+    assert_eq!(
+        serving.refusal_of(careless(Some(wire::raw(&good)))).await,
+        HandshakeRefusal::RevocationUnknown
+    );
+    // The same lists hold for those we dial, named or not.
+    let fault = TlsServer::new(&bad, &with_list(noon() + WEEK), clock_at(noon())).unwrap_err();
+    assert_eq!(fault, ConfigError::OwnCertificate(HandshakeRefusal::Revoked));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_caller_is_given_up() {
+    let pair = pair();
+    let server = TlsServer::new(&node(&pair.a), &pair.trust, clock_at(noon())).unwrap();
+    let (_silent, io) = tokio::io::duplex(64);
+    let refusal = server.handshake(io, "192.0.2.1:1".parse().unwrap()).await.unwrap_err();
+    assert_eq!(refusal, HandshakeRefusal::TimedOut);
+}
+
+#[tokio::test]
+async fn a_source_with_its_share_of_open_handshakes_gets_no_more() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let mut silent = Vec::new();
+    for _ in 0..=HALF_OPEN_PER_SOURCE {
+        silent.push(TcpStream::connect(serving.address).await.unwrap());
+    }
+    assert_eq!(serving.next_refusal().await, HandshakeRefusal::SourceBusy);
+}
+
+#[tokio::test]
+async fn dropping_the_stream_ends_the_listener_and_open_handshakes() {
+    let pair = pair();
+    let serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let _silent = TcpStream::connect(serving.address).await.unwrap();
+    let address = serving.address;
+    serving.ended().await;
+    assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[test]
+fn unusable_configurations_are_refused_before_use() {
+    let pair = pair();
+    let own = node(&pair.a);
+    let other = node(&pair.a);
+    let server = |own: &Credentials| TlsServer::new(own, &pair.trust, clock_at(noon())).unwrap_err();
+    let crossed = Credentials::from_pem(own.certificate_pem(), other.key_pem()).unwrap();
+    assert_eq!(server(&crossed), ConfigError::Mismatch);
+    let client = pair.a.issue_client(ClientRole::Auditor, "x", week()).unwrap();
+    assert_eq!(server(&client), ConfigError::NotANode(Role::Auditor));
+    let late = TlsServer::new(&own, &pair.trust, clock_at(noon() + WEEK * 2)).unwrap_err();
+    assert_eq!(late, ConfigError::OwnCertificate(HandshakeRefusal::Expired));
+    assert_eq!(Credentials::from_pem("", own.key_pem()).unwrap_err(), ConfigError::Certificate);
+    assert_eq!(Credentials::from_pem(own.certificate_pem(), "").unwrap_err(), ConfigError::Key);
+
+    let shared = TrustRoots { agency: agency(AGENCY_B), ..roots(&pair.a) };
+    let fault = Trust::new(federation(), [roots(&pair.a), shared]).unwrap_err();
+    assert_eq!(fault, TrustError::SharedRoot(agency(AGENCY_B)));
+    let bare = TrustRoots { roots: Vec::new(), ..roots(&pair.a) };
+    assert_eq!(Trust::new(federation(), [bare]).unwrap_err(), TrustError::NoRoot(agency(AGENCY_A)));
+}
+
+#[test]
+fn an_authority_and_its_credentials_come_back_from_files_only_their_owner_reads() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let pair = pair();
+    save_authority(dir.path(), "authority", &pair.a).unwrap();
+    let read = load_authority(dir.path(), "authority").unwrap();
+    assert_eq!((read.agency(), read.federation()), (pair.a.agency(), pair.a.federation()));
+    let own = node(&read);
+    save_credentials(dir.path(), "node", &node(&pair.a)).unwrap();
+    save_credentials(dir.path(), "node", &own).unwrap();
+    let loaded = load_credentials(dir.path(), "node").unwrap();
+    assert_eq!(loaded.identity(), own.identity());
+    TlsServer::new(&loaded, &pair.trust, clock_at(noon())).unwrap();
+    for key in ["authority.key", "node.key"] {
+        let mode = std::fs::metadata(dir.path().join(key)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let crossed = Authority::from_pem(pair.a.certificate_pem(), pair.b.key_pem()).unwrap_err();
+    assert_eq!(crossed, AuthorityError::Key);
+    let leaf = Authority::from_pem(own.certificate_pem(), own.key_pem()).unwrap_err();
+    assert_eq!(leaf, AuthorityError::Certificate);
+}
