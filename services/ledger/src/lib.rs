@@ -1,1 +1,31 @@
-//! The ledger.
+//! The durable, append-only log of one node: groups of decisions under one `fdatasync`, one tree, one signed head.
+//! It must not know what a record means, hold a key, or know of networks; disk and signer are injected.
+
+mod committer;
+pub mod disk;
+mod entry;
+mod frame;
+mod guard;
+mod head;
+mod ledger;
+mod log;
+mod nodes;
+mod offsets;
+mod reader;
+mod recovery;
+mod scan;
+mod segment;
+pub mod verify;
+
+pub use committer::{AppendError, Appender, Committer, Durable};
+pub use disk::{Disk, DiskError, memory::MemoryDisk, real::RealDisk};
+pub use entry::{Decision, Entry, LEAF_BYTES};
+pub use frame::FrameFault;
+pub use guard::{Guard, GuardError};
+pub use head::{Head, Signer};
+pub use ledger::Ledger;
+pub use log::{CommitError, Fatal, Log, Options, Stores};
+pub use nodes::Nodes;
+pub use reader::{ReadError, Reader};
+pub use recovery::{OpenError, Recovery};
+pub use segment::Identity;

@@ -1,0 +1,348 @@
+//! Creating and opening: what may be continued, what is cut, and what must not be touched again. Must not guess:
+//! whatever cannot be explained by a crash is an error that names the place.
+
+use std::sync::Arc;
+
+use rogatory_tlog::{Frontier, Hash, leaf_hash};
+use thiserror::Error;
+
+use crate::{
+    Disk, DiskError, Guard, GuardError, Head, Identity, Log, Nodes, Options, Reader, Signer, Stores,
+    frame::Frame,
+    log::{SPARE, begin_segment},
+    offsets::Offsets,
+    scan::{self, Ending, Place, Stop},
+    segment::{self, HEADER_BYTES, ORIGIN_BYTES_MAX},
+};
+
+/// Nodes handed over at once while rebuilding.
+const NODE_BATCH: usize = 4096;
+/// Bytes rewritten at once.
+const REWRITE_BYTES: usize = 1 << 20;
+
+/// Why a ledger was not opened. None of these changed anything on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum OpenError {
+    /// The disk refused.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// The guard exists and cannot be read.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
+    /// The directories hold no ledger.
+    #[error("there is no ledger here")]
+    Empty,
+    /// The directories hold a ledger, or the guard of one, already.
+    #[error("there is a ledger or its guard here already")]
+    Exists,
+    /// Limits that contradict each other.
+    #[error("ledger options: {0}")]
+    Options(&'static str),
+    /// The signer's key is not the one in the ledger.
+    #[error("the ledger belongs to another key")]
+    OtherKey,
+    /// The guard belongs to another ledger.
+    #[error("the guard belongs to ledger {0}")]
+    OtherGuard(String),
+    /// Bytes that had been durable cannot be read.
+    #[error("ledger damaged in {segment} at byte {offset}, position {position}")]
+    Damaged {
+        /// File name.
+        segment: String,
+        /// Byte in the file.
+        offset: u64,
+        /// Position whose record is unreadable.
+        position: u64,
+    },
+    /// The ledger lacks what the guard remembers: an older copy, or another history. Never to be continued.
+    #[error("the ledger is not the one its guard remembers: {found} entries found, {guarded} guarded")]
+    Rollback {
+        /// Size in the guard.
+        guarded: u64,
+        /// Size on disk.
+        found: u64,
+    },
+}
+
+/// What opening found and did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    /// Entries kept.
+    pub size: u64,
+    /// Root over them.
+    pub root: Hash,
+    /// The guard as it was found; absent only if it was lost, or creation was cut short.
+    pub guard: Option<Guard>,
+    /// Segment, offset and position at which a torn tail was cut.
+    pub cut: Option<(String, u64, u64)>,
+    /// True if the cut may have lost acknowledged records: signing is held until released.
+    pub cut_after_reboot: bool,
+    /// Bytes beyond the guarded position that were written and synced anew.
+    pub rewritten_bytes: u64,
+    /// True if heads are unsigned until [`Log::release_signing`], by this cut or an earlier one.
+    pub signing_held: bool,
+}
+
+pub(crate) fn create(
+    stores: Stores,
+    identity: Identity,
+    signer: Arc<dyn Signer>,
+    options: Options,
+) -> Result<Log, OpenError> {
+    options.check()?;
+    if identity.origin.is_empty()
+        || identity.origin.len() > ORIGIN_BYTES_MAX
+        || identity.origin.contains('\n')
+    {
+        return Err(OpenError::Options("the origin must be one line of 1 to 1024 bytes"));
+    }
+    if signer.public_key() != identity.key {
+        return Err(OpenError::OtherKey);
+    }
+    if !segment::list(&*stores.ledger)?.is_empty() || Guard::read(&*stores.guard)?.is_some() {
+        return Err(OpenError::Exists);
+    }
+    begin_segment(&*stores.ledger, &identity, 0, options.segment_bytes, false)?;
+    let rebuilt = Rebuilt::new(&stores.ledger, None)?;
+    let tail = Place { base: 0, offset: HEADER_BYTES };
+    assemble(stores, identity, signer, options, rebuilt, tail, false)
+}
+
+pub(crate) fn open(
+    stores: Stores,
+    signer: Arc<dyn Signer>,
+    options: Options,
+) -> Result<(Log, Recovery), OpenError> {
+    options.check()?;
+    let disk = Arc::clone(&stores.ledger);
+    let guard = Guard::read(&*stores.guard)?;
+    let guarded = guard.as_ref().map_or(0, |guard| guard.head.size);
+    let bases = segment::list(&*disk)?;
+    let Some(&last) = bases.last() else {
+        return Err(if guard.is_some() {
+            OpenError::Rollback { guarded, found: 0 }
+        } else {
+            OpenError::Empty
+        });
+    };
+    let identity = identify(&*disk, &bases, &*signer, guard.as_ref())?;
+    let mut rebuilt = Rebuilt::new(&disk, guard.as_ref())?;
+    let stop = rebuilt.walk(&*disk, &bases, &identity, options.frame_bytes)?;
+    let ending = scan::ending(&*disk, stop, identity.salt, options.frame_bytes)?;
+    match ending {
+        Ending::Damaged => return Err(damaged(stop)),
+        Ending::Torn if stop.position < guarded => return Err(damaged(stop)),
+        _ if !rebuilt.agrees_with(guard.as_ref()) => {
+            return Err(OpenError::Rollback { guarded, found: stop.position });
+        }
+        Ending::Torn | Ending::Clean => {}
+    }
+    debug_assert_eq!(stop.place.base, last);
+
+    let boot_id = disk.boot_id()?;
+    let rebooted = guard.as_ref().is_none_or(|guard| guard.boot_id != boot_id);
+    let torn = ending == Ending::Torn;
+    let tail = settle_tail(&*disk, stop.place, torn, &options)?;
+    let from = rebuilt.guard_place.unwrap_or(stop.place);
+    let rewritten_bytes = rewrite(&*disk, &bases, from, stop.place, &rebuilt.ends)?;
+    let cut_after_reboot = torn && rebooted;
+    let signing_held = cut_after_reboot || guard.as_ref().is_some_and(|guard| guard.signing_held);
+    let cut = torn.then(|| (segment::name(last), stop.place.offset, stop.position));
+    if let Some((segment, offset, position)) = &cut {
+        tracing::warn!(segment, offset, position, rebooted, "a torn tail was cut");
+    }
+    let root = rebuilt.frontier.root();
+    let log = assemble(stores, identity, signer, options, rebuilt, tail, signing_held)?;
+    let size = stop.position;
+    Ok((log, Recovery { size, root, guard, cut, cut_after_reboot, rewritten_bytes, signing_held }))
+}
+
+/// Whose ledger it is, after checking that every segment, the signer and the guard say the same.
+fn identify(
+    disk: &dyn Disk,
+    bases: &[u64],
+    signer: &dyn Signer,
+    guard: Option<&Guard>,
+) -> Result<Identity, OpenError> {
+    let unreadable = |base| OpenError::Damaged { segment: segment::name(base), offset: 0, position: base };
+    let identity = segment::read_header(disk, 0).ok().flatten().ok_or_else(|| unreadable(0))?;
+    for base in bases {
+        if segment::read_header(disk, *base)?.as_ref() != Some(&identity) {
+            return Err(unreadable(*base));
+        }
+    }
+    if identity.key != signer.public_key() {
+        return Err(OpenError::OtherKey);
+    }
+    match guard {
+        Some(guard) if guard.origin != identity.origin => Err(OpenError::OtherGuard(guard.origin.clone())),
+        _ => Ok(identity),
+    }
+}
+
+fn damaged(stop: Stop) -> OpenError {
+    let Stop { place, position } = stop;
+    OpenError::Damaged { segment: segment::name(place.base), offset: place.offset, position }
+}
+
+/// Everything in memory that is derived from the segments.
+struct Rebuilt {
+    frontier: Frontier,
+    nodes: Nodes,
+    offsets: Offsets,
+    batch: Vec<(u8, u64, Hash)>,
+    guarded: Option<(u64, Hash)>,
+    root_at_guard: Option<Hash>,
+    /// The first frame at or beyond the guarded position.
+    guard_place: Option<Place>,
+    /// Where the frames of each segment end.
+    ends: Vec<Place>,
+}
+
+impl Rebuilt {
+    fn new(disk: &Arc<dyn Disk>, guard: Option<&Guard>) -> Result<Self, DiskError> {
+        Ok(Self {
+            frontier: Frontier::new(),
+            nodes: Nodes::new(Arc::clone(disk))?,
+            offsets: Offsets::default(),
+            batch: Vec::new(),
+            guarded: guard.map(|guard| (guard.head.size, guard.head.root)),
+            root_at_guard: None,
+            guard_place: None,
+            ends: Vec::new(),
+        })
+    }
+
+    fn walk(
+        &mut self,
+        disk: &dyn Disk,
+        bases: &[u64],
+        identity: &Identity,
+        limit: u32,
+    ) -> Result<Stop, OpenError> {
+        let mut stop = Stop { place: Place { base: 0, offset: HEADER_BYTES }, position: 0 };
+        for base in bases {
+            // Segments follow each other without a gap, so a shorter one has lost frames.
+            if *base != stop.position {
+                return Err(damaged(stop));
+            }
+            stop =
+                scan::walk(disk, *base, identity.salt, limit, &mut |place, frame| self.take(place, frame))?;
+            self.ends.push(stop.place);
+        }
+        self.nodes.extend(&std::mem::take(&mut self.batch));
+        self.note_guard(stop.position);
+        Ok(stop)
+    }
+
+    fn take(&mut self, place: Place, frame: &Frame<'_>) {
+        self.note_guard(frame.header.first);
+        if self.guard_place.is_none() && frame.header.first >= self.guarded.map_or(0, |(size, _)| size) {
+            self.guard_place = Some(place);
+        }
+        self.offsets.note(place, frame.header.first);
+        for (leaf, _) in frame.entries() {
+            self.frontier
+                .push(leaf_hash(leaf), &mut |level, index, hash| self.batch.push((level, index, hash)));
+        }
+        if self.batch.len() >= NODE_BATCH {
+            self.nodes.extend(&self.batch);
+            self.batch.clear();
+        }
+    }
+
+    fn note_guard(&mut self, position: u64) {
+        if self.guarded.is_some_and(|(size, _)| size == position) {
+            self.root_at_guard = Some(self.frontier.root());
+        }
+    }
+
+    fn agrees_with(&self, guard: Option<&Guard>) -> bool {
+        guard.is_none_or(|guard| self.root_at_guard == Some(guard.head.root))
+    }
+}
+
+/// Removes what a crash left behind the tail and reserves the segment's space again.
+fn settle_tail(disk: &dyn Disk, tail: Place, torn: bool, options: &Options) -> Result<Place, DiskError> {
+    match disk.remove(SPARE) {
+        Ok(()) | Err(DiskError::NotFound(_)) => {}
+        Err(error) => return Err(error),
+    }
+    let name = segment::name(tail.base);
+    if torn {
+        disk.truncate(&name, tail.offset)?;
+        disk.sync_data(&name)?;
+    }
+    if disk.len(&name)? < options.segment_bytes {
+        match disk.allocate(&name, options.segment_bytes) {
+            Ok(()) => {}
+            // Without space this segment ends here, and the next group waits for room for another.
+            Err(DiskError::Full) => return Ok(Place { offset: options.segment_bytes, ..tail }),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(tail)
+}
+
+/// Writes and syncs the frames from `from` to `tail` again: a sync that failed in an earlier process may have left
+/// them readable in the page cache only.
+fn rewrite(
+    disk: &dyn Disk,
+    bases: &[u64],
+    from: Place,
+    tail: Place,
+    ends: &[Place],
+) -> Result<u64, DiskError> {
+    let mut rewritten = 0;
+    for (base, end) in bases.iter().zip(ends).filter(|(base, _)| (from.base..=tail.base).contains(*base)) {
+        let name = segment::name(*base);
+        let mut offset = if *base == from.base { from.offset } else { HEADER_BYTES };
+        while offset < end.offset {
+            let mut bytes = vec![0; REWRITE_BYTES.min((end.offset - offset) as usize)];
+            let read = disk.read_at(&name, offset, &mut bytes)?;
+            disk.write_at(&name, offset, &bytes[..read])?;
+            offset += read as u64;
+            rewritten += read as u64;
+        }
+        disk.sync_data(&name)?;
+    }
+    disk.sync_dir()?;
+    Ok(rewritten)
+}
+
+fn assemble(
+    stores: Stores,
+    identity: Identity,
+    signer: Arc<dyn Signer>,
+    options: Options,
+    rebuilt: Rebuilt,
+    tail: Place,
+    signing_held: bool,
+) -> Result<Log, OpenError> {
+    let Rebuilt { frontier, nodes, offsets, .. } = rebuilt;
+    let head = Head::unsigned(frontier.size(), frontier.root());
+    let disk = Arc::clone(&stores.ledger);
+    let boot_id = disk.boot_id()?;
+    let reader = Reader::new(disk, identity.salt, options.frame_bytes, nodes, offsets, head);
+    let mut log = Log {
+        stores,
+        identity,
+        signer,
+        options,
+        reader,
+        frontier,
+        tail,
+        zeroed_to: tail.offset,
+        spare: None,
+        boot_id,
+        guarded: None,
+        signing_held,
+        stopped: None,
+        buffer: Vec::new(),
+        written: Vec::new(),
+    };
+    log.show_head();
+    // From here on the guard names this boot, so that the next opening knows what may have been lost.
+    log.write_guard(false)?;
+    Ok(log)
+}
