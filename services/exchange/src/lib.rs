@@ -1,1 +1,14 @@
-//! Delivery.
+//! Delivery between two nodes as pure state machines: what to send when, and what to do with what comes.
+//!
+//! Owns order inside a referral, duplicates, credits, reconnects and back-off. It must not know a clock, a network, a
+//! disk or a random source: time and random numbers are arguments.
+//!
+//! [`outbound`] is the sender's side of one peer, [`inbound`] judges one received envelope, [`backoff`] spaces dials.
+
+pub mod backoff;
+pub mod inbound;
+pub mod outbound;
+
+pub use backoff::Backoff;
+pub use inbound::{Known, Numbered, Verdict, judge};
+pub use outbound::{Outbound, Queued, Session, Window};
