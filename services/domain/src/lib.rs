@@ -1,6 +1,9 @@
 //! The law as data: ids, referral types, the warrant form, life cycles, clocks, calendars, limits and refusals.
 //! Pure by rule: no clock, randomness, file, network or runtime; the same input gives the same answer on every node.
 
+pub mod calendar;
+pub mod case;
+pub mod eaw;
 pub mod fault;
 pub mod handling;
 pub mod id;

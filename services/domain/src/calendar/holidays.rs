@@ -1,0 +1,74 @@
+//! How a public holiday is found in any year, by arithmetic alone.
+
+use jiff::civil::{Date, Weekday, date};
+
+use super::plus_days;
+
+/// One rule by which days are free; what the law substitutes for a weekend is part of the rule.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Holiday {
+    /// The same day every year.
+    Fixed(i8, i8),
+    /// The same day every year, the day before if that is a Sunday.
+    FixedOrEve(i8, i8),
+    /// Days after Easter Sunday (Western churches).
+    Easter(i64),
+    /// A fixed day; on a weekend the next working day is free instead, after as many days as are already taken.
+    Substituted(i8, i8, u8),
+    /// The first Monday of a month, but not in a year in which it was moved.
+    FirstMonday(i8, Option<i16>),
+    /// The last Monday of a month, but not in a year in which it was moved.
+    LastMonday(i8, Option<i16>),
+    /// A single day.
+    Once(i16, i8, i8),
+}
+
+impl Holiday {
+    pub(super) fn falls_on(self, day: Date) -> bool {
+        let (year, month) = (day.year(), day.month());
+        let monday = day.weekday() == Weekday::Monday;
+        match self {
+            Self::Fixed(m, d) => (month, day.day()) == (m, d),
+            Self::FixedOrEve(m, d) => {
+                let fixed = date(year, m, d);
+                day == if fixed.weekday() == Weekday::Sunday { plus_days(fixed, -1) } else { fixed }
+            }
+            Self::Easter(after) => day == plus_days(easter_sunday(year), after),
+            Self::Substituted(m, d, taken) => day == substitute(date(year, m, d), taken),
+            Self::FirstMonday(m, moved) => monday && month == m && day.day() <= 7 && moved != Some(year),
+            Self::LastMonday(m, moved) => {
+                monday && month == m && day.day() + 7 > day.days_in_month() && moved != Some(year)
+            }
+            Self::Once(y, m, d) => day == date(y, m, d),
+        }
+    }
+}
+
+/// The day that is free for a holiday: itself, or after a weekend the working day that is still left.
+fn substitute(holiday: Date, taken: u8) -> Date {
+    let to_monday = match holiday.weekday() {
+        Weekday::Saturday => 2,
+        Weekday::Sunday => 1,
+        // The holiday before this one fell on a Sunday and took this Monday.
+        Weekday::Monday if taken > 0 => return plus_days(holiday, i64::from(taken)),
+        _ => return holiday,
+    };
+    // A second holiday on the Sunday finds the Monday taken by the one on the Saturday.
+    let taken = if holiday.weekday() == Weekday::Sunday { i64::from(taken) } else { 0 };
+    plus_days(holiday, to_monday + taken)
+}
+
+/// Easter Sunday of the Western churches (Gregorian computus).
+#[must_use]
+pub fn easter_sunday(year: i16) -> Date {
+    let y = i32::from(year);
+    let (golden, century) = (y % 19, y / 100);
+    let skipped_leaps = century - century / 4;
+    let moon_drift = (8 * century + 13) / 25;
+    let mut moon = (skipped_leaps - moon_drift + 19 * golden + 15).rem_euclid(30);
+    if moon == 29 || (moon == 28 && golden > 10) {
+        moon -= 1;
+    }
+    let weekday = (y + y / 4 + moon + 2 - skipped_leaps).rem_euclid(7);
+    plus_days(date(year, 3, 28), i64::from(moon - weekday))
+}

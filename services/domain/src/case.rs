@@ -1,0 +1,23 @@
+//! The life of a case: states, events, who may raise them, clocks; computed from facts by one pure function.
+//! Owns what the law says happens next (FD 2002/584/JHA); never looks at a wall clock and never decides delivery.
+
+mod admission;
+mod clock;
+mod event;
+mod fact;
+mod fold;
+mod order;
+mod page;
+mod state;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use admission::{NotAllowed, admit};
+pub use clock::{CLOCKS, Clock, ClockId, ClockRule, PastDue, Replaced, Run, Status};
+pub use event::{DeferralReason, Event, Ground, Guarantee, Kind, Notice};
+pub use fact::{Capacity, Fact, OpeningFact};
+pub use fold::{Case, Crossing, Effect, Question, QuestionKind, Step, fold};
+pub use page::{clocks_markdown, state_diagram, table_markdown};
+pub use state::{State, States};
+pub use table::{ClockAct, Next, RULES, Rule, may_raise, rule};

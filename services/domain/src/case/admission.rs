@@ -1,0 +1,86 @@
+//! Whether a message may be raised, judged only by what its sender knew.
+//! A crossing is never a reason to refuse; what crossed is folded and shown.
+
+use jiff::SignedDuration;
+
+use super::event::Kind;
+use super::fact::{Fact, OpeningFact};
+use super::fold::Position;
+use super::state::State;
+use super::table::may_raise;
+use crate::limits;
+use crate::refusal::Code;
+
+/// Why a message is not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAllowed {
+    /// The sender is not a party to the referral.
+    #[error("the sender is not a party to this referral")]
+    NotAParty,
+    /// The sender's capacity may not raise this event at all.
+    #[error("the sender may not raise {0}")]
+    WrongActor(Kind),
+    /// The declared instant is too far in the future.
+    #[error("the declared instant lies in the future")]
+    DeclaredInFuture,
+    /// The event is not allowed in the state its sender saw.
+    #[error("{kind} is not allowed in the state {state}")]
+    NotInState {
+        /// The event.
+        kind: Kind,
+        /// The state its sender saw.
+        state: State,
+    },
+    /// The referral has as many messages as it may.
+    #[error("the referral is full")]
+    Full,
+}
+
+impl NotAllowed {
+    /// The refusal to answer with.
+    #[must_use]
+    pub fn code(self) -> Code {
+        match self {
+            Self::NotAParty => Code::NotAParty,
+            Self::WrongActor(_) => Code::WrongActor,
+            Self::DeclaredInFuture => Code::DeclaredInFuture,
+            Self::NotInState { .. } => Code::EventNotAllowed,
+            Self::Full => Code::ReferralFull,
+        }
+    }
+}
+
+/// Judges a message by the facts its sender had folded, as far as they are known here.
+///
+/// Where a fact it saw is not known here (it came from a third party and is on its way), its state cannot be
+/// judged and is not held against it: the fold gives it no effect if it should have none.
+pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), NotAllowed> {
+    let capacity = opening.capacity_of(&event.sender).ok_or(NotAllowed::NotAParty)?;
+    let kind = event.event.kind();
+    if !may_raise(kind, capacity) {
+        return Err(NotAllowed::WrongActor(kind));
+    }
+    if event.declared.duration_since(event.recorded)
+        > SignedDuration::from_secs(limits::DECLARED_FUTURE_SECONDS)
+    {
+        return Err(NotAllowed::DeclaredInFuture);
+    }
+    if facts.len() + 1 >= limits::EVENTS_PER_REFERRAL {
+        return Err(NotAllowed::Full);
+    }
+    if !knows_what_was_seen(opening, facts, event) {
+        return Ok(());
+    }
+    let seen = Position::after(opening, facts.iter().filter(|fact| event.saw(fact)));
+    match seen.rule(kind, Some(capacity)) {
+        Some(_) => Ok(()),
+        None => Err(NotAllowed::NotInState { kind, state: seen.state }),
+    }
+}
+
+fn knows_what_was_seen(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> bool {
+    event.seen.iter().all(|(party, number)| {
+        let is_opening = *party == opening.issuing && *number == 1;
+        *number == 0 || is_opening || facts.iter().any(|fact| fact.sender == *party && fact.number == *number)
+    })
+}
