@@ -356,3 +356,6 @@ impl Worker {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,7 @@
 //! Signed heads: what one group's signature says. Must not hold a key.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use rogatory_tlog::Hash;
-use sha2::{Digest, Sha256};
+use rogatory_tlog::{Checkpoint, Hash, Note, SignatureLine, VerifierKey};
 
 /// Signs with the ledger's key, wherever that lives.
 pub trait Signer: Send + Sync + 'static {
@@ -29,17 +27,12 @@ impl Head {
         Self { size, root, note: None }
     }
 
-    pub(crate) fn signed(size: u64, root: Hash, origin: &str, signer: &dyn Signer) -> Self {
-        let text = format!("{origin}\n{size}\n{}\n", STANDARD.encode(root.as_bytes()));
-        let mut blob = key_hash(origin, &signer.public_key()).to_vec();
-        blob.extend_from_slice(&signer.sign(text.as_bytes()));
-        let note = format!("{text}\n\u{2014} {origin} {}\n", STANDARD.encode(blob));
-        Self { size, root, note: Some(note.into()) }
+    /// `key` is the signer's, named by the origin.
+    pub(crate) fn signed(size: u64, root: Hash, key: &VerifierKey, signer: &dyn Signer) -> Self {
+        let text = Checkpoint { origin: key.name().to_owned(), size, root }.to_string();
+        let line = SignatureLine::ed25519(key, &signer.sign(text.as_bytes()));
+        let note = line.and_then(|line| Note::new(text, vec![line]));
+        let note = note.expect("an Ed25519 key and a checkpoint always make a note");
+        Self { size, root, note: Some(note.to_string().into()) }
     }
-}
-
-/// Names an Ed25519 key in a signature line (C2SP signed-note).
-fn key_hash(name: &str, key: &[u8; 32]) -> [u8; 4] {
-    let hash = Sha256::new().chain_update(name).chain_update([b'\n', 1]).chain_update(key).finalize();
-    [hash[0], hash[1], hash[2], hash[3]]
 }

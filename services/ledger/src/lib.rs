@@ -13,6 +13,8 @@ mod nodes;
 mod offsets;
 mod reader;
 mod recovery;
+#[cfg(test)]
+mod samples;
 mod scan;
 mod segment;
 pub mod verify;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rogatory_tlog::{Frontier, leaf_hash};
+use rogatory_tlog::{Frontier, VerifierKey, leaf_hash};
 use thiserror::Error;
 
 use crate::{
@@ -131,6 +131,7 @@ pub(crate) struct Written {
 pub struct Log {
     pub(crate) stores: Stores,
     pub(crate) identity: Identity,
+    pub(crate) key: VerifierKey,
     pub(crate) signer: Arc<dyn Signer>,
     pub(crate) options: Options,
     pub(crate) reader: Reader,
@@ -272,7 +273,7 @@ impl Log {
         let head = if self.signing_held || size == 0 {
             Head::unsigned(size, root)
         } else {
-            Head::signed(size, root, &self.identity.origin, &*self.signer)
+            Head::signed(size, root, &self.key, &*self.signer)
         };
         self.reader.show(head.clone());
         head
@@ -460,3 +461,6 @@ pub(crate) fn begin_segment(
     disk.rename(SPARE, &segment::name(base))?;
     disk.sync_dir()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rogatory_tlog::{Frontier, Hash, leaf_hash};
+use rogatory_tlog::{Frontier, Hash, KeyKind, VerifierKey, empty_root, leaf_hash};
 use thiserror::Error;
 
 use crate::{
@@ -20,7 +20,7 @@ const NODE_BATCH: usize = 4096;
 /// Bytes rewritten at once.
 const REWRITE_BYTES: usize = 1 << 20;
 
-/// Why a ledger was not opened. None of these changed anything on disk.
+/// Why a ledger was not opened. None of these changed a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OpenError {
     /// The disk refused.
@@ -90,12 +90,10 @@ pub(crate) fn create(
     options: Options,
 ) -> Result<Log, OpenError> {
     options.check()?;
-    if identity.origin.is_empty()
-        || identity.origin.len() > ORIGIN_BYTES_MAX
-        || identity.origin.contains('\n')
-    {
-        return Err(OpenError::Options("the origin must be one line of 1 to 1024 bytes"));
+    if identity.origin.len() > ORIGIN_BYTES_MAX {
+        return Err(OpenError::Options("the origin must not exceed 1024 bytes"));
     }
+    let key = verifier(&identity)?;
     if signer.public_key() != identity.key {
         return Err(OpenError::OtherKey);
     }
@@ -105,7 +103,7 @@ pub(crate) fn create(
     begin_segment(&*stores.ledger, &identity, 0, options.segment_bytes, false)?;
     let rebuilt = Rebuilt::new(&stores.ledger, None)?;
     let tail = Place { base: 0, offset: HEADER_BYTES };
-    assemble(stores, identity, signer, options, rebuilt, tail, false)
+    assemble(stores, (identity, key), signer, options, rebuilt, tail, false)
 }
 
 pub(crate) fn open(
@@ -126,6 +124,7 @@ pub(crate) fn open(
         });
     };
     let identity = identify(&*disk, &bases, &*signer, guard.as_ref())?;
+    let key = verifier(&identity)?;
     let mut rebuilt = Rebuilt::new(&disk, guard.as_ref())?;
     let stop = rebuilt.walk(&*disk, &bases, &identity, options.frame_bytes)?;
     let ending = scan::ending(&*disk, stop, identity.salt, options.frame_bytes)?;
@@ -142,19 +141,29 @@ pub(crate) fn open(
     let boot_id = disk.boot_id()?;
     let rebooted = guard.as_ref().is_none_or(|guard| guard.boot_id != boot_id);
     let torn = ending == Ending::Torn;
+    let cut_after_reboot = torn && rebooted;
+    if cut_after_reboot {
+        // Remembered before the cut: after it, nothing on disk would tell that there was one.
+        hold(&*stores.guard, &identity, guard.clone(), &boot_id)?;
+    }
     let tail = settle_tail(&*disk, stop.place, torn, &options)?;
     let from = rebuilt.guard_place.unwrap_or(stop.place);
     let rewritten_bytes = rewrite(&*disk, &bases, from, stop.place, &rebuilt.ends)?;
-    let cut_after_reboot = torn && rebooted;
     let signing_held = cut_after_reboot || guard.as_ref().is_some_and(|guard| guard.signing_held);
     let cut = torn.then(|| (segment::name(last), stop.place.offset, stop.position));
     if let Some((segment, offset, position)) = &cut {
         tracing::warn!(segment, offset, position, rebooted, "a torn tail was cut");
     }
     let root = rebuilt.frontier.root();
-    let log = assemble(stores, identity, signer, options, rebuilt, tail, signing_held)?;
+    let log = assemble(stores, (identity, key), signer, options, rebuilt, tail, signing_held)?;
     let size = stop.position;
     Ok((log, Recovery { size, root, guard, cut, cut_after_reboot, rewritten_bytes, signing_held }))
+}
+
+/// The key that signs heads, under the ledger's name.
+fn verifier(identity: &Identity) -> Result<VerifierKey, OpenError> {
+    VerifierKey::new(&identity.origin, KeyKind::Ed25519, &identity.key)
+        .map_err(|_| OpenError::Options("origin and key do not make a key name and an Ed25519 key"))
 }
 
 /// Whose ledger it is, after checking that every segment, the signer and the guard say the same.
@@ -262,6 +271,18 @@ impl Rebuilt {
     }
 }
 
+/// Marks the guard, or a first one, so that signing stays held through further crashes.
+fn hold(disk: &dyn Disk, identity: &Identity, guard: Option<Guard>, boot_id: &str) -> Result<(), DiskError> {
+    let first = || Guard {
+        origin: identity.origin.clone(),
+        head: Head::unsigned(0, empty_root()),
+        boot_id: boot_id.to_owned(),
+        clean: false,
+        signing_held: true,
+    };
+    Guard { signing_held: true, clean: false, ..guard.unwrap_or_else(first) }.write(disk)
+}
+
 /// Removes what a crash left behind the tail and reserves the segment's space again.
 fn settle_tail(disk: &dyn Disk, tail: Place, torn: bool, options: &Options) -> Result<Place, DiskError> {
     match disk.remove(SPARE) {
@@ -312,7 +333,7 @@ fn rewrite(
 
 fn assemble(
     stores: Stores,
-    identity: Identity,
+    (identity, key): (Identity, VerifierKey),
     signer: Arc<dyn Signer>,
     options: Options,
     rebuilt: Rebuilt,
@@ -327,6 +348,7 @@ fn assemble(
     let mut log = Log {
         stores,
         identity,
+        key,
         signer,
         options,
         reader,

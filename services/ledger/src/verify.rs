@@ -1,7 +1,7 @@
 //! The full check of a ledger's directory without a node or a key. Reads only, and goes on after a fault as far as
 //! the next segment, so that one report names them all.
 
-use rogatory_tlog::{Frontier, Hash, leaf_hash};
+use rogatory_tlog::{Checkpoint, Frontier, Hash, KeyKind, Note, VerifierKey, leaf_hash};
 
 use crate::{
     Disk, DiskError, Guard, GuardError, Identity,
@@ -50,6 +50,8 @@ pub enum Fault {
     },
     /// The guard is unreadable.
     Guard(GuardError),
+    /// The guarded head is not signed by the ledger's key, or signs something else.
+    GuardSignature,
     /// The guard belongs to the ledger with this origin.
     OtherGuard(String),
     /// The ledger has fewer entries than a head that was given or guarded.
@@ -112,7 +114,7 @@ pub fn verify(
         return Ok(check.report);
     };
     check.report.identity = segment::read_header(ledger, bases[0])?;
-    check.compare_origin();
+    check.compare_guard();
     for (done, base) in bases.iter().enumerate() {
         check.segment(ledger, *base, *base == last, frame_bytes)?;
         let (segments, of) = (done as u64 + 1, bases.len() as u64);
@@ -144,12 +146,13 @@ impl Check {
         Ok(())
     }
 
-    fn compare_origin(&mut self) {
+    fn compare_guard(&mut self) {
         let Report { identity, guard, faults, .. } = &mut self.report;
-        if let (Some(identity), Some(guard)) = (identity, guard)
-            && identity.origin != guard.origin
-        {
+        let (Some(identity), Some(guard)) = (identity, guard) else { return };
+        if identity.origin != guard.origin {
             faults.push(Fault::OtherGuard(guard.origin.clone()));
+        } else if guard.head.note.is_some() && !is_signed(guard, identity) {
+            faults.push(Fault::GuardSignature);
         }
     }
 
@@ -232,3 +235,14 @@ impl Check {
         self.report
     }
 }
+
+fn is_signed(guard: &Guard, identity: &Identity) -> bool {
+    let key = VerifierKey::new(&identity.origin, KeyKind::Ed25519, &identity.key).ok();
+    let note =
+        guard.head.note.as_deref().and_then(|note| std::str::from_utf8(note).ok()?.parse::<Note>().ok());
+    let signed = note.zip(key).and_then(|(note, key)| Checkpoint::open(&note, &key).ok());
+    signed.is_some_and(|signed| signed.size == guard.head.size && signed.root == guard.head.root)
+}
+
+#[cfg(test)]
+mod tests;
