@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Bytes read from the disk at once.
-const CHUNK_BYTES: usize = 4 << 20;
+const CHUNK_BYTES: usize = 1 << 20;
 
 /// A byte in the log: the segment with this base position, and an offset in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,6 @@ pub(crate) fn ending(disk: &dyn Disk, stop: Stop, salt: u64, limit: u32) -> Resu
             return Ok(verdict);
         }
         offset += (CHUNK_BYTES - FRAME_HEADER_BYTES) as u64;
-        window = Window::new(disk, stop.place.base, CHUNK_BYTES);
     }
 }
 

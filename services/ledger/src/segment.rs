@@ -90,27 +90,29 @@ pub(crate) struct Window<'d> {
     name: String,
     chunk: usize,
     start: u64,
+    filled: usize,
     bytes: Vec<u8>,
 }
 
 impl<'d> Window<'d> {
     /// `chunk` is the least number of bytes asked from the disk at once.
     pub(crate) fn new(disk: &'d dyn Disk, base: u64, chunk: usize) -> Self {
-        Self { disk, name: name(base), chunk, start: 0, bytes: Vec::new() }
+        Self { disk, name: name(base), chunk, start: 0, filled: 0, bytes: Vec::new() }
     }
 
     /// `len` bytes from `offset`; fewer only at the end of the file.
     pub(crate) fn at(&mut self, offset: u64, len: usize) -> Result<&[u8], DiskError> {
-        let end = self.start + self.bytes.len() as u64;
-        if offset < self.start || offset + len as u64 > end {
-            self.bytes.resize(len.max(self.chunk), 0);
-            let read = self.disk.read_at(&self.name, offset, &mut self.bytes)?;
-            self.bytes.truncate(read);
+        if offset < self.start || offset + len as u64 > self.start + self.filled as u64 {
+            if self.bytes.len() < len.max(self.chunk) {
+                self.bytes = vec![0; len.max(self.chunk)];
+            }
+            self.filled = 0;
+            self.filled = self.disk.read_at(&self.name, offset, &mut self.bytes)?;
             self.start = offset;
         }
-        let from = (offset - self.start) as usize;
-        let to = (from + len).min(self.bytes.len());
-        Ok(&self.bytes[from.min(to)..to])
+        let from = ((offset - self.start) as usize).min(self.filled);
+        let to = (from + len).min(self.filled);
+        Ok(&self.bytes[from..to])
     }
 
     /// The checked frame at `offset`, or why there is none.

@@ -237,6 +237,24 @@ fn a_cut_after_a_reboot_holds_signing_until_it_is_released() {
 }
 
 #[test]
+fn a_hold_survives_a_recovery_that_is_cut_short_anywhere() {
+    for calls in 0..16 {
+        let disk = MemoryDisk::new();
+        let mut log = create(&disk).unwrap();
+        log.commit(&[decision(1, 1, 500)]).unwrap();
+        let place = log.tail.offset;
+        log.commit(&[decision(2, 1, 500)]).unwrap();
+        drop(log);
+        disk.crash(calls);
+        disk.flip_bit(&segments(&disk)[0], place + 300, 1);
+        disk.stop_after(calls);
+        drop(open(&disk));
+        disk.crash(calls);
+        assert!(open(&disk).unwrap().1.signing_held, "after {calls} calls");
+    }
+}
+
+#[test]
 fn an_older_copy_and_another_history_are_never_continued() {
     let (disk, guard) = (MemoryDisk::new(), MemoryDisk::new());
     let stores = Stores { ledger: Arc::new(disk.clone()), guard: Arc::new(guard.clone()) };
