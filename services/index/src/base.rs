@@ -1,0 +1,88 @@
+//! The base under the staged overlay: what reads fall through to, and the batches that are written behind.
+//!
+//! Owns the trait. It must not know sled; the simulator runs on another base.
+
+use std::sync::Arc;
+
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_tlog::Hash;
+
+use crate::rows::{ConsumerRow, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+
+/// A base that failed. The ledger is unharmed: the index is folded again.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The engine below reported a failure.
+    #[error("the index store failed: {0}")]
+    Engine(String),
+    /// A row cannot be read.
+    #[error("a row of the index is damaged")]
+    Damaged,
+}
+
+/// A changed row; `None` deletes it.
+pub type Change<K, V> = (K, Option<V>);
+
+/// All rows changed since the batch before, as of one ledger position.
+#[derive(Clone, Default)]
+pub struct Batch {
+    /// Records folded into the rows: positions below this one.
+    pub through: u64,
+    /// Root of the ledger at that size.
+    pub root: Option<Hash>,
+    /// Referral rows.
+    pub referrals: Vec<Change<ReferralId, Arc<ReferralRow>>>,
+    /// Message rows by sender and id.
+    pub messages: Vec<Change<(AgencyId, MessageId), MessageRow>>,
+    /// Queue rows.
+    pub queue: Vec<Change<QueueKey, QueueRow>>,
+    /// Peer rows.
+    pub peers: Vec<Change<AgencyId, PeerRow>>,
+    /// Consumer rows.
+    pub consumers: Vec<Change<String, Arc<ConsumerRow>>>,
+    /// Counters.
+    pub totals: Totals,
+}
+
+/// Where reads of rows that are not staged go.
+pub trait Base: Send {
+    /// A referral.
+    ///
+    /// # Errors
+    /// When the store below fails; so for all reads.
+    fn referral(&self, id: ReferralId) -> Result<Option<Arc<ReferralRow>>, StoreError>;
+    /// A message by sender and id.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn message(&self, sender: &AgencyId, id: MessageId) -> Result<Option<MessageRow>, StoreError>;
+    /// A peer.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn peer(&self, agency: &AgencyId) -> Result<Option<PeerRow>, StoreError>;
+    /// A consumer.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn consumer(&self, name: &str) -> Result<Option<Arc<ConsumerRow>>, StoreError>;
+    /// Counters.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn totals(&self) -> Result<Totals, StoreError>;
+    /// Queue rows after a key of the same recipient and lane, in order.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError>;
+    /// Referrals before an id, newest first.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn referrals_before(
+        &self,
+        before: Option<ReferralId>,
+        limit: usize,
+    ) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, StoreError>;
+}

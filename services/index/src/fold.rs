@@ -1,0 +1,235 @@
+//! The fold: how one record changes the rows. Pure: the same records in the same order give the same rows.
+//!
+//! Owns every change of every row. It must not refuse anything: a record in the ledger happened.
+
+use std::sync::Arc;
+
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_evidence::{Digest, Header, Kind};
+
+use crate::base::StoreError;
+use crate::record::{Facts, Folding, HeldReceipt};
+use crate::rows::{
+    Delivery, Held, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow, Status,
+};
+use crate::staged::Staged;
+
+/// Folds one record into the staged rows.
+///
+/// # Errors
+/// When the base below fails.
+pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    match record.shared.kind {
+        Kind::Sent => sent(rows, record)?,
+        Kind::Taken => taken(rows, record)?,
+        Kind::Refused => refused(rows, record)?,
+        Kind::Receipted | Kind::HeadHeld => receipted(rows, record)?,
+        Kind::GivenUp => given_up(rows, record)?,
+        Kind::HandedOver => handed_over(rows, record)?,
+        _ => {}
+    }
+    if let Some(head) = &record.head {
+        let row = PeerRow { instance: head.origin.instance, size: head.size, note: head.note.to_vec() };
+        rows.set_peer(head.origin.agency.clone(), row, record.position);
+    }
+    rows.advance(record.position + 1);
+    Ok(())
+}
+
+fn sent(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    let Some((header, digest)) = enveloped(record) else { return Ok(()) };
+    let deliveries = header
+        .recipients
+        .iter()
+        .map(|r| Delivery { recipient: r.clone(), status: Status::Waiting, overridden: None })
+        .collect();
+    add_message(rows, record, header, digest, deliveries)?;
+    for recipient in &header.recipients {
+        let key = QueueKey { recipient: recipient.clone(), routine: !header.urgent, position: record.position };
+        let row = QueueRow {
+            message: header.message,
+            referral: header.referral,
+            submitted: header.submitted,
+            expires: header.expires,
+        };
+        rows.set_queued(key, Some(row), record.position);
+    }
+    set_message_row(rows, record, header, digest, Outcome::Sent);
+    Ok(())
+}
+
+fn taken(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    let Some((header, digest)) = enveloped(record) else { return Ok(()) };
+    add_message(rows, record, header, digest, Vec::new())?;
+    set_message_row(rows, record, header, digest, Outcome::Taken);
+    rows.totals_mut().arrivals += 1;
+    Ok(())
+}
+
+fn refused(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    let Some((header, digest)) = enveloped(record) else { return Ok(()) };
+    // A refusal of other content under a known id leaves what the id stands for.
+    if rows.message(&header.sender, header.message)?.is_some() {
+        return Ok(());
+    }
+    close(rows, record.position, header.referral, &header.sender, header.number, digest)?;
+    set_message_row(rows, record, header, digest, Outcome::Refused(record.shared.reason.clone()));
+    Ok(())
+}
+
+fn enveloped(record: &Folding) -> Option<(&Header, Digest)> {
+    Some((record.header.as_ref()?, record.shared.envelope?))
+}
+
+fn set_message_row(rows: &mut Staged, record: &Folding, header: &Header, digest: Digest, outcome: Outcome) {
+    let row = MessageRow {
+        referral: header.referral,
+        number: header.number,
+        position: record.position,
+        digest,
+        submitted: record.submitted,
+        node_time: record.shared.node_time,
+        outcome,
+    };
+    rows.set_message((header.sender.clone(), header.message), row, record.position);
+}
+
+fn add_message(
+    rows: &mut Staged,
+    record: &Folding,
+    header: &Header,
+    digest: Digest,
+    deliveries: Vec<Delivery>,
+) -> Result<(), StoreError> {
+    let line = MessageLine {
+        message: header.message,
+        sender: header.sender.clone(),
+        number: header.number,
+        digest,
+        position: record.position,
+        deliveries,
+    };
+    change(rows, header.referral, record.position, |row| {
+        match &record.facts {
+            Some(Facts::Opening(opening)) => {
+                row.opening = Some(opening.clone());
+                row.urgent = header.urgent;
+            }
+            Some(Facts::Event(fact)) => row.facts.push(fact.clone()),
+            Some(Facts::HandedOver { .. }) => {}
+            None => row.erased = true,
+        }
+        row.messages.push(line);
+    })
+}
+
+/// A refused or given-up number is closed, so that its successor can be accepted.
+fn close(
+    rows: &mut Staged,
+    position: u64,
+    referral: ReferralId,
+    sender: &AgencyId,
+    number: u32,
+    digest: Digest,
+) -> Result<(), StoreError> {
+    let closed = (sender.clone(), number, digest);
+    change(rows, referral, position, |row| {
+        if !row.closed.contains(&closed) {
+            row.closed.push(closed);
+        }
+    })
+}
+
+fn change(
+    rows: &mut Staged,
+    referral: ReferralId,
+    position: u64,
+    edit: impl FnOnce(&mut ReferralRow),
+) -> Result<(), StoreError> {
+    let mut row = rows.referral(referral)?.unwrap_or_default();
+    edit(Arc::make_mut(&mut row));
+    rows.set_referral(referral, row, position);
+    Ok(())
+}
+
+fn receipted(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    for receipt in &record.receipts {
+        match receipt.shared.kind {
+            Kind::Taken | Kind::Refused => receipt_held(rows, record, receipt)?,
+            Kind::GivenUp => closed_by_peer(rows, record.position, receipt)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A peer's record GIVEN_UP closes a number of that peer here.
+fn closed_by_peer(rows: &mut Staged, position: u64, receipt: &HeldReceipt) -> Result<(), StoreError> {
+    let shared = &receipt.shared;
+    let (Some(referral), Some(digest)) = (shared.referral, shared.envelope) else { return Ok(()) };
+    close(rows, position, referral, &shared.agency, shared.number, digest)
+}
+
+fn receipt_held(rows: &mut Staged, record: &Folding, receipt: &HeldReceipt) -> Result<(), StoreError> {
+    let Some(message) = receipt.shared.message else { return Ok(()) };
+    let held =
+        Held { index: receipt.index, proofs_at: record.position, node_time: receipt.shared.node_time };
+    let status = if receipt.shared.kind == Kind::Taken {
+        Status::Taken(held)
+    } else {
+        Status::Refused(held, receipt.shared.reason.clone())
+    };
+    settle(rows, record.position, &record.shared.agency, message, &receipt.shared.agency, status)
+}
+
+fn given_up(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    let (Some(message), shared) = (record.shared.message, &record.shared) else { return Ok(()) };
+    for recipient in &shared.recipients {
+        let status = Status::GivenUp(record.position);
+        settle(rows, record.position, &shared.agency, message, recipient, status)?;
+    }
+    Ok(())
+}
+
+/// Settles a delivery. A positive that comes after a negative is set beside it and wins; a negative never
+/// overrides a positive, so evidence is monotonic.
+fn settle(
+    rows: &mut Staged,
+    position: u64,
+    own: &AgencyId,
+    message: MessageId,
+    recipient: &AgencyId,
+    status: Status,
+) -> Result<(), StoreError> {
+    let Some(sent) = rows.message(own, message)? else { return Ok(()) };
+    let mut routine = true;
+    change(rows, sent.referral, position, |row| {
+        routine = !row.urgent;
+        let line = row.messages.iter_mut().find(|line| line.message == message && line.sender == *own);
+        let delivery = line.and_then(|line| line.deliveries.iter_mut().find(|d| d.recipient == *recipient));
+        if let Some(delivery) = delivery {
+            match delivery.status {
+                Status::Waiting => delivery.status = status,
+                Status::GivenUp(_) if !matches!(status, Status::GivenUp(_)) => {
+                    delivery.overridden = Some(std::mem::replace(&mut delivery.status, status));
+                }
+                _ => {}
+            }
+        }
+    })?;
+    let key = QueueKey { recipient: recipient.clone(), routine, position: sent.position };
+    rows.set_queued(key, None, position);
+    Ok(())
+}
+
+fn handed_over(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    let Some(Facts::HandedOver { position, arrival, .. }) = record.facts else { return Ok(()) };
+    let name = record.shared.consumer.clone();
+    let mut row = rows.consumer(&name)?.unwrap_or_default();
+    Arc::make_mut(&mut row).acknowledge(arrival, position);
+    let done = row.through + row.beyond.len() as u64;
+    let totals = rows.totals_mut();
+    totals.handed_over = totals.handed_over.max(done);
+    rows.set_consumer(name, row, record.position);
+    Ok(())
+}

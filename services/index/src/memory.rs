@@ -1,0 +1,119 @@
+//! A base in memory, for simulations and for comparing a fresh fold with what stands.
+//! It must behave as the sled store does, apart from losing everything with the process.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+
+use crate::base::{Base, Batch, Change, StoreError};
+use crate::rows::{ConsumerRow, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+
+/// All rows at one position.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// Records folded.
+    pub through: u64,
+    /// Referral rows.
+    pub referrals: BTreeMap<ReferralId, Arc<ReferralRow>>,
+    /// Message rows.
+    pub messages: BTreeMap<(AgencyId, MessageId), MessageRow>,
+    /// Queue rows.
+    pub queue: BTreeMap<QueueKey, QueueRow>,
+    /// Peer rows.
+    pub peers: BTreeMap<AgencyId, PeerRow>,
+    /// Consumer rows.
+    pub consumers: BTreeMap<String, Arc<ConsumerRow>>,
+    /// Counters.
+    pub totals: Totals,
+}
+
+impl Rows {
+    /// Applies a batch.
+    pub fn apply(&mut self, batch: &Batch) {
+        apply(&mut self.referrals, &batch.referrals);
+        apply(&mut self.messages, &batch.messages);
+        apply(&mut self.queue, &batch.queue);
+        apply(&mut self.peers, &batch.peers);
+        apply(&mut self.consumers, &batch.consumers);
+        self.through = batch.through;
+        self.totals = batch.totals;
+    }
+}
+
+fn apply<K: Ord + Clone, V: Clone>(rows: &mut BTreeMap<K, V>, changes: &[Change<K, V>]) {
+    for (key, value) in changes {
+        match value {
+            Some(value) => rows.insert(key.clone(), value.clone()),
+            None => rows.remove(key),
+        };
+    }
+}
+
+/// Shared rows in memory.
+#[derive(Clone, Default)]
+pub struct MemoryBase(Arc<Mutex<Rows>>);
+
+impl MemoryBase {
+    /// Applies a batch.
+    pub fn apply(&self, batch: &Batch) {
+        self.0.lock().apply(batch);
+    }
+
+    /// A copy of all rows.
+    pub fn rows(&self) -> Rows {
+        self.0.lock().clone()
+    }
+}
+
+impl Base for MemoryBase {
+    fn referral(&self, id: ReferralId) -> Result<Option<Arc<ReferralRow>>, StoreError> {
+        Ok(self.0.lock().referrals.get(&id).cloned())
+    }
+
+    fn message(&self, sender: &AgencyId, id: MessageId) -> Result<Option<MessageRow>, StoreError> {
+        Ok(self.0.lock().messages.get(&(sender.clone(), id)).cloned())
+    }
+
+    fn peer(&self, agency: &AgencyId) -> Result<Option<PeerRow>, StoreError> {
+        Ok(self.0.lock().peers.get(agency).cloned())
+    }
+
+    fn consumer(&self, name: &str) -> Result<Option<Arc<ConsumerRow>>, StoreError> {
+        Ok(self.0.lock().consumers.get(name).cloned())
+    }
+
+    fn totals(&self) -> Result<Totals, StoreError> {
+        Ok(self.0.lock().totals)
+    }
+
+    fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+        let rows = self.0.lock();
+        let found = rows
+            .queue
+            .range((std::ops::Bound::Excluded(after.clone()), std::ops::Bound::Unbounded))
+            .take_while(|(key, _)| key.recipient == after.recipient && key.routine == after.routine)
+            .take(limit)
+            .map(|(key, row)| (key.clone(), row.clone()))
+            .collect();
+        Ok(found)
+    }
+
+    fn referrals_before(
+        &self,
+        before: Option<ReferralId>,
+        limit: usize,
+    ) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, StoreError> {
+        let rows = self.0.lock();
+        let found = rows
+            .referrals
+            .iter()
+            .rev()
+            .filter(|(id, _)| before.is_none_or(|before| **id < before))
+            .take(limit)
+            .map(|(id, row)| (*id, row.clone()))
+            .collect();
+        Ok(found)
+    }
+}

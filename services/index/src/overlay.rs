@@ -1,0 +1,116 @@
+//! A map of changed rows over a base. Owns what is dirty and since when; it knows no row's meaning.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// A changed row.
+struct Cell<V> {
+    value: Option<V>,
+    changed_at: u64,
+    dirty: bool,
+    stored: bool,
+}
+
+/// Changed rows by key; `None` is a deleted row.
+pub(crate) struct Overlay<K, V> {
+    cells: HashMap<K, Cell<V>>,
+    dirty: Vec<K>,
+}
+
+impl<K, V> Default for Overlay<K, V> {
+    fn default() -> Self {
+        Self { cells: HashMap::new(), dirty: Vec::new() }
+    }
+}
+
+impl<K: Clone + Eq + Hash, V: Clone> Overlay<K, V> {
+    /// The staged row: `Some(None)` where it was deleted, `None` where the base decides.
+    pub(crate) fn get(&self, key: &K) -> Option<Option<&V>> {
+        self.cells.get(key).map(|cell| cell.value.as_ref())
+    }
+
+    /// Sets or deletes a row as of a position.
+    pub(crate) fn set(&mut self, key: K, value: Option<V>, changed_at: u64) {
+        match self.cells.get_mut(&key) {
+            Some(cell) => {
+                cell.value = value;
+                cell.changed_at = changed_at;
+                if !cell.dirty {
+                    cell.dirty = true;
+                    self.dirty.push(key);
+                }
+            }
+            None => {
+                // A deletion of a row that is not staged must reach the base, which may hold it.
+                let stored = value.is_none();
+                self.dirty.push(key.clone());
+                self.cells.insert(key, Cell { value, changed_at, dirty: true, stored });
+            }
+        }
+    }
+
+    /// Takes the dirty rows for a batch. A row that came and went between two batches is not among them.
+    pub(crate) fn take_dirty(&mut self) -> Vec<(K, Option<V>)> {
+        let mut taken = Vec::with_capacity(self.dirty.len());
+        for key in self.dirty.drain(..) {
+            let Some(cell) = self.cells.get_mut(&key) else { continue };
+            cell.dirty = false;
+            if cell.value.is_none() && !cell.stored {
+                self.cells.remove(&key);
+                continue;
+            }
+            cell.stored = cell.value.is_some();
+            taken.push((key, cell.value.clone()));
+        }
+        taken
+    }
+
+    /// Forgets rows that the base holds by now: those not changed at or after `through`.
+    pub(crate) fn evict(&mut self, through: u64) {
+        self.cells.retain(|_, cell| cell.dirty || cell.changed_at >= through);
+    }
+
+    /// Staged rows that are not deleted.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, Option<&V>)> {
+        self.cells.iter().map(|(key, cell)| (key, cell.value.as_ref()))
+    }
+
+    /// Number of staged rows.
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_came_and_went_between_two_batches_never_reaches_the_base() {
+        let mut overlay = Overlay::<u8, u8>::default();
+        overlay.set(1, Some(1), 0);
+        overlay.set(1, None, 1);
+        assert!(overlay.take_dirty().is_empty());
+    }
+
+    #[test]
+    fn a_stored_row_that_is_deleted_reaches_the_base_as_a_deletion() {
+        let mut overlay = Overlay::<u8, u8>::default();
+        overlay.set(1, Some(1), 0);
+        assert_eq!(overlay.take_dirty(), [(1, Some(1))]);
+        overlay.set(1, None, 5);
+        assert_eq!(overlay.take_dirty(), [(1, None)]);
+        overlay.evict(6);
+        assert!(overlay.get(&1).is_none());
+    }
+
+    #[test]
+    fn a_row_changed_after_the_batch_is_kept() {
+        let mut overlay = Overlay::<u8, u8>::default();
+        overlay.set(1, Some(1), 0);
+        overlay.take_dirty();
+        overlay.set(1, Some(2), 7);
+        overlay.evict(5);
+        assert_eq!(overlay.get(&1), Some(Some(&2)));
+    }
+}

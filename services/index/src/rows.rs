@@ -1,0 +1,204 @@
+//! The rows of the index. Owns their shape; they are encoded with postcard and may change with any version, since the
+//! index is folded again when its format changes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rogatory_domain::case::{Fact, OpeningFact};
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_evidence::{Digest, Instance};
+use serde::{Deserialize, Serialize};
+
+/// Format of all rows; another number in a directory means the directory is folded again.
+pub const FORMAT: u32 = 1;
+
+/// One referral, as a set of messages; state and clocks are folded from it on demand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferralRow {
+    /// The opening; absent while only later messages of it have come.
+    pub opening: Option<OpeningFact>,
+    /// Whether it travels in the urgent lane.
+    pub urgent: bool,
+    /// Events, in the order in which this node recorded them.
+    pub facts: Vec<Fact>,
+    /// Messages, in the order in which this node recorded them.
+    pub messages: Vec<MessageLine>,
+    /// Numbers that were refused or given up, by sender: they close a gap.
+    pub closed: Vec<(AgencyId, u32, Digest)>,
+    /// Whether facts of it were erased.
+    pub erased: bool,
+}
+
+/// One message in its referral.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageLine {
+    /// Id.
+    pub message: MessageId,
+    /// Sender.
+    pub sender: AgencyId,
+    /// Number among the sender's messages in the referral.
+    pub number: u32,
+    /// Digest of its envelope.
+    pub digest: Digest,
+    /// Position of SENT or TAKEN in this node's ledger.
+    pub position: u64,
+    /// Deliveries, at the sender's node only.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// Delivery of a message to one recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Recipient.
+    pub recipient: AgencyId,
+    /// How it stands.
+    pub status: Status,
+    /// Earlier status that a later receipt overrode, kept because evidence is monotonic.
+    pub overridden: Option<Status>,
+}
+
+/// How a delivery stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// Not receipted yet.
+    Waiting,
+    /// Taken over by the recipient's node.
+    Taken(Held),
+    /// Refused by the recipient's node, with the code.
+    Refused(Held, String),
+    /// Given up by this node at the given position.
+    GivenUp(u64),
+}
+
+/// Where a held receipt stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Position of the receipt in the recipient's ledger.
+    pub index: u64,
+    /// Position of the record in this node's ledger that holds its proof.
+    pub proofs_at: u64,
+    /// The recipient's node time.
+    pub node_time: Timestamp,
+}
+
+/// One message by (agency, id): what makes an id have one effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageRow {
+    /// Its referral.
+    pub referral: ReferralId,
+    /// Number among the sender's messages in the referral.
+    pub number: u32,
+    /// Position of SENT, TAKEN or REFUSED in this node's ledger.
+    pub position: u64,
+    /// Digest of its envelope.
+    pub digest: Digest,
+    /// Keyed digest of the submitted content; zero for received messages.
+    pub submitted: [u8; 32],
+    /// Node time of the record.
+    pub node_time: Timestamp,
+    /// What this node did with it.
+    pub outcome: Outcome,
+}
+
+/// What a node did with a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Sent by this agency.
+    Sent,
+    /// Taken over from another agency.
+    Taken,
+    /// Refused, with the code.
+    Refused(String),
+}
+
+/// Key of a queue entry; rising positions keep the order inside a referral.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueueKey {
+    /// Recipient.
+    pub recipient: AgencyId,
+    /// False sorts first: urgent entries carry `false` here.
+    pub routine: bool,
+    /// Position of SENT.
+    pub position: u64,
+}
+
+/// A message that waits for a recipient's receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueRow {
+    /// Message.
+    pub message: MessageId,
+    /// Referral.
+    pub referral: ReferralId,
+    /// Node time of submission.
+    pub submitted: Timestamp,
+    /// Instant of giving up.
+    pub expires: Timestamp,
+}
+
+/// What is held of a peer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerRow {
+    /// Ledger instance of the newest head.
+    pub instance: Instance,
+    /// Size of the newest head.
+    pub size: u64,
+    /// Signed note of the newest head.
+    pub note: Vec<u8>,
+}
+
+/// What a consumer has acknowledged. Arrivals count TAKEN records from 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsumerRow {
+    /// Every arrival up to this one is handed over.
+    pub through: u64,
+    /// Ledger position of that arrival; scanning for the next starts after it.
+    pub through_position: Option<u64>,
+    /// Arrivals beyond it that are handed over, with their positions.
+    pub beyond: BTreeMap<u64, u64>,
+}
+
+impl ConsumerRow {
+    /// Whether the arrival is handed over.
+    pub fn has(&self, arrival: u64) -> bool {
+        arrival <= self.through || self.beyond.contains_key(&arrival)
+    }
+
+    /// Marks an arrival as handed over and closes the gap it may have filled.
+    pub fn acknowledge(&mut self, arrival: u64, position: u64) {
+        if self.has(arrival) {
+            return;
+        }
+        self.beyond.insert(arrival, position);
+        while let Some(position) = self.beyond.remove(&(self.through + 1)) {
+            self.through += 1;
+            self.through_position = Some(position);
+        }
+    }
+}
+
+/// Counters of the whole node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// TAKEN records.
+    pub arrivals: u64,
+    /// Entries in all queues.
+    pub waiting: u64,
+    /// Arrivals that every consumer so far, or the most advanced one, was handed.
+    pub handed_over: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_consumer_that_acknowledges_out_of_order_advances_when_the_gap_closes() {
+        let mut row = ConsumerRow::default();
+        row.acknowledge(2, 20);
+        row.acknowledge(3, 30);
+        assert_eq!((row.through, row.has(3), row.has(1)), (0, true, false));
+        row.acknowledge(1, 10);
+        assert_eq!((row.through, row.through_position), (3, Some(30)));
+        assert!(row.beyond.is_empty());
+    }
+}

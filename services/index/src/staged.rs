@@ -1,0 +1,203 @@
+//! The staged overlay: every row changed by records that the base does not hold yet.
+//!
+//! Owns what decisions read: the base plus every record handed to the ledger, so that two equal ids in one group meet
+//! here. It must stay bounded: the engine stops taking work when it grows past its limit.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+
+use crate::base::{Base, Batch, StoreError};
+use crate::overlay::Overlay;
+use crate::rows::{ConsumerRow, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+
+/// Changed rows over a base.
+pub struct Staged {
+    base: Box<dyn Base>,
+    next: u64,
+    referrals: Overlay<ReferralId, Arc<ReferralRow>>,
+    messages: Overlay<(AgencyId, MessageId), MessageRow>,
+    queue: Overlay<QueueKey, QueueRow>,
+    peers: Overlay<AgencyId, PeerRow>,
+    consumers: Overlay<String, Arc<ConsumerRow>>,
+    totals: Totals,
+}
+
+impl Staged {
+    /// An empty overlay over a base that holds the records below `next`.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn over(base: Box<dyn Base>, next: u64) -> Result<Self, StoreError> {
+        let totals = base.totals()?;
+        Ok(Self {
+            base,
+            next,
+            referrals: Overlay::default(),
+            messages: Overlay::default(),
+            queue: Overlay::default(),
+            peers: Overlay::default(),
+            consumers: Overlay::default(),
+            totals,
+        })
+    }
+
+    /// Position of the next record to fold.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Counters.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Number of staged rows; what the engine bounds.
+    pub fn len(&self) -> usize {
+        self.referrals.len() + self.messages.len() + self.queue.len()
+    }
+
+    /// Whether nothing is staged.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A referral.
+    ///
+    /// # Errors
+    /// When the base fails; so for all reads.
+    pub fn referral(&self, id: ReferralId) -> Result<Option<Arc<ReferralRow>>, StoreError> {
+        match self.referrals.get(&id) {
+            Some(staged) => Ok(staged.cloned()),
+            None => self.base.referral(id),
+        }
+    }
+
+    /// A message by sender and id.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn message(&self, sender: &AgencyId, id: MessageId) -> Result<Option<MessageRow>, StoreError> {
+        match self.messages.get(&(sender.clone(), id)) {
+            Some(staged) => Ok(staged.cloned()),
+            None => self.base.message(sender, id),
+        }
+    }
+
+    /// What is held of a peer.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn peer(&self, agency: &AgencyId) -> Result<Option<PeerRow>, StoreError> {
+        match self.peers.get(agency) {
+            Some(staged) => Ok(staged.cloned()),
+            None => self.base.peer(agency),
+        }
+    }
+
+    /// What a consumer acknowledged.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn consumer(&self, name: &str) -> Result<Option<Arc<ConsumerRow>>, StoreError> {
+        match self.consumers.get(&name.to_owned()) {
+            Some(staged) => Ok(staged.cloned()),
+            None => self.base.consumer(name),
+        }
+    }
+
+    /// Queue entries after a key of the same recipient and lane, in order, staged ones included.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+        // Deleted staged rows may hide stored ones, so the base is asked for as many more.
+        let hidden = self.queue.iter().filter(|(_, row)| row.is_none()).count();
+        let stored = self.base.queue_after(after, limit + hidden)?;
+        let mut merged: BTreeMap<QueueKey, QueueRow> = stored.into_iter().collect();
+        for (key, row) in self.queue.iter() {
+            if key.recipient != after.recipient || key.routine != after.routine || key <= after {
+                continue;
+            }
+            match row {
+                Some(row) => merged.insert(key.clone(), row.clone()),
+                None => merged.remove(key),
+            };
+        }
+        Ok(merged.into_iter().take(limit).collect())
+    }
+
+    /// Referrals before an id, newest first, staged ones included.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn referrals_before(
+        &self,
+        before: Option<ReferralId>,
+        limit: usize,
+    ) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, StoreError> {
+        let mut merged: BTreeMap<ReferralId, Arc<ReferralRow>> =
+            self.base.referrals_before(before, limit)?.into_iter().collect();
+        for (id, row) in self.referrals.iter() {
+            if let (Some(row), true) = (row, before.is_none_or(|before| *id < before)) {
+                merged.insert(*id, row.clone());
+            }
+        }
+        Ok(merged.into_iter().rev().take(limit).collect())
+    }
+
+    /// Takes every row changed since the last batch; it is complete up to [`Staged::next`].
+    pub fn take_batch(&mut self) -> Batch {
+        Batch {
+            through: self.next,
+            root: None,
+            referrals: self.referrals.take_dirty(),
+            messages: self.messages.take_dirty(),
+            queue: self.queue.take_dirty(),
+            peers: self.peers.take_dirty(),
+            consumers: self.consumers.take_dirty(),
+            totals: self.totals,
+        }
+    }
+
+    /// Forgets rows that the base holds since a batch through this position was applied.
+    pub fn applied(&mut self, through: u64) {
+        self.referrals.evict(through);
+        self.messages.evict(through);
+        self.queue.evict(through);
+        self.peers.evict(through);
+        self.consumers.evict(through);
+    }
+
+    pub(crate) fn advance(&mut self, next: u64) {
+        self.next = next;
+    }
+
+    pub(crate) fn totals_mut(&mut self) -> &mut Totals {
+        &mut self.totals
+    }
+
+    pub(crate) fn set_referral(&mut self, id: ReferralId, row: Arc<ReferralRow>, position: u64) {
+        self.referrals.set(id, Some(row), position);
+    }
+
+    pub(crate) fn set_message(&mut self, key: (AgencyId, MessageId), row: MessageRow, position: u64) {
+        self.messages.set(key, Some(row), position);
+    }
+
+    pub(crate) fn set_queued(&mut self, key: QueueKey, row: Option<QueueRow>, position: u64) {
+        let queued = row.is_some();
+        self.queue.set(key, row, position);
+        let waiting = &mut self.totals.waiting;
+        *waiting = if queued { *waiting + 1 } else { waiting.saturating_sub(1) };
+    }
+
+    pub(crate) fn set_peer(&mut self, agency: AgencyId, row: PeerRow, position: u64) {
+        self.peers.set(agency, Some(row), position);
+    }
+
+    pub(crate) fn set_consumer(&mut self, name: String, row: Arc<ConsumerRow>, position: u64) {
+        self.consumers.set(name, Some(row), position);
+    }
+}

@@ -1,0 +1,253 @@
+//! The sled store: one tree of prefixed keys, so that a batch and its ledger position change together.
+//!
+//! Owns keys and values on disk. It must not promise durability: sled's flush does not survive a power cut, and need
+//! not, since every row is folded again from the ledger.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_tlog::Hash;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Base, Batch, Change, StoreError};
+use crate::rows::{ConsumerRow, FORMAT, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+
+/// Page cache of sled in bytes; its default of 1 GiB is no default for a node.
+const CACHE_BYTES: u64 = 24 * 1024 * 1024;
+
+const META: &[u8] = b"z";
+
+/// What the rows reflect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meta {
+    format: u32,
+    /// Records folded into the rows.
+    pub through: u64,
+    /// Root of the ledger at that size.
+    pub root: [u8; 32],
+    totals: Totals,
+}
+
+/// The index on disk.
+#[derive(Clone)]
+pub struct Store {
+    tree: sled::Db,
+}
+
+impl Store {
+    /// Opens or creates a store. It may panic on damaged files; [`crate::directory`] survives that.
+    ///
+    /// # Errors
+    /// When sled reports a failure.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        remove_interrupted_snapshots(path);
+        let tree = sled::Config::new()
+            .path(path)
+            .cache_capacity(CACHE_BYTES)
+            .mode(sled::Mode::HighThroughput)
+            .flush_every_ms(Some(500))
+            .open()
+            .map_err(engine)?;
+        Ok(Self { tree })
+    }
+
+    /// What the rows reflect; `None` for an empty store or one of another format.
+    ///
+    /// # Errors
+    /// When sled reports a failure.
+    pub fn meta(&self) -> Result<Option<Meta>, StoreError> {
+        let Some(bytes) = self.tree.get(META).map_err(engine)? else { return Ok(None) };
+        Ok(postcard::from_bytes::<Meta>(&bytes).ok().filter(|meta| meta.format == FORMAT))
+    }
+
+    /// Applies a batch with the position and root it reflects.
+    ///
+    /// # Errors
+    /// When sled reports a failure; the index must then be folded again.
+    pub fn apply(&self, batch: &Batch, root: Hash) -> Result<(), StoreError> {
+        let mut changes = sled::Batch::default();
+        put_all(&mut changes, &batch.referrals, |id| referral_key(*id), |row| encode(&**row));
+        put_all(&mut changes, &batch.messages, |(sender, id)| message_key(sender, *id), encode);
+        put_all(&mut changes, &batch.queue, queue_key, encode);
+        put_all(&mut changes, &batch.peers, |agency| named_key(b'p', agency.as_str()), encode);
+        put_all(&mut changes, &batch.consumers, |name| named_key(b'c', name), |row| encode(&**row));
+        let meta =
+            Meta { format: FORMAT, through: batch.through, root: *root.as_bytes(), totals: batch.totals };
+        changes.insert(META, encode(&meta));
+        self.tree.apply_batch(changes).map_err(engine)
+    }
+
+    /// Writes everything out, for a clean close.
+    ///
+    /// # Errors
+    /// When sled reports a failure.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.tree.flush().map(|_| ()).map_err(engine)
+    }
+
+    /// All rows, for comparing them with a fresh fold.
+    ///
+    /// # Errors
+    /// When sled fails or a row cannot be read.
+    pub fn rows(&self) -> Result<crate::memory::Rows, StoreError> {
+        let mut rows = crate::memory::Rows::default();
+        for entry in self.tree.iter() {
+            let (key, value) = entry.map_err(engine)?;
+            match key.first() {
+                Some(b'r') => drop(rows.referrals.insert(read_referral_key(&key)?, decode(&value)?)),
+                Some(b'm') => drop(rows.messages.insert(read_message_key(&key)?, decode(&value)?)),
+                Some(b'q') => drop(rows.queue.insert(read_queue_key(&key)?, decode(&value)?)),
+                Some(b'p') => drop(rows.peers.insert(read_name(&key)?.parse().map_err(|_| StoreError::Damaged)?, decode(&value)?)),
+                Some(b'c') => drop(rows.consumers.insert(read_name(&key)?.to_owned(), decode(&value)?)),
+                _ => {
+                    let meta: Meta = decode(&value)?;
+                    (rows.through, rows.totals) = (meta.through, meta.totals);
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+        self.tree.get(key).map_err(engine)?.map(|bytes| decode(&bytes)).transpose()
+    }
+}
+
+impl Base for Store {
+    fn referral(&self, id: ReferralId) -> Result<Option<Arc<ReferralRow>>, StoreError> {
+        self.get(&referral_key(id))
+    }
+
+    fn message(&self, sender: &AgencyId, id: MessageId) -> Result<Option<MessageRow>, StoreError> {
+        self.get(&message_key(sender, id))
+    }
+
+    fn peer(&self, agency: &AgencyId) -> Result<Option<PeerRow>, StoreError> {
+        self.get(&named_key(b'p', agency.as_str()))
+    }
+
+    fn consumer(&self, name: &str) -> Result<Option<Arc<ConsumerRow>>, StoreError> {
+        self.get(&named_key(b'c', name))
+    }
+
+    fn totals(&self) -> Result<Totals, StoreError> {
+        Ok(self.meta()?.map(|meta| meta.totals).unwrap_or_default())
+    }
+
+    fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+        let prefix = queue_prefix(after);
+        let mut start = queue_key(after);
+        start.push(0);
+        let mut found = Vec::new();
+        for entry in self.tree.range(start..) {
+            let (key, value) = entry.map_err(engine)?;
+            if found.len() == limit || !key.starts_with(&prefix) {
+                break;
+            }
+            found.push((read_queue_key(&key)?, decode(&value)?));
+        }
+        Ok(found)
+    }
+
+    fn referrals_before(
+        &self,
+        before: Option<ReferralId>,
+        limit: usize,
+    ) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, StoreError> {
+        let end = before.map_or_else(|| vec![b'r' + 1], referral_key);
+        let mut found = Vec::new();
+        for entry in self.tree.range(vec![b'r']..end).rev().take(limit) {
+            let (key, value) = entry.map_err(engine)?;
+            found.push((read_referral_key(&key)?, decode(&value)?));
+        }
+        Ok(found)
+    }
+}
+
+/// A kill during open leaves a snapshot that the next open would take for damage for ever.
+fn remove_interrupted_snapshots(path: &Path) {
+    let Ok(entries) = std::fs::read_dir(path) else { return };
+    for entry in entries.flatten() {
+        if entry.path().extension().is_some_and(|extension| extension == "generating") {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn put_all<K, V>(
+    batch: &mut sled::Batch,
+    changes: &[Change<K, V>],
+    key: impl Fn(&K) -> Vec<u8>,
+    value: impl Fn(&V) -> Vec<u8>,
+) {
+    for (k, v) in changes {
+        match v {
+            Some(v) => batch.insert(key(k), value(v)),
+            None => batch.remove(key(k)),
+        }
+    }
+}
+
+fn encode<T: Serialize>(row: &T) -> Vec<u8> {
+    postcard::to_allocvec(row).expect("rows hold only values that postcard can express")
+}
+
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
+    postcard::from_bytes(bytes).map_err(|_| StoreError::Damaged)
+}
+
+fn engine(error: sled::Error) -> StoreError {
+    StoreError::Engine(error.to_string())
+}
+
+fn referral_key(id: ReferralId) -> Vec<u8> {
+    [b"r", id.as_bytes().as_slice()].concat()
+}
+
+fn message_key(sender: &AgencyId, id: MessageId) -> Vec<u8> {
+    // The id comes first: ids rise with time, so neighbours in time stay neighbours on disk.
+    [b"m", id.as_bytes().as_slice(), sender.as_str().as_bytes()].concat()
+}
+
+fn named_key(kind: u8, name: &str) -> Vec<u8> {
+    [&[kind], name.as_bytes()].concat()
+}
+
+fn queue_prefix(key: &QueueKey) -> Vec<u8> {
+    [b"q", key.recipient.as_str().as_bytes(), &[0, u8::from(key.routine)]].concat()
+}
+
+fn queue_key(key: &QueueKey) -> Vec<u8> {
+    [queue_prefix(key).as_slice(), &key.position.to_be_bytes()].concat()
+}
+
+fn read_referral_key(key: &[u8]) -> Result<ReferralId, StoreError> {
+    ReferralId::from_slice(&uuid_at(key)?).map_err(|_| StoreError::Damaged)
+}
+
+fn read_message_key(key: &[u8]) -> Result<(AgencyId, MessageId), StoreError> {
+    let sender = key.get(17..).and_then(|name| std::str::from_utf8(name).ok()).ok_or(StoreError::Damaged)?;
+    let id = MessageId::from_slice(&uuid_at(key)?).map_err(|_| StoreError::Damaged)?;
+    Ok((sender.parse().map_err(|_| StoreError::Damaged)?, id))
+}
+
+fn read_name(key: &[u8]) -> Result<&str, StoreError> {
+    std::str::from_utf8(&key[1..]).map_err(|_| StoreError::Damaged)
+}
+
+fn read_queue_key(key: &[u8]) -> Result<QueueKey, StoreError> {
+    let split = key.len().checked_sub(10).filter(|at| *at > 1).ok_or(StoreError::Damaged)?;
+    let name = std::str::from_utf8(&key[1..split]).map_err(|_| StoreError::Damaged)?;
+    let position = key[split + 2..].try_into().map_err(|_| StoreError::Damaged)?;
+    Ok(QueueKey {
+        recipient: name.parse().map_err(|_| StoreError::Damaged)?,
+        routine: key[split + 1] == 1,
+        position: u64::from_be_bytes(position),
+    })
+}
+
+fn uuid_at(key: &[u8]) -> Result<[u8; 16], StoreError> {
+    key.get(1..17).and_then(|bytes| bytes.try_into().ok()).ok_or(StoreError::Damaged)
+}
