@@ -342,7 +342,19 @@ macro_rules! kind_of {
     };
 }
 
+macro_rules! plain_of {
+    ($kind:expr; $($name:ident)+) => {
+        match $kind { $(Kind::$name => Some(Event::$name),)+ _ => None }
+    };
+}
+
 impl Event {
+    /// The event of a kind that has no parameters.
+    #[must_use]
+    pub fn plain(kind: Kind) -> Option<Self> {
+        plain_of!(kind; Forwarded ReceivedByCompetent Registered Arrested HearingArranged ConsentRevoked NoConsent DelayNotified LimitExceeded DeferralEnded DecisionFinal SentenceTakenOver ForceMajeureFound SurrenderSuspended SurrenderPostponed PostponementEnded ReturnedFromTemporary Released SurrenderConfirmed ExecutedElsewhere SpecialityConsentRequested OnwardConsentRequested FinallyDischarged PropertyHandedOver PersonNotFound)
+    }
+
     /// Its kind.
     #[must_use]
     pub fn kind(&self) -> Kind {
