@@ -19,7 +19,7 @@ pub mod pb {
 
 pub use commitment::{LEAF_BYTES, Leaf, Salt};
 pub use envelope::{Digest, Envelope, Header};
-pub use head::{Head, Instance, Origin};
+pub use head::{Head, HeadError, Instance, Origin};
 pub use proof::{ProofBatch, ProofError, Proven};
 pub use record::{Kind, Private, Shared};
 pub use roster::{Member, Roster};

@@ -104,7 +104,11 @@ impl Directory {
         open_surviving_panics(&self.at(number)).map_err(|reason| StoreError::Engine(reason.to_owned()))
     }
 
-    fn trusted(&self, number: u64, root_at: impl Fn(u64) -> Option<Hash>) -> Result<(Store, u64), &'static str> {
+    fn trusted(
+        &self,
+        number: u64,
+        root_at: impl Fn(u64) -> Option<Hash>,
+    ) -> Result<(Store, u64), &'static str> {
         let path = self.at(number);
         let complete = fs::read_to_string(path.join(COMPLETE)).map_err(|_| "it was never completed")?;
         let closed = fs::remove_file(path.join(CLOSED)).is_ok();
@@ -112,7 +116,8 @@ impl Directory {
             return Err("the machine went down without a clean close");
         }
         let store = open_surviving_panics(&path)?;
-        let meta = store.meta().map_err(|_| "it could not be read")?.ok_or("it has another format or is empty")?;
+        let meta =
+            store.meta().map_err(|_| "it could not be read")?.ok_or("it has another format or is empty")?;
         if root_at(meta.through).is_none_or(|root| *root.as_bytes() != meta.root) {
             return Err("it does not reflect this ledger");
         }

@@ -45,7 +45,8 @@ fn sent(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         .collect();
     add_message(rows, record, header, digest, deliveries)?;
     for recipient in &header.recipients {
-        let key = QueueKey { recipient: recipient.clone(), routine: !header.urgent, position: record.position };
+        let key =
+            QueueKey { recipient: recipient.clone(), routine: !header.urgent, position: record.position };
         let row = QueueRow {
             message: header.message,
             referral: header.referral,
@@ -172,8 +173,7 @@ fn closed_by_peer(rows: &mut Staged, position: u64, receipt: &HeldReceipt) -> Re
 
 fn receipt_held(rows: &mut Staged, record: &Folding, receipt: &HeldReceipt) -> Result<(), StoreError> {
     let Some(message) = receipt.shared.message else { return Ok(()) };
-    let held =
-        Held { index: receipt.index, proofs_at: record.position, node_time: receipt.shared.node_time };
+    let held = Held { index: receipt.index, proofs_at: record.position, node_time: receipt.shared.node_time };
     let status = if receipt.shared.kind == Kind::Taken {
         Status::Taken(held)
     } else {

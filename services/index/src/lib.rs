@@ -18,6 +18,9 @@ pub mod store;
 
 pub use base::{Base, Batch, StoreError};
 pub use record::{Facts, Folding, HeldReceipt};
-pub use rows::{ConsumerRow, Delivery, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow, Status, Totals};
+pub use rows::{
+    ConsumerRow, Delivery, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow,
+    Status, Totals,
+};
 pub use staged::Staged;
 pub use store::Store;

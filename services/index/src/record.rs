@@ -4,7 +4,7 @@
 
 use rogatory_domain::case::{Fact, OpeningFact};
 use rogatory_domain::id::AgencyId;
-use rogatory_evidence::{Header, Head, Shared};
+use rogatory_evidence::{Head, Header, Shared};
 use serde::{Deserialize, Serialize};
 
 /// Facts of a record, sealed in the ledger and opened only by the node itself.

@@ -111,7 +111,11 @@ impl Staged {
     ///
     /// # Errors
     /// When the base fails.
-    pub fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+    pub fn queue_after(
+        &self,
+        after: &QueueKey,
+        limit: usize,
+    ) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
         // Deleted staged rows may hide stored ones, so the base is asked for as many more.
         let hidden = self.queue.iter().filter(|(_, row)| row.is_none()).count();
         let stored = self.base.queue_after(after, limit + hidden)?;

@@ -99,7 +99,10 @@ impl Store {
                 Some(b'r') => drop(rows.referrals.insert(read_referral_key(&key)?, decode(&value)?)),
                 Some(b'm') => drop(rows.messages.insert(read_message_key(&key)?, decode(&value)?)),
                 Some(b'q') => drop(rows.queue.insert(read_queue_key(&key)?, decode(&value)?)),
-                Some(b'p') => drop(rows.peers.insert(read_name(&key)?.parse().map_err(|_| StoreError::Damaged)?, decode(&value)?)),
+                Some(b'p') => drop(
+                    rows.peers
+                        .insert(read_name(&key)?.parse().map_err(|_| StoreError::Damaged)?, decode(&value)?),
+                ),
                 Some(b'c') => drop(rows.consumers.insert(read_name(&key)?.to_owned(), decode(&value)?)),
                 _ => {
                     let meta: Meta = decode(&value)?;

@@ -1,0 +1,330 @@
+//! The step machine: state, the queue of effects that wait for durability, and the dispatch of inputs.
+//!
+//! Owns the order of everything. Each kind of input has a file of its own below.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use rogatory_domain::id::{AgencyId, MessageId};
+use rogatory_domain::refusal::Code;
+use rogatory_exchange::{Outbound, Session};
+use rogatory_index::{Staged, fold::fold};
+use rogatory_ledger::{Decision, Entry, Head, Reader};
+use tracing::error;
+
+use crate::input::{Effect, Input, LinkSink, Listener, Outcome, OutcomeSink, Refused, Then, ToLink};
+use crate::link::{Introduction, Outgoing};
+use crate::reread::head_of_row;
+use crate::scribe::{Draft, Scribe, Written};
+
+mod behind;
+mod deliver;
+mod handover;
+mod receipts;
+mod receive;
+mod submit;
+
+pub use submit::{Place, next_place, settled};
+
+/// Staged rows above which new work of this agency is refused as busy.
+pub const STAGED_ROWS_MAX: usize = 400_000;
+
+/// Effects that wait for durability above which new work of this agency is refused as busy.
+pub const WAITING_EFFECTS_MAX: usize = 200_000;
+
+/// A peer as the engine delivers to it.
+struct PeerState {
+    outbound: Outbound<Option<Arc<Outgoing>>>,
+    session: Session,
+    sink: Option<Arc<dyn LinkSink>>,
+    dials: bool,
+    last_error: Option<Code>,
+}
+
+/// What an effect waits for.
+struct Waiting {
+    size: u64,
+    what: WaitingFor,
+}
+
+enum WaitingFor {
+    Run(Then),
+    Outcome(Listener, Outcome),
+    Receipts(AgencyId, Session, Vec<crate::link::ReceiptRef>),
+}
+
+/// The engine of one node.
+pub struct Engine {
+    scribe: Arc<Scribe>,
+    reader: Reader,
+    staged: Staged,
+    durable: u64,
+    head: Head,
+    waiting: VecDeque<Waiting>,
+    listeners: HashMap<MessageId, Vec<Listener>>,
+    peers: BTreeMap<AgencyId, PeerState>,
+    behind: behind::Behind,
+    refusing: Option<Code>,
+    closing: bool,
+    expires_at: Timestamp,
+    decisions: Vec<Decision>,
+    effects: Vec<Effect>,
+    fatal: Option<String>,
+}
+
+/// What the engine is made of.
+pub struct Parts {
+    /// Makes records.
+    pub scribe: Arc<Scribe>,
+    /// Reads the ledger.
+    pub reader: Reader,
+    /// Rows, folded up to the ledger's end.
+    pub staged: Staged,
+    /// Peers of the roster, and whether this node dials them.
+    pub peers: Vec<(AgencyId, bool)>,
+}
+
+impl Engine {
+    /// An engine over a ledger whose every record is folded.
+    pub fn new(parts: Parts) -> Self {
+        let now = parts.scribe.clock().now();
+        let head = parts.reader.head();
+        let waiting = parts.staged.totals().waiting > 0;
+        let peer = |(agency, dials)| {
+            let outbound = Outbound::new(now, waiting);
+            (agency, PeerState { outbound, session: 0, sink: None, dials, last_error: None })
+        };
+        Self {
+            durable: parts.reader.size(),
+            head,
+            scribe: parts.scribe,
+            reader: parts.reader,
+            staged: parts.staged,
+            waiting: VecDeque::new(),
+            listeners: HashMap::new(),
+            peers: parts.peers.into_iter().map(peer).collect(),
+            behind: behind::Behind::default(),
+            refusing: None,
+            closing: false,
+            expires_at: now,
+            decisions: Vec::new(),
+            effects: Vec::new(),
+            fatal: None,
+        }
+    }
+
+    /// Takes one input.
+    pub fn handle(&mut self, input: Input) {
+        match input {
+            Input::Submit(submissions) => submissions.into_iter().for_each(|s| self.submit(s)),
+            Input::Record(written, then) => {
+                self.append(vec![*written]);
+                self.when_durable(then);
+            }
+            Input::HandOver { consumer, items, then } => self.hand_over(&consumer, items, then),
+            Input::Look(look) => look(self),
+            Input::Greet(peer, session, then) => self.greet(&peer, session, then),
+            Input::LinkUp(peer, session, sink) => self.link_up(&peer, session, sink),
+            Input::LinkLost(peer, session) => self.link_lost(&peer, session),
+            Input::Received(peer, session, received) => self.receive(&peer, session, *received),
+            Input::Receipted(peer, session, receipts) => self.receipted(&peer, session, *receipts),
+            Input::Durable(head) => self.durable(head),
+            Input::Applied(through) => self.applied(through),
+            Input::Tick => self.tick(),
+        }
+    }
+
+    /// Decisions to append, in order, since the last call.
+    pub fn take_decisions(&mut self) -> Vec<Decision> {
+        std::mem::take(&mut self.decisions)
+    }
+
+    /// Effects to carry out, in order, since the last call.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Why the engine cannot go on, if so.
+    pub fn fatal(&self) -> Option<&str> {
+        self.fatal.as_deref()
+    }
+
+    /// Runs an answer once everything decided so far is durable.
+    pub fn when_durable(&mut self, then: Then) {
+        self.wait(WaitingFor::Run(then));
+    }
+
+    /// Refuses new work of this agency with the code from now on, or takes it again.
+    pub fn refuse_work(&mut self, code: Option<Code>) {
+        self.refusing = code;
+    }
+
+    /// Decided state; what is answered from it must go through [`Engine::when_durable`].
+    pub fn staged(&self) -> &Staged {
+        &self.staged
+    }
+
+    /// This agency.
+    pub fn own(&self) -> &AgencyId {
+        &self.scribe.origin().agency
+    }
+
+    /// Position of the next record.
+    pub fn next(&self) -> u64 {
+        self.staged.next()
+    }
+
+    /// Records that are durable.
+    pub fn durable_size(&self) -> u64 {
+        self.durable
+    }
+
+    /// The newest durable head.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Peers with their link's label, entries in flight, and last error.
+    pub fn links(&self) -> impl Iterator<Item = (&AgencyId, &'static str, usize, Option<Code>)> {
+        self.peers.iter().map(|(agency, peer)| {
+            (agency, peer.outbound.link_label(), peer.outbound.in_flight(), peer.last_error)
+        })
+    }
+
+    /// Why new work is refused, if it is.
+    pub fn refuses(&self) -> Option<Code> {
+        self.refusing
+    }
+
+    /// Asks to close once everything decided is durable and the base holds it.
+    pub fn ask_to_close(&mut self) {
+        self.closing = true;
+        self.refusing = Some(Code::Draining);
+    }
+
+    /// Whether everything is done after [`Engine::ask_to_close`].
+    pub fn may_close(&self) -> bool {
+        self.closing && self.waiting.is_empty() && self.durable == self.staged.next() && self.is_indexed()
+    }
+
+    pub(crate) fn fail_with(&mut self, cause: &str) {
+        self.fail(cause);
+    }
+
+    fn now(&self) -> Timestamp {
+        self.scribe.clock().now()
+    }
+
+    /// Hands records to the ledger as one decision and folds them, so that the next decision reads them.
+    fn append(&mut self, records: Vec<Written>) -> u64 {
+        let first = self.staged.next();
+        let mut entries: Vec<Entry> = Vec::with_capacity(records.len());
+        for mut written in records {
+            written.folding.position = self.staged.next();
+            if let Err(error) = fold(&mut self.staged, &written.folding) {
+                self.fail(&error.to_string());
+            }
+            entries.push(written.entry);
+        }
+        self.decisions.push(Decision { entries });
+        first
+    }
+
+    /// Writes and appends a record of the engine's own.
+    fn record(&mut self, draft: Draft) -> Option<u64> {
+        match self.scribe.write(draft) {
+            Ok(written) => Some(self.append(vec![written])),
+            Err(error) => {
+                self.fail(&error.to_string());
+                None
+            }
+        }
+    }
+
+    fn fail(&mut self, cause: &str) {
+        if self.fatal.is_none() {
+            error!(cause, "the engine cannot go on");
+            self.fatal = Some(cause.to_owned());
+        }
+    }
+
+    fn wait(&mut self, what: WaitingFor) {
+        self.waiting.push_back(Waiting { size: self.staged.next(), what });
+        self.release();
+    }
+
+    fn durable(&mut self, head: Head) {
+        self.durable = head.size;
+        self.head = head;
+        self.release();
+        self.behind_durable();
+        self.pump();
+    }
+
+    /// Lets go of what waited for positions that are durable by now.
+    fn release(&mut self) {
+        let mut outcomes: Vec<(Arc<dyn OutcomeSink>, Vec<(u64, Outcome)>)> = Vec::new();
+        while self.waiting.front().is_some_and(|waiting| waiting.size <= self.durable) {
+            let Some(waiting) = self.waiting.pop_front() else { break };
+            match waiting.what {
+                WaitingFor::Run(then) => self.effects.push(Effect::Run(then)),
+                WaitingFor::Outcome(listener, outcome) => {
+                    let told = (listener.tag, outcome);
+                    match outcomes.iter_mut().find(|(sink, _)| Arc::ptr_eq(sink, &listener.sink)) {
+                        Some((_, batch)) => batch.push(told),
+                        None => outcomes.push((listener.sink, vec![told])),
+                    }
+                }
+                WaitingFor::Receipts(peer, session, refs) => {
+                    let head = self.head.clone();
+                    self.tell(&peer, session, ToLink::Receipts { refs, head });
+                }
+            }
+        }
+        self.effects.extend(outcomes.into_iter().map(|(sink, batch)| Effect::Outcomes(sink, batch)));
+    }
+
+    fn greet(&mut self, peer: &AgencyId, session: Session, then: Box<dyn FnOnce(Introduction) + Send>) {
+        let federation = &self.scribe.origin().federation;
+        let held = match self.staged.peer(peer) {
+            Ok(row) => row.and_then(|row| head_of_row(&row, federation)),
+            Err(error) => return self.fail(&error.to_string()),
+        };
+        let Some(state) = self.peers.get_mut(peer) else { return };
+        // From here on nothing that comes on an older connection is taken: it could not be linked to the head shown.
+        state.session = session;
+        let (own, own_size) = (self.head.note.clone().unwrap_or_else(Bytes::new), self.head.size);
+        let introduction = Introduction { own, own_size, held };
+        self.when_durable(Box::new(move || then(introduction)));
+    }
+
+    fn tell(&mut self, peer: &AgencyId, session: Session, order: ToLink) {
+        if let Some(state) = self.peers.get(peer)
+            && state.session == session
+            && let Some(sink) = &state.sink
+        {
+            self.effects.push(Effect::Link(sink.clone(), order));
+        }
+    }
+
+    /// Whether input of a connection is still that of the newest one.
+    fn is_current(&self, peer: &AgencyId, session: Session) -> bool {
+        self.peers.get(peer).is_some_and(|state| state.session == session)
+    }
+
+    /// Hangs up on a peer for cause.
+    fn hang_up(&mut self, peer: &AgencyId, session: Session, code: Code) {
+        if let Some(state) = self.peers.get_mut(peer) {
+            state.last_error = Some(code);
+        }
+        self.tell(peer, session, ToLink::HangUp(code));
+    }
+
+    /// Whether new work of this agency is refused now, and why.
+    fn refusal(&self) -> Option<Refused> {
+        let busy = self.staged.len() > STAGED_ROWS_MAX || self.waiting.len() > WAITING_EFFECTS_MAX;
+        self.refusing.or(busy.then_some(Code::QueueFull)).map(Refused::Code)
+    }
+}

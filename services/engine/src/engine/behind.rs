@@ -1,0 +1,72 @@
+//! Write-behind: rows leave for the base in batches, each complete up to a durable position and stamped with its root.
+
+use rogatory_index::Batch;
+use rogatory_tlog::root;
+
+use super::Engine;
+use crate::input::Effect;
+
+/// Ticks between two batches.
+const BATCH_TICKS: u32 = 8;
+
+/// Staged rows that call for a batch before its tick.
+const BATCH_ROWS: usize = 30_000;
+
+/// The batch on its way.
+#[derive(Default)]
+pub(super) struct Behind {
+    waiting: Option<Batch>,
+    applying: bool,
+    ticks: u32,
+    through: u64,
+}
+
+impl Engine {
+    /// Records that the base holds.
+    pub fn indexed(&self) -> u64 {
+        self.behind.through
+    }
+
+    /// Whether the base holds everything decided.
+    pub fn is_indexed(&self) -> bool {
+        !self.behind.applying && self.behind.waiting.is_none() && self.behind.through == self.staged.next()
+    }
+
+    /// Starts a batch when one is due and none is on its way.
+    pub(super) fn write_behind(&mut self) {
+        self.behind.ticks += 1;
+        let due = self.behind.ticks >= BATCH_TICKS || self.staged.len() > BATCH_ROWS;
+        let idle = self.behind.waiting.is_none() && !self.behind.applying;
+        if due && idle && self.behind.through < self.staged.next() {
+            self.behind.ticks = 0;
+            self.behind.waiting = Some(self.staged.take_batch());
+            self.behind_durable();
+        }
+    }
+
+    /// Lets the batch go once the ledger is durable up to it.
+    pub(super) fn behind_durable(&mut self) {
+        let Some(mut batch) = self.behind.waiting.take_if(|batch| batch.through <= self.durable) else {
+            return;
+        };
+        match root(self.reader.nodes(), batch.through) {
+            Ok(root) => {
+                batch.root = Some(root);
+                self.behind.applying = true;
+                self.effects.push(Effect::Flush(batch));
+            }
+            Err(error) => self.fail(&error.to_string()),
+        }
+    }
+
+    pub(super) fn applied(&mut self, through: u64) {
+        self.behind.applying = false;
+        self.behind.through = through;
+        self.staged.applied(through);
+    }
+
+    /// Says that the base held these records when the engine was made.
+    pub fn starts_indexed(&mut self, through: u64) {
+        self.behind.through = through;
+    }
+}

@@ -1,0 +1,149 @@
+//! Submissions: one id has one effect, numbers follow each other, and the answer waits for the record.
+
+use rogatory_domain::id::{AgencyId, ReferralId};
+use rogatory_domain::refusal::Code;
+use rogatory_evidence::{Header, Kind};
+use rogatory_exchange::{Numbered, Queued};
+use rogatory_index::{MessageRow, ReferralRow, Status};
+
+use super::{Engine, WaitingFor};
+use crate::input::{Accepted, Listener, Outcome, Refused, Submission};
+use crate::scribe::Draft;
+
+/// The next place of an agency in a referral.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its number.
+    pub number: u32,
+    /// The message before it; `None` for the first.
+    pub previous: Option<rogatory_evidence::Digest>,
+}
+
+/// Numbers of a sender in a referral that are taken, refused or given up.
+pub fn settled(row: &ReferralRow, sender: &AgencyId) -> Vec<Numbered> {
+    let taken = row.messages.iter().filter(|line| line.sender == *sender);
+    let taken = taken.map(|line| Numbered { number: line.number, digest: line.digest });
+    let closed = row.closed.iter().filter(|(agency, ..)| agency == sender);
+    taken.chain(closed.map(|(_, number, digest)| Numbered { number: *number, digest: *digest })).collect()
+}
+
+/// Where the next message of an agency stands.
+pub fn next_place(row: Option<&ReferralRow>, sender: &AgencyId) -> Place {
+    let settled = row.map(|row| settled(row, sender)).unwrap_or_default();
+    match settled.iter().max_by_key(|s| s.number) {
+        None => Place { number: 1, previous: None },
+        Some(last) => Place { number: last.number + 1, previous: Some(last.digest) },
+    }
+}
+
+impl Engine {
+    pub(super) fn submit(&mut self, submission: Submission) {
+        let Submission { written, outgoing, listener } = submission;
+        let Some(header) = written.folding.header.clone() else {
+            return self.refuse(listener, Code::Internal.into());
+        };
+        match self.staged.message(&header.sender, header.message) {
+            Err(error) => return self.fail(&error.to_string()),
+            Ok(Some(known)) if known.submitted == written.folding.submitted => {
+                return self.repeat(&header, &known, listener);
+            }
+            Ok(Some(_)) => return self.refuse_reused_id(&header, listener),
+            Ok(None) => {}
+        }
+        if let Some(refused) = self.refusal() {
+            return self.refuse(listener, refused);
+        }
+        match self.place(header.referral) {
+            Some(place) if place.number == header.number && place.previous == header.previous => {}
+            _ => return self.refuse(listener, Refused::Stale),
+        }
+        let (node_time, digest) = (written.folding.shared.node_time, outgoing.digest);
+        let position = self.append(vec![*written]);
+        let mut outgoing = std::sync::Arc::unwrap_or_clone(outgoing);
+        outgoing.opening.index = position;
+        let outgoing = std::sync::Arc::new(outgoing);
+        let bytes = outgoing.envelope.ciphertext.len() + outgoing.envelope.header.len();
+        for recipient in &header.recipients {
+            if let Some(peer) = self.peers.get_mut(recipient) {
+                let load = Some(outgoing.clone());
+                peer.outbound.enqueue(Queued { position, urgent: header.urgent, bytes, load });
+            }
+        }
+        if listener.receipts {
+            self.listeners.entry(header.message).or_default().push(listener.clone());
+        }
+        let accepted = Accepted {
+            message: header.message,
+            referral: header.referral,
+            position,
+            digest,
+            node_time,
+            repeated: false,
+        };
+        self.wait(WaitingFor::Outcome(listener, Outcome::Accepted(accepted)));
+    }
+
+    fn place(&mut self, referral: ReferralId) -> Option<Place> {
+        match self.staged.referral(referral) {
+            Ok(row) => Some(next_place(row.as_deref(), self.own())),
+            Err(error) => {
+                self.fail(&error.to_string());
+                None
+            }
+        }
+    }
+
+    /// A repeat has one effect: the same stored record is answered, and receipts that are held already.
+    fn repeat(&mut self, header: &Header, known: &MessageRow, listener: Listener) {
+        let accepted = Accepted {
+            message: header.message,
+            referral: known.referral,
+            position: known.position,
+            digest: known.digest,
+            node_time: known.node_time,
+            repeated: true,
+        };
+        self.wait(WaitingFor::Outcome(listener.clone(), Outcome::Accepted(accepted)));
+        if !listener.receipts {
+            return;
+        }
+        let row = match self.staged.referral(known.referral) {
+            Ok(row) => row,
+            Err(error) => return self.fail(&error.to_string()),
+        };
+        let line = row.iter().flat_map(|row| &row.messages).find(|line| line.message == header.message);
+        let deliveries = line.map(|line| line.deliveries.clone()).unwrap_or_default();
+        if deliveries.iter().any(|delivery| delivery.status == Status::Waiting) {
+            self.listeners.entry(header.message).or_default().push(listener.clone());
+        }
+        for delivery in deliveries {
+            let (held, refusal) = match delivery.status {
+                Status::Taken(held) => (held, None),
+                Status::Refused(held, code) => (held, Some(code)),
+                Status::Waiting | Status::GivenUp(_) => continue,
+            };
+            let outcome = Outcome::Receipt {
+                message: header.message,
+                recipient: delivery.recipient,
+                position: held.index,
+                node_time: held.node_time,
+                refusal,
+            };
+            self.wait(WaitingFor::Outcome(listener.clone(), outcome));
+        }
+    }
+
+    /// The same id with other content is refused, and the refusal is on the record.
+    fn refuse_reused_id(&mut self, header: &Header, listener: Listener) {
+        let mut draft = Draft::new(&self.scribe, Kind::NotSent);
+        draft.shared.message = Some(header.message);
+        draft.shared.referral = Some(header.referral);
+        draft.shared.reason = Code::IdReused.refusal().id.to_owned();
+        self.record(draft);
+        self.refuse(listener, Code::IdReused.into());
+    }
+
+    fn refuse(&mut self, listener: Listener, refused: Refused) {
+        self.wait(WaitingFor::Outcome(listener, Outcome::Refused(refused)));
+    }
+}

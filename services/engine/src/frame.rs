@@ -1,0 +1,89 @@
+//! Frames of a peer link in the engine's own terms, so that no generated service code reaches it. The driver converts.
+
+use bytes::Bytes;
+use rogatory_evidence::pb;
+
+/// One frame.
+#[derive(Clone, Debug)]
+pub enum Frame {
+    /// First frame of each side.
+    Hello(Hello),
+    /// Second frame of each side: consistency from the head the other holds to the one just shown.
+    Link(Vec<Bytes>),
+    /// Envelopes.
+    Batch(Batch),
+    /// Receipts.
+    Receipts(Receipts),
+    /// The other side hangs up for cause.
+    Fault {
+        /// Stable code.
+        code: String,
+        /// Id under which the other side's log has the cause.
+        error_id: String,
+    },
+}
+
+/// Who speaks, its newest head, and the newest head it holds of the other side.
+#[derive(Clone, Debug)]
+pub struct Hello {
+    /// Protocol version; 1.
+    pub protocol: u32,
+    /// Federation.
+    pub federation: String,
+    /// Agency that speaks.
+    pub agency: String,
+    /// Its ledger instance.
+    pub instance: Bytes,
+    /// Its newest head.
+    pub head: Bytes,
+    /// The newest head it holds of the other side; empty when none.
+    pub held: Bytes,
+}
+
+/// A head and its link to the last head sent on the stream.
+#[derive(Clone, Debug)]
+pub struct HeadLink {
+    /// Signed note.
+    pub note: Bytes,
+    /// Consistency proof.
+    pub consistency: Vec<Bytes>,
+}
+
+/// Envelopes with the proof that they stand in the sender's ledger.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Head.
+    pub head: HeadLink,
+    /// Multiproof over `closed` and `items` together.
+    pub proof: Vec<Bytes>,
+    /// Epochs that slots use.
+    pub epochs: Vec<pb::EpochOffer>,
+    /// Envelopes in rising order of index.
+    pub items: Vec<Item>,
+    /// GIVEN_UP records that close numbers before the items'.
+    pub closed: Vec<pb::Opening>,
+}
+
+/// One envelope for one recipient.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Opening of SENT.
+    pub opening: pb::Opening,
+    /// Frozen header.
+    pub header: Bytes,
+    /// Sealed body.
+    pub ciphertext: Bytes,
+    /// Content key for this recipient.
+    pub slot: pb::KeySlot,
+}
+
+/// Receipts with the proof that they stand in the recipient's ledger.
+#[derive(Clone, Debug)]
+pub struct Receipts {
+    /// Head.
+    pub head: HeadLink,
+    /// Multiproof over the openings.
+    pub proof: Vec<Bytes>,
+    /// Openings in rising order of index.
+    pub openings: Vec<pb::Opening>,
+}

@@ -1,0 +1,167 @@
+//! One end of a peer link: makes and checks frames. Synchronous and without I/O, so that the simulator runs it too.
+//!
+//! Owns the chain of heads on a stream, epochs and key slots. It must not decide what a message means: it hands proven,
+//! opened messages to the engine.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use rogatory_domain::id::AgencyId;
+use rogatory_domain::refusal::Code;
+use rogatory_evidence::proof::hashes;
+use rogatory_evidence::{Head, HeadError, Header};
+use rogatory_index::Facts;
+use rogatory_keys::SealingKey;
+use rogatory_ledger::Reader;
+use rogatory_tlog::{root, verify_consistency};
+
+use crate::frame::{HeadLink, Hello};
+use crate::scribe::Scribe;
+
+mod incoming;
+mod outgoing;
+
+pub use incoming::{LinkIn, Received, ReceivedItem, ReceivedReceipts};
+pub use outgoing::{LinkOut, Outgoing, ReceiptRef};
+
+/// Version of the peer protocol.
+pub const PROTOCOL: u32 = 1;
+
+/// What the roster says of a peer.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// Agency.
+    pub agency: AgencyId,
+    /// Public key of its ledger.
+    pub ledger_key: [u8; 32],
+    /// Its public sealing key.
+    pub sealing_key: Bytes,
+}
+
+/// Reads an opened body; the one place where the engine meets the wire's encoding of content.
+pub trait BodyReader: Send + Sync + 'static {
+    /// The facts of a body.
+    ///
+    /// # Errors
+    /// The code under which the message is refused.
+    fn read(&self, header: &Header, body: &[u8]) -> Result<Facts, Code>;
+}
+
+/// What both halves of a link need.
+#[derive(Clone)]
+pub struct Context {
+    /// Makes records.
+    pub scribe: Arc<Scribe>,
+    /// Reads this node's ledger.
+    pub reader: Reader,
+    /// Public key of this node's ledger.
+    pub own_key: [u8; 32],
+    /// Opens epochs.
+    pub sealing: Arc<SealingKey>,
+    /// Reads bodies.
+    pub bodies: Arc<dyn BodyReader>,
+    /// The peer.
+    pub peer: Peer,
+}
+
+/// Why a link is given up.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkFault {
+    /// The peer broke a rule.
+    #[error("the peer is refused: {}", .0.refusal().name)]
+    Refused(Code),
+    /// The peer showed a head of this node's ledger that the ledger does not contain: this ledger was rolled back or
+    /// forked, and must stop at once.
+    #[error("the peer holds a head of this ledger that the ledger does not contain")]
+    OwnHistoryLost,
+    /// This node cannot go on by itself.
+    #[error("this node failed on the link: {0}")]
+    Node(String),
+}
+
+/// The head to show and the head held of the peer, as of one moment.
+#[derive(Clone, Debug)]
+pub struct Introduction {
+    /// This node's newest signed head.
+    pub own: Bytes,
+    /// Its size.
+    pub own_size: u64,
+    /// The newest head held of the peer.
+    pub held: Option<Head>,
+}
+
+impl Context {
+    /// This side's first frame.
+    pub fn hello(&self, introduction: &Introduction) -> Hello {
+        let origin = self.scribe.origin();
+        Hello {
+            protocol: PROTOCOL,
+            federation: origin.federation.to_string(),
+            agency: origin.agency.to_string(),
+            instance: Bytes::copy_from_slice(origin.instance.as_bytes()),
+            head: introduction.own.clone(),
+            held: introduction.held.as_ref().map(|head| head.note.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Checks the other side's first frame; gives both halves of the link, not yet linked.
+    ///
+    /// # Errors
+    /// Says whose fault it is; [`LinkFault::OwnHistoryLost`] must stop the node's ledger.
+    pub fn greet(&self, introduction: &Introduction, hello: &Hello) -> Result<(LinkOut, LinkIn), LinkFault> {
+        let origin = self.scribe.origin();
+        if hello.protocol != PROTOCOL {
+            return Err(LinkFault::Refused(Code::MalformedMessage));
+        }
+        if hello.federation != origin.federation.as_str() {
+            return Err(LinkFault::Refused(Code::WrongFederation));
+        }
+        if hello.agency != self.peer.agency.as_str() {
+            return Err(LinkFault::Refused(Code::StrangerCertificate));
+        }
+        let shown = self.verify_head(&hello.head)?;
+        if introduction.held.as_ref().is_some_and(|held| held.origin != shown.origin) {
+            return Err(LinkFault::Refused(Code::HeadInconsistent));
+        }
+        let they_hold = if hello.held.is_empty() { 0 } else { self.verify_own_history(&hello.held)? };
+        let outgoing = LinkOut::new(self.clone(), they_hold, introduction.own_size);
+        let incoming = LinkIn::new(self.clone(), introduction.held.clone(), shown);
+        Ok((outgoing, incoming))
+    }
+
+    /// A head of the peer, with its signature checked.
+    fn verify_head(&self, note: &Bytes) -> Result<Head, LinkFault> {
+        Head::verify(note, &self.scribe.origin().federation, &self.peer.agency, &self.peer.ledger_key)
+            .map_err(|error| match error {
+                HeadError::Malformed => LinkFault::Refused(Code::MalformedMessage),
+                HeadError::Origin => LinkFault::Refused(Code::WrongFederation),
+                HeadError::Signature => LinkFault::Refused(Code::ProofInvalid),
+            })
+    }
+
+    /// A head of this node's own ledger that the peer holds: the ledger must contain it (one history).
+    fn verify_own_history(&self, note: &Bytes) -> Result<u64, LinkFault> {
+        let origin = self.scribe.origin();
+        let held = Head::verify(note, &origin.federation, &origin.agency, &self.own_key)
+            .map_err(|_| LinkFault::Refused(Code::ProofInvalid))?;
+        if held.origin.instance != origin.instance || held.size > self.reader.size() {
+            return Err(LinkFault::OwnHistoryLost);
+        }
+        let own = root(self.reader.nodes(), held.size).map_err(|e| LinkFault::Node(e.to_string()))?;
+        if own == held.root { Ok(held.size) } else { Err(LinkFault::OwnHistoryLost) }
+    }
+
+    /// The context that both sides bind an epoch to.
+    fn epoch_context(&self, sender: &AgencyId, recipient: &AgencyId) -> Vec<u8> {
+        let federation = &self.scribe.origin().federation;
+        format!("rogatory/epoch/v1\n{federation}\n{sender}\n{recipient}\n").into_bytes()
+    }
+}
+
+/// A head is accepted only if it is consistent with the newest one held.
+fn check_link(held: &Head, shown: &Head, link: &HeadLink) -> Result<(), LinkFault> {
+    let proof = hashes(&link.consistency).map_err(|_| LinkFault::Refused(Code::ProofInvalid))?;
+    let same = held.origin == shown.origin;
+    let consistent = same && verify_consistency(held.size, held.root, shown.size, shown.root, &proof).is_ok();
+    if consistent { Ok(()) } else { Err(LinkFault::Refused(Code::HeadInconsistent)) }
+}

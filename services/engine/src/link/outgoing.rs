@@ -1,0 +1,198 @@
+//! The sending half of a link: batches of envelopes and of receipts, each under the newest head.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use rogatory_domain::id::ReferralId;
+use rogatory_evidence::proof::hash_bytes;
+use rogatory_evidence::{Digest, Envelope, pb};
+use rogatory_exchange::Queued;
+use rogatory_keys::{ContentKey, EpochSender};
+use rogatory_ledger::Head;
+use rogatory_tlog::{consistency_proof, multiproof};
+
+use super::{Context, LinkFault};
+use crate::frame::{Batch, HeadLink, Item, Receipts};
+use crate::reread::Stored;
+
+/// Life of an epoch.
+const EPOCH_LIFE: SignedDuration = SignedDuration::from_hours(1);
+
+/// An envelope that is ready to be sent, kept in memory while it is fresh.
+#[derive(Clone)]
+pub struct Outgoing {
+    /// Opening of SENT.
+    pub opening: pb::Opening,
+    /// The envelope.
+    pub envelope: Envelope,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its content key.
+    pub content_key: ContentKey,
+    /// Its referral.
+    pub referral: ReferralId,
+    /// Its number among this agency's messages in the referral.
+    pub number: u32,
+}
+
+/// A receipt to send: at a position, with its opening where that is still in memory.
+#[derive(Clone)]
+pub struct ReceiptRef {
+    /// Position of TAKEN or REFUSED in this node's ledger.
+    pub position: u64,
+    /// Its opening.
+    pub opening: Option<pb::Opening>,
+}
+
+/// The sending half.
+pub struct LinkOut {
+    context: Context,
+    they_hold: u64,
+    sent: u64,
+    epoch: Option<Epoch>,
+}
+
+struct Epoch {
+    sender: EpochSender,
+    id: [u8; 16],
+    until: Timestamp,
+}
+
+impl LinkOut {
+    pub(super) fn new(context: Context, they_hold: u64, shown: u64) -> Self {
+        Self { context, they_hold, sent: shown, epoch: None }
+    }
+
+    /// The second frame: links the head shown in Hello to the one the peer holds.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    pub fn link(&self) -> Result<Vec<Bytes>, LinkFault> {
+        if self.they_hold == 0 {
+            return Ok(Vec::new());
+        }
+        let proof = consistency_proof(self.context.reader.nodes(), self.they_hold, self.sent);
+        Ok(hash_bytes(&proof.map_err(node)?))
+    }
+
+    /// A batch of envelopes under a head that contains them. `closed` are positions of GIVEN_UP records.
+    ///
+    /// # Errors
+    /// When the ledger, the vault or the peer's key fails.
+    pub fn batch(
+        &mut self,
+        queued: &[Queued<Option<Arc<Outgoing>>>],
+        closed: &[u64],
+        head: &Head,
+    ) -> Result<Batch, LinkFault> {
+        let mut epochs = Vec::new();
+        self.renew_epoch(&mut epochs)?;
+        let mut items = queued.iter().map(|entry| self.item(entry)).collect::<Result<Vec<_>, _>>()?;
+        items.sort_unstable_by_key(|item| item.opening.index);
+        let closed = closed.iter().map(|at| self.reread_opening(*at)).collect::<Result<Vec<_>, _>>()?;
+        let mut indices: Vec<u64> =
+            items.iter().map(|item| &item.opening).chain(&closed).map(|o| o.index).collect();
+        indices.sort_unstable();
+        let proof = multiproof(self.context.reader.nodes(), &indices, head.size).map_err(node)?;
+        Ok(Batch { head: self.head(head)?, proof: hash_bytes(&proof), epochs, items, closed })
+    }
+
+    /// Receipts under a head that contains them.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub fn receipts(&mut self, refs: &[ReceiptRef], head: &Head) -> Result<Receipts, LinkFault> {
+        let mut openings = refs
+            .iter()
+            .map(|receipt| match &receipt.opening {
+                Some(opening) => Ok(opening.clone()),
+                None => self.reread_opening(receipt.position),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        openings.sort_unstable_by_key(|opening| opening.index);
+        openings.dedup_by_key(|opening| opening.index);
+        let indices: Vec<u64> = openings.iter().map(|opening| opening.index).collect();
+        let proof = multiproof(self.context.reader.nodes(), &indices, head.size).map_err(node)?;
+        Ok(Receipts { head: self.head(head)?, proof: hash_bytes(&proof), openings })
+    }
+
+    fn head(&mut self, head: &Head) -> Result<HeadLink, LinkFault> {
+        let note = head.note.clone().ok_or_else(|| LinkFault::Node("signing is held".into()))?;
+        let proof = consistency_proof(self.context.reader.nodes(), self.sent, head.size).map_err(node)?;
+        self.sent = head.size;
+        Ok(HeadLink { note, consistency: hash_bytes(&proof) })
+    }
+
+    fn item(&self, queued: &Queued<Option<Arc<Outgoing>>>) -> Result<Item, LinkFault> {
+        let reread;
+        let outgoing = match &queued.load {
+            Some(outgoing) => outgoing,
+            None => {
+                reread = Arc::new(self.reread(queued.position)?);
+                &reread
+            }
+        };
+        let epoch = self.epoch.as_ref().ok_or_else(|| LinkFault::Node("no epoch stands".into()))?;
+        let random = self.context.scribe.random();
+        let wrapped = epoch.sender.wrap(random, &outgoing.digest.0, &outgoing.content_key);
+        Ok(Item {
+            opening: outgoing.opening.clone(),
+            header: outgoing.envelope.header.clone(),
+            ciphertext: outgoing.envelope.ciphertext.clone(),
+            slot: pb::KeySlot {
+                epoch_id: Bytes::copy_from_slice(&epoch.id),
+                wrapped: Bytes::copy_from_slice(&wrapped),
+            },
+        })
+    }
+
+    fn reread(&self, position: u64) -> Result<Outgoing, LinkFault> {
+        let entry = self.context.reader.entry(position).map_err(node)?;
+        let stored = Stored::decode(position, &entry).map_err(node)?;
+        let missing =
+            || LinkFault::Node(format!("the record at {position} holds no envelope that can be sent"));
+        let envelope = stored.envelope().ok_or_else(missing)?;
+        let opened = stored.open(self.context.scribe.vault()).map_err(node)?.ok_or_else(missing)?;
+        let content_key = opened.content_key.ok_or_else(missing)?;
+        let header = stored.header().map_err(node)?.ok_or_else(missing)?;
+        Ok(Outgoing {
+            opening: stored.opening(),
+            digest: envelope.digest(),
+            envelope,
+            content_key,
+            referral: header.referral,
+            number: header.number,
+        })
+    }
+
+    fn reread_opening(&self, position: u64) -> Result<pb::Opening, LinkFault> {
+        let entry = self.context.reader.entry(position).map_err(node)?;
+        Ok(Stored::decode(position, &entry).map_err(node)?.opening())
+    }
+
+    /// An epoch lives an hour; the offer travels once, before the first slot that uses it.
+    fn renew_epoch(&mut self, offers: &mut Vec<pb::EpochOffer>) -> Result<(), LinkFault> {
+        let now = self.context.scribe.clock().now();
+        if self.epoch.as_ref().is_some_and(|epoch| now < epoch.until) {
+            return Ok(());
+        }
+        let own = &self.context.scribe.origin().agency;
+        let binding = self.context.epoch_context(own, &self.context.peer.agency);
+        let (sender, offer) =
+            EpochSender::establish(&self.context.peer.sealing_key, &binding, self.context.scribe.random())
+                .map_err(node)?;
+        offers.push(pb::EpochOffer {
+            epoch_id: Bytes::copy_from_slice(&offer.epoch_id),
+            recipient_key_id: Bytes::copy_from_slice(&offer.recipient_key_id),
+            encapsulated: offer.encapsulated.clone().into(),
+        });
+        let until = now.checked_add(EPOCH_LIFE).unwrap_or(now);
+        self.epoch = Some(Epoch { sender, id: offer.epoch_id, until });
+        Ok(())
+    }
+}
+
+fn node(error: impl std::fmt::Display) -> LinkFault {
+    LinkFault::Node(error.to_string())
+}

@@ -1,0 +1,178 @@
+//! From disk to a running engine: open or begin the ledger, fold what the index does not hold, make the engine.
+//!
+//! Owns the order of recovery. It must not repair anything by guessing; what the ledger refuses to open stays closed.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use rogatory_domain::id::AgencyId;
+use rogatory_evidence::{Kind, Origin};
+use rogatory_index::directory::Directory;
+use rogatory_index::{Staged, Store, StoreError, fold::fold};
+use rogatory_keys::{Vault, VaultError};
+use rogatory_ledger::{
+    CommitError, Decision, Identity, Log, OpenError, Options, ReadError, Reader, Recovery, Signer, Stores,
+};
+use rogatory_tlog::root;
+use tracing::info;
+
+use crate::engine::{Engine, Parts};
+use crate::reread::{RereadError, Stored};
+use crate::scribe::{Draft, Scribe};
+
+/// Records folded between two batches of a catch-up.
+const CATCH_UP_RECORDS: u64 = 20_000;
+
+/// Why a node cannot start on what its disk holds.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The ledger does not open.
+    #[error(transparent)]
+    Ledger(#[from] OpenError),
+    /// The first record could not be written.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// A record could not be read back.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A record could not be opened.
+    #[error(transparent)]
+    Reread(#[from] RereadError),
+    /// The index cannot be used, not even a fresh one.
+    #[error(transparent)]
+    Index(#[from] StoreError),
+    /// The vault cannot be used.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The ledger's origin line is not one of this federation.
+    #[error("the ledger belongs to {0}")]
+    Origin(String),
+}
+
+/// Begins a ledger whose record 0 commits to federation, agency, instance and key.
+///
+/// # Errors
+/// When there is one already, or the disk refuses.
+pub fn begin(
+    stores: Stores,
+    scribe: &Scribe,
+    signer: Arc<dyn Signer>,
+    salt: u64,
+    options: Options,
+) -> Result<Log, StartError> {
+    let key = signer.public_key();
+    let identity = Identity { origin: scribe.origin().to_string(), key, salt };
+    let mut log = Log::create(stores, identity, signer, options)?;
+    write_genesis(&mut log, scribe, key)?;
+    Ok(log)
+}
+
+/// Opens a ledger. One that was begun and cut short before its first record gets that record now.
+///
+/// # Errors
+/// When it must not be continued.
+pub fn reopen(
+    stores: Stores,
+    signer: Arc<dyn Signer>,
+    options: Options,
+) -> Result<(Log, Recovery, Origin), StartError> {
+    let (log, recovery) = Log::open(stores, signer, options)?;
+    let text = log.identity().origin.clone();
+    let origin = text.parse().map_err(|_| StartError::Origin(text))?;
+    Ok((log, recovery, origin))
+}
+
+/// Writes record 0 if the ledger has none.
+///
+/// # Errors
+/// When the disk or the vault refuses.
+pub fn write_genesis(log: &mut Log, scribe: &Scribe, key: [u8; 32]) -> Result<(), StartError> {
+    if log.size() == 0 {
+        let mut draft = Draft::new(scribe, Kind::Genesis);
+        draft.shared.ledger_key = Some(key);
+        let written = scribe.write(draft)?;
+        log.commit(&[Decision { entries: vec![written.entry] }])?;
+    }
+    Ok(())
+}
+
+/// Folds records that a base does not hold; `batch` is called every so often and at the end.
+///
+/// # Errors
+/// When a record cannot be read or the base fails.
+pub fn catch_up(
+    reader: &Reader,
+    vault: &Vault,
+    staged: &mut Staged,
+    batch: &mut dyn FnMut(&mut Staged) -> Result<(), StoreError>,
+) -> Result<u64, StartError> {
+    let from = staged.next();
+    let mut failure = None;
+    let visited = reader.scan(from, &mut |position, entry| {
+        let folded = Stored::decode(position, &entry)
+            .and_then(|stored| stored.folding(vault))
+            .map_err(StartError::from)
+            .and_then(|folding| Ok(fold(staged, &folding)?))
+            .and_then(|()| if staged.next() % CATCH_UP_RECORDS == 0 { Ok(batch(staged)?) } else { Ok(()) });
+        match folded {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    visited?;
+    batch(staged)?;
+    Ok(staged.next() - from)
+}
+
+/// Opens the index beside the ledger, folds what it lacks, and makes the engine.
+///
+/// # Errors
+/// When a record cannot be read or not even a fresh index can be opened.
+pub fn engine(
+    reader: Reader,
+    scribe: Arc<Scribe>,
+    directory: &Directory,
+    peers: Vec<(AgencyId, bool)>,
+) -> Result<(Engine, Store), StartError> {
+    let opened =
+        directory.open(|size| (size <= reader.size()).then(|| root(reader.nodes(), size).ok()).flatten())?;
+    let store = opened.store.clone();
+    let mut staged = Staged::over(Box::new(store.clone()), opened.through)?;
+    let folded =
+        catch_up(&reader, scribe.vault(), &mut staged, &mut |staged| apply(staged, &store, &reader))?;
+    directory.complete(&opened)?;
+    info!(folded, size = reader.size(), "the index reflects the ledger");
+    let through = staged.next();
+    let mut engine = Engine::new(Parts { scribe, reader, staged, peers });
+    engine.starts_indexed(through);
+    Ok((engine, store))
+}
+
+/// Folds the whole ledger into a fresh store, for `index rebuild`.
+///
+/// # Errors
+/// When a record cannot be read or the store fails.
+pub fn rebuild(reader: &Reader, vault: &Vault, directory: &Directory) -> Result<u64, StartError> {
+    let opened = directory.rebuild()?;
+    let store = opened.store.clone();
+    let mut staged = Staged::over(Box::new(store.clone()), 0)?;
+    let folded = catch_up(reader, vault, &mut staged, &mut |staged| apply(staged, &store, reader))?;
+    store.flush()?;
+    directory.complete(&opened)?;
+    directory.close()?;
+    Ok(folded)
+}
+
+fn apply(staged: &mut Staged, store: &Store, reader: &Reader) -> Result<(), StoreError> {
+    let batch = staged.take_batch();
+    let root = root(reader.nodes(), batch.through).map_err(|e| StoreError::Engine(e.to_string()))?;
+    store.apply(&batch, root)?;
+    staged.applied(batch.through);
+    Ok(())
+}

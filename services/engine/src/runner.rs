@@ -1,0 +1,231 @@
+//! The threads around the engine: one that decides, one that writes the index behind; the ledger brings its own.
+//!
+//! Owns the channel into the engine and the carrying-out of effects. It must not decide anything.
+
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use rogatory_domain::id::AgencyId;
+use rogatory_domain::refusal::Code;
+use rogatory_index::{Batch, Store};
+use rogatory_ledger::{AppendError, Appender, Decision};
+use tracing::{error, warn};
+
+use crate::engine::Engine;
+use crate::input::{Effect, Input, Look};
+
+/// Time between two ticks.
+const TICK: Duration = Duration::from_millis(25);
+
+/// Inputs taken in one turn, so that one group of records forms under load.
+const TURN_INPUTS: usize = 256;
+
+/// Where dials go.
+pub trait Dialler: Send {
+    /// Starts a dial; it never blocks and reports by [`Input::LinkUp`] or [`Input::LinkLost`].
+    fn dial(&self, peer: AgencyId);
+}
+
+/// The way into a running engine; cheap to clone.
+#[derive(Clone)]
+pub struct Handle {
+    inputs: Sender<Input>,
+}
+
+/// A running engine.
+pub struct Runner {
+    handle: Handle,
+    thread: Option<JoinHandle<()>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl Handle {
+    /// A channel into an engine that is not running yet.
+    pub fn channel() -> (Self, Receiver<Input>) {
+        let (inputs, receiver) = unbounded();
+        (Self { inputs }, receiver)
+    }
+
+    /// Hands an input over. After the engine stopped it is dropped, and with it whatever waits for an answer.
+    pub fn send(&self, input: Input) {
+        let _ = self.inputs.send(input);
+    }
+
+    /// Looks at the engine.
+    pub fn look(&self, look: Look) {
+        self.send(Input::Look(look));
+    }
+
+    /// Inputs that wait.
+    pub fn backlog(&self) -> usize {
+        self.inputs.len()
+    }
+}
+
+impl Runner {
+    /// Starts the threads. `on_fatal` is called once, when the engine cannot go on.
+    ///
+    /// # Errors
+    /// When a thread cannot be started.
+    pub fn spawn(
+        engine: Engine,
+        store: Store,
+        appender: Appender,
+        channel: (Handle, Receiver<Input>),
+        dialler: Box<dyn Dialler>,
+        on_fatal: Arc<dyn Fn(String) + Send + Sync>,
+    ) -> std::io::Result<Self> {
+        let (handle, inputs) = channel;
+        let (batches, to_write) = unbounded::<Batch>();
+        let back = handle.clone();
+        let fatal = on_fatal.clone();
+        let writer = thread::Builder::new()
+            .name("index".into())
+            .spawn(move || write_behind(&store, &to_write, &back, &*fatal))?;
+        let turn = Turn { engine, appender, dialler, batches, unsent: Vec::new() };
+        let thread =
+            thread::Builder::new().name("engine".into()).spawn(move || turn.run(&inputs, &*on_fatal))?;
+        Ok(Self { handle, thread: Some(thread), writer: Some(writer) })
+    }
+
+    /// The way in.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Stops the threads once everything decided is durable and written behind, or the engine failed.
+    pub fn close(mut self) {
+        self.handle.send(Input::Look(Box::new(Engine::ask_to_close)));
+        for thread in [self.thread.take(), self.writer.take()].into_iter().flatten() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Turn {
+    engine: Engine,
+    appender: Appender,
+    dialler: Box<dyn Dialler>,
+    batches: Sender<Batch>,
+    unsent: Vec<Decision>,
+}
+
+impl Turn {
+    fn run(mut self, inputs: &Receiver<Input>, on_fatal: &(dyn Fn(String) + Send + Sync)) {
+        let ticks = crossbeam_channel::tick(TICK);
+        loop {
+            crossbeam_channel::select_biased! {
+                recv(ticks) -> _ => self.tick(),
+                recv(inputs) -> input => match input {
+                    Ok(input) => self.take(input, inputs),
+                    Err(_) => return,
+                },
+            }
+            self.append();
+            for effect in self.engine.take_effects() {
+                self.carry_out(effect);
+            }
+            if let Some(cause) = self.engine.fatal() {
+                return on_fatal(cause.to_owned());
+            }
+            if self.engine.may_close() {
+                return;
+            }
+        }
+    }
+
+    fn take(&mut self, first: Input, inputs: &Receiver<Input>) {
+        self.engine.handle(first);
+        for input in inputs.try_iter().take(TURN_INPUTS) {
+            self.engine.handle(input);
+        }
+    }
+
+    fn tick(&mut self) {
+        self.appender.tick();
+        let full = self.appender.reserve_reached();
+        self.engine.set_disk_full(full);
+        self.engine.handle(Input::Tick);
+    }
+
+    /// Hands decisions to the ledger. While its queue or its disk is full they wait here, in order, and new work is
+    /// refused; nothing that was decided is given up.
+    fn append(&mut self) {
+        self.unsent.extend(self.engine.take_decisions());
+        while !self.unsent.is_empty() {
+            let waiting: u64 = self.unsent.iter().map(|d| d.entries.len() as u64).sum();
+            let expected = self.engine.next() - waiting;
+            match self.appender.append_all(expected, &mut self.unsent) {
+                Ok(()) => break,
+                Err(AppendError::ReserveReached) => {
+                    self.engine.set_disk_full(true);
+                    break;
+                }
+                Err(AppendError::Full) => {
+                    // The ledger is behind: waiting for its next group is the back-pressure.
+                    let size = self.appender.reader().size();
+                    if self.appender.reader().wait_beyond(size).is_none() {
+                        return self.engine.stop("the ledger is closed");
+                    }
+                }
+                Err(cause) => {
+                    error!(%cause, "the ledger took no decision");
+                    return self.engine.stop(&cause.to_string());
+                }
+            }
+        }
+    }
+
+    fn carry_out(&self, effect: Effect) {
+        match effect {
+            Effect::Run(then) => then(),
+            Effect::Outcomes(sink, outcomes) => sink.deliver(outcomes),
+            Effect::Link(sink, order) => sink.order(order),
+            Effect::Dial(peer) => self.dialler.dial(peer),
+            Effect::Flush(batch) => {
+                let _ = self.batches.send(batch);
+            }
+        }
+    }
+}
+
+fn write_behind(
+    store: &Store,
+    batches: &Receiver<Batch>,
+    back: &Handle,
+    on_fatal: &(dyn Fn(String) + Send + Sync),
+) {
+    for batch in batches {
+        let through = batch.through;
+        let Some(root) = batch.root else {
+            warn!(through, "a batch without a root was dropped");
+            continue;
+        };
+        if let Err(error) = store.apply(&batch, root) {
+            // The ledger is unharmed; the index is folded again at the next start.
+            return on_fatal(error.to_string());
+        }
+        back.send(Input::Applied(through));
+    }
+    if let Err(error) = store.flush() {
+        warn!(%error, "the index was not flushed");
+    }
+}
+
+impl Engine {
+    /// Stops with a cause.
+    pub(crate) fn stop(&mut self, cause: &str) {
+        self.fail_with(cause);
+    }
+
+    /// Refuses new work while the ledger's disk is at its reserve.
+    pub(crate) fn set_disk_full(&mut self, full: bool) {
+        if full {
+            self.refuse_work(Some(Code::DiskReserve));
+        } else if self.refuses() == Some(Code::DiskReserve) {
+            self.refuse_work(None);
+        }
+    }
+}

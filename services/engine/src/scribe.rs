@@ -1,0 +1,181 @@
+//! The scribe: turns what happened into a ledger entry, with its salts, its sealed part and its leaf.
+//!
+//! Owns the making of records, in the task of whoever asks, so that the engine's thread only decides and appends. It
+//! must not decide anything.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use prost::Message;
+use rogatory_evidence::commitment::commitment;
+use rogatory_evidence::{Digest, Envelope, Head, Header, Kind, Leaf, Origin, Private, Shared, pb};
+use rogatory_index::{Facts, Folding, HeldReceipt};
+use rogatory_keys::{ContentKey, Random, RecordKey, Vault, VaultError};
+use rogatory_ledger::Entry;
+use rogatory_tlog::Hash;
+
+use crate::clock::Clock;
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// Makes the records of one ledger instance.
+#[derive(Clone)]
+pub struct Scribe {
+    origin: Origin,
+    vault: Arc<Vault>,
+    random: Arc<dyn Random>,
+    clock: Arc<dyn Clock>,
+    submission_key: [u8; 32],
+}
+
+/// What a record is to say.
+pub struct Draft {
+    /// The shared part.
+    pub shared: Shared,
+    /// The private part.
+    pub private: Private,
+    /// Facts for the fold.
+    pub facts: Option<Facts>,
+    /// Content key of the envelope, where this node holds it.
+    pub content_key: Option<ContentKey>,
+    /// Keyed digest of the submitted content.
+    pub submitted: [u8; 32],
+    /// The envelope with its parsed header.
+    pub envelope: Option<(Header, Envelope)>,
+    /// Proofs of a peer, with the head they hang on and the receipts among them.
+    pub proofs: Option<(pb::ProofBatch, Head, Vec<HeldReceipt>)>,
+}
+
+/// A record that is ready to be appended.
+#[derive(Clone)]
+pub struct Written {
+    /// The ledger entry.
+    pub entry: Entry,
+    /// What the fold will read; its position is set when it is appended.
+    pub folding: Folding,
+    /// The shared part's opening; its index is set when it is appended.
+    pub opening: pb::Opening,
+    /// Leaf hash.
+    pub leaf: Hash,
+}
+
+impl Draft {
+    /// A record of the kind with nothing but the fields every record has.
+    pub fn new(scribe: &Scribe, kind: Kind) -> Self {
+        Self {
+            shared: Shared::new(&scribe.origin, kind, scribe.clock.now()),
+            private: Private::default(),
+            facts: None,
+            content_key: None,
+            submitted: [0; 32],
+            envelope: None,
+            proofs: None,
+        }
+    }
+
+    /// A record about an envelope.
+    pub fn about(scribe: &Scribe, kind: Kind, header: Header, envelope: Envelope, digest: Digest) -> Self {
+        let mut draft = Self::new(scribe, kind);
+        draft.shared.message = Some(header.message);
+        draft.shared.referral = Some(header.referral);
+        draft.shared.envelope = Some(digest);
+        draft.shared.recipients.clone_from(&header.recipients);
+        draft.shared.number = header.number;
+        draft.envelope = Some((header, envelope));
+        draft
+    }
+}
+
+impl Scribe {
+    /// A scribe for one ledger instance. `submission_key` keys the digests of submitted content.
+    pub fn new(
+        origin: Origin,
+        vault: Arc<Vault>,
+        random: Arc<dyn Random>,
+        clock: Arc<dyn Clock>,
+        submission_key: [u8; 32],
+    ) -> Self {
+        Self { origin, vault, random, clock, submission_key }
+    }
+
+    /// The ledger instance.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The random source.
+    pub fn random(&self) -> &dyn Random {
+        &*self.random
+    }
+
+    /// The vault that opens sealed parts.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// Keyed digest of submitted content: equal ids must come with equal digests.
+    pub fn submitted_digest(&self, content: &[u8]) -> [u8; 32] {
+        commitment(content, &self.submission_key)
+    }
+
+    /// Writes the record.
+    ///
+    /// # Errors
+    /// When the vault cannot make or read the key of the day.
+    pub fn write(&self, draft: Draft) -> Result<Written, VaultError> {
+        let Draft { shared, private, facts, content_key, submitted, envelope, proofs } = draft;
+        let record_key = RecordKey::generate(&*self.random);
+        let shared_salt = record_key.salt("shared");
+        let private_salt = record_key.salt("private");
+        let shared_bytes = shared.encode();
+        let private_bytes = private.encode();
+        let leaf = Leaf::commit(&shared_bytes, &shared_salt, &private_bytes, &private_salt);
+        let opening = pb::Opening {
+            index: 0,
+            shared: shared_bytes.clone(),
+            shared_salt: Bytes::copy_from_slice(&shared_salt),
+            private_commitment: Bytes::copy_from_slice(&leaf.private_commitment()),
+        };
+        let secret = pb::Secret {
+            private: private_bytes,
+            private_salt: Bytes::copy_from_slice(&private_salt),
+            facts: facts.as_ref().map(|facts| facts.encode().into()).unwrap_or_default(),
+            content_key: content_key.map(|key| Bytes::copy_from_slice(key.expose())).unwrap_or_default(),
+            submitted_digest: if submitted == [0; 32] {
+                Bytes::new()
+            } else {
+                Bytes::copy_from_slice(&submitted)
+            },
+        };
+        let day = self.clock.now().as_second().div_euclid(SECONDS_PER_DAY);
+        let wrapped = self.vault.wrap(u32::try_from(day).unwrap_or(0), &record_key)?;
+        let sealed = record_key.seal(leaf.as_bytes(), &secret.encode_to_vec());
+        let (header, parts) = match envelope {
+            Some((header, parts)) => (Some(header), Some(parts)),
+            None => (None, None),
+        };
+        let (proof_batch, head, receipts) = match proofs {
+            Some((batch, head, receipts)) => (batch.encode_to_vec().into(), Some(head), receipts),
+            None => (Bytes::new(), None, Vec::new()),
+        };
+        let stored = pb::StoredRecord {
+            shared: shared_bytes,
+            shared_salt: opening.shared_salt.clone(),
+            vault_day: wrapped.day,
+            wrapped_key: Bytes::copy_from_slice(&wrapped.bytes),
+            sealed: sealed.into(),
+            header: parts.as_ref().map(|e| e.header.clone()).unwrap_or_default(),
+            ciphertext: parts.map(|e| e.ciphertext).unwrap_or_default(),
+            proofs: proof_batch,
+        };
+        let entry = Entry { leaf: *leaf.as_bytes(), payload: stored.encode_to_vec().into() };
+        let folding =
+            Folding { position: 0, shared, facts, erased: false, header, submitted, receipts, head };
+        Ok(Written { entry, folding, opening, leaf: leaf.hash() })
+    }
+}
