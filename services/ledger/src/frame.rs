@@ -11,6 +11,8 @@ use thiserror::Error;
 
 use crate::{Decision, Entry, LEAF_BYTES};
 
+/// Longest frame of the format, in bytes; a ledger may be run with a lower limit for what it writes.
+pub const FRAME_BYTES_MAX: u32 = 16 << 20;
 /// Bytes before the first entry.
 pub(crate) const HEADER_BYTES: usize = 28;
 const PREFIX_BYTES: usize = 8;
@@ -59,11 +61,11 @@ impl FrameHeader {
         self.len as usize + PREFIX_BYTES
     }
 
-    /// True if a frame of at most `limit` bytes could start so.
-    pub(crate) fn plausible(&self, limit: u32) -> bool {
+    /// True if a frame could start so.
+    pub(crate) fn plausible(&self) -> bool {
         let least = (HEADER_BYTES - PREFIX_BYTES) as u64 + u64::from(self.count) * ENTRY_BYTES as u64;
         self.count > 0
-            && self.total() as u64 <= u64::from(limit)
+            && self.total() as u64 <= u64::from(FRAME_BYTES_MAX)
             && u64::from(self.len) >= least
             && self.group <= self.first
             && self.first.checked_add(u64::from(self.count)).is_some()
@@ -109,9 +111,9 @@ pub(crate) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// Checks the frame at the start of `bytes`; what follows it is ignored.
-    pub(crate) fn parse(bytes: &'a [u8], salt: u64, limit: u32) -> Result<Self, FrameFault> {
+    pub(crate) fn parse(bytes: &'a [u8], salt: u64) -> Result<Self, FrameFault> {
         let header = FrameHeader::parse(bytes).ok_or(FrameFault::Short)?;
-        if !header.plausible(limit) {
+        if !header.plausible() {
             return Err(FrameFault::Length);
         }
         let whole = bytes.get(..header.total()).ok_or(FrameFault::Short)?;
@@ -165,8 +167,6 @@ mod tests {
 
     use super::*;
 
-    const LIMIT: u32 = 1 << 20;
-
     fn decision() -> impl Strategy<Value = Decision> {
         let entry = (any::<[u8; 32]>(), vec(any::<u8>(), 0..300)).prop_map(|(seed, payload)| {
             let mut leaf = [1; LEAF_BYTES];
@@ -183,7 +183,7 @@ mod tests {
             encode(&decision, first, first / 2, salt, &mut bytes);
             prop_assert_eq!(bytes.len() as u64, encoded_len(&decision));
             bytes.extend_from_slice(b"what follows");
-            let frame = Frame::parse(&bytes, salt, LIMIT).unwrap();
+            let frame = Frame::parse(&bytes, salt).unwrap();
             prop_assert_eq!(frame.end(), first + decision.len());
             prop_assert_eq!(frame.header.group, first / 2);
             prop_assert_eq!(frame.decision(), decision);
@@ -195,12 +195,12 @@ mod tests {
             encode(&decision, 7, 3, 11, &mut bytes);
             let at = at.index(bytes.len());
             bytes[at] ^= 1 << bit;
-            prop_assert!(Frame::parse(&bytes, 11, LIMIT).is_err());
+            prop_assert!(Frame::parse(&bytes, 11).is_err());
         }
 
         #[test]
         fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..200), salt: u64) {
-            let _ = Frame::parse(&bytes, salt, LIMIT);
+            let _ = Frame::parse(&bytes, salt);
         }
     }
 
@@ -209,6 +209,6 @@ mod tests {
         let mut bytes = Vec::new();
         let entry = Entry { leaf: [1; LEAF_BYTES], payload: Bytes::from_static(b"x") };
         encode(&Decision::single(entry), 0, 0, 1, &mut bytes);
-        assert_eq!(Frame::parse(&bytes, 2, LIMIT).unwrap_err(), FrameFault::Checksum);
+        assert_eq!(Frame::parse(&bytes, 2).unwrap_err(), FrameFault::Checksum);
     }
 }

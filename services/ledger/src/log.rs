@@ -1,83 +1,19 @@
 //! The log as a synchronous step machine: one write, one sync, one signed head per group. No thread, clock or
 //! randomness of its own. Must not go on after a failed write or sync, and shows nothing that is not durable.
 
+pub(crate) mod space;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use rogatory_tlog::{Frontier, VerifierKey, leaf_hash};
 use thiserror::Error;
 
 use crate::{
-    Decision, Disk, DiskError, Guard, Head, Identity, Reader, Signer, frame, recovery,
-    recovery::{OpenError, Recovery},
-    scan::Place,
-    segment::{self, HEADER_BYTES},
+    Decision, Disk, DiskError, Guard, Head, Identity, OpenError, Options, Reader, Recovery, Signer, Stores,
+    frame, recovery, scan::Place, segment,
 };
-
-/// A segment made ready ahead of need, not yet part of the log.
-pub(crate) const SPARE: &str = "spare";
-/// Bytes of zeros written per step while idle.
-const ZERO_STEP_BYTES: u64 = 1 << 20;
-const PAGE_BYTES: u64 = 4096;
-
-/// Named limits of the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// Length of a segment file, in bytes; at most 4 GiB.
-    pub segment_bytes: u64,
-    /// Longest decision on disk, in bytes.
-    pub frame_bytes: u32,
-    /// Bytes the committer puts into one group, unless one decision is longer.
-    pub group_bytes: u64,
-    /// Free bytes on the disk below which no group is taken.
-    pub reserve_bytes: u64,
-    /// Bytes written with zeros ahead of the tail while idle: a sync into written blocks costs no journal commit.
-    pub zero_ahead_bytes: u64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            segment_bytes: 64 << 20,
-            frame_bytes: 16 << 20,
-            group_bytes: 8 << 20,
-            reserve_bytes: 256 << 20,
-            zero_ahead_bytes: 16 << 20,
-        }
-    }
-}
-
-impl Options {
-    pub(crate) fn check(&self) -> Result<(), OpenError> {
-        if self.segment_bytes > u64::from(u32::MAX) {
-            return Err(OpenError::Options("a segment may not exceed 4 GiB"));
-        }
-        if u64::from(self.frame_bytes) + HEADER_BYTES > self.segment_bytes {
-            return Err(OpenError::Options("the longest frame must fit into a segment"));
-        }
-        Ok(())
-    }
-
-    /// Bytes of frames one group may have: it never spans segments.
-    pub(crate) fn group_limit(&self) -> u64 {
-        self.segment_bytes - HEADER_BYTES
-    }
-}
-
-/// Where segments and guard lie.
-#[derive(Clone)]
-pub struct Stores {
-    /// Segments and derived tree blocks.
-    pub ledger: Arc<dyn Disk>,
-    /// The guard file; another volume than the segments protects against a restored volume.
-    pub guard: Arc<dyn Disk>,
-}
-
-impl Stores {
-    /// Both in one directory.
-    pub fn one(disk: Arc<dyn Disk>) -> Self {
-        Self { ledger: Arc::clone(&disk), guard: disk }
-    }
-}
 
 /// Why the log stopped for good; only opening it anew, in a new process, goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -330,76 +266,6 @@ impl Log {
         Ok(())
     }
 
-    /// One bounded step of work ahead: zeros before the tail, then the next segment. True if more is to do.
-    ///
-    /// # Errors
-    /// [`Fatal`] after a failed write or sync, as in a commit; a full disk only ends the work.
-    pub fn prepare(&mut self) -> Result<bool, Fatal> {
-        self.running()?;
-        match self.step_ahead() {
-            Err(DiskError::Full) => Ok(false),
-            outcome => outcome.map_err(|error| self.stop(error)),
-        }
-    }
-
-    fn step_ahead(&mut self) -> Result<bool, DiskError> {
-        let Options { segment_bytes, zero_ahead_bytes, reserve_bytes, .. } = self.options;
-        if zero_ahead_bytes == 0 {
-            return Ok(false);
-        }
-        let goal = segment_bytes.min(self.tail.offset + zero_ahead_bytes);
-        // The page under the tail holds durable frames and stays as it is.
-        let from = self.zeroed_to.max(self.tail.offset.next_multiple_of(PAGE_BYTES));
-        if from < goal {
-            self.zeroed_to = self.zero(&segment::name(self.tail.base), from, goal)?;
-            return Ok(true);
-        }
-        if goal < segment_bytes {
-            return Ok(false);
-        }
-        let Some(from) = self.spare else {
-            if self.disk().free_bytes()? < segment_bytes.saturating_add(reserve_bytes) {
-                return Ok(false);
-            }
-            self.disk().create(SPARE)?;
-            self.disk().allocate(SPARE, segment_bytes)?;
-            self.spare = Some(HEADER_BYTES);
-            return Ok(true);
-        };
-        let goal = segment_bytes.min(HEADER_BYTES + zero_ahead_bytes);
-        if from < goal {
-            self.spare = Some(self.zero(SPARE, from, goal)?);
-        }
-        Ok(from < goal)
-    }
-
-    fn zero(&self, name: &str, from: u64, goal: u64) -> Result<u64, DiskError> {
-        let len = (goal - from).min(ZERO_STEP_BYTES);
-        self.disk().write_at(name, from, &vec![0; len as usize])?;
-        self.disk().sync_data(name)?;
-        Ok(from + len)
-    }
-
-    /// Begins the next segment. It gets its name only when its header is durable, so a named one always has one.
-    fn roll(&mut self, free: u64) -> Result<(), CommitError> {
-        let segment_bytes = self.options.segment_bytes;
-        if self.spare.is_none() && free < segment_bytes.saturating_add(self.options.reserve_bytes) {
-            return Err(CommitError::ReserveReached);
-        }
-        let base = self.frontier.size();
-        match begin_segment(self.disk(), &self.identity, base, segment_bytes, self.spare.is_some()) {
-            Ok(()) => {}
-            Err(DiskError::Full) => {
-                self.spare = None;
-                return Err(CommitError::ReserveReached);
-            }
-            Err(error) => return Err(self.stop(error).into()),
-        }
-        self.tail = Place { base, offset: HEADER_BYTES };
-        self.zeroed_to = self.spare.take().unwrap_or(HEADER_BYTES);
-        Ok(())
-    }
-
     fn measure(&self, group: &[Decision]) -> Result<(u64, u64), CommitError> {
         let (mut entries, mut bytes) = (0, 0);
         for decision in group {
@@ -443,24 +309,3 @@ impl Log {
         &*self.stores.ledger
     }
 }
-
-/// Makes an empty segment durable under its name, from the spare file if one is `ready`.
-pub(crate) fn begin_segment(
-    disk: &dyn Disk,
-    identity: &Identity,
-    base: u64,
-    segment_bytes: u64,
-    ready: bool,
-) -> Result<(), DiskError> {
-    if !ready {
-        disk.create(SPARE)?;
-        disk.allocate(SPARE, segment_bytes)?;
-    }
-    disk.write_at(SPARE, 0, &segment::encode_header(identity, base))?;
-    disk.sync_data(SPARE)?;
-    disk.rename(SPARE, &segment::name(base))?;
-    disk.sync_dir()
-}
-
-#[cfg(test)]
-mod tests;

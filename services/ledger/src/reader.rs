@@ -59,7 +59,6 @@ pub struct Reader {
 struct Shared {
     disk: Arc<dyn Disk>,
     salt: u64,
-    limit: u32,
     nodes: Nodes,
     offsets: RwLock<Offsets>,
     size: AtomicU64,
@@ -69,18 +68,10 @@ struct Shared {
 }
 
 impl Reader {
-    pub(crate) fn new(
-        disk: Arc<dyn Disk>,
-        salt: u64,
-        limit: u32,
-        nodes: Nodes,
-        offsets: Offsets,
-        head: Head,
-    ) -> Self {
+    pub(crate) fn new(disk: Arc<dyn Disk>, salt: u64, nodes: Nodes, offsets: Offsets, head: Head) -> Self {
         let shared = Shared {
             disk,
             salt,
-            limit,
             nodes,
             offsets: RwLock::new(offsets),
             size: AtomicU64::new(head.size),
@@ -209,7 +200,7 @@ impl Reader {
         chunk: usize,
         visit: &mut dyn FnMut(&Frame<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
-        let Shared { disk, salt, limit, offsets, .. } = &*self.shared;
+        let Shared { disk, salt, offsets, .. } = &*self.shared;
         let size = self.size();
         let beyond = ReadError::Beyond { position: from, size };
         if from >= size {
@@ -229,7 +220,7 @@ impl Reader {
                 offset: place.offset,
                 fault,
             };
-            let frame = window.frame(place.offset, *salt, *limit)?.map_err(damaged)?;
+            let frame = window.frame(place.offset, *salt)?.map_err(damaged)?;
             if frame.header.first != position {
                 return Err(damaged(FrameFault::Position));
             }

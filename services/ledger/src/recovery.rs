@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::{
     Disk, DiskError, Guard, GuardError, Head, Identity, Log, Nodes, Options, Reader, Signer, Stores,
     frame::Frame,
-    log::{SPARE, begin_segment},
+    log::space::{SPARE, begin_segment},
     offsets::Offsets,
     scan::{self, Ending, Place, Stop},
     segment::{self, HEADER_BYTES, ORIGIN_BYTES_MAX},
@@ -126,8 +126,8 @@ pub(crate) fn open(
     let identity = identify(&*disk, &bases, &*signer, guard.as_ref())?;
     let key = verifier(&identity)?;
     let mut rebuilt = Rebuilt::new(&disk, guard.as_ref())?;
-    let stop = rebuilt.walk(&*disk, &bases, &identity, options.frame_bytes)?;
-    let ending = scan::ending(&*disk, stop, identity.salt, options.frame_bytes)?;
+    let stop = rebuilt.walk(&*disk, &bases, &identity)?;
+    let ending = scan::ending(&*disk, stop, identity.salt)?;
     match ending {
         Ending::Damaged => return Err(damaged(stop)),
         Ending::Torn if stop.position < guarded => return Err(damaged(stop)),
@@ -222,21 +222,14 @@ impl Rebuilt {
         })
     }
 
-    fn walk(
-        &mut self,
-        disk: &dyn Disk,
-        bases: &[u64],
-        identity: &Identity,
-        limit: u32,
-    ) -> Result<Stop, OpenError> {
+    fn walk(&mut self, disk: &dyn Disk, bases: &[u64], identity: &Identity) -> Result<Stop, OpenError> {
         let mut stop = Stop { place: Place { base: 0, offset: HEADER_BYTES }, position: 0 };
         for base in bases {
             // Segments follow each other without a gap, so a shorter one has lost frames.
             if *base != stop.position {
                 return Err(damaged(stop));
             }
-            stop =
-                scan::walk(disk, *base, identity.salt, limit, &mut |place, frame| self.take(place, frame))?;
+            stop = scan::walk(disk, *base, identity.salt, &mut |place, frame| self.take(place, frame))?;
             self.ends.push(stop.place);
         }
         self.nodes.extend(&std::mem::take(&mut self.batch));
@@ -344,7 +337,7 @@ fn assemble(
     let head = Head::unsigned(frontier.size(), frontier.root());
     let disk = Arc::clone(&stores.ledger);
     let boot_id = disk.boot_id()?;
-    let reader = Reader::new(disk, identity.salt, options.frame_bytes, nodes, offsets, head);
+    let reader = Reader::new(disk, identity.salt, nodes, offsets, head);
     let mut log = Log {
         stores,
         identity,

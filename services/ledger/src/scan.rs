@@ -41,12 +41,11 @@ pub(crate) fn walk(
     disk: &dyn Disk,
     base: u64,
     salt: u64,
-    limit: u32,
     visit: &mut dyn FnMut(Place, &Frame<'_>),
 ) -> Result<Stop, DiskError> {
     let mut window = Window::new(disk, base, CHUNK_BYTES);
     let mut stop = Stop { place: Place { base, offset: HEADER_BYTES }, position: base };
-    while let Ok(frame) = window.frame(stop.place.offset, salt, limit)? {
+    while let Ok(frame) = window.frame(stop.place.offset, salt)? {
         if frame.header.first != stop.position {
             break;
         }
@@ -61,7 +60,7 @@ pub(crate) fn walk(
 ///
 /// Sectors of an unsynced group may reach the disk in any order, so a valid frame behind an unreadable one proves
 /// nothing by itself. It does if its group began later: then all before that group had been synced.
-pub(crate) fn ending(disk: &dyn Disk, stop: Stop, salt: u64, limit: u32) -> Result<Ending, DiskError> {
+pub(crate) fn ending(disk: &dyn Disk, stop: Stop, salt: u64) -> Result<Ending, DiskError> {
     let mut window = Window::new(disk, stop.place.base, CHUNK_BYTES);
     let mut verdict = Ending::Clean;
     let mut offset = stop.place.offset;
@@ -70,9 +69,9 @@ pub(crate) fn ending(disk: &dyn Disk, stop: Stop, salt: u64, limit: u32) -> Resu
         let bytes = window.at(offset, CHUNK_BYTES)?;
         if bytes.iter().any(|byte| *byte != 0) {
             verdict = Ending::Torn;
-            for candidate in candidates(bytes, stop.position, limit) {
+            for candidate in candidates(bytes, stop.position) {
                 let at = offset + candidate as u64;
-                if proves_damage(disk, Place { offset: at, ..stop.place }, stop.position, salt, limit)? {
+                if proves_damage(disk, Place { offset: at, ..stop.place }, stop.position, salt)? {
                     return Ok(Ending::Damaged);
                 }
             }
@@ -85,25 +84,17 @@ pub(crate) fn ending(disk: &dyn Disk, stop: Stop, salt: u64, limit: u32) -> Resu
 }
 
 /// Offsets at which a frame of a group after `position` could start.
-fn candidates(bytes: &[u8], position: u64, limit: u32) -> Vec<usize> {
+fn candidates(bytes: &[u8], position: u64) -> Vec<usize> {
     let later = |at: &usize| {
         // No tail holds more positions than bytes, so wild numbers are dismissed before a checksum is computed.
         FrameHeader::parse(&bytes[*at..]).is_some_and(|header| {
-            header.plausible(limit)
-                && header.group > position
-                && header.first - position <= u64::from(u32::MAX)
+            header.plausible() && header.group > position && header.first - position <= u64::from(u32::MAX)
         })
     };
     (0..bytes.len().saturating_sub(FRAME_HEADER_BYTES - 1)).filter(later).collect()
 }
 
-fn proves_damage(
-    disk: &dyn Disk,
-    place: Place,
-    position: u64,
-    salt: u64,
-    limit: u32,
-) -> Result<bool, DiskError> {
+fn proves_damage(disk: &dyn Disk, place: Place, position: u64, salt: u64) -> Result<bool, DiskError> {
     let mut window = Window::new(disk, place.base, FRAME_HEADER_BYTES);
-    Ok(window.frame(place.offset, salt, limit)?.is_ok_and(|frame| frame.header.group > position))
+    Ok(window.frame(place.offset, salt)?.is_ok_and(|frame| frame.header.group > position))
 }

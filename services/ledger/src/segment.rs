@@ -120,14 +120,13 @@ impl<'d> Window<'d> {
         &mut self,
         offset: u64,
         salt: u64,
-        limit: u32,
     ) -> Result<Result<Frame<'_>, FrameFault>, DiskError> {
         let head = self.at(offset, frame::HEADER_BYTES)?;
         let Some(header) = FrameHeader::parse(head) else { return Ok(Err(FrameFault::Short)) };
-        if !header.plausible(limit) {
+        if !header.plausible() {
             return Ok(Err(FrameFault::Length));
         }
         let whole = self.at(offset, header.total())?;
-        Ok(Frame::parse(whole, salt, limit))
+        Ok(Frame::parse(whole, salt))
     }
 }

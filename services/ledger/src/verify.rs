@@ -95,7 +95,6 @@ impl Report {
 }
 
 /// Checks every byte under `ledger`, against its guard and the `heads` (size and root) others hold of it.
-/// `frame_bytes` is the limit the ledger is run with.
 ///
 /// # Errors
 /// Only the disk's; what is wrong with the ledger is in the report.
@@ -103,20 +102,19 @@ pub fn verify(
     ledger: &dyn Disk,
     guard: &dyn Disk,
     heads: &[(u64, Hash)],
-    frame_bytes: u32,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, DiskError> {
     let mut check = Check { heads: heads.to_vec(), ..Check::default() };
     check.read_guard(guard)?;
     let bases = segment::list(ledger)?;
-    let Some(&last) = bases.last() else {
+    let Some(&first) = bases.first() else {
         check.report.faults.push(Fault::Empty);
         return Ok(check.report);
     };
-    check.report.identity = segment::read_header(ledger, bases[0])?;
+    check.report.identity = segment::read_header(ledger, first)?;
     check.compare_guard();
     for (done, base) in bases.iter().enumerate() {
-        check.segment(ledger, *base, *base == last, frame_bytes)?;
+        check.segment(ledger, *base, bases.get(done + 1).copied())?;
         let (segments, of) = (done as u64 + 1, bases.len() as u64);
         check.report.segments = segments;
         progress(Progress { segments, of, entries: check.report.entries });
@@ -156,7 +154,7 @@ impl Check {
         }
     }
 
-    fn segment(&mut self, disk: &dyn Disk, base: u64, last: bool, limit: u32) -> Result<(), DiskError> {
+    fn segment(&mut self, disk: &dyn Disk, base: u64, next: Option<u64>) -> Result<(), DiskError> {
         if base != self.frontier.size() && !self.broken {
             // Only a missing first segment gets here: every other gap was reported where it began.
             self.broken = true;
@@ -170,7 +168,7 @@ impl Check {
             return Ok(());
         };
         let salt = salt.salt;
-        let stop = scan::walk(disk, base, salt, limit, &mut |_, frame| {
+        let stop = scan::walk(disk, base, salt, &mut |_, frame| {
             self.compare_heads();
             self.report.decisions += 1;
             for (leaf, payload) in frame.entries() {
@@ -182,21 +180,13 @@ impl Check {
             }
         })?;
         self.compare_heads();
-        self.judge(disk, stop, last, salt, limit)
+        self.judge(disk, stop, next, salt)
     }
 
-    fn judge(
-        &mut self,
-        disk: &dyn Disk,
-        stop: Stop,
-        last: bool,
-        salt: u64,
-        limit: u32,
-    ) -> Result<(), DiskError> {
+    fn judge(&mut self, disk: &dyn Disk, stop: Stop, next: Option<u64>, salt: u64) -> Result<(), DiskError> {
         let Stop { place, position } = stop;
         let segment = segment::name(place.base);
-        let next = segment::list(disk)?.into_iter().find(|base| *base > place.base);
-        let ending = if last { scan::ending(disk, stop, salt, limit)? } else { Ending::Clean };
+        let ending = if next.is_none() { scan::ending(disk, stop, salt)? } else { Ending::Clean };
         // Unreadable bytes below a remembered head were durable, whatever follows them.
         let remembered = self.heads.last().is_some_and(|(size, _)| position < *size);
         match ending {

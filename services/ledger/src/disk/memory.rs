@@ -1,5 +1,7 @@
 //! A deterministic disk for tests and the simulator: it forgets, tears and fails as a real one may. Never a product's.
 
+mod sparse;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::ErrorKind,
@@ -8,9 +10,8 @@ use std::{
 
 use parking_lot::Mutex;
 
+use self::sparse::{Change, Sparse, sectors};
 use super::{Disk, DiskError};
-
-const PAGE: usize = 4096;
 
 /// A directory in memory; clones share it.
 #[derive(Clone, Debug, Default)]
@@ -40,19 +41,6 @@ struct Inode {
     seen: Sparse,
     durable: Sparse,
     unsynced: Vec<Change>,
-}
-
-#[derive(Clone, Debug)]
-enum Change {
-    Write(u64, Vec<u8>),
-    Length(u64),
-}
-
-/// Bytes in pages; an absent page is zeros, so that large allocations cost nothing.
-#[derive(Clone, Debug, Default)]
-struct Sparse {
-    len: u64,
-    pages: BTreeMap<u64, Box<[u8; PAGE]>>,
 }
 
 impl MemoryDisk {
@@ -137,18 +125,6 @@ impl MemoryDisk {
         state.boot += 1;
         (state.stopped, state.calls_left, state.failing_syncs) = (false, None, 0);
     }
-}
-
-/// The parts of a write, cut at sector borders.
-fn sectors(offset: u64, bytes: &[u8], sector: u64) -> impl Iterator<Item = (u64, &[u8])> {
-    let (mut at, mut rest) = (offset, bytes);
-    std::iter::from_fn(move || {
-        let len = ((sector - at % sector) as usize).min(rest.len());
-        let (part, tail) = rest.split_at(len);
-        let found = (!part.is_empty()).then_some((at, part));
-        (at, rest) = (at + len as u64, tail);
-        found
-    })
 }
 
 impl State {
@@ -322,55 +298,6 @@ impl Disk for MemoryDisk {
         let state = self.state.lock();
         state.look()?;
         Ok(format!("boot-{}", state.boot))
-    }
-}
-
-impl Sparse {
-    fn apply(&mut self, change: &Change) {
-        match change {
-            Change::Write(offset, bytes) => self.write(*offset, bytes),
-            Change::Length(len) => self.resize(*len),
-        }
-    }
-
-    fn resize(&mut self, len: u64) {
-        if len < self.len {
-            let edge = len / PAGE as u64;
-            self.pages.retain(|page, _| *page <= edge);
-            if let Some(page) = self.pages.get_mut(&edge) {
-                page[(len % PAGE as u64) as usize..].fill(0);
-            }
-        }
-        self.len = len;
-    }
-
-    fn write(&mut self, offset: u64, bytes: &[u8]) {
-        for (at, part) in sectors(offset, bytes, PAGE as u64) {
-            let (page, start) = (at / PAGE as u64, (at % PAGE as u64) as usize);
-            if !self.pages.contains_key(&page) && part.iter().all(|byte| *byte == 0) {
-                continue;
-            }
-            let page = self.pages.entry(page).or_insert_with(|| Box::new([0; PAGE]));
-            page[start..start + part.len()].copy_from_slice(part);
-        }
-        self.len = self.len.max(offset + bytes.len() as u64);
-    }
-
-    fn read(&self, offset: u64, buffer: &mut [u8]) -> usize {
-        let len = (self.len.saturating_sub(offset)).min(buffer.len() as u64) as usize;
-        let mut done = 0;
-        while done < len {
-            let at = offset + done as u64;
-            let start = (at % PAGE as u64) as usize;
-            let part = (PAGE - start).min(len - done);
-            let target = &mut buffer[done..done + part];
-            match self.pages.get(&(at / PAGE as u64)) {
-                Some(page) => target.copy_from_slice(&page[start..start + part]),
-                None => target.fill(0),
-            }
-            done += part;
-        }
-        len
     }
 }
 

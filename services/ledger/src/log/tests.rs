@@ -10,8 +10,9 @@ use rogatory_tlog::{
 
 use super::*;
 use crate::{
-    MemoryDisk, ReadError,
+    MemoryDisk, ReadError, RealDisk,
     samples::{self, OPTIONS, all, create, decision, open, open_guarded, segments},
+    segment::HEADER_BYTES,
 };
 
 fn groups() -> impl Strategy<Value = Vec<Vec<Decision>>> {
@@ -360,4 +361,23 @@ fn another_key_and_a_second_creation_are_refused() {
     assert_eq!(created.err(), Some(OpenError::OtherKey));
     create(&disk).unwrap().close().unwrap();
     assert_eq!(create(&disk).err(), Some(OpenError::Exists));
+}
+
+#[test]
+fn a_directory_keeps_what_was_committed_and_takes_one_opener() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { reserve_bytes: 0, ..OPTIONS };
+    let stores = || RealDisk::open(dir.path()).map(|disk| Stores::one(Arc::new(disk)));
+    let (identity, signer) = (samples::identity(), samples::signer(true));
+    let mut log = Log::create(stores().unwrap(), identity, signer.clone(), options).unwrap();
+    let decisions: Vec<Decision> = (0..60).map(|number| decision(number, 1, 1500)).collect();
+    for decision in &decisions {
+        while log.prepare().unwrap() {}
+        log.commit(std::slice::from_ref(decision)).unwrap();
+    }
+    assert_eq!(stores().err(), Some(DiskError::Locked));
+    let head = log.head();
+    log.close().unwrap();
+    let (log, recovery) = Log::open(stores().unwrap(), signer, options).unwrap();
+    assert_eq!((all(&log), log.head(), recovery.rewritten_bytes), (decisions, head, 0));
 }

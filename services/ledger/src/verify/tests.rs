@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     Decision, MemoryDisk,
-    samples::{OPTIONS, create_signed, decision, root, segments},
+    samples::{create_signed, decision, root, segments},
 };
 
 fn ledger(groups: u32) -> (MemoryDisk, Vec<Decision>) {
@@ -18,7 +18,7 @@ fn ledger(groups: u32) -> (MemoryDisk, Vec<Decision>) {
 }
 
 fn check(disk: &MemoryDisk, heads: &[(u64, Hash)]) -> Report {
-    verify(disk, disk, heads, OPTIONS.frame_bytes, &mut |_| ()).unwrap()
+    verify(disk, disk, heads, &mut |_| ()).unwrap()
 }
 
 #[test]
@@ -27,8 +27,7 @@ fn a_sound_ledger_is_counted_and_nothing_is_changed() {
     let changes = disk.changes();
     let held = [(20, root(&decisions[..10])), (80, root(&decisions))];
     let mut seen = Vec::new();
-    let report =
-        verify(&disk, &disk, &held, OPTIONS.frame_bytes, &mut |progress| seen.push(progress)).unwrap();
+    let report = verify(&disk, &disk, &held, &mut |progress| seen.push(progress)).unwrap();
     assert!(report.is_sound(), "{:?}", report.faults);
     assert_eq!((report.entries, report.decisions, report.payload_bytes), (80, 40, 56_000));
     assert_eq!(report.root, Some(root(&decisions)));
