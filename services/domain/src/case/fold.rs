@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::clock::{Clock, ClockId, Replaced, Run, Touch};
-use super::event::{DeferralReason, Event, Guarantee, Kind};
+use super::event::{Event, Kind};
 use super::fact::{Capacity, Fact, OpeningFact};
+use super::ground::{DeferralReason, Guarantee};
 use super::order::causal;
 use super::state::{State, States};
 use super::table::{ClockAct, Next, RULES, Rule, rule};

@@ -321,6 +321,20 @@ fn what_a_terminal_case_still_takes_is_little() {
 }
 
 #[test]
+fn the_ends_of_the_calendar_are_folded_like_any_other_day() {
+    for (instant, day) in [(Timestamp::MIN, Date::MIN), (Timestamp::MAX, Date::MAX)] {
+        let mut story = Story::due_for_surrender()
+            .then(EXECUTOR, Event::ForceMajeureFound)
+            .then(EXECUTOR, Event::NewDateAgreed { on: day });
+        for fact in &mut story.facts {
+            fact.declared = instant;
+        }
+        assert_eq!(story.case().state(), State::SurrenderDue);
+        assert_eq!(story.facts[0].declared, instant);
+    }
+}
+
+#[test]
 fn facts_are_small_and_come_back_the_same() {
     let story = Story::due_for_surrender();
     for fact in &story.facts {
