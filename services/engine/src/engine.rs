@@ -151,6 +151,11 @@ impl Engine {
         self.fatal.as_deref()
     }
 
+    /// Puts a record that decides nothing in the ledger, such as a read.
+    pub fn put(&mut self, written: Written) -> u64 {
+        self.append(vec![written])
+    }
+
     /// Runs an answer once everything decided so far is durable.
     pub fn when_durable(&mut self, then: Then) {
         self.wait(WaitingFor::Run(then));

@@ -132,11 +132,11 @@ impl<T> Outbound<T> {
         self.backoff.succeeded();
     }
 
-    /// A link was lost, or a dial failed. `None` is a failed dial. Stale sessions are ignored.
+    /// A link was lost, or a dial failed, before or while it was greeted. Stale sessions are ignored.
     pub fn lost(&mut self, session: Option<Session>, now: Timestamp, random: u64) {
         let current = match (self.link, session) {
             (Link::Up(current), Some(lost)) => current == lost,
-            (Link::Dialling, None) => true,
+            (Link::Dialling, _) => true,
             _ => false,
         };
         if current {

@@ -7,6 +7,7 @@ pub mod eaw;
 pub mod event;
 
 /// Generated code; the protobuf files carry the documentation.
+#[allow(missing_docs, unused_qualifications, clippy::all, reason = "generated; which lints it breaks is not ours to say")]
 pub mod pb {
     /// Values shared by all services.
     pub mod types {
@@ -19,7 +20,6 @@ pub mod pb {
     pub mod casework {
         /// Version 1.
         pub mod v1 {
-            #![expect(clippy::large_enum_variant, reason = "generated")]
             tonic::include_proto!("rogatory.casework.v1");
         }
     }
@@ -27,7 +27,6 @@ pub mod pb {
     pub mod exchange {
         /// Version 1.
         pub mod v1 {
-            #![expect(clippy::large_enum_variant, reason = "generated")]
             tonic::include_proto!("rogatory.exchange.v1");
         }
     }

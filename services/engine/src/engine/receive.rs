@@ -130,7 +130,12 @@ fn admission(item: &ReceivedItem, row: Option<&ReferralRow>) -> Result<(), Code>
                 && opening.referral == item.header.referral
                 && item.header.number == 1
                 && item.header.message.as_bytes() == item.header.referral.as_bytes();
-            if own_opening { Ok(()) } else { Err(Code::WrongActor) }
+            let opened_before = row.is_some_and(|row| row.opening.is_some());
+            match (own_opening, opened_before) {
+                (false, _) => Err(Code::WrongActor),
+                (true, true) => Err(Code::IdReused),
+                (true, false) => Ok(()),
+            }
         }
         Facts::Event(fact) => {
             let parts = row.and_then(|row| row.opening.as_ref().map(|opening| (opening, &row.facts)));

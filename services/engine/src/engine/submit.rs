@@ -4,7 +4,7 @@ use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Header, Kind};
 use rogatory_exchange::{Numbered, Queued};
-use rogatory_index::{MessageRow, ReferralRow, Status};
+use rogatory_index::{Facts, MessageRow, ReferralRow, Status};
 
 use super::{Engine, WaitingFor};
 use crate::input::{Accepted, Listener, Outcome, Refused, Submission};
@@ -53,6 +53,9 @@ impl Engine {
         if let Some(refused) = self.refusal() {
             return self.refuse(listener, refused);
         }
+        if matches!(written.folding.facts, Some(Facts::Opening(_))) && self.is_opened(header.referral) {
+            return self.refuse_reused_id(&header, listener);
+        }
         match self.place(header.referral) {
             Some(place) if place.number == header.number && place.previous == header.previous => {}
             _ => return self.refuse(listener, Refused::Stale),
@@ -81,6 +84,16 @@ impl Engine {
             repeated: false,
         };
         self.wait(WaitingFor::Outcome(listener, Outcome::Accepted(accepted)));
+    }
+
+    fn is_opened(&mut self, referral: ReferralId) -> bool {
+        match self.staged.referral(referral) {
+            Ok(row) => row.is_some_and(|row| row.opening.is_some()),
+            Err(error) => {
+                self.fail(&error.to_string());
+                false
+            }
+        }
     }
 
     fn place(&mut self, referral: ReferralId) -> Option<Place> {
