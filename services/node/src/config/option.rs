@@ -1,0 +1,101 @@
+//! The table of every option: key, kind, unit, what stands when it is left out, and its effect.
+//!
+//! The one source of defaults, checks, suggestions and the reference page. It must not read anything.
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An agency id.
+    Agency,
+    /// A federation id.
+    Federation,
+    /// Address and port.
+    Address,
+    /// A path; relative ones start at the file's directory.
+    Path,
+    /// A verifier key.
+    VerifierKey,
+    /// A text.
+    Text,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A whole number between these, both included.
+    Count(i64, i64),
+}
+
+/// What stands when an option is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// It must be given.
+    Required,
+    /// Nothing.
+    Absent,
+    /// This number.
+    Number(i64),
+    /// This text.
+    Text(&'static str),
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Dotted path of the key.
+    pub key: &'static str,
+    /// What the value must be.
+    pub kind: Kind,
+    /// Unit of the value, if it has one.
+    pub unit: &'static str,
+    /// What stands when it is left out.
+    pub preset: Preset,
+    /// What it does.
+    pub effect: &'static str,
+}
+
+use Kind::{Address, Agency, Choice, Count, Federation, Path, Text, VerifierKey};
+use Preset::{Absent, Number, Required};
+
+const fn row(
+    key: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    preset: Preset,
+    effect: &'static str,
+) -> Setting {
+    Setting { key, kind, unit, preset, effect }
+}
+
+const MIB: i64 = 1 << 20;
+const GIB: i64 = 1 << 30;
+
+/// Every option, in the order of the file.
+#[rustfmt::skip]
+pub const OPTIONS: &[Setting] = &[
+    row("agency", Agency, "", Required, "The agency this node speaks for; it must be in the roster and in the node's certificate."),
+    row("federation", Federation, "", Required, "The federation; it must be the one of the roster."),
+    row("data_dir", Path, "", Required, "Directory of the ledger and the index; made with mode 0700 if missing. Only the ledger needs a backup."),
+    row("listen.peers", Address, "", Required, "Where other nodes connect (service Exchange)."),
+    row("listen.clients", Address, "", Required, "Where the agency's own clients connect (Casework, Admin). May equal `listen.peers`; one listener then serves both."),
+    row("listen.metrics", Address, "", Absent, "Where Prometheus reads metrics over plain HTTP; keep it off foreign networks. None when left out."),
+    row("tls.certificate", Path, "", Required, "The node's certificate chain, PEM, leaf first. Read anew on SIGHUP."),
+    row("tls.key", Path, "", Required, "Its private key, PEM; mode 0600. Read anew on SIGHUP."),
+    row("tls.revocation_dir", Path, "", Absent, "Directory of revocation lists, one `<agency>.crl` (PEM) an agency. With a list, a certificate of that agency that no current list covers is refused."),
+    row("roster.file", Path, "", Required, "The signed list of agencies. Read anew on SIGHUP."),
+    row("roster.key", VerifierKey, "", Required, "Key that must have signed the roster, as one line `<name>+<id>+<base64>`."),
+    row("keys.ledger", Path, "", Required, "Private key that signs heads of the ledger; mode 0600."),
+    row("keys.sealing", Path, "", Required, "Private key that opens what peers seal; mode 0600."),
+    row("keys.vault_dir", Path, "", Required, "Directory of day keys; mode 0700. Erasing destroys a day key: keep this directory out of backups and off volumes with snapshots."),
+    row("keys.guard_dir", Path, "", Absent, "Directory of the guard file, which notices a ledger that was put back. Give it a volume of its own; beside the data it guards against nothing that restores the volume. The data directory when left out."),
+    row("limits.message_bytes", Count(MIB, 4 * MIB), "bytes", Number(2 * MIB), "Largest message of a client. The peers' limit of 8 MiB is part of the protocol."),
+    row("limits.in_flight_calls", Count(1, 65_536), "calls", Number(1_024), "Calls being decided at once; another is refused as `queue_full`."),
+    row("limits.connections", Count(1, 65_536), "connections", Number(1_024), "Connections that stand at once on one listener; another is closed and counted."),
+    row("limits.connections_per_identity", Count(1, 65_536), "connections", Number(64), "Connections that the holder of one name has at once, so that no partner takes them all."),
+    row("limits.calls_per_second", Count(1, 1_000_000), "calls per second", Number(5_000), "Calls that one certificate may make, sustained; another is refused as `rate_limited`. A stream is one call."),
+    row("limits.calls_burst", Count(1, 1_000_000), "calls", Number(10_000), "Calls that one certificate may make at once after a pause."),
+    row("limits.client_connection_seconds", Count(60, 86_400), "seconds", Number(3_600), "Age at which a client has to connect again. Links of peers are not cut by age."),
+    row("limits.disk_reserve_bytes", Count(16 * MIB, 1 << 50), "bytes", Number(256 * MIB), "Space kept free on the volume of the ledger; below it the node only reads (`disk_reserve`)."),
+    row("limits.segment_bytes", Count(32 * MIB, 4 * GIB - 1), "bytes", Number(64 * MIB), "Length of one segment file of the ledger."),
+    row("limits.drain_seconds", Count(0, 600), "seconds", Number(10), "Time that calls under way have to end when the node closes."),
+    row("delivery.retry_hours", Count(1, 8_760), "hours", Number(72), "Time after submission at which delivery to a recipient is given up, on the record. Retired sealing keys are kept as long."),
+    row("log.format", Choice(&["json", "text"]), "", Preset::Text("json"), "How log lines are written to standard error."),
+    row("log.filter", Text, "", Preset::Text("info"), "Which lines are written, in the syntax of `tracing`; the variable `ROGATORY_LOG` goes before it."),
+];

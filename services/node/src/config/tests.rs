@@ -1,0 +1,115 @@
+//! What an operator sees of a configuration that is right, and of one that is not.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use toml::{Table, Value};
+
+use super::{Config, ConfigError, ConfigFault, OPTIONS, Preset, reference_page};
+
+const SHORT: &str = include_str!("../../../../deploy/conf/node.toml");
+const FULL: &str = include_str!("../../../../deploy/conf/node_full.toml");
+
+fn faults(text: &str) -> Vec<ConfigFault> {
+    match Config::parse(text, Path::new("/etc/rogatory")) {
+        Err(ConfigError::Faults(faults)) => faults,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn keys(table: &Table, above: &str) -> BTreeSet<String> {
+    let path = |key: &str| if above.is_empty() { key.to_owned() } else { format!("{above}.{key}") };
+    table
+        .iter()
+        .flat_map(|(key, value)| match value {
+            Value::Table(inner) => keys(inner, &path(key)),
+            _ => BTreeSet::from([path(key)]),
+        })
+        .collect()
+}
+
+#[test]
+fn the_full_example_lists_every_key_of_the_table_and_of_the_struct() {
+    let table: BTreeSet<_> = OPTIONS.iter().map(|setting| setting.key.to_owned()).collect();
+    let written: Table = FULL.parse().unwrap();
+    assert_eq!(keys(&written, ""), table);
+    let config = Config::parse(FULL, Path::new("/etc/rogatory")).unwrap();
+    assert_eq!(keys(&Table::try_from(&config).unwrap(), ""), table);
+}
+
+#[test]
+fn the_full_example_shows_the_defaults() {
+    let written: Table = FULL.parse().unwrap();
+    for setting in OPTIONS {
+        let value = setting.key.split('.').fold(None, |above: Option<&Value>, key| match above {
+            None => written.get(key),
+            Some(value) => value.get(key),
+        });
+        match setting.preset {
+            Preset::Number(number) => {
+                assert_eq!(value.and_then(Value::as_integer), Some(number), "{}", setting.key)
+            }
+            Preset::Text(text) => assert_eq!(value.and_then(Value::as_str), Some(text), "{}", setting.key),
+            Preset::Required | Preset::Absent => assert!(value.is_some(), "{}", setting.key),
+        }
+    }
+}
+
+#[test]
+fn the_short_example_takes_the_defaults_and_paths_start_at_the_file() {
+    let config = Config::parse(SHORT, Path::new("/etc/rogatory")).unwrap();
+    assert_eq!(config.delivery.retry_hours, 72);
+    assert_eq!(config.keys.ledger, Path::new("/etc/rogatory/ledger.key"));
+    assert_eq!(config.data_dir, Path::new("/var/lib/rogatory/data"));
+    assert_eq!(config.guard_dir(), config.data_dir);
+    assert!(!config.shares_listener());
+}
+
+#[test]
+fn a_misspelt_key_is_named_with_its_path_and_the_nearest_known_one() {
+    for (right, wrong, section, key) in [
+        ("peers =", "peer =", "listen.peer", "listen.peers"),
+        ("vault_dir =", "valt_dir =", "keys.valt_dir", "keys.vault_dir"),
+        ("data_dir =", "datadir =", "datadir", "data_dir"),
+        ("[roster]", "[rooster]", "rooster", "roster"),
+    ] {
+        let faults = faults(&SHORT.replace(right, wrong));
+        let fault = faults.iter().find(|fault| fault.key == section).expect(wrong);
+        assert_eq!(fault.text, format!("no such key; did you mean `{key}`?"));
+    }
+    let moved = faults(&SHORT.replace("[listen]", "retry_hours = 3\n[listen]"));
+    assert_eq!(moved[0].to_string(), "retry_hours: no such key; did you mean `delivery.retry_hours`?");
+    let strange = faults(&format!("zzzzzzzzzz = 1\n{SHORT}"));
+    assert_eq!(strange[0].to_string(), "zzzzzzzzzz: no such key");
+}
+
+#[test]
+fn every_fault_is_reported_at_once() {
+    let text = "agency = \"Nope\"\nfederation = 3\nlog = 1\n[listen]\npeers = \"7443\"\n[delivery]\nretry_hours = 0\n";
+    let found = faults(text);
+    for key in [
+        "agency",
+        "federation",
+        "log",
+        "listen.peers",
+        "listen.clients",
+        "delivery.retry_hours",
+        "keys.ledger",
+    ] {
+        assert!(found.iter().any(|fault| fault.key == key), "{key}: {found:?}");
+    }
+    let message = Config::parse(text, Path::new("")).unwrap_err().to_string();
+    assert!(message.contains("delivery.retry_hours: 0 is not a whole number from 1 to 8760"), "{message}");
+}
+
+#[test]
+fn what_is_no_toml_is_named_by_its_line() {
+    let error = Config::parse("agency = \"nl-om\"\nfederation == 1\n", Path::new("")).unwrap_err();
+    assert!(matches!(error, ConfigError::Syntax { line: 2, .. }), "{error}");
+}
+
+#[test]
+fn the_reference_page_has_a_row_for_every_option() {
+    let page = reference_page();
+    assert_eq!(page.lines().filter(|line| line.starts_with("| `")).count(), OPTIONS.len());
+}

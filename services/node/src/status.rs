@@ -1,0 +1,188 @@
+//! The one mapping from a refusal to what a caller sees on gRPC, and the ids under which causes are logged.
+//!
+//! Owns codes, details and metadata of every error answer. It must not let a cause or anything of a case out.
+
+use std::fmt;
+
+use prost::Message as _;
+use rogatory_domain::Faults;
+use rogatory_domain::refusal::{Code, Retry};
+use rogatory_keys::{Random, SystemRandom};
+use rogatory_tls::HandshakeRefusal;
+use rogatory_wire::pb::casework::v1::{Fault, Problem};
+use tonic::Status;
+use tonic::metadata::{MetadataMap, MetadataValue};
+
+#[cfg(test)]
+mod tests;
+
+/// Metadata key of the refusal's code.
+pub const CODE_KEY: &str = "rogatory-code";
+
+/// Metadata key of the pause before another try, milliseconds (gRPC retry design, A6).
+pub const PUSHBACK_KEY: &str = "grpc-retry-pushback-ms";
+
+/// The gRPC code of a refusal. Only a refusal that may be repeated as it is gets a code that clients repeat on.
+#[must_use]
+pub fn grpc_code(code: Code) -> tonic::Code {
+    use tonic::Code as Grpc;
+    match code {
+        Code::MalformedMessage
+        | Code::MessageTooLarge
+        | Code::InvalidWarrant
+        | Code::TooManyRecipients
+        | Code::MissingJustification
+        | Code::DeclaredInFuture
+        | Code::DigestMismatch
+        | Code::WrongProofKind
+        | Code::ProofInvalid => Grpc::InvalidArgument,
+        Code::UnknownReferral | Code::UnknownMessage | Code::UnknownRecipient => Grpc::NotFound,
+        Code::IdReused => Grpc::AlreadyExists,
+        Code::NotAuthenticated
+        | Code::StrangerCertificate
+        | Code::CertificateExpired
+        | Code::WrongAuthority
+        | Code::CertificateRevoked => Grpc::Unauthenticated,
+        Code::WrongActor | Code::NotAParty | Code::RoleNotAllowed | Code::ClientOnExchange => {
+            Grpc::PermissionDenied
+        }
+        Code::RateLimited | Code::QueueFull => Grpc::ResourceExhausted,
+        Code::SequenceGap | Code::Draining | Code::IndexRebuilding => Grpc::Unavailable,
+        Code::Internal => Grpc::Internal,
+        Code::ConfigTypo
+        | Code::UnsupportedReferralType
+        | Code::EventNotAllowed
+        | Code::ReferralFull
+        | Code::ContentErased
+        | Code::KeySlotChanged
+        | Code::HeadInconsistent
+        | Code::WrongFederation
+        | Code::HeadSignatureInvalid
+        | Code::CannotOpen
+        | Code::DeliveryExpired
+        | Code::CursorOfAnotherInstance
+        | Code::AgreementMissing
+        | Code::LedgerDamaged
+        | Code::DiskReserve
+        | Code::LedgerHeld
+        | Code::RosterRejected => Grpc::FailedPrecondition,
+    }
+}
+
+/// The refusal of the catalogue for a handshake that was refused.
+#[must_use]
+pub fn of_handshake(refusal: HandshakeRefusal) -> Code {
+    match refusal {
+        HandshakeRefusal::Stranger | HandshakeRefusal::BadIdentity(_) => Code::StrangerCertificate,
+        HandshakeRefusal::WrongAuthority | HandshakeRefusal::WrongPeer | HandshakeRefusal::WrongHost => {
+            Code::WrongAuthority
+        }
+        HandshakeRefusal::Expired | HandshakeRefusal::NotYetValid => Code::CertificateExpired,
+        HandshakeRefusal::Revoked | HandshakeRefusal::RevocationUnknown => Code::CertificateRevoked,
+        HandshakeRefusal::SourceBusy => Code::RateLimited,
+        HandshakeRefusal::NoCertificate
+        | HandshakeRefusal::Unfit
+        | HandshakeRefusal::Protocol
+        | HandshakeRefusal::Alert
+        | HandshakeRefusal::TimedOut
+        | HandshakeRefusal::Broken => Code::NotAuthenticated,
+    }
+}
+
+/// The id under which the log has the cause of an error: 16 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorId(u64);
+
+impl ErrorId {
+    /// A fresh id for `cause`, which is logged here, once, and goes nowhere else.
+    pub fn log(code: Code, cause: &dyn fmt::Display) -> Self {
+        Self::log_from(code, cause, &SystemRandom)
+    }
+
+    fn log_from(code: Code, cause: &dyn fmt::Display, random: &dyn Random) -> Self {
+        let id = Self(u64::from_be_bytes(random.array()));
+        tracing::error!(error_id = %id, code = code.refusal().id, %cause, "a request could not be finished");
+        id
+    }
+}
+
+impl fmt::Display for ErrorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// A refusal as clients read it, without faults.
+#[must_use]
+pub fn problem(code: Code) -> Problem {
+    let refusal = code.refusal();
+    let retry = match refusal.retry {
+        Retry::Never => "never",
+        Retry::After => "after",
+        Retry::WhenChanged => "when_changed",
+    };
+    Problem {
+        code: refusal.id.to_owned(),
+        name: refusal.name.to_owned(),
+        blame: refusal.blame.as_str().to_owned(),
+        retry: retry.to_owned(),
+        text: format!("{} {}", refusal.text, refusal.advice),
+        faults: Vec::new(),
+        error_id: String::new(),
+    }
+}
+
+/// A refusal with every fault of the input.
+#[must_use]
+pub fn problem_with(code: Code, faults: &Faults) -> Problem {
+    let faults = faults.0.iter().map(|fault| Fault {
+        field: fault.field.clone(),
+        rule: fault.rule.to_owned(),
+        article: fault.article.to_owned(),
+        text: fault.text.clone(),
+    });
+    Problem { faults: faults.collect(), ..problem(code) }
+}
+
+/// A refusal whose cause is logged here under a fresh error id.
+#[must_use]
+pub fn problem_because(code: Code, cause: &dyn fmt::Display) -> Problem {
+    Problem { error_id: ErrorId::log(code, cause).to_string(), ..problem(code) }
+}
+
+/// The answer for a refusal.
+#[must_use]
+pub fn refuse(code: Code) -> Status {
+    of_problem(code, &problem(code))
+}
+
+/// The answer for a refusal with every fault of the input.
+#[must_use]
+pub fn refuse_with(code: Code, faults: &Faults) -> Status {
+    of_problem(code, &problem_with(code, faults))
+}
+
+/// The answer for a failure of this node; the cause is logged here and does not leave.
+#[must_use]
+pub fn internal(cause: &dyn fmt::Display) -> Status {
+    of_problem(Code::Internal, &problem_because(Code::Internal, cause))
+}
+
+/// The answer for a refusal that may be repeated after a pause.
+#[must_use]
+pub fn refuse_for(code: Code, pause: std::time::Duration) -> Status {
+    let mut status = refuse(code);
+    let milliseconds = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+    status.metadata_mut().insert(PUSHBACK_KEY, milliseconds.into());
+    status
+}
+
+/// The answer that carries a problem.
+#[must_use]
+pub fn of_problem(code: Code, problem: &Problem) -> Status {
+    metrics::counter!(crate::metrics_names::REFUSALS, "code" => code.refusal().id).increment(1);
+    let mut metadata = MetadataMap::new();
+    metadata.insert(CODE_KEY, MetadataValue::from_static(code.refusal().id));
+    let message = format!("{}: {}", code.refusal().id, code.refusal().text);
+    Status::with_details_and_metadata(grpc_code(code), message, problem.encode_to_vec().into(), metadata)
+}
