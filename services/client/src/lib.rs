@@ -1,1 +1,41 @@
-//! The client.
+//! The client library of case systems and of the command line: one mutual-TLS connection to the agency's own node,
+//! and typed calls over it.
+//!
+//! Owns the connection, the streams' halves and the reading of refusals. It must not decide anything a node decides:
+//! it neither checks referrals nor retries by itself; [`Problem::retry`] says what the caller may do.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use rogatory_client::{Assertion, ClientConfig, Connection};
+//! let roots = std::fs::read_to_string("ca.crt")?;
+//! let credentials = ClientConfig::read_credentials("clients/cases.crt".as_ref(), "clients/cases.key".as_ref())?;
+//! let connection = Connection::open(ClientConfig::new("node.example:7444", roots, credentials)).await?;
+//! let who = Assertion { person: "j.jansen".into(), justification: "on duty".into() };
+//! for referral in connection.casework().list(who, 10).await? {
+//!     println!("{} is {}", referral.referral_id, referral.state);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod admin;
+mod casework;
+mod connection;
+mod problem;
+mod streams;
+#[cfg(test)]
+mod tests;
+
+pub use admin::Admin;
+pub use casework::Casework;
+pub use connection::{ClientConfig, Connection, OpenError};
+pub use problem::Problem;
+pub use rogatory_domain::refusal::{Blame, Code, Retry};
+pub use rogatory_wire::pb;
+pub use rogatory_wire::pb::casework::v1::Assertion;
+pub use streams::{Acknowledger, Batches, Closed, Offers, Outcomes, Submitter};
+
+/// A fresh UUIDv7, as ids of referrals and messages are; choose one before submitting and a repeat is harmless.
+pub fn fresh_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

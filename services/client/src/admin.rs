@@ -1,0 +1,78 @@
+//! Calls of operators and auditors; none of them carries case content.
+
+use rogatory_wire::pb::admin::v1 as pb;
+use rogatory_wire::pb::admin::v1::admin_client::AdminClient;
+use tonic::Response;
+use tonic::transport::Channel;
+
+use crate::{Batches, Problem};
+
+/// Largest answer taken, bytes.
+const ANSWER_BYTES_MAX: usize = 16 << 20;
+
+/// The Admin service of the agency's own node; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Admin {
+    client: AdminClient<Channel>,
+}
+
+impl Admin {
+    pub(crate) fn new(channel: Channel) -> Self {
+        Self { client: AdminClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX) }
+    }
+
+    /// State of the node.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn status(&self) -> Result<pb::StatusResponse, Problem> {
+        Ok(self.client.clone().status(pb::StatusRequest {}).await.map(Response::into_inner)?)
+    }
+
+    /// Peers and their links.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn peers(&self) -> Result<Vec<pb::Peer>, Problem> {
+        Ok(self.client.clone().peers(pb::PeersRequest {}).await?.into_inner().peers)
+    }
+
+    /// Messages waiting for delivery, to one recipient or to all.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn queues(
+        &self,
+        recipient: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<pb::QueuedMessage>, Problem> {
+        let request = pb::QueuesRequest { recipient: recipient.unwrap_or_default().to_owned(), limit };
+        Ok(self.client.clone().queues(request).await?.into_inner().messages)
+    }
+
+    /// Referrals by id and state; `after` goes on with an earlier answer.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn referrals(&self, after: Option<&str>, limit: u32) -> Result<Vec<pb::ReferralLine>, Problem> {
+        let request = pb::ReferralsRequest { limit, after: after.unwrap_or_default().to_owned() };
+        Ok(self.client.clone().referrals(request).await?.into_inner().referrals)
+    }
+
+    /// Records of the ledger from a position, all up to the head when `limit` is 0.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn ledger(&self, from: u64, limit: u64) -> Result<Batches<pb::LedgerResponse>, Problem> {
+        let answers = self.client.clone().ledger(pb::LedgerRequest { from, limit }).await?.into_inner();
+        Ok(Batches::new(answers))
+    }
+
+    /// Inclusion of one record under the newest head.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn prove(&self, position: u64) -> Result<pb::ProveResponse, Problem> {
+        Ok(self.client.clone().prove(pb::ProveRequest { position }).await.map(Response::into_inner)?)
+    }
+}

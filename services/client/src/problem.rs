@@ -1,0 +1,168 @@
+//! Refusals as callers see them: code, who is to blame, whether to try again, and every fault of the input.
+//! It must not invent a code: what a node did not say stays unsaid.
+
+use std::error::Error;
+use std::{fmt, io};
+
+use rogatory_domain::refusal::{Blame, Code, Refusal, Retry};
+use rogatory_wire::pb::casework::v1 as pb;
+use tonic::{Code as Grpc, Status};
+
+/// Why a call was not answered as hoped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Stable code, such as `RG0101`; empty when no node said one.
+    pub code: String,
+    /// Who has to act.
+    pub blame: Blame,
+    /// Whether the same request may be sent again.
+    pub retry: Retry,
+    /// Safe text.
+    pub text: String,
+    /// Every fault of the input.
+    pub faults: Vec<pb::Fault>,
+    /// Id under which the node's log has the cause; empty when the text says all.
+    pub error_id: String,
+}
+
+impl Problem {
+    /// The row of the catalogue, when this release knows the code.
+    pub fn refusal(&self) -> Option<&'static Refusal> {
+        self.code.parse().ok().map(Code::refusal)
+    }
+
+    /// What to do now, where the catalogue knows.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.refusal().map(|row| row.advice)
+    }
+
+    /// A refusal that never came from a node.
+    fn unsaid(retry: Retry, text: String) -> Self {
+        Self {
+            code: String::new(),
+            blame: Blame::Node,
+            retry,
+            text,
+            faults: Vec::new(),
+            error_id: String::new(),
+        }
+    }
+}
+
+impl From<pb::Problem> for Problem {
+    fn from(raw: pb::Problem) -> Self {
+        let row = raw.code.parse().ok().map(Code::refusal);
+        Self {
+            blame: row.map_or_else(|| blame(&raw.blame), |row| row.blame),
+            retry: row.map_or_else(|| retry(&raw.retry), |row| row.retry),
+            code: raw.code,
+            text: raw.text,
+            faults: raw.faults,
+            error_id: raw.error_id,
+        }
+    }
+}
+
+impl From<Status> for Problem {
+    fn from(status: Status) -> Self {
+        if !status.details().is_empty()
+            && let Ok(raw) = <pb::Problem as prost::Message>::decode(status.details())
+            && !raw.code.is_empty()
+        {
+            return raw.into();
+        }
+        if refused_certificate(&status) {
+            let text = "the node refused the certificate of this client";
+            return Self { blame: Blame::Caller, ..Self::unsaid(Retry::WhenChanged, text.into()) };
+        }
+        let retry = match status.code() {
+            Grpc::Unavailable | Grpc::Aborted | Grpc::ResourceExhausted | Grpc::DeadlineExceeded => {
+                Retry::After
+            }
+            Grpc::Cancelled | Grpc::Unknown | Grpc::Internal => Retry::After,
+            _ => Retry::Never,
+        };
+        let text = match status.code() {
+            Grpc::Unavailable => format!("the node cannot be reached: {}", status.message()),
+            code => format!("{code:?}: {}", status.message()),
+        };
+        Self::unsaid(retry, text)
+    }
+}
+
+/// Whether an alert of the node, which in TLS 1.3 comes after the handshake, is behind the failure.
+fn refused_certificate(status: &Status) -> bool {
+    let mut cause = status.source();
+    while let Some(error) = cause {
+        if error.downcast_ref::<io::Error>().is_some_and(rogatory_tls::refused_by_peer) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn blame(word: &str) -> Blame {
+    match word {
+        "caller" => Blame::Caller,
+        "peer" => Blame::Peer,
+        "operator" => Blame::Operator,
+        _ => Blame::Node,
+    }
+}
+
+fn retry(word: &str) -> Retry {
+    match word {
+        "never" => Retry::Never,
+        "when_changed" => Retry::WhenChanged,
+        _ => Retry::After,
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.code.is_empty() {
+            write!(f, "{} ", self.code)?;
+        }
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nodes_refusal_is_read_from_the_details() {
+        let fault = pb::Fault { field: "warrant.language".into(), ..pb::Fault::default() };
+        let raw = pb::Problem { code: "RG0103".into(), faults: vec![fault], ..pb::Problem::default() };
+        let details = prost::Message::encode_to_vec(&raw).into();
+        let problem = Problem::from(Status::with_details(Grpc::InvalidArgument, "refused", details));
+        assert_eq!(problem.code, "RG0103");
+        assert_eq!((problem.blame, problem.retry), (Blame::Caller, Retry::Never));
+        assert_eq!(problem.faults[0].field, "warrant.language");
+        assert!(problem.advice().is_some_and(|advice| advice.starts_with("Correct")));
+    }
+
+    #[test]
+    fn an_unreachable_node_may_be_tried_again_and_an_unknown_call_may_not() {
+        assert_eq!(Problem::from(Status::unavailable("down")).retry, Retry::After);
+        let problem = Problem::from(Status::unimplemented("no such call"));
+        assert_eq!((problem.retry, problem.code.as_str()), (Retry::Never, ""));
+    }
+
+    #[test]
+    fn a_code_of_a_later_release_keeps_the_words_that_came_with_it() {
+        let raw = pb::Problem {
+            code: "RG0999".into(),
+            blame: "peer".into(),
+            retry: "when_changed".into(),
+            ..pb::Problem::default()
+        };
+        let problem = Problem::from(raw);
+        assert_eq!((problem.blame, problem.retry), (Blame::Peer, Retry::WhenChanged));
+        assert!(problem.advice().is_none());
+    }
+}

@@ -1,0 +1,104 @@
+//! Calls against a small node that answers over real mutual TLS, and connections that must not come about.
+
+mod node;
+
+use rogatory_domain::refusal::{Blame, Retry};
+use rogatory_tls::{ClientRole, ConnectError};
+use rogatory_wire::pb::casework::v1 as pb;
+
+use self::node::{Agency, serve};
+use crate::{Assertion, ClientConfig, Closed, Connection, OpenError};
+
+async fn connected() -> Connection {
+    let agency = Agency::new("nl-om");
+    let address = serve(&agency).await;
+    Connection::open(agency.client(&address)).await.unwrap()
+}
+
+fn who() -> Assertion {
+    Assertion { person: "a.person".into(), justification: "a reason".into() }
+}
+
+fn tagged(tag: u64) -> pb::SubmitStreamRequest {
+    pb::SubmitStreamRequest { tag, submission: None }
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_its_code_and_says_whether_to_try_again() {
+    let problem = connected().await.casework().get("nothing", who()).await.unwrap_err();
+    assert_eq!(problem.code, "RG0201");
+    assert_eq!((problem.blame, problem.retry), (Blame::Caller, Retry::Never));
+}
+
+#[tokio::test]
+async fn an_answer_is_what_the_node_said() {
+    let request = pb::SubmitRequest { referral_id: crate::fresh_id(), ..pb::SubmitRequest::default() };
+    let accepted = connected().await.casework().submit(request.clone()).await.unwrap();
+    assert_eq!(accepted.message_id, request.referral_id);
+}
+
+#[tokio::test]
+async fn a_submission_stream_takes_batches_and_ends_with_its_sender() {
+    let (submitter, mut outcomes) = connected().await.casework().submit_stream().await.unwrap();
+    for first in [0, 100, 200] {
+        submitter.send((first..first + 100).map(tagged).collect()).await.unwrap();
+    }
+    drop(submitter);
+    let mut tags = Vec::new();
+    while let Some(batch) = outcomes.next().await.unwrap() {
+        tags.extend(batch.outcomes.into_iter().map(|outcome| outcome.tag));
+    }
+    assert_eq!(tags, (0..300).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_watch_starts_by_itself_and_acknowledges_in_bounded_frames() {
+    let start = pb::WatchStart { consumer: "desk".into(), ..pb::WatchStart::default() };
+    let (acknowledger, mut offers) = connected().await.casework().watch(start).await.unwrap();
+    let offered = offers.next().await.unwrap().unwrap();
+    assert_eq!(offered.offers[0].message_id, "desk");
+    let positions: Vec<u64> = (0..700).collect();
+    acknowledger.acknowledge(&positions).await.unwrap();
+    let mut sizes = Vec::new();
+    while sizes.iter().sum::<usize>() < positions.len() {
+        sizes.push(offers.next().await.unwrap().unwrap().handed_over.len());
+    }
+    assert_eq!(sizes, [512, 188]);
+    drop(acknowledger);
+    assert_eq!(offers.next().await, Ok(None));
+}
+
+#[tokio::test]
+async fn sending_on_a_stream_that_ended_says_so() {
+    let (submitter, outcomes) = connected().await.casework().submit_stream().await.unwrap();
+    drop(outcomes);
+    let mut last = Ok(());
+    while last.is_ok() {
+        last = submitter.send(vec![tagged(1)]).await;
+    }
+    assert_eq!(last, Err(Closed));
+}
+
+#[tokio::test]
+async fn the_node_of_another_agency_is_not_talked_to() {
+    let (own, other) = (Agency::new("nl-om"), Agency::new("nl-politie"));
+    let address = serve(&other).await;
+    let error = Connection::open(own.client(&address)).await.unwrap_err();
+    assert!(matches!(error, OpenError::Connect(ConnectError::Handshake(_))), "{error}");
+}
+
+#[tokio::test]
+async fn wrong_addresses_are_named_before_anything_is_dialled() {
+    let agency = Agency::new("nl-om");
+    let error = Connection::open(agency.client("nowhere")).await.unwrap_err();
+    assert!(matches!(error, OpenError::Address));
+}
+
+#[test]
+fn whom_to_expect_follows_from_the_credentials() {
+    let agency = Agency::new("nl-om");
+    let credentials =
+        agency.authority.issue_client(ClientRole::CaseSystem, "cases", agency.validity).unwrap();
+    let config = ClientConfig::new("node:1", String::new(), credentials);
+    assert_eq!(config.agency.to_string(), "nl-om");
+}

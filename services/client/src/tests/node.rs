@@ -1,0 +1,173 @@
+//! A node that answers just enough for the client's tests: real TLS, no ledger.
+
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use jiff::{SignedDuration, Timestamp};
+use rogatory_domain::refusal::Code;
+use rogatory_tls::{
+    Authority, ClientRole, HandshakeRefusal, PeerStream, RefusalObserver, TlsServer, Trust, TrustRoots,
+    Validity,
+};
+use rogatory_wire::pb::casework::v1 as pb;
+use rogatory_wire::pb::casework::v1::casework_server::{Casework, CaseworkServer};
+use rogatory_wire::pb::casework::v1::watch_request::Kind;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpListener;
+use tokio_stream::{Stream, StreamExt};
+use tonic::transport::Server;
+use tonic::transport::server::Connected;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::ClientConfig;
+
+const FEDERATION: &str = "demo.rogatory.example";
+
+/// An agency with its own authority.
+pub(super) struct Agency {
+    pub(super) authority: Authority,
+    pub(super) validity: Validity,
+}
+
+impl Agency {
+    pub(super) fn new(name: &str) -> Self {
+        let validity = Validity::starting(Timestamp::now(), SignedDuration::from_hours(1)).unwrap();
+        let authority =
+            Authority::create(name.parse().unwrap(), FEDERATION.parse().unwrap(), validity).unwrap();
+        Self { authority, validity }
+    }
+
+    pub(super) fn client(&self, address: &str) -> ClientConfig {
+        let own = self.authority.issue_client(ClientRole::CaseSystem, "cases", self.validity).unwrap();
+        ClientConfig::new(address, self.authority.certificate_pem().to_owned(), own)
+    }
+}
+
+struct Deaf;
+
+impl RefusalObserver for Deaf {
+    fn refused(&self, _: IpAddr, _: HandshakeRefusal) {}
+}
+
+/// Serves the agency's node on a free port and says its address.
+pub(super) async fn serve(agency: &Agency) -> String {
+    let id = agency.authority.agency().clone();
+    let roots = TrustRoots::from_pem(id, agency.authority.certificate_pem(), "").unwrap();
+    let trust = Trust::new(FEDERATION.parse().unwrap(), [roots]).unwrap();
+    let own = agency.authority.issue_node(&["node"], &[], agency.validity).unwrap();
+    let tls = TlsServer::new(&own, &trust, Arc::new(Timestamp::now)).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let peers = tls.serve(listener, Arc::new(Deaf)).map(|peer| peer.map(Socket));
+    let server = Server::builder().add_service(CaseworkServer::new(Node));
+    tokio::spawn(server.serve_with_incoming(peers));
+    address.to_string()
+}
+
+struct Socket(PeerStream);
+
+impl Connected for Socket {
+    type ConnectInfo = ();
+    fn connect_info(&self) {}
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+struct Node;
+
+type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl Casework for Node {
+    type SubmitStreamStream = Answers<pb::SubmitStreamResponse>;
+    type WatchStream = Answers<pb::WatchResponse>;
+
+    async fn submit(
+        &self,
+        request: Request<pb::SubmitRequest>,
+    ) -> Result<Response<pb::SubmitResponse>, Status> {
+        let id = request.into_inner().referral_id;
+        let accepted = pb::Accepted { message_id: id.clone(), referral_id: id, ..pb::Accepted::default() };
+        Ok(Response::new(pb::SubmitResponse { accepted: Some(accepted) }))
+    }
+
+    async fn submit_stream(
+        &self,
+        request: Request<Streaming<pb::SubmitStreamRequest>>,
+    ) -> Result<Response<Self::SubmitStreamStream>, Status> {
+        let answers = request.into_inner().map(|request| {
+            let outcome = pb::Outcome { tag: request?.tag, what: None };
+            Ok(pb::SubmitStreamResponse { outcomes: vec![outcome] })
+        });
+        Ok(Response::new(Box::pin(answers)))
+    }
+
+    async fn act(&self, _: Request<pb::ActRequest>) -> Result<Response<pb::ActResponse>, Status> {
+        Ok(Response::new(pb::ActResponse { accepted: Some(pb::Accepted::default()) }))
+    }
+
+    async fn get(&self, _: Request<pb::GetRequest>) -> Result<Response<pb::GetResponse>, Status> {
+        let row = Code::UnknownReferral.refusal();
+        let problem = pb::Problem { code: row.id.into(), text: row.text.into(), ..pb::Problem::default() };
+        let details = prost::Message::encode_to_vec(&problem).into();
+        Err(Status::with_details(tonic::Code::NotFound, row.text, details))
+    }
+
+    async fn list(&self, _: Request<pb::ListRequest>) -> Result<Response<pb::ListResponse>, Status> {
+        Ok(Response::new(pb::ListResponse::default()))
+    }
+
+    async fn watch(
+        &self,
+        request: Request<Streaming<pb::WatchRequest>>,
+    ) -> Result<Response<Self::WatchStream>, Status> {
+        let answers = request.into_inner().map(|request| {
+            Ok(match request?.kind {
+                Some(Kind::Start(start)) => {
+                    let offer = pb::Offer { message_id: start.consumer, ..pb::Offer::default() };
+                    pb::WatchResponse { offers: vec![offer], handed_over: Vec::new() }
+                }
+                Some(Kind::Acknowledge(acknowledge)) => {
+                    pb::WatchResponse { offers: Vec::new(), handed_over: acknowledge.positions }
+                }
+                None => return Err(Status::invalid_argument("an empty frame")),
+            })
+        });
+        Ok(Response::new(Box::pin(answers)))
+    }
+
+    async fn evidence(
+        &self,
+        _: Request<pb::EvidenceRequest>,
+    ) -> Result<Response<pb::EvidenceResponse>, Status> {
+        Ok(Response::new(pb::EvidenceResponse::default()))
+    }
+}
