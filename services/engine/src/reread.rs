@@ -76,6 +76,11 @@ impl Stored {
         Shared::parse(&self.raw.shared).map_err(|_| RereadError::Malformed(self.position))
     }
 
+    /// The kind, read without the rest; `None` when the shared part is not readable.
+    pub fn kind(&self) -> Option<Kind> {
+        pb::Shared::decode(self.raw.shared.clone()).ok().map(|shared| shared.kind())
+    }
+
     /// The opening for a proof.
     pub fn opening(&self) -> pb::Opening {
         pb::Opening {

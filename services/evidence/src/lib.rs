@@ -22,4 +22,4 @@ pub use envelope::{Digest, Envelope, Header};
 pub use head::{Head, HeadError, Instance, Origin};
 pub use proof::{ProofBatch, ProofError, Proven};
 pub use record::{Kind, Private, Shared};
-pub use roster::{Member, Roster};
+pub use roster::{Member, Roster, RosterError};

@@ -2,8 +2,23 @@
 //!
 //! Owns everything between the network and the engine. It must not decide anything about a case.
 
+mod admin;
+mod body;
+mod casework;
+pub mod channel;
 pub mod config;
+mod desk;
+mod exchange;
+pub mod gate;
+pub mod incoming;
 pub mod metrics_names;
+pub mod node;
 pub mod permission;
+mod recorder;
+mod run;
+pub mod server;
 pub mod status;
 pub mod telemetry;
+
+pub use node::NodeError;
+pub use run::run;

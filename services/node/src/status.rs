@@ -134,7 +134,7 @@ pub fn problem(code: Code) -> Problem {
 
 /// A refusal with every fault of the input.
 #[must_use]
-pub fn problem_with(code: Code, faults: &Faults) -> Problem {
+pub fn problem_of(code: Code, faults: &Faults) -> Problem {
     let faults = faults.0.iter().map(|fault| Fault {
         field: fault.field.clone(),
         rule: fault.rule.to_owned(),
@@ -152,14 +152,14 @@ pub fn problem_because(code: Code, cause: &dyn fmt::Display) -> Problem {
 
 /// The answer for a refusal.
 #[must_use]
-pub fn refuse(code: Code) -> Status {
+pub fn status_of(code: Code) -> Status {
     of_problem(code, &problem(code))
 }
 
 /// The answer for a refusal with every fault of the input.
 #[must_use]
-pub fn refuse_with(code: Code, faults: &Faults) -> Status {
-    of_problem(code, &problem_with(code, faults))
+pub fn status_with_faults(code: Code, faults: &Faults) -> Status {
+    of_problem(code, &problem_of(code, faults))
 }
 
 /// The answer for a failure of this node; the cause is logged here and does not leave.
@@ -170,8 +170,8 @@ pub fn internal(cause: &dyn fmt::Display) -> Status {
 
 /// The answer for a refusal that may be repeated after a pause.
 #[must_use]
-pub fn refuse_for(code: Code, pause: std::time::Duration) -> Status {
-    let mut status = refuse(code);
+pub fn status_with_pause(code: Code, pause: std::time::Duration) -> Status {
+    let mut status = status_of(code);
     let milliseconds = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
     status.metadata_mut().insert(PUSHBACK_KEY, milliseconds.into());
     status

@@ -6,13 +6,13 @@ use rogatory_domain::{Fault, Faults};
 use rogatory_keys::SeededRandom;
 use rogatory_wire::pb::casework::v1::Problem;
 
-use super::{CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, refuse, refuse_for, refuse_with};
+use super::{CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, status_of, status_with_faults, status_with_pause};
 
 #[test]
 fn every_refusal_travels_with_its_code_and_its_problem() {
     for code in Code::all() {
         let row = code.refusal();
-        let status = refuse(code);
+        let status = status_of(code);
         assert_eq!(status.metadata().get(CODE_KEY).unwrap(), row.id);
         let problem = Problem::decode(status.details()).unwrap();
         assert_eq!((problem.code.as_str(), problem.name.as_str()), (row.id, row.name));
@@ -46,7 +46,7 @@ fn every_fault_of_an_input_is_listed() {
         article: "Art. 8",
         text: "It is missing.".to_owned(),
     };
-    let status = refuse_with(Code::InvalidWarrant, &Faults(vec![fault("a"), fault("b[0].c")]));
+    let status = status_with_faults(Code::InvalidWarrant, &Faults(vec![fault("a"), fault("b[0].c")]));
     let problem = Problem::decode(status.details()).unwrap();
     let fields: Vec<_> = problem.faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["a", "b[0].c"]);
@@ -64,6 +64,6 @@ fn a_cause_stays_in_the_log_and_the_caller_gets_its_id() {
 
 #[test]
 fn a_pause_is_told_in_milliseconds() {
-    let status = refuse_for(Code::RateLimited, std::time::Duration::from_millis(1500));
+    let status = status_with_pause(Code::RateLimited, std::time::Duration::from_millis(1500));
     assert_eq!(status.metadata().get(PUSHBACK_KEY).unwrap(), "1500");
 }

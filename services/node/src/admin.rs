@@ -1,0 +1,273 @@
+//! The Admin service: state, peers, queues, referral lines, records and proofs. No answer carries case content.
+//!
+//! Owns what operators and auditors see. The private part of a record is an auditor's alone, and such a read is
+//! itself on the record.
+
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::Stream;
+use prost::Message as _;
+use rogatory_domain::case::fold;
+use rogatory_domain::id::{AgencyId, ReferralId};
+use rogatory_domain::refusal::Code;
+use rogatory_engine::reread::Stored;
+use rogatory_engine::{Draft, Engine};
+use rogatory_evidence::Kind;
+use rogatory_index::{QueueKey, QueueRow, StoreError};
+use rogatory_tlog::{TlogProof, inclusion_proof};
+use rogatory_tls::{PeerIdentity, Role};
+use rogatory_wire::pb::admin::v1 as pb;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+
+use crate::casework::state_of;
+use crate::desk::{Desk, private_of};
+use crate::status::status_of;
+
+/// Lines of one answer when the caller names no limit.
+const LINES_COUNT: u32 = 100;
+
+/// Most lines of one answer.
+const LINES_COUNT_MAX: u32 = 1_000;
+
+/// Records in one batch of a ledger listing.
+const RECORDS_BATCH: usize = 256;
+
+/// The service.
+pub(crate) struct AdminService(pub(crate) Arc<Desk>);
+
+#[tonic::async_trait]
+impl pb::admin_server::Admin for AdminService {
+    type LedgerStream = Pin<Box<dyn Stream<Item = Result<pb::LedgerResponse, Status>> + Send>>;
+
+    async fn status(&self, _: Request<pb::StatusRequest>) -> Result<Response<pb::StatusResponse>, Status> {
+        let desk = &self.0;
+        let origin = desk.scribe.origin().clone();
+        let started = desk.started.as_microsecond();
+        let look = desk.look(move |engine| pb::StatusResponse {
+            agency: origin.agency.to_string(),
+            federation: origin.federation.to_string(),
+            instance: origin.instance.to_string(),
+            ledger_size: engine.durable_size(),
+            head: engine.head().note.as_ref().map(|n| String::from_utf8_lossy(n).into_owned()).unwrap_or_default(),
+            indexed: engine.indexed(),
+            waiting: engine.staged().totals().waiting,
+            inbox: {
+                let totals = engine.staged().totals();
+                totals.arrivals.saturating_sub(totals.handed_over)
+            },
+            state: state(engine).to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_unix_us: started,
+        });
+        look.await.map(Response::new).map_err(status_of)
+    }
+
+    async fn peers(&self, _: Request<pb::PeersRequest>) -> Result<Response<pb::PeersResponse>, Status> {
+        let desk = &self.0;
+        let looked = desk.look(|engine| {
+            let links: Vec<_> = engine.links().map(|(a, label, n, error)| (a.clone(), label, n, error)).collect();
+            links
+                .into_iter()
+                .map(|(agency, link, in_flight, error)| {
+                    let held = engine.staged().peer(&agency)?.map_or(0, |row| row.size);
+                    let waiting = waiting(engine, Some(&agency), LINES_COUNT_MAX as usize)?.len();
+                    Ok((agency, link, in_flight, error, held, waiting))
+                })
+                .collect::<Result<Vec<_>, StoreError>>()
+        });
+        let rows = looked.await.map_err(status_of)?.map_err(|_| status_of(Code::Internal))?;
+        let peers = rows.into_iter().map(|(agency, link, in_flight, error, held_size, waiting)| pb::Peer {
+            endpoint: desk.roster.member(&agency).map(|m| m.endpoint.clone()).unwrap_or_default(),
+            agency: agency.to_string(),
+            link: link.to_owned(),
+            waiting: waiting as u64,
+            in_flight: in_flight as u64,
+            held_size,
+            last_error: error.map(|code| code.refusal().id.to_owned()).unwrap_or_default(),
+        });
+        Ok(Response::new(pb::PeersResponse { peers: peers.collect() }))
+    }
+
+    async fn queues(&self, request: Request<pb::QueuesRequest>) -> Result<Response<pb::QueuesResponse>, Status> {
+        let request = request.into_inner();
+        let limit = limit(request.limit).map_err(status_of)?;
+        let recipient = match request.recipient.as_str() {
+            "" => None,
+            text => Some(text.parse::<AgencyId>().map_err(|_| status_of(Code::MalformedMessage))?),
+        };
+        let looked = self.0.look(move |engine| waiting(engine, recipient.as_ref(), limit));
+        let rows = looked.await.map_err(status_of)?.map_err(|_| status_of(Code::Internal))?;
+        let messages = rows.into_iter().map(|(key, row)| pb::QueuedMessage {
+            recipient: key.recipient.to_string(),
+            message_id: row.message.to_string(),
+            referral_id: row.referral.to_string(),
+            position: key.position,
+            submitted_unix_us: row.submitted.as_microsecond(),
+            expires_unix_us: row.expires.as_microsecond(),
+            urgent: !key.routine,
+        });
+        Ok(Response::new(pb::QueuesResponse { messages: messages.collect() }))
+    }
+
+    async fn referrals(
+        &self,
+        request: Request<pb::ReferralsRequest>,
+    ) -> Result<Response<pb::ReferralsResponse>, Status> {
+        let request = request.into_inner();
+        let limit = limit(request.limit).map_err(status_of)?;
+        let before = match request.after.as_str() {
+            "" => None,
+            text => Some(text.parse::<ReferralId>().map_err(|_| status_of(Code::MalformedMessage))?),
+        };
+        let looked = self.0.look(move |engine| engine.staged().referrals_before(before, limit));
+        let rows = looked.await.map_err(status_of)?.map_err(|_| status_of(Code::Internal))?;
+        let calendars = self.0.calendars;
+        let referrals = rows.into_iter().map(|(id, row)| {
+            let case = row.opening.as_ref().map(|opening| fold(opening, &row.facts, calendars));
+            let due = case.as_ref().and_then(|case| case.next_due()).and_then(|clock| clock.due);
+            pb::ReferralLine {
+                referral_id: id.to_string(),
+                referral_type: row.opening.as_ref().map(|o| o.referral_type.code().into()).unwrap_or_default(),
+                state: state_of(&row, case.as_ref()),
+                issuing: row.opening.as_ref().map(|o| o.issuing.to_string()).unwrap_or_default(),
+                executing: row.opening.as_ref().map(|o| o.executing.to_string()).unwrap_or_default(),
+                messages: u32::try_from(row.messages.len()).unwrap_or(u32::MAX),
+                next_due_unix_us: due.map_or(0, |due| due.at.as_microsecond()),
+            }
+        });
+        Ok(Response::new(pb::ReferralsResponse { referrals: referrals.collect() }))
+    }
+
+    async fn ledger(
+        &self,
+        request: Request<pb::LedgerRequest>,
+    ) -> Result<Response<Self::LedgerStream>, Status> {
+        let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
+        let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
+        let request = request.into_inner();
+        let desk = self.0.clone();
+        // Reading the log is on the record before the first line leaves.
+        let mut draft = Draft::new(&desk.scribe, Kind::Accessed);
+        draft.private = private_of(&identity, "", "ledger read");
+        desk.record(draft).await.map_err(status_of)?;
+        let private = identity.role == Role::Auditor;
+        let (out, lines) = mpsc::channel(4);
+        tokio::spawn(async move {
+            if let Err(code) = send_records(&desk, &request, private, &out).await {
+                let _ = out.send(Err(status_of(code))).await;
+            }
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(lines))))
+    }
+
+    async fn prove(&self, request: Request<pb::ProveRequest>) -> Result<Response<pb::ProveResponse>, Status> {
+        let position = request.into_inner().position;
+        prove(&self.0, position).map(Response::new).map_err(status_of)
+    }
+}
+
+fn state(engine: &Engine) -> &'static str {
+    match engine.refuses() {
+        Some(Code::DiskReserve) => "full",
+        Some(_) => "draining",
+        None if engine.head().note.is_none() => "held",
+        None => "serving",
+    }
+}
+
+fn limit(asked: u32) -> Result<usize, Code> {
+    match asked {
+        0 => Ok(LINES_COUNT as usize),
+        asked if asked <= LINES_COUNT_MAX => Ok(asked as usize),
+        _ => Err(Code::MalformedMessage),
+    }
+}
+
+fn waiting(
+    engine: &Engine,
+    recipient: Option<&AgencyId>,
+    limit: usize,
+) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+    let agencies: Vec<AgencyId> = match recipient {
+        Some(agency) => vec![agency.clone()],
+        None => engine.links().map(|(agency, ..)| agency.clone()).collect(),
+    };
+    let mut found = Vec::new();
+    for agency in agencies {
+        for routine in [false, true] {
+            let after = QueueKey { recipient: agency.clone(), routine, position: 0 };
+            found.extend(engine.staged().queue_after(&after, limit - found.len().min(limit))?);
+        }
+    }
+    Ok(found)
+}
+
+async fn send_records(
+    desk: &Desk,
+    request: &pb::LedgerRequest,
+    private: bool,
+    out: &mpsc::Sender<Result<pb::LedgerResponse, Status>>,
+) -> Result<(), Code> {
+    let size = desk.reader.size();
+    let end = if request.limit == 0 { size } else { request.from.saturating_add(request.limit).min(size) };
+    let mut next = request.from;
+    while next < end {
+        let mut records = Vec::with_capacity(RECORDS_BATCH);
+        let scanned = desk.reader.scan(next, &mut |position, entry| {
+            if position >= end || records.len() == RECORDS_BATCH {
+                return ControlFlow::Break(());
+            }
+            records.push(line(desk, position, &entry, private));
+            ControlFlow::Continue(())
+        });
+        scanned.map_err(internal)?;
+        next += records.len() as u64;
+        let records = records.into_iter().collect::<Result<Vec<_>, _>>()?;
+        if records.is_empty() || out.send(Ok(pb::LedgerResponse { records })).await.is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn line(desk: &Desk, position: u64, entry: &rogatory_ledger::Entry, private: bool) -> Result<pb::LedgerLine, Code> {
+    let stored = Stored::decode(position, entry).map_err(internal)?;
+    let opening = stored.opening();
+    let private = if private {
+        let opened = stored.open(desk.scribe.vault()).map_err(internal)?;
+        opened.map(|opened| opened.private_bytes).unwrap_or_default()
+    } else {
+        bytes::Bytes::new()
+    };
+    Ok(pb::LedgerLine {
+        position,
+        leaf: bytes::Bytes::copy_from_slice(&entry.leaf),
+        shared: opening.shared,
+        private,
+        shared_salt: opening.shared_salt,
+    })
+}
+
+/// Inclusion of one record under the newest head, in the C2SP tlog-proof format.
+fn prove(desk: &Desk, position: u64) -> Result<pb::ProveResponse, Code> {
+    let head = desk.reader.head();
+    if position >= head.size {
+        return Err(Code::UnknownMessage);
+    }
+    let entry = desk.reader.entry(position).map_err(internal)?;
+    let stored = Stored::decode(position, &entry).map_err(internal)?;
+    let hashes = inclusion_proof(desk.reader.nodes(), position, head.size).map_err(internal)?;
+    let note = head.note.ok_or(Code::Internal)?;
+    let checkpoint = std::str::from_utf8(&note).map_err(internal)?.parse().map_err(internal)?;
+    let proof = TlogProof { extra: None, index: position, hashes, checkpoint };
+    Ok(pb::ProveResponse { proof: proof.to_string(), opening: stored.opening().encode_to_vec().into() })
+}
+
+fn internal(error: impl std::fmt::Display) -> Code {
+    tracing::error!(%error, "a record could not be read");
+    Code::Internal
+}

@@ -1,0 +1,228 @@
+//! Composing messages of this agency: parse, place, seal, submit.
+//!
+//! Owns the way from a request to a submission, in the caller's task. A referral that moved on meanwhile makes the
+//! message anew; the engine has the last word.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rogatory_domain::case::{NotAllowed, admit};
+use rogatory_domain::id::{MessageId, ReferralId};
+use rogatory_domain::limits;
+use rogatory_domain::refusal::Code;
+use rogatory_engine::author::{Message, others, seal, seen};
+use rogatory_engine::engine::{Place, next_place};
+use rogatory_engine::input::Listener;
+use rogatory_engine::{Accepted, Refused, Submission};
+use rogatory_evidence::Private;
+use rogatory_index::{Facts, MessageRow, ReferralRow};
+use rogatory_tls::PeerIdentity;
+use rogatory_wire::event::notice_from_pb;
+use rogatory_wire::pb::casework::v1::{self as pb, body::Content};
+
+use super::asserted;
+use crate::body::{encode, event_fact, parse_opening, submitted};
+use crate::desk::{Desk, Rejection, chosen_or_minted, message_id, referral_id};
+
+/// Times an event is made anew because its referral moved on.
+const ATTEMPTS: usize = 16;
+
+/// Submits an opening and waits for its record.
+pub(super) async fn submit(
+    desk: &Desk,
+    identity: &PeerIdentity,
+    request: pb::SubmitRequest,
+) -> Result<Accepted, Rejection> {
+    let opening = parse_submit(desk, identity, request)?;
+    let result = desk.submit(|listener| opening.seal(desk, listener)).await;
+    result.map_err(|refused| Rejection::from(code_of(&refused)))
+}
+
+/// An opening that is valid and waits to be sealed.
+pub(super) struct Opening {
+    referral: ReferralId,
+    message: MessageId,
+    private: Private,
+    facts: Facts,
+    recipients: Vec<rogatory_domain::id::AgencyId>,
+    urgent: bool,
+    body: Vec<u8>,
+    submitted: [u8; 32],
+    now: Timestamp,
+}
+
+/// Parses a request to open a referral.
+pub(super) fn parse_submit(
+    desk: &Desk,
+    identity: &PeerIdentity,
+    request: pb::SubmitRequest,
+) -> Result<Opening, Rejection> {
+    let private = asserted(identity, request.assertion.as_ref())?;
+    let id = chosen_or_minted(desk, &request.referral_id)?;
+    let referral = ReferralId::from_uuid(id).map_err(|_| Code::MalformedMessage)?;
+    let message = MessageId::from_uuid(id).map_err(|_| Code::MalformedMessage)?;
+    let now = desk.now();
+    let declared = declared(request.declared_unix_us, now)?;
+    let opening = request.opening.ok_or(Code::MalformedMessage)?;
+    // The content is encoded once: these bytes are sealed, and their keyed digest tells a repeat from a reused id.
+    let content = Content::Opening(opening);
+    let digest = desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content));
+    let body = encode(&[], declared, content.clone());
+    if body.len() > limits::BODY_BYTES {
+        return Err(Code::MessageTooLarge.into());
+    }
+    let Content::Opening(opening) = content else { return Err(Code::Internal.into()) };
+    let parsed = parse_opening(opening, desk.own(), &desk.roster)
+        .map_err(|(code, faults)| Rejection { code, faults })?;
+    let facts = Facts::Opening(parsed.fact(referral, desk.own(), declared, now));
+    let (recipients, urgent) = (parsed.recipients(), parsed.urgent);
+    Ok(Opening { referral, message, private, facts, recipients, urgent, body, submitted: digest, now })
+}
+
+impl Opening {
+    /// Seals it.
+    pub(super) fn seal(self, desk: &Desk, listener: Listener) -> Result<Submission, Code> {
+        let message = Message {
+            message: self.message,
+            referral: self.referral,
+            recipients: self.recipients,
+            urgent: self.urgent,
+            place: Place { number: 1, previous: None },
+            body: self.body,
+            facts: self.facts,
+            private: self.private,
+            submitted: self.submitted,
+            now: self.now,
+            horizon: desk.horizon,
+        };
+        seal(&desk.scribe, message, listener).map_err(internal)
+    }
+}
+
+/// Raises an event and waits for its record.
+pub(super) async fn act(
+    desk: &Desk,
+    identity: &PeerIdentity,
+    request: pb::ActRequest,
+) -> Result<Accepted, Rejection> {
+    let event = parse_act(desk, identity, request)?;
+    for _ in 0..ATTEMPTS {
+        let placed = event.place(desk).await?;
+        match desk.submit(|listener| event.seal(desk, placed, listener)).await {
+            Ok(accepted) => return Ok(accepted),
+            Err(Refused::Stale) => {}
+            Err(Refused::Code(code)) => return Err(code.into()),
+        }
+    }
+    Err(Code::QueueFull.into())
+}
+
+/// An event that is well-formed and waits for its place in the referral.
+pub(super) struct EventMessage {
+    referral: ReferralId,
+    message: MessageId,
+    private: Private,
+    notice: rogatory_domain::case::Notice,
+    content: Content,
+    submitted: [u8; 32],
+    declared: Timestamp,
+    now: Timestamp,
+}
+
+/// The referral as the event's sender saw it, and an earlier submission under the same id.
+pub(super) struct Placed {
+    row: Arc<ReferralRow>,
+    known: Option<MessageRow>,
+}
+
+/// Parses a request to raise an event.
+pub(super) fn parse_act(
+    desk: &Desk,
+    identity: &PeerIdentity,
+    request: pb::ActRequest,
+) -> Result<EventMessage, Rejection> {
+    let private = asserted(identity, request.assertion.as_ref())?;
+    let referral = referral_id(&request.referral_id)?;
+    let id = chosen_or_minted(desk, &request.message_id)?;
+    let message = message_id(&id.to_string()).map_err(|_| Code::MalformedMessage)?;
+    let now = desk.now();
+    let event = request.event.ok_or(Code::MalformedMessage)?;
+    let content = Content::Event(event.clone());
+    let digest = desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content));
+    let notice =
+        notice_from_pb(event).map_err(|faults| Rejection { code: Code::MalformedMessage, faults })?;
+    let declared = declared(request.declared_unix_us, now)?;
+    Ok(EventMessage { referral, message, private, notice, content, submitted: digest, declared, now })
+}
+
+impl EventMessage {
+    /// Looks up where the event would stand, and refuses it if the referral does not allow it.
+    pub(super) async fn place(&self, desk: &Desk) -> Result<Placed, Rejection> {
+        let (referral, message, own) = (self.referral, self.message, desk.own().clone());
+        let looked = desk.look(move |engine| {
+            let known = engine.staged().message(&own, message);
+            known.and_then(|known| Ok((engine.staged().referral(referral)?, known)))
+        });
+        let (row, known) = looked.await?.map_err(internal)?;
+        let row = row.ok_or(Code::UnknownReferral)?;
+        let placed = Placed { row, known };
+        // A repeat is answered with its stored record whatever the referral allows by now.
+        if placed.known.is_none() {
+            let opening = placed.row.opening.as_ref().ok_or(Code::UnknownReferral)?;
+            let fact = self.fact(desk, &placed.row);
+            admit(opening, &placed.row.facts, &fact).map_err(NotAllowed::code)?;
+        }
+        Ok(placed)
+    }
+
+    fn fact(&self, desk: &Desk, row: &ReferralRow) -> rogatory_domain::case::Fact {
+        let place = next_place(Some(row), desk.own());
+        let seen = seen(row, desk.own());
+        event_fact(&self.notice, self.message, desk.own(), place.number, seen, self.declared, self.now)
+    }
+
+    /// Seals it for its place.
+    pub(super) fn seal(&self, desk: &Desk, placed: Placed, listener: Listener) -> Result<Submission, Code> {
+        let row = &placed.row;
+        let fact = self.fact(desk, row);
+        let message = Message {
+            message: self.message,
+            referral: self.referral,
+            recipients: others(row, desk.own()),
+            urgent: row.urgent,
+            place: next_place(Some(row), desk.own()),
+            body: encode(&fact.seen, self.declared, self.content.clone()),
+            facts: Facts::Event(fact),
+            private: self.private.clone(),
+            submitted: self.submitted,
+            now: self.now,
+            horizon: desk.horizon,
+        };
+        if message.body.len() > limits::BODY_BYTES {
+            return Err(Code::MessageTooLarge);
+        }
+        seal(&desk.scribe, message, listener).map_err(internal)
+    }
+}
+
+/// A declared instant: past ones are allowed, future ones only within the tolerance of clocks.
+fn declared(unix_us: i64, now: Timestamp) -> Result<Timestamp, Code> {
+    if unix_us == 0 {
+        return Ok(now);
+    }
+    let declared = Timestamp::from_microsecond(unix_us).map_err(|_| Code::MalformedMessage)?;
+    let ahead = declared.duration_since(now).as_secs();
+    if ahead > limits::DECLARED_FUTURE_SECONDS { Err(Code::DeclaredInFuture) } else { Ok(declared) }
+}
+
+fn code_of(refused: &Refused) -> Code {
+    match refused {
+        Refused::Code(code) => *code,
+        Refused::Stale => Code::IdReused,
+    }
+}
+
+fn internal(error: impl std::fmt::Display) -> Code {
+    tracing::error!(%error, "a message could not be made");
+    Code::Internal
+}

@@ -1,0 +1,166 @@
+//! Views: rows of the index and folded cases as the service shows them. It must not read content.
+
+use jiff::Timestamp;
+use rogatory_domain::calendar::Calendars;
+use rogatory_domain::case::{Capacity, Case, Effect, Status as ClockStatus, fold};
+use rogatory_domain::id::ReferralId;
+use rogatory_domain::refusal::Code;
+use rogatory_engine::Accepted;
+use rogatory_index::{Delivery, ReferralRow, Status};
+use rogatory_wire::pb::casework::v1 as pb;
+use rogatory_wire::pb::types::v1 as types;
+
+/// Shown to both persons when two messages crossed and the later one still counts.
+const CROSSED: &str = "This message and one of another agency crossed; both count, the other one first.";
+
+/// Shown to both persons when a crossing took a message's effect away.
+const CROSSED_WITHOUT_EFFECT: &str =
+    "This message crossed one of another agency and has no effect any more; the other one counts.";
+
+/// A submission on the record.
+pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
+    pb::Accepted {
+        message_id: accepted.message.to_string(),
+        referral_id: accepted.referral.to_string(),
+        position: accepted.position,
+        envelope_digest: bytes::Bytes::copy_from_slice(&accepted.digest.0),
+        node_time_unix_us: accepted.node_time.as_microsecond(),
+        repeated: accepted.repeated,
+    }
+}
+
+/// A refusal, as streams carry it.
+pub(super) fn problem(code: Code, faults: &rogatory_domain::fault::Faults) -> pb::Problem {
+    crate::status::problem_of(code, faults)
+}
+
+/// A referral without content.
+pub(super) fn referral(
+    id: ReferralId,
+    row: &ReferralRow,
+    calendars: &Calendars,
+    now: Timestamp,
+) -> pb::Referral {
+    let case = row.opening.as_ref().map(|opening| fold(opening, &row.facts, calendars));
+    let lane = if row.urgent { types::Lane::Urgent } else { types::Lane::Routine };
+    pb::Referral {
+        referral_id: id.to_string(),
+        referral_type: row.opening.as_ref().map(|o| o.referral_type.code().to_owned()).unwrap_or_default(),
+        state: state_of(row, case.as_ref()),
+        lane: lane.into(),
+        issuing: row.opening.as_ref().map(|o| o.issuing.to_string()).unwrap_or_default(),
+        parties: parties(row),
+        clocks: case.as_ref().map(|case| clocks(case, now)).unwrap_or_default(),
+        messages: messages(row, case.as_ref()),
+        crossings: case.as_ref().map(crossings).unwrap_or_default(),
+        erased: row.erased,
+    }
+}
+
+/// The state's stable name; a referral whose opening has not come yet has none of the law's.
+pub(crate) fn state_of(row: &ReferralRow, case: Option<&Case>) -> String {
+    match case {
+        Some(case) => case.state().code().to_owned(),
+        None if row.erased => "erased".to_owned(),
+        None => "awaiting_opening".to_owned(),
+    }
+}
+
+fn parties(row: &ReferralRow) -> Vec<types::Party> {
+    let Some(opening) = &row.opening else { return Vec::new() };
+    let executing = std::iter::once((opening.executing.clone(), Capacity::Executing));
+    let all = executing.chain(opening.parties.iter().cloned());
+    all.map(|(agency, capacity)| types::Party {
+        agency: agency.to_string(),
+        capacity: match capacity {
+            Capacity::Issuing => types::Capacity::Issuing,
+            Capacity::Executing => types::Capacity::Executing,
+            Capacity::Police => types::Capacity::Police,
+            Capacity::Copy => types::Capacity::Copy,
+        }
+        .into(),
+    })
+    .collect()
+}
+
+fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
+    let mut clocks: Vec<_> = case.clocks.iter().map(|clock| (clock.status(now), clock)).collect();
+    clocks.sort_by_key(|(status, _)| !matches!(status, ClockStatus::Running | ClockStatus::Overdue));
+    clocks
+        .into_iter()
+        .map(|(status, clock)| pb::Clock {
+            name: clock.id.to_string(),
+            article: clock.article().to_owned(),
+            started_unix_us: clock.started.as_microsecond(),
+            due_unix_us: clock.due.map_or(0, |due| due.at.as_microsecond()),
+            status: status.code().to_owned(),
+            superseded_unix_us: clock.past.iter().map(|past| past.due.at.as_microsecond()).collect(),
+            label: clock.id.rule().waits_for.to_owned(),
+        })
+        .collect()
+}
+
+fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
+    let mut messages: Vec<pb::Message> = row
+        .messages
+        .iter()
+        .map(|line| {
+            let fact = row.facts.iter().find(|fact| fact.id == line.message && fact.sender == line.sender);
+            let step = case.and_then(|case| case.steps.iter().position(|step| step.id == line.message));
+            let effect = case.zip(step).map(|(case, at)| effect_code(case.steps[at].effect).to_owned());
+            let declared = match fact {
+                Some(fact) => fact.declared.as_microsecond(),
+                None => row.opening.as_ref().map_or(0, |opening| opening.declared.as_microsecond()),
+            };
+            pb::Message {
+                message_id: line.message.to_string(),
+                sender: line.sender.to_string(),
+                number: line.number,
+                event: fact.map_or("opening", |fact| fact.event.kind().code()).to_owned(),
+                effect: effect.unwrap_or_else(|| "applied".to_owned()),
+                declared_unix_us: declared,
+                position: line.position,
+                deliveries: line.deliveries.iter().map(delivery).collect(),
+                body: None,
+            }
+        })
+        .collect();
+    // Causal order is the order of the fold's steps; the opening comes first.
+    let place = |message: &pb::Message| {
+        let id = message.message_id.parse().ok();
+        case.and_then(|case| case.steps.iter().position(|step| Some(step.id) == id)).map_or(0, |at| at + 1)
+    };
+    messages.sort_by_cached_key(place);
+    messages
+}
+
+fn delivery(delivery: &Delivery) -> pb::Delivery {
+    let (status, reason, position) = match &delivery.status {
+        Status::Waiting => ("waiting", String::new(), 0),
+        Status::Taken(held) => ("taken", String::new(), held.index),
+        Status::Refused(held, code) => ("refused", code.clone(), held.index),
+        Status::GivenUp(_) => ("given_up", Code::DeliveryExpired.refusal().id.to_owned(), 0),
+    };
+    pb::Delivery { recipient: delivery.recipient.to_string(), status: status.to_owned(), reason, position }
+}
+
+fn crossings(case: &Case) -> Vec<pb::Crossing> {
+    case.crossings
+        .iter()
+        .map(|crossing| pb::Crossing {
+            message_id: crossing.later.to_string(),
+            crossed_by: crossing.earlier.to_string(),
+            text: if crossing.lost { CROSSED_WITHOUT_EFFECT } else { CROSSED }.to_owned(),
+        })
+        .collect()
+}
+
+/// Stable name of what became of a message.
+fn effect_code(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Applied => "applied",
+        Effect::Overlay => "overlay",
+        Effect::CrossedWithoutEffect => "crossed",
+        Effect::Void => "void",
+    }
+}

@@ -1,0 +1,265 @@
+//! Watching: received messages are offered, in the order of their positions, until a consumer acknowledges them.
+//!
+//! Owns the window of offers. It follows the ledger itself, so a slow consumer holds no memory and a cursor survives
+//! everything. One hand-over is on the record per message and consumer.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use futures_util::{Stream, StreamExt};
+use rogatory_domain::refusal::Code;
+use rogatory_engine::input::HandOver;
+use rogatory_engine::reread::Stored;
+use rogatory_engine::{Draft, Input};
+use rogatory_evidence::{Digest, Kind, Private};
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_index::{ConsumerRow, Facts};
+use rogatory_tls::PeerIdentity;
+use rogatory_tlog::Hash;
+use rogatory_wire::pb::casework::v1::{self as pb, watch_request};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Status, Streaming};
+
+use super::read::{content, internal};
+use super::{access, asserted};
+use crate::desk::Desk;
+use crate::status::status_of;
+
+/// Offers of one watch that wait for an acknowledgement.
+const WINDOW_COUNT_MAX: usize = 4_096;
+
+/// Offers in one batch.
+const BATCH_COUNT_MAX: usize = 256;
+
+/// Batches that wait for the consumer to read them.
+const BATCHES_COUNT_MAX: usize = 64;
+
+/// Largest name of a consumer in bytes.
+const CONSUMER_BYTES_MAX: usize = 64;
+
+/// Serves one watch.
+pub(super) fn serve(
+    desk: Arc<Desk>,
+    identity: Arc<PeerIdentity>,
+    requests: Streaming<pb::WatchRequest>,
+) -> impl Stream<Item = Result<pb::WatchResponse, Status>> + Send + 'static {
+    let (out, responses) = mpsc::channel(BATCHES_COUNT_MAX);
+    tokio::spawn(async move {
+        if let Err(code) = watch(desk, identity, requests, out.clone()).await {
+            let _ = out.send(Err(status_of(code))).await;
+        }
+    });
+    ReceiverStream::new(responses)
+}
+
+/// One offered message.
+struct Offered {
+    arrival: u64,
+    message: MessageId,
+    referral: ReferralId,
+    sender: AgencyId,
+    digest: Digest,
+    taken: Hash,
+}
+
+/// A watch under way.
+struct Watch {
+    desk: Arc<Desk>,
+    consumer: String,
+    private: Private,
+    with_content: bool,
+    after: Option<u64>,
+    acknowledged: Arc<ConsumerRow>,
+    next: u64,
+    arrival: u64,
+    offered: BTreeMap<u64, Offered>,
+    out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
+}
+
+async fn watch(
+    desk: Arc<Desk>,
+    identity: Arc<PeerIdentity>,
+    mut requests: Streaming<pb::WatchRequest>,
+    out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
+) -> Result<(), Code> {
+    let Some(Ok(pb::WatchRequest { kind: Some(watch_request::Kind::Start(start)) })) = requests.next().await
+    else {
+        return Err(Code::MalformedMessage);
+    };
+    let mut watch = Watch::start(desk, &identity, start, out).await?;
+    let mut durable = watch.desk.durable.clone();
+    loop {
+        watch.offer().await?;
+        tokio::select! {
+            request = requests.next() => match request {
+                Some(Ok(pb::WatchRequest { kind: Some(watch_request::Kind::Acknowledge(ack)) })) => {
+                    watch.acknowledge(ack.positions)?;
+                }
+                Some(Ok(_)) => return Err(Code::MalformedMessage),
+                Some(Err(_)) | None => return Ok(()),
+            },
+            changed = durable.changed() => if changed.is_err() { return Err(Code::Draining) },
+            () = watch.out.closed() => return Ok(()),
+        }
+    }
+}
+
+impl Watch {
+    async fn start(
+        desk: Arc<Desk>,
+        identity: &PeerIdentity,
+        start: pb::WatchStart,
+        out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
+    ) -> Result<Self, Code> {
+        let private = asserted(identity, start.assertion.as_ref())?;
+        let consumer = start.consumer;
+        let proper = consumer.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        if consumer.is_empty() || consumer.len() > CONSUMER_BYTES_MAX || !proper {
+            return Err(Code::MalformedMessage);
+        }
+        let after = start.cursor.map(|cursor| position_of(&desk, &cursor)).transpose()?;
+        // Opening a watch is a read: it is on the record, with person and reason, before anything is shown.
+        let mut draft = access(&desk, private.clone());
+        draft.shared.consumer.clone_from(&consumer);
+        let written = desk.write(draft)?;
+        let name = consumer.clone();
+        let row = desk.look(move |engine| {
+            engine.put(written);
+            engine.staged().consumer(&name)
+        });
+        let acknowledged = row.await?.map_err(internal)?.unwrap_or_default();
+        Ok(Self {
+            next: acknowledged.through_position.map_or(0, |position| position + 1),
+            arrival: acknowledged.through,
+            offered: BTreeMap::new(),
+            with_content: start.with_content,
+            desk,
+            consumer,
+            private,
+            after,
+            acknowledged,
+            out,
+        })
+    }
+
+    /// Offers what is durable and fits the window.
+    async fn offer(&mut self) -> Result<(), Code> {
+        while self.next < self.desk.reader.size() && self.offered.len() < WINDOW_COUNT_MAX {
+            let offers = self.scan()?;
+            if !offers.is_empty() {
+                let response = pb::WatchResponse { offers, handed_over: Vec::new() };
+                if self.out.send(Ok(response)).await.is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads on in the ledger, up to one batch of offers.
+    fn scan(&mut self) -> Result<Vec<pb::Offer>, Code> {
+        let reader = self.desk.reader.clone();
+        let mut offers = Vec::new();
+        let mut failure = None;
+        let scanned = reader.scan(self.next, &mut |position, entry| {
+            match Stored::decode(position, &entry).map_err(internal).and_then(|s| self.consider(&s)) {
+                Ok(offer) => offers.extend(offer),
+                Err(code) => {
+                    failure = Some(code);
+                    return ControlFlow::Break(());
+                }
+            }
+            let full = offers.len() >= BATCH_COUNT_MAX || self.offered.len() >= WINDOW_COUNT_MAX;
+            if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if let Some(code) = failure {
+            return Err(code);
+        }
+        self.next = scanned.map_err(internal)?;
+        Ok(offers)
+    }
+
+    /// A TAKEN record that this consumer was not handed yet becomes an offer.
+    fn consider(&mut self, stored: &Stored) -> Result<Option<pb::Offer>, Code> {
+        if stored.kind() != Some(Kind::Taken) {
+            return Ok(None);
+        }
+        self.arrival += 1;
+        let position = stored.position();
+        if self.acknowledged.has(self.arrival) || self.after.is_some_and(|after| position <= after) {
+            return Ok(None);
+        }
+        let header = stored.header().map_err(internal)?.ok_or(Code::Internal)?;
+        let shared = stored.shared().map_err(internal)?;
+        let opened = stored.open(self.desk.scribe.vault()).map_err(internal)?;
+        let event = match opened.as_ref().and_then(|opened| opened.facts.as_ref()) {
+            Some(Facts::Opening(_)) => "opening",
+            Some(Facts::Event(fact)) => fact.event.kind().code(),
+            _ => "erased",
+        };
+        let body = if self.with_content { content(&self.desk, stored)? } else { None };
+        let offer = pb::Offer {
+            cursor: Some(pb::Cursor { instance: self.desk.scribe.origin().instance.to_string(), position }),
+            message_id: header.message.to_string(),
+            referral_id: header.referral.to_string(),
+            sender: header.sender.to_string(),
+            event: event.to_owned(),
+            urgent: header.urgent,
+            body,
+        };
+        let offered = Offered {
+            arrival: self.arrival,
+            message: header.message,
+            referral: header.referral,
+            sender: header.sender,
+            digest: shared.envelope.ok_or(Code::Internal)?,
+            taken: stored.leaf().hash(),
+        };
+        self.offered.insert(position, offered);
+        Ok(Some(offer))
+    }
+
+    /// Records hand-overs; positions that were not offered on this watch are ignored.
+    fn acknowledge(&mut self, positions: Vec<u64>) -> Result<(), Code> {
+        let mut items = Vec::with_capacity(positions.len());
+        for position in positions {
+            let Some(offered) = self.offered.remove(&position) else { continue };
+            items.push(self.hand_over(position, offered)?);
+        }
+        let out = self.out.clone();
+        self.desk.engine.send(Input::HandOver {
+            consumer: self.consumer.clone(),
+            items,
+            then: Box::new(move |handed_over| {
+                let response = pb::WatchResponse { offers: Vec::new(), handed_over };
+                // A consumer that does not read its confirmations loses them, not the hand-over.
+                let _ = out.try_send(Ok(response));
+            }),
+        });
+        Ok(())
+    }
+
+    fn hand_over(&self, position: u64, offered: Offered) -> Result<HandOver, Code> {
+        let mut draft = Draft::new(&self.desk.scribe, Kind::HandedOver);
+        draft.private = self.private.clone();
+        draft.shared.message = Some(offered.message);
+        draft.shared.referral = Some(offered.referral);
+        draft.shared.envelope = Some(offered.digest);
+        draft.shared.answers = Some(offered.taken);
+        draft.shared.consumer.clone_from(&self.consumer);
+        let arrival = offered.arrival;
+        draft.facts = Some(Facts::HandedOver { sender: offered.sender, position, arrival });
+        Ok(HandOver { position, arrival, written: self.desk.write(draft)? })
+    }
+}
+
+/// The position of a cursor; one from another instance is a typed error.
+fn position_of(desk: &Desk, cursor: &pb::Cursor) -> Result<u64, Code> {
+    if cursor.instance == desk.scribe.origin().instance.to_string() {
+        Ok(cursor.position)
+    } else {
+        Err(Code::CursorOfAnotherInstance)
+    }
+}

@@ -1,0 +1,192 @@
+//! The desk: what every service of a node shares, and the calls into the engine as futures.
+//!
+//! Owns the bridge between tasks and the engine's thread. It must not decide anything.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
+use rogatory_domain::calendar::Calendars;
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_domain::refusal::Code;
+use rogatory_engine::input::Listener;
+use rogatory_engine::link::Introduction;
+use rogatory_engine::{Draft, Engine, Handle, Input, Outcome, OutcomeSink, Refused, Scribe, Submission, Written};
+use rogatory_evidence::{Private, Roster};
+use rogatory_ledger::Reader;
+use rogatory_tls::PeerIdentity;
+use tokio::sync::{oneshot, watch};
+use uuid::Uuid;
+
+/// What the services share.
+pub(crate) struct Desk {
+    /// Makes records.
+    pub(crate) scribe: Arc<Scribe>,
+    /// The way into the engine.
+    pub(crate) engine: Handle,
+    /// Reads the ledger.
+    pub(crate) reader: Reader,
+    /// The agencies.
+    pub(crate) roster: Arc<Roster>,
+    /// The signed note of the roster, for evidence files.
+    pub(crate) roster_note: String,
+    /// Holidays.
+    pub(crate) calendars: &'static Calendars,
+    /// How long delivery is tried.
+    pub(crate) horizon: SignedDuration,
+    /// Records that are durable.
+    pub(crate) durable: watch::Receiver<u64>,
+    /// When the node started.
+    pub(crate) started: Timestamp,
+    ids: AtomicU64,
+}
+
+/// A call that changed nothing, with its faults.
+pub(crate) struct Rejection {
+    /// Why.
+    pub(crate) code: Code,
+    /// Every fault of the input.
+    pub(crate) faults: rogatory_domain::fault::Faults,
+}
+
+impl From<Code> for Rejection {
+    fn from(code: Code) -> Self {
+        Self { code, faults: rogatory_domain::fault::Faults::default() }
+    }
+}
+
+impl Desk {
+    #[expect(clippy::too_many_arguments, reason = "it is made in one place, by name")]
+    pub(crate) fn new(
+        scribe: Arc<Scribe>,
+        engine: Handle,
+        reader: Reader,
+        roster: Arc<Roster>,
+        roster_note: String,
+        horizon: SignedDuration,
+        durable: watch::Receiver<u64>,
+        started: Timestamp,
+    ) -> Self {
+        let calendars = Calendars::standard();
+        let ids = AtomicU64::new(0);
+        Self { scribe, engine, reader, roster, roster_note, calendars, horizon, durable, started, ids }
+    }
+
+    /// This agency.
+    pub(crate) fn own(&self) -> &AgencyId {
+        &self.scribe.origin().agency
+    }
+
+    /// Node time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.scribe.clock().now()
+    }
+
+    /// A fresh UUIDv7 that rises within the node.
+    pub(crate) fn mint(&self) -> Uuid {
+        let now = self.now();
+        let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        let count = self.ids.fetch_add(1, Ordering::Relaxed);
+        let mut random: [u8; 10] = self.scribe.random().array();
+        random[0] = u8::try_from((count >> 8) & 0xff).unwrap_or(0);
+        random[1] = u8::try_from(count & 0xff).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    /// Looks at the engine; the answer leaves once everything it shows is durable.
+    pub(crate) async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Engine) -> T + Send + 'static,
+    ) -> Result<T, Code> {
+        let (answer, wait) = oneshot::channel();
+        self.engine.look(Box::new(move |engine| {
+            let seen = look(engine);
+            engine.when_durable(Box::new(move || drop(answer.send(seen))));
+        }));
+        wait.await.map_err(|_| Code::Draining)
+    }
+
+    /// Puts a record in the ledger and waits until it is durable.
+    pub(crate) async fn record(&self, draft: Draft) -> Result<(), Code> {
+        let written = self.write(draft)?;
+        let (answer, wait) = oneshot::channel();
+        self.engine.send(Input::Record(Box::new(written), Box::new(move || { let _ = answer.send(()); })));
+        wait.await.map_err(|_| Code::Draining)
+    }
+
+    /// Writes a record without putting it anywhere.
+    pub(crate) fn write(&self, draft: Draft) -> Result<Written, Code> {
+        self.scribe.write(draft).map_err(|error| {
+            tracing::error!(%error, "a record could not be written");
+            Code::Internal
+        })
+    }
+
+    /// Submits one message and waits for its record.
+    pub(crate) async fn submit(&self, make: impl FnOnce(Listener) -> Result<Submission, Code>) -> Result<rogatory_engine::Accepted, Refused> {
+        let (sink, wait) = OneAnswer::channel();
+        let submission = make(Listener { tag: 0, sink, receipts: false })?;
+        self.engine.send(Input::Submit(vec![submission]));
+        match wait.await {
+            Ok(Outcome::Accepted(accepted)) => Ok(accepted),
+            Ok(Outcome::Refused(refused)) => Err(refused),
+            Ok(Outcome::Receipt { .. }) => Err(Code::Internal.into()),
+            Err(_) => Err(Code::Draining.into()),
+        }
+    }
+
+    /// Announces a connection to a peer and learns what to say in Hello.
+    pub(crate) async fn greet(&self, peer: &AgencyId, session: u64) -> Result<Introduction, Code> {
+        let (answer, wait) = oneshot::channel();
+        self.engine.send(Input::Greet(peer.clone(), session, Box::new(move |i| drop(answer.send(i)))));
+        wait.await.map_err(|_| Code::Draining)
+    }
+}
+
+/// The private part of a record for a call.
+pub(crate) fn private_of(identity: &PeerIdentity, person: &str, justification: &str) -> Private {
+    Private {
+        person: person.to_owned(),
+        justification: justification.to_owned(),
+        client: identity.spiffe_id.clone(),
+        client_certificate: Some(identity.fingerprint),
+    }
+}
+
+/// Parses an id that a caller chose, or mints one.
+pub(crate) fn chosen_or_minted(desk: &Desk, text: &str) -> Result<Uuid, Code> {
+    if text.is_empty() { Ok(desk.mint()) } else { Uuid::try_parse(text).map_err(|_| Code::MalformedMessage) }
+}
+
+/// Parses a referral id.
+pub(crate) fn referral_id(text: &str) -> Result<ReferralId, Code> {
+    text.parse().map_err(|_| Code::UnknownReferral)
+}
+
+/// Parses a message id.
+pub(crate) fn message_id(text: &str) -> Result<MessageId, Code> {
+    text.parse().map_err(|_| Code::UnknownMessage)
+}
+
+/// A sink that answers once.
+struct OneAnswer(Mutex<Option<oneshot::Sender<Outcome>>>);
+
+impl OneAnswer {
+    fn channel() -> (Arc<dyn OutcomeSink>, oneshot::Receiver<Outcome>) {
+        let (answer, wait) = oneshot::channel();
+        (Arc::new(Self(Mutex::new(Some(answer)))), wait)
+    }
+}
+
+impl OutcomeSink for OneAnswer {
+    fn deliver(&self, outcomes: Vec<(u64, Outcome)>) {
+        if let (Some(answer), Some((_, outcome))) = (self.0.lock().take(), outcomes.into_iter().next()) {
+            let _ = answer.send(outcome);
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.0.lock().is_some()
+    }
+}

@@ -1,0 +1,268 @@
+//! The Exchange service and the peer-link driver: one stream to each peer, whoever dialled.
+//!
+//! Owns the hand-shake order, the two tasks of a link and the numbering of connections. What the frames mean is the
+//! engine's.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use rogatory_domain::id::AgencyId;
+use rogatory_domain::refusal::Code;
+use rogatory_engine::frame::Frame;
+use rogatory_engine::link::{BodyReader, Context, LinkFault, LinkIn, LinkOut, Peer};
+use rogatory_engine::{Draft, Input, LinkSink, ToLink};
+use rogatory_evidence::Kind;
+use rogatory_keys::SealingKey;
+use rogatory_tls::PeerIdentity;
+use rogatory_wire::pb::exchange::v1 as pb;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+use tracing::{info, warn};
+
+use crate::desk::Desk;
+use crate::status::status_of;
+
+mod dial;
+mod frames;
+
+pub(crate) use dial::Dialling;
+
+/// Frames in the channel to the transport; more would only add to what a lost link repeats.
+const FRAMES_COUNT_MAX: usize = 16;
+
+/// Time a peer has for each of its first two frames.
+const GREETING_LIMIT: Duration = Duration::from_secs(10);
+
+/// Largest frame of a peer link in bytes.
+pub(crate) const FRAME_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// What links need besides the desk.
+pub(crate) struct Links {
+    desk: Arc<Desk>,
+    own_key: [u8; 32],
+    sealing: Arc<SealingKey>,
+    bodies: Arc<dyn BodyReader>,
+    sessions: AtomicU64,
+    halt: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Links {
+    /// Links of a node. `halt` stops its ledger for good.
+    pub(crate) fn new(
+        desk: Arc<Desk>,
+        own_key: [u8; 32],
+        sealing: Arc<SealingKey>,
+        bodies: Arc<dyn BodyReader>,
+        halt: Box<dyn Fn() + Send + Sync>,
+    ) -> Self {
+        Self { desk, own_key, sealing, bodies, sessions: AtomicU64::new(1), halt }
+    }
+
+    fn context(&self, peer: &AgencyId) -> Option<Context> {
+        let member = self.desk.roster.member(peer)?;
+        let peer = Peer {
+            agency: member.id.clone(),
+            ledger_key: member.ledger_key(),
+            sealing_key: member.sealing_key.0.clone().into(),
+        };
+        Some(Context {
+            scribe: self.desk.scribe.clone(),
+            reader: self.desk.reader.clone(),
+            own_key: self.own_key,
+            sealing: self.sealing.clone(),
+            bodies: self.bodies.clone(),
+            peer,
+        })
+    }
+
+    /// Drives a connection until it ends, and reports its end.
+    async fn drive(
+        &self,
+        peer: &AgencyId,
+        mut frames: impl Stream<Item = Result<pb::Frame, Status>> + Unpin,
+        out: mpsc::Sender<pb::Frame>,
+    ) {
+        let session = self.sessions.fetch_add(1, Ordering::Relaxed);
+        let ended = self.converse(peer, session, &mut frames, &out).await;
+        match ended {
+            Ok(()) => info!(%peer, "the link ended"),
+            Err(LinkFault::OwnHistoryLost) => {
+                warn!(%peer, "the peer holds a head this ledger does not contain; the ledger stops");
+                (self.halt)();
+            }
+            Err(fault) => {
+                let code = code_of(&fault);
+                warn!(%peer, code = code.refusal().id, cause = %fault, "the link is given up");
+                let _ = out.send(frames::fault(code)).await;
+                if code == Code::HeadInconsistent {
+                    self.record_fork(peer).await;
+                }
+            }
+        }
+        self.desk.engine.send(Input::LinkLost(peer.clone(), Some(session)));
+    }
+
+    async fn converse(
+        &self,
+        peer: &AgencyId,
+        session: u64,
+        frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
+        out: &mpsc::Sender<pb::Frame>,
+    ) -> Result<(), LinkFault> {
+        let context = self.context(peer).ok_or(LinkFault::Refused(Code::StrangerCertificate))?;
+        let introduction = self.desk.greet(peer, session).await.map_err(LinkFault::Refused)?;
+        send(out, Frame::Hello(context.hello(&introduction))).await?;
+        let Frame::Hello(hello) = first_frame(frames).await? else { return Err(out_of_turn()) };
+        let (outgoing, mut incoming) = context.greet(&introduction, &hello)?;
+        send(out, Frame::Link(outgoing.link()?)).await?;
+        let Frame::Link(consistency) = first_frame(frames).await? else { return Err(out_of_turn()) };
+        incoming.link(consistency)?;
+        info!(%peer, session, "the link stands");
+        let (orders, to_send) = mpsc::unbounded_channel();
+        let sender = tokio::spawn(send_orders(outgoing, to_send, out.clone()));
+        self.desk.engine.send(Input::LinkUp(peer.clone(), session, Arc::new(Orders(orders))));
+        let sender = AbortOnDrop(sender);
+        let result = self.receive(peer, session, &mut incoming, frames).await;
+        drop(sender);
+        result
+    }
+
+    async fn receive(
+        &self,
+        peer: &AgencyId,
+        session: u64,
+        incoming: &mut LinkIn,
+        frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
+    ) -> Result<(), LinkFault> {
+        while let Some(frame) = frames.next().await {
+            let Ok(frame) = frame else { return Ok(()) };
+            match frames::read(frame).map_err(LinkFault::Refused)? {
+                Frame::Batch(batch) => {
+                    let received = Box::new(incoming.batch(batch)?);
+                    self.desk.engine.send(Input::Received(peer.clone(), session, received));
+                }
+                Frame::Receipts(receipts) => {
+                    let received = Box::new(incoming.receipts(receipts)?);
+                    self.desk.engine.send(Input::Receipted(peer.clone(), session, received));
+                }
+                Frame::Fault { code, error_id } => {
+                    warn!(%peer, code, error_id, "the peer hung up for cause");
+                    return Ok(());
+                }
+                Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn()),
+            }
+        }
+        Ok(())
+    }
+
+    /// A head that contradicts what is held is on the record before anything else happens with that peer.
+    async fn record_fork(&self, peer: &AgencyId) {
+        let mut draft = Draft::new(&self.desk.scribe, Kind::ForkSeen);
+        draft.shared.reason = Code::HeadInconsistent.refusal().id.to_owned();
+        draft.shared.recipients = vec![peer.clone()];
+        if let Err(code) = self.desk.record(draft).await {
+            warn!(%peer, code = code.refusal().id, "the fork could not be recorded");
+        }
+    }
+}
+
+struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Orders to a link; a full window of the engine bounds them.
+struct Orders(mpsc::UnboundedSender<ToLink>);
+
+impl LinkSink for Orders {
+    fn order(&self, order: ToLink) {
+        let _ = self.0.send(order);
+    }
+}
+
+/// Makes frames of orders and sends them, in order.
+async fn send_orders(
+    mut outgoing: LinkOut,
+    mut orders: mpsc::UnboundedReceiver<ToLink>,
+    out: mpsc::Sender<pb::Frame>,
+) {
+    while let Some(order) = orders.recv().await {
+        let frame = match order {
+            ToLink::Batch { items, closed, head } => outgoing.batch(&items, &closed, &head).map(Frame::Batch),
+            ToLink::Receipts { refs, head } => outgoing.receipts(&refs, &head).map(Frame::Receipts),
+            ToLink::HangUp(code) => {
+                let _ = out.send(frames::fault(code)).await;
+                return;
+            }
+        };
+        match frame {
+            Ok(frame) => {
+                if out.send(frames::write(frame)).await.is_err() {
+                    return;
+                }
+            }
+            Err(fault) => {
+                warn!(cause = %fault, "a frame could not be made; the link is dropped");
+                return;
+            }
+        }
+    }
+}
+
+async fn send(out: &mpsc::Sender<pb::Frame>, frame: Frame) -> Result<(), LinkFault> {
+    out.send(frames::write(frame)).await.map_err(|_| LinkFault::Node("the connection is gone".into()))
+}
+
+async fn first_frame(
+    frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
+) -> Result<Frame, LinkFault> {
+    let frame = tokio::time::timeout(GREETING_LIMIT, frames.next()).await;
+    match frame {
+        Ok(Some(Ok(frame))) => frames::read(frame).map_err(LinkFault::Refused),
+        _ => Err(LinkFault::Node("the peer did not greet".into())),
+    }
+}
+
+fn out_of_turn() -> LinkFault {
+    LinkFault::Refused(Code::MalformedMessage)
+}
+
+fn code_of(fault: &LinkFault) -> Code {
+    match fault {
+        LinkFault::Refused(code) => *code,
+        LinkFault::OwnHistoryLost | LinkFault::Node(_) => Code::Internal,
+    }
+}
+
+type Frames = Pin<Box<dyn Stream<Item = Result<pb::ConverseResponse, Status>> + Send>>;
+
+/// The service.
+pub(crate) struct ExchangeService(pub(crate) Arc<Links>);
+
+#[tonic::async_trait]
+impl pb::exchange_server::Exchange for ExchangeService {
+    type ConverseStream = Frames;
+
+    async fn converse(
+        &self,
+        request: Request<Streaming<pb::ConverseRequest>>,
+    ) -> Result<Response<Self::ConverseStream>, Status> {
+        let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
+        let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
+        let frames = request.into_inner().map(|request| {
+            request.and_then(|r| r.frame.ok_or_else(|| status_of(Code::MalformedMessage)))
+        });
+        let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
+        let links = self.0.clone();
+        tokio::spawn(async move { links.drive(&identity.agency, frames, out).await });
+        let stream = ReceiverStream::new(to_send).map(|frame| Ok(pb::ConverseResponse { frame: Some(frame) }));
+        Ok(Response::new(Box::pin(stream)))
+    }
+}

@@ -1,0 +1,98 @@
+//! Frames between the wire and the engine; moves of bytes, no copies. It must not judge more than shape.
+
+use rogatory_domain::refusal::Code;
+use rogatory_engine::frame::{Batch, Frame, HeadLink, Hello, Item, Receipts};
+use rogatory_wire::pb::exchange::v1 as pb;
+
+/// A frame for the wire.
+pub(super) fn write(frame: Frame) -> pb::Frame {
+    let kind = match frame {
+        Frame::Hello(hello) => pb::frame::Kind::Hello(pb::Hello {
+            protocol: hello.protocol,
+            federation: hello.federation,
+            agency: hello.agency,
+            instance: hello.instance,
+            head: hello.head,
+            held: hello.held,
+        }),
+        Frame::Link(consistency) => pb::frame::Kind::Link(pb::Link { consistency }),
+        Frame::Batch(batch) => pb::frame::Kind::Batch(pb::Batch {
+            head: Some(write_head(batch.head)),
+            proof: batch.proof,
+            epochs: batch.epochs,
+            items: batch.items.into_iter().map(write_item).collect(),
+            closed: batch.closed,
+        }),
+        Frame::Receipts(receipts) => pb::frame::Kind::Receipts(pb::Receipts {
+            head: Some(write_head(receipts.head)),
+            proof: receipts.proof,
+            openings: receipts.openings,
+        }),
+        Frame::Fault { code, error_id } => {
+            pb::frame::Kind::Fault(pb::Fault { code, text: String::new(), error_id })
+        }
+    };
+    pb::Frame { kind: Some(kind) }
+}
+
+/// A frame that says why this side hangs up.
+pub(super) fn fault(code: Code) -> pb::Frame {
+    let refusal = code.refusal();
+    let fault = pb::Fault { code: refusal.id.into(), text: refusal.text.into(), error_id: String::new() };
+    pb::Frame { kind: Some(pb::frame::Kind::Fault(fault)) }
+}
+
+/// A frame from the wire.
+pub(super) fn read(frame: pb::Frame) -> Result<Frame, Code> {
+    Ok(match frame.kind.ok_or(Code::MalformedMessage)? {
+        pb::frame::Kind::Hello(hello) => Frame::Hello(Hello {
+            protocol: hello.protocol,
+            federation: hello.federation,
+            agency: hello.agency,
+            instance: hello.instance,
+            head: hello.head,
+            held: hello.held,
+        }),
+        pb::frame::Kind::Link(link) => Frame::Link(link.consistency),
+        pb::frame::Kind::Batch(batch) => Frame::Batch(Batch {
+            head: read_head(batch.head)?,
+            proof: batch.proof,
+            epochs: batch.epochs,
+            items: batch.items.into_iter().map(read_item).collect::<Result<_, _>>()?,
+            closed: batch.closed,
+        }),
+        pb::frame::Kind::Receipts(receipts) => Frame::Receipts(Receipts {
+            head: read_head(receipts.head)?,
+            proof: receipts.proof,
+            openings: receipts.openings,
+        }),
+        pb::frame::Kind::Fault(fault) => Frame::Fault { code: fault.code, error_id: fault.error_id },
+    })
+}
+
+fn write_head(head: HeadLink) -> pb::Head {
+    pb::Head { note: head.note, consistency: head.consistency }
+}
+
+fn read_head(head: Option<pb::Head>) -> Result<HeadLink, Code> {
+    let head = head.ok_or(Code::MalformedMessage)?;
+    Ok(HeadLink { note: head.note, consistency: head.consistency })
+}
+
+fn write_item(item: Item) -> pb::Item {
+    pb::Item {
+        opening: Some(item.opening),
+        header: item.header,
+        ciphertext: item.ciphertext,
+        slot: Some(item.slot),
+    }
+}
+
+fn read_item(item: pb::Item) -> Result<Item, Code> {
+    Ok(Item {
+        opening: item.opening.ok_or(Code::MalformedMessage)?,
+        header: item.header,
+        ciphertext: item.ciphertext,
+        slot: item.slot.ok_or(Code::MalformedMessage)?,
+    })
+}

@@ -1,0 +1,71 @@
+//! The recorder: puts on the record who was denied, and how often strangers were turned away.
+//!
+//! Owns the bound of such records: an authenticated caller's denials are bounded by its rate, and everything
+//! unauthenticated is one summary per source and minute.
+
+use std::sync::Arc;
+
+use rogatory_domain::refusal::Code;
+use rogatory_engine::{Draft, Input};
+use rogatory_evidence::Kind;
+use tokio::sync::watch;
+use tracing::warn;
+
+use crate::desk::{Desk, private_of};
+use crate::gate::{Denial, DenialSink};
+use crate::incoming::{SUMMARY_PERIOD, TurnedAway, Turnstile};
+
+/// Records denials and summaries.
+pub(crate) struct Recorder {
+    desk: Arc<Desk>,
+}
+
+impl Recorder {
+    /// A recorder for a node.
+    pub(crate) fn new(desk: Arc<Desk>) -> Self {
+        Self { desk }
+    }
+
+    /// Records a turnstile's summaries, one period after the other, until the node closes.
+    pub(crate) fn collect_from(self: &Arc<Self>, turnstile: Arc<Turnstile>, mut closing: watch::Receiver<bool>) {
+        let recorder = self.clone();
+        tokio::spawn(async move {
+            loop {
+                let closed = tokio::time::timeout(SUMMARY_PERIOD, closing.wait_for(|closed| *closed)).await;
+                for summary in turnstile.collect() {
+                    recorder.turned_away(&summary);
+                }
+                if closed.is_ok() {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn turned_away(&self, summary: &TurnedAway) {
+        let mut draft = Draft::new(&self.desk.scribe, Kind::TurnedAway);
+        let counts: Vec<String> = summary.reasons.iter().map(|(reason, n)| format!("{reason}={n}")).collect();
+        draft.shared.reason = counts.join(" ");
+        draft.private.client = summary.source.map(|source| source.to_string()).unwrap_or_default();
+        self.put(draft);
+    }
+
+    fn put(&self, draft: Draft) {
+        match self.desk.write(draft) {
+            Ok(written) => self.desk.engine.send(Input::Record(Box::new(written), Box::new(|| ()))),
+            Err(code) => warn!(code = code.refusal().id, "a denial could not be recorded"),
+        }
+    }
+}
+
+impl DenialSink for Recorder {
+    fn denied(&self, denial: Denial) {
+        let mut draft = Draft::new(&self.desk.scribe, Kind::Denied);
+        draft.shared.reason = denial.code.refusal().id.to_owned();
+        draft.private = private_of(&denial.identity, "", denial.method);
+        self.put(draft);
+        if denial.code == Code::ClientOnExchange {
+            warn!(client = %denial.identity.spiffe_id, "a client called the Exchange service");
+        }
+    }
+}
