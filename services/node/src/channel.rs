@@ -86,11 +86,18 @@ pub fn host_and_port(endpoint: &str) -> Option<(&str, u16)> {
     let (host, port) = endpoint.rsplit_once(':')?;
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let host = bare.unwrap_or(host);
-    if host.is_empty() || (bare.is_none() && host.contains(':')) { None } else { Some((host, port.parse().ok()?)) }
+    if host.is_empty() || (bare.is_none() && host.contains(':')) {
+        None
+    } else {
+        Some((host, port.parse().ok()?))
+    }
 }
 
 /// A channel over a connection that stands already.
-async fn over(stream: PeerStream) -> Result<Channel, tonic::transport::Error> {
+///
+/// # Errors
+/// When the other end does not speak HTTP/2.
+pub async fn over(stream: PeerStream) -> Result<Channel, tonic::transport::Error> {
     let mut stream = Some(TokioIo::new(stream));
     // TLS is below; the URI only names the scheme and an authority for the requests.
     Endpoint::from_static("http://peer.invalid")

@@ -29,9 +29,6 @@ use crate::metrics_names::CALLS;
 use crate::permission::{Permission, allowed};
 use crate::status::{status_of, status_with_pause};
 
-#[cfg(test)]
-mod tests;
-
 /// Certificates whose rates are remembered before those at rest are forgotten.
 const RATES_COUNT: usize = 4_096;
 
@@ -67,13 +64,20 @@ pub struct Gate {
 impl Gate {
     /// The gate of an agency's node.
     #[must_use]
-    pub fn new(own: AgencyId, limits: &Limits, clock: Clock, roots: Arc<Roots>, denials: Arc<dyn DenialSink>) -> Arc<Self> {
+    pub fn new(
+        own: AgencyId,
+        limits: &Limits,
+        clock: Clock,
+        roots: Arc<Roots>,
+        denials: Arc<dyn DenialSink>,
+    ) -> Arc<Self> {
         let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(at_least_one(limits.calls_per_second)).allow_burst(at_least_one(limits.calls_burst));
+        let quota = Quota::per_second(at_least_one(limits.calls_per_second))
+            .allow_burst(at_least_one(limits.calls_burst));
         Self::with_quota(own, quota, limits.in_flight_calls, clock, roots, denials)
     }
 
-    fn with_quota(
+    pub(crate) fn with_quota(
         own: AgencyId,
         quota: Quota,
         room: usize,
@@ -111,7 +115,10 @@ impl Gate {
             self.rates.retain_recent();
         }
         self.rates.check_key(&identity.fingerprint).map_err(|until| {
-            Box::new(status_with_pause(Code::RateLimited, until.wait_time_from(DefaultClock::default().now())))
+            Box::new(status_with_pause(
+                Code::RateLimited,
+                until.wait_time_from(DefaultClock::default().now()),
+            ))
         })
     }
 

@@ -1,7 +1,7 @@
 //! Connections on their way from the TLS room to tonic: who stands at the other end, how many may stand, and the
 //! count of those turned away.
 //!
-//! It must not decide what a caller may do, and it writes no record: it hands summaries to a sink.
+//! It must not decide what a caller may do, and it writes no record: it hands out summaries.
 
 use std::collections::HashMap;
 use std::io;
@@ -22,7 +22,7 @@ use crate::metrics_names::{CONNECTIONS, CONNECTIONS_CLOSED, HANDSHAKES};
 
 mod turnstile;
 
-pub use turnstile::{SOURCES_COUNT_MAX, SUMMARY_PERIOD, TurnedAway, TurnedAwaySink, Turnstile};
+pub use turnstile::{SOURCES_COUNT_MAX, SUMMARY_PERIOD, TurnedAway, Turnstile};
 
 /// What every request of one connection carries in its extensions.
 #[derive(Clone, Debug)]
@@ -184,7 +184,11 @@ impl Connected for NodeStream {
 }
 
 impl AsyncRead for NodeStream {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }

@@ -14,6 +14,7 @@ pub mod incoming;
 pub mod metrics_names;
 pub mod node;
 pub mod permission;
+pub mod provision;
 mod recorder;
 mod run;
 pub mod server;
@@ -22,3 +23,4 @@ pub mod telemetry;
 
 pub use node::NodeError;
 pub use run::run;
+pub use rogatory_keys::SystemRandom;

@@ -32,12 +32,6 @@ pub struct TurnedAway {
     pub reasons: BTreeMap<&'static str, u64>,
 }
 
-/// Takes summaries, to put each on the record.
-pub trait TurnedAwaySink: Send + Sync + 'static {
-    /// One source's summary of one period.
-    fn turned_away(&self, summary: TurnedAway);
-}
-
 /// The counter behind the listeners of a node.
 pub struct Turnstile {
     clock: Clock,
@@ -65,15 +59,6 @@ impl Turnstile {
         let from = std::mem::replace(&mut counts.from, until);
         let sources = std::mem::take(&mut counts.sources);
         sources.into_iter().map(|(source, reasons)| TurnedAway { source, from, until, reasons }).collect()
-    }
-
-    /// Hands summaries to `sink` once a [`SUMMARY_PERIOD`], for ever.
-    pub async fn run(self: Arc<Self>, sink: Arc<dyn TurnedAwaySink>) {
-        let mut periods = tokio::time::interval(SUMMARY_PERIOD);
-        loop {
-            periods.tick().await;
-            self.collect().into_iter().for_each(|summary| sink.turned_away(summary));
-        }
     }
 }
 

@@ -6,7 +6,9 @@ use rogatory_domain::{Fault, Faults};
 use rogatory_keys::SeededRandom;
 use rogatory_wire::pb::casework::v1::Problem;
 
-use super::{CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, status_of, status_with_faults, status_with_pause};
+use super::{
+    CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, status_of, status_with_faults, status_with_pause,
+};
 
 #[test]
 fn every_refusal_travels_with_its_code_and_its_problem() {

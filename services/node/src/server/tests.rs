@@ -1,0 +1,203 @@
+//! A listener with its gate on the loopback, called by every kind of caller a federation has.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use governor::Quota;
+use jiff::{SignedDuration, Timestamp};
+use prost::Message as _;
+use rogatory_domain::AgencyId;
+use rogatory_domain::refusal::Code;
+use rogatory_keys::SeededRandom;
+use rogatory_tls::{Clock, Connector, TlsServer, Trust, TrustRoots, load_credentials};
+use rogatory_wire::pb::admin::v1::{StatusRequest, admin_client::AdminClient};
+use rogatory_wire::pb::casework::v1::Problem;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tonic::Status;
+use tonic::transport::Channel;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
+
+use super::{Door, common_routes, serve};
+use crate::channel::PeerChannels;
+use crate::config::Config;
+use crate::gate::{Denial, DenialSink, Gate};
+use crate::incoming::{Incoming, Roots, Turnstile};
+use crate::provision::{Layout, Plan, Provisioned, provision};
+use crate::status::{CODE_KEY, PUSHBACK_KEY};
+
+const OWN: &str = "nl-om";
+const OTHER: &str = "fr-gendarmerie";
+
+struct Told(mpsc::UnboundedSender<Denial>);
+
+impl DenialSink for Told {
+    fn denied(&self, denial: Denial) {
+        let _ = self.0.send(denial);
+    }
+}
+
+struct Serving {
+    dir: TempDir,
+    made: Provisioned,
+    second: Arc<AtomicI64>,
+    roots: Arc<Roots>,
+    denials: mpsc::UnboundedReceiver<Denial>,
+    close: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+fn noon() -> Timestamp {
+    "2026-03-02T12:00:00Z".parse().unwrap()
+}
+
+fn trust(made: &Provisioned, without: Option<&str>) -> Trust {
+    let members = made.roster.members.iter().filter(|member| Some(member.id.as_str()) != without);
+    let roots =
+        members.map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), "").unwrap());
+    Trust::new(made.roster.federation.clone(), roots).unwrap()
+}
+
+fn generous() -> Quota {
+    Quota::per_second(1_000.try_into().unwrap())
+}
+
+impl Serving {
+    async fn start(quota: Quota, room: usize) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let plan = Plan::demo(Layout::Local, 17_443);
+        let mut made = provision(&plan, dir.path(), noon(), &SeededRandom::new(1)).unwrap();
+        let second = Arc::new(AtomicI64::new(noon().as_second()));
+        let clock: Clock = {
+            let second = second.clone();
+            Arc::new(move || Timestamp::from_second(second.load(Ordering::SeqCst)).unwrap())
+        };
+        let own: AgencyId = OWN.parse().unwrap();
+        let credentials = load_credentials(&dir.path().join(OWN), "node").unwrap();
+        let server = TlsServer::new(&credentials, &trust(&made, None), clock.clone()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = listener.local_addr().unwrap().to_string();
+        made.roster.members.iter_mut().for_each(|member| member.endpoint.clone_from(&endpoint));
+        let mut limits = Config::load(&dir.path().join(OWN).join("node.toml")).unwrap().limits;
+        limits.drain_seconds = 0;
+        let roots = Arc::new(Roots::default());
+        let incoming =
+            Incoming::new(server.serve(listener, Turnstile::new(clock.clone())), &limits, roots.clone());
+        let (told, denials) = mpsc::unbounded_channel();
+        let gate = Gate::with_quota(own, quota, room, clock, roots.clone(), Arc::new(Told(told)));
+        let routes = common_routes().unwrap().0.routes();
+        let (close, closing) = oneshot::channel();
+        let ended = tokio::spawn(async move {
+            let closing = async { drop(closing.await) };
+            serve(Door::Clients, incoming, routes, gate, &limits, closing).await.unwrap();
+        });
+        Self { dir, made, second, roots, denials, close, ended }
+    }
+
+    async fn dial(&self, dir: impl AsRef<Path>, stem: &str) -> Channel {
+        let credentials = load_credentials(&self.dir.path().join(dir), stem).unwrap();
+        let connector = Connector::new(&credentials, &trust(&self.made, None), Arc::new(noon)).unwrap();
+        PeerChannels::new(connector, &self.made.roster).connect(&OWN.parse().unwrap()).await.unwrap()
+    }
+
+    async fn cases(&self) -> Channel {
+        self.dial(Path::new(OWN).join("clients"), "cases").await
+    }
+}
+
+async fn health(channel: &Channel) -> Result<(), Status> {
+    HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await.map(drop)
+}
+
+async fn administer(channel: &Channel) -> Status {
+    AdminClient::new(channel.clone()).status(StatusRequest {}).await.unwrap_err()
+}
+
+fn code_of(status: &Status) -> Code {
+    let problem = Problem::decode(status.details()).unwrap();
+    assert_eq!(status.metadata().get(CODE_KEY).unwrap(), problem.code.as_str());
+    problem.code.parse().unwrap()
+}
+
+#[tokio::test]
+async fn peers_and_own_clients_see_the_health_of_a_node() {
+    let serving = Serving::start(generous(), 8).await;
+    health(&serving.dial(OTHER, "node").await).await.unwrap();
+    health(&serving.cases().await).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_role_may_not_call_is_denied_and_reported() {
+    let mut serving = Serving::start(generous(), 8).await;
+    let status = administer(&serving.cases().await).await;
+    assert_eq!(code_of(&status), Code::RoleNotAllowed);
+    let denial = serving.denials.try_recv().unwrap();
+    assert_eq!((denial.method, denial.code), ("/rogatory.admin.v1.Admin/Status", Code::RoleNotAllowed));
+    assert_eq!(denial.identity.name, "cases");
+    // The same call passes the gate with the right role, and finds no such service behind this listener.
+    let operator = serving.dial(Path::new(OWN).join("clients"), "ops").await;
+    assert_eq!(administer(&operator).await.code(), tonic::Code::Unimplemented);
+}
+
+#[tokio::test]
+async fn a_client_of_another_agency_is_not_served() {
+    let mut serving = Serving::start(generous(), 8).await;
+    let stranger = serving.dial(Path::new(OTHER).join("clients"), "ops").await;
+    assert_eq!(code_of(&health(&stranger).await.unwrap_err()), Code::RoleNotAllowed);
+    assert_eq!(serving.denials.try_recv().unwrap().identity.agency.as_str(), OTHER);
+}
+
+#[tokio::test]
+async fn who_calls_too_often_is_told_how_long_to_wait_and_buys_no_record() {
+    let mut serving = Serving::start(Quota::with_period(Duration::from_secs(3600)).unwrap(), 8).await;
+    let (cases, operator) =
+        (serving.cases().await, serving.dial(Path::new(OWN).join("clients"), "ops").await);
+    health(&cases).await.unwrap();
+    let status = health(&cases).await.unwrap_err();
+    assert_eq!(code_of(&status), Code::RateLimited);
+    let pause: u64 = status.metadata().get(PUSHBACK_KEY).unwrap().to_str().unwrap().parse().unwrap();
+    assert!((3_000_000..=3_600_000).contains(&pause), "{pause}");
+    health(&operator).await.unwrap();
+    assert!(serving.denials.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_node_without_room_refuses_instead_of_queueing() {
+    let serving = Serving::start(generous(), 0).await;
+    assert_eq!(code_of(&health(&serving.cases().await).await.unwrap_err()), Code::QueueFull);
+}
+
+#[tokio::test]
+async fn a_certificate_that_ends_on_a_standing_connection_ends_it_for_the_next_call() {
+    let serving = Serving::start(generous(), 8).await;
+    let cases = serving.cases().await;
+    health(&cases).await.unwrap();
+    let later = noon().checked_add(SignedDuration::from_hours(24 * 366)).unwrap();
+    serving.second.store(later.as_second(), Ordering::SeqCst);
+    assert_eq!(code_of(&health(&cases).await.unwrap_err()), Code::CertificateExpired);
+}
+
+#[tokio::test]
+async fn newer_roots_count_for_connections_that_stand() {
+    let serving = Serving::start(generous(), 8).await;
+    let (peer, cases) = (serving.dial(OTHER, "node").await, serving.cases().await);
+    health(&peer).await.unwrap();
+    serving.roots.renew(trust(&serving.made, Some(OTHER)));
+    assert_eq!(code_of(&health(&peer).await.unwrap_err()), Code::CertificateRevoked);
+    health(&cases).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_that_stays_open_does_not_hold_a_closing_node() {
+    let serving = Serving::start(generous(), 8).await;
+    let mut client = HealthClient::new(serving.cases().await);
+    let mut watched = client.watch(HealthCheckRequest::default()).await.unwrap().into_inner();
+    watched.message().await.unwrap().unwrap();
+    serving.close.send(()).unwrap();
+    serving.ended.await.unwrap();
+}
