@@ -1,0 +1,179 @@
+"""A client nobody here wrote drives two nodes: Python's grpcio over mutual TLS, with descriptors from reflection."""
+
+import queue
+import unittest
+
+import grpc
+
+from federation import Federation
+from reflected import Client
+from warrant import fresh_id, opening, warrant
+
+A, B = "fr-jirs-marseille", "nl-om"
+CASEWORK, ADMIN = "rogatory.casework.v1.Casework", "rogatory.admin.v1.Admin"
+WHO = {"person": "SAMPLE-CLERK", "justification": "test of an independent client"}
+
+
+class Watch:
+    """A watch that is fed from a queue, so that acknowledgements follow what was offered."""
+
+    def __init__(self, client, **start):
+        self._requests = queue.Queue()
+        self._requests.put({"start": {"assertion": WHO, **start}})
+        self.responses = client.stream(f"{CASEWORK}/Watch", iter(self._requests.get, None))
+
+    def acknowledge(self, *positions):
+        self._requests.put({"acknowledge": {"positions": [str(position) for position in positions]}})
+
+    def offer_of(self, message_id):
+        """The offer of one message, and the ids of those offered before it."""
+        before = []
+        for response in self.responses:
+            for offer in response.offers:
+                if offer.message_id == message_id:
+                    return offer, before
+                before.append(offer.message_id)
+        raise AssertionError("the watch ended")
+
+    def handed_over(self):
+        """The next positions that are confirmed."""
+        for response in self.responses:
+            if response.handed_over:
+                return list(response.handed_over)
+        raise AssertionError("the watch ended")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._requests.put(None)
+        self.responses.cancel()
+
+
+class IndependentClient(unittest.TestCase):
+    """One federation for all tests; each test uses referrals of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.federation = cls.enterClassContext(Federation(A, B))
+        cls.issuing, cls.executing = cls.connect(A, "cases"), cls.connect(B, "cases")
+
+    @classmethod
+    def connect(cls, agency, client):
+        certificate, key = cls.federation.credentials(agency, client)
+        address, authority = cls.federation.address(agency), cls.federation.authority(agency)
+        return cls.enterClassContext(Client(address, authority, certificate, key))
+
+    def submit(self, referral_id, form):
+        request = {"referral_id": referral_id, "assertion": WHO, "opening": opening(form, B)}
+        return self.issuing.call(f"{CASEWORK}/Submit", **request).accepted
+
+    def refused(self, code, grpc_code, call):
+        """The error of a call that must be refused under a code of the catalogue."""
+        with self.assertRaises(grpc.RpcError) as caught:
+            call()
+        error = caught.exception
+        self.assertEqual(error.code(), grpc_code, error.details())
+        self.assertEqual(dict(error.trailing_metadata() or ()).get("rogatory-code"), code)
+        return error
+
+    def test_reflection_tells_of_the_services_for_clients(self):
+        services = self.issuing.services()
+        for service in (CASEWORK, ADMIN, "grpc.health.v1.Health"):
+            self.assertIn(service, services)
+
+    def test_a_warrant_is_submitted_watched_acknowledged_and_read(self):
+        id = fresh_id()
+        sent = self.submit(id, warrant())
+        self.assertEqual((sent.referral_id, sent.message_id, sent.repeated), (id, id, False))
+        self.assertGreater(sent.position, 0)
+        self.assertEqual(len(sent.envelope_digest), 32)
+
+        with Watch(self.executing, consumer="python", with_content=True) as watch:
+            offer, _ = watch.offer_of(id)
+            self.assertEqual((offer.sender, offer.event, offer.urgent), (A, "opening", False))
+            self.assertEqual(offer.referral_id, id)
+            self.assertGreater(offer.cursor.position, 0)
+            self.assertEqual(offer.body.opening.warrant.person.names[0].original, "SUBJECT-P")
+            watch.acknowledge(offer.cursor.position)
+            self.assertEqual(watch.handed_over(), [offer.cursor.position])
+
+        referral = self.executing.call(f"{CASEWORK}/Get", referral_id=id, assertion=WHO).referral
+        self.assertEqual((referral.referral_id, referral.issuing, referral.state), (id, A, "received"))
+        (message,) = referral.messages
+        self.assertEqual((message.event, message.number, message.position), ("opening", 1, offer.cursor.position))
+        self.assertEqual(message.body.opening.warrant.authority.file_reference, "JIRS-MRS-2021-00000042")
+
+    def test_what_was_acknowledged_is_not_offered_again_and_what_follows_is(self):
+        first = fresh_id()
+        self.submit(first, warrant())
+        with Watch(self.executing, consumer="python-again") as watch:
+            offer, _ = watch.offer_of(first)
+            watch.acknowledge(offer.cursor.position)
+            watch.handed_over()
+        event = {"kind": "EVENT_KIND_INFORMATION_SUPPLIED", "text": "A photograph follows."}
+        act = {"referral_id": first, "message_id": fresh_id(), "assertion": WHO, "event": event}
+        self.issuing.call(f"{CASEWORK}/Act", **act)
+        with Watch(self.executing, consumer="python-again") as watch:
+            offer, before = watch.offer_of(act["message_id"])
+            self.assertNotIn(first, before)
+            self.assertEqual((offer.event, offer.referral_id), ("information_supplied", first))
+
+    def test_a_repeat_gets_the_same_record_and_other_content_is_refused(self):
+        id, form = fresh_id(), warrant()
+        sent, again = self.submit(id, form), self.submit(id, form)
+        self.assertTrue(again.repeated)
+        self.assertEqual((again.position, again.envelope_digest), (sent.position, sent.envelope_digest))
+        other = {**form, "other_circumstances": "autre"}
+        self.refused("RG0206", grpc.StatusCode.ALREADY_EXISTS, lambda: self.submit(id, other))
+
+    def test_the_sender_sees_the_receipt_of_the_other_node(self):
+        id = fresh_id()
+        submit = {"referral_id": id, "assertion": WHO, "opening": opening(warrant(), B)}
+        answers = self.issuing.stream(f"{CASEWORK}/SubmitStream", iter([{"tag": "7", "submit": submit}]))
+        outcomes = (outcome for answer in answers for outcome in answer.outcomes)
+        accepted, receipt = next(outcomes), next(outcomes)
+        self.assertEqual((accepted.tag, accepted.WhichOneof("what")), (7, "accepted"))
+        self.assertEqual((receipt.tag, receipt.WhichOneof("what")), (7, "receipt"))
+        self.assertEqual((receipt.receipt.recipient, receipt.receipt.refusal), (B, ""))
+        referral = self.issuing.call(f"{CASEWORK}/Get", referral_id=id, assertion=WHO).referral
+        (delivery,) = referral.messages[0].deliveries
+        self.assertEqual((delivery.recipient, delivery.status), (B, "taken"))
+        self.assertEqual(delivery.position, receipt.receipt.position)
+
+    def test_a_warrant_without_box_d_is_refused_with_its_fault(self):
+        form = warrant()
+        del form["judgments"][0]["trial"]
+        call = lambda: self.submit(fresh_id(), form)
+        error = self.refused("RG0103", grpc.StatusCode.INVALID_ARGUMENT, call)
+        details = dict(error.trailing_metadata())["grpc-status-details-bin"]
+        problem = self.issuing.message("rogatory.casework.v1.Problem").FromString(details)
+        self.assertEqual((problem.code, problem.name, problem.retry), ("RG0103", "invalid_warrant", "never"))
+        self.assertTrue(any("judgments[0].trial" in fault.field for fault in problem.faults), problem)
+
+    def test_the_wrong_role_is_refused(self):
+        operator = self.connect(B, "ops")
+        read = lambda: operator.call(f"{CASEWORK}/Get", referral_id=fresh_id(), assertion=WHO)
+        self.refused("RG0305", grpc.StatusCode.PERMISSION_DENIED, read)
+        self.refused("RG0305", grpc.StatusCode.PERMISSION_DENIED, lambda: self.executing.call(f"{ADMIN}/Status"))
+        self.assertEqual(operator.call(f"{ADMIN}/Status").agency, B)
+
+    def test_a_cursor_of_another_instance_is_refused(self):
+        cursor = {"instance": fresh_id().replace("-", ""), "position": "1"}
+        with Watch(self.executing, consumer="python-cursor", cursor=cursor) as watch:
+            self.refused("RG0503", grpc.StatusCode.FAILED_PRECONDITION, lambda: next(watch.responses))
+
+    def test_without_a_certificate_there_is_no_connection(self):
+        with Client(self.federation.address(B), self.federation.authority(B)) as stranger:
+            with self.assertRaises(grpc.RpcError) as caught:
+                stranger.services()
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAVAILABLE)
+
+    def test_a_client_of_another_agency_may_call_nothing(self):
+        certificate, key = self.federation.credentials(A, "cases")
+        with Client(self.federation.address(B), self.federation.authority(B), certificate, key) as stranger:
+            self.refused("RG0305", grpc.StatusCode.PERMISSION_DENIED, stranger.services)
+
+
+if __name__ == "__main__":
+    unittest.main()
