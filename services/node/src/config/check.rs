@@ -45,9 +45,11 @@ pub(super) fn checked(mut table: Table, base: &Path) -> Result<Table, Vec<Config
                 Err(text) => faults.push(ConfigFault { key: setting.key.to_owned(), text }),
             },
             (None, Preset::Absent) => {}
-            (None, Preset::Number(number)) => drop(section.insert(key.to_owned(), Value::Integer(number))),
+            (None, Preset::Number(number)) => {
+                section.insert(key.to_owned(), Value::Integer(number));
+            }
             (None, Preset::Text(text)) => {
-                drop(section.insert(key.to_owned(), Value::String(text.to_owned())))
+                section.insert(key.to_owned(), Value::String(text.to_owned()));
             }
             (None, Preset::Required) => faults.push(missing(setting)),
         }

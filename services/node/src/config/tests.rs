@@ -47,7 +47,7 @@ fn the_full_example_shows_the_defaults() {
         });
         match setting.preset {
             Preset::Number(number) => {
-                assert_eq!(value.and_then(Value::as_integer), Some(number), "{}", setting.key)
+                assert_eq!(value.and_then(Value::as_integer), Some(number), "{}", setting.key);
             }
             Preset::Text(text) => assert_eq!(value.and_then(Value::as_str), Some(text), "{}", setting.key),
             Preset::Required | Preset::Absent => assert!(value.is_some(), "{}", setting.key),
