@@ -3,10 +3,11 @@
 //! Owns `evidence/v1`: every byte that is hashed or signed. It must not know a clock, a disk, a network or a random
 //! source; whoever verifies a court file years later runs exactly this code.
 //!
-//! Reading order: [`commitment`] (the leaf), [`record`], [`envelope`], [`head`], [`proof`], [`roster`].
+//! Reading order: [`commitment`] (the leaf), [`record`], [`envelope`], [`head`], [`proof`], [`roster`], [`file`].
 
 pub mod commitment;
 pub mod envelope;
+pub mod file;
 pub mod head;
 pub mod proof;
 pub mod record;
@@ -19,6 +20,7 @@ pub mod pb {
 
 pub use commitment::{LEAF_BYTES, Leaf, Salt};
 pub use envelope::{Digest, Envelope, Header};
+pub use file::EvidenceFile;
 pub use head::{Head, HeadError, Instance, Origin};
 pub use proof::{ProofBatch, ProofError, Proven};
 pub use record::{Kind, Private, Shared};
