@@ -52,7 +52,12 @@ impl pb::admin_server::Admin for AdminService {
             federation: origin.federation.to_string(),
             instance: origin.instance.to_string(),
             ledger_size: engine.durable_size(),
-            head: engine.head().note.as_ref().map(|n| String::from_utf8_lossy(n).into_owned()).unwrap_or_default(),
+            head: engine
+                .head()
+                .note
+                .as_ref()
+                .map(|n| String::from_utf8_lossy(n).into_owned())
+                .unwrap_or_default(),
             indexed: engine.indexed(),
             waiting: engine.staged().totals().waiting,
             inbox: {
@@ -69,7 +74,8 @@ impl pb::admin_server::Admin for AdminService {
     async fn peers(&self, _: Request<pb::PeersRequest>) -> Result<Response<pb::PeersResponse>, Status> {
         let desk = &self.0;
         let looked = desk.look(|engine| {
-            let links: Vec<_> = engine.links().map(|(a, label, n, error)| (a.clone(), label, n, error)).collect();
+            let links: Vec<_> =
+                engine.links().map(|(a, label, n, error)| (a.clone(), label, n, error)).collect();
             links
                 .into_iter()
                 .map(|(agency, link, in_flight, error)| {
@@ -92,7 +98,10 @@ impl pb::admin_server::Admin for AdminService {
         Ok(Response::new(pb::PeersResponse { peers: peers.collect() }))
     }
 
-    async fn queues(&self, request: Request<pb::QueuesRequest>) -> Result<Response<pb::QueuesResponse>, Status> {
+    async fn queues(
+        &self,
+        request: Request<pb::QueuesRequest>,
+    ) -> Result<Response<pb::QueuesResponse>, Status> {
         let request = request.into_inner();
         let limit = limit(request.limit).map_err(status_of)?;
         let recipient = match request.recipient.as_str() {
@@ -131,7 +140,11 @@ impl pb::admin_server::Admin for AdminService {
             let due = case.as_ref().and_then(|case| case.next_due()).and_then(|clock| clock.due);
             pb::ReferralLine {
                 referral_id: id.to_string(),
-                referral_type: row.opening.as_ref().map(|o| o.referral_type.code().into()).unwrap_or_default(),
+                referral_type: row
+                    .opening
+                    .as_ref()
+                    .map(|o| o.referral_type.code().into())
+                    .unwrap_or_default(),
                 state: state_of(&row, case.as_ref()),
                 issuing: row.opening.as_ref().map(|o| o.issuing.to_string()).unwrap_or_default(),
                 executing: row.opening.as_ref().map(|o| o.executing.to_string()).unwrap_or_default(),
@@ -234,7 +247,12 @@ async fn send_records(
     Ok(())
 }
 
-fn line(desk: &Desk, position: u64, entry: &rogatory_ledger::Entry, private: bool) -> Result<pb::LedgerLine, Code> {
+fn line(
+    desk: &Desk,
+    position: u64,
+    entry: &rogatory_ledger::Entry,
+    private: bool,
+) -> Result<pb::LedgerLine, Code> {
     let stored = Stored::decode(position, entry).map_err(internal)?;
     let opening = stored.opening();
     let private = if private {

@@ -34,7 +34,13 @@ pub(crate) struct ParsedOpening {
 
 impl ParsedOpening {
     /// The facts of an opening message.
-    pub(crate) fn fact(&self, referral: ReferralId, issuing: &AgencyId, declared: Timestamp, recorded: Timestamp) -> OpeningFact {
+    pub(crate) fn fact(
+        &self,
+        referral: ReferralId,
+        issuing: &AgencyId,
+        declared: Timestamp,
+        recorded: Timestamp,
+    ) -> OpeningFact {
         OpeningFact {
             referral,
             referral_type: ReferralType::EuropeanArrestWarrant,
@@ -138,7 +144,8 @@ pub(crate) fn encode(seen: &[(AgencyId, u32)], declared: Timestamp, content: bod
         .iter()
         .map(|(agency, number)| casework::Seen { agency: agency.to_string(), number: *number })
         .collect();
-    casework::Body { seen, declared_unix_us: declared.as_microsecond(), content: Some(content) }.encode_to_vec()
+    casework::Body { seen, declared_unix_us: declared.as_microsecond(), content: Some(content) }
+        .encode_to_vec()
 }
 
 /// The bytes whose keyed digest tells a repeat from an id that is used twice.
@@ -181,7 +188,8 @@ impl BodyReader for Bodies {
         }
         match body.content.ok_or(Code::MalformedMessage)? {
             body::Content::Opening(opening) => {
-                let parsed = parse_opening(opening, &header.sender, &self.roster).map_err(|(code, _)| code)?;
+                let parsed =
+                    parse_opening(opening, &header.sender, &self.roster).map_err(|(code, _)| code)?;
                 let mut named = header.recipients.clone();
                 named.sort_unstable();
                 if named != parsed.recipients() || parsed.urgent != header.urgent {

@@ -39,7 +39,10 @@ impl pb::casework_server::Casework for CaseworkService {
     type SubmitStreamStream = Streamed<pb::SubmitStreamResponse>;
     type WatchStream = Streamed<pb::WatchResponse>;
 
-    async fn submit(&self, request: Request<pb::SubmitRequest>) -> Result<Response<pb::SubmitResponse>, Status> {
+    async fn submit(
+        &self,
+        request: Request<pb::SubmitRequest>,
+    ) -> Result<Response<pb::SubmitResponse>, Status> {
         let identity = identity_of(&request)?;
         let accepted = submit(&self.0, &identity, request.into_inner()).await.map_err(rejected)?;
         Ok(Response::new(pb::SubmitResponse { accepted: Some(view::accepted(accepted)) }))

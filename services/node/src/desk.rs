@@ -12,9 +12,12 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::input::Listener;
 use rogatory_engine::link::Introduction;
-use rogatory_engine::{Draft, Engine, Handle, Input, Outcome, OutcomeSink, Refused, Scribe, Submission, Written};
+use rogatory_engine::{
+    Draft, Engine, Handle, Input, Outcome, OutcomeSink, Refused, Scribe, Submission, Written,
+};
 use rogatory_evidence::{Private, Roster};
 use rogatory_ledger::Reader;
+use rogatory_tlog::VerifierKey;
 use rogatory_tls::PeerIdentity;
 use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
@@ -31,6 +34,8 @@ pub(crate) struct Desk {
     pub(crate) roster: Arc<Roster>,
     /// The signed note of the roster, for evidence files.
     pub(crate) roster_note: String,
+    /// The key that signs rosters.
+    pub(crate) roster_key: VerifierKey,
     /// Holidays.
     pub(crate) calendars: &'static Calendars,
     /// How long delivery is tried.
@@ -64,13 +69,26 @@ impl Desk {
         reader: Reader,
         roster: Arc<Roster>,
         roster_note: String,
+        roster_key: VerifierKey,
         horizon: SignedDuration,
         durable: watch::Receiver<u64>,
         started: Timestamp,
     ) -> Self {
         let calendars = Calendars::standard();
         let ids = AtomicU64::new(0);
-        Self { scribe, engine, reader, roster, roster_note, calendars, horizon, durable, started, ids }
+        Self {
+            scribe,
+            engine,
+            reader,
+            roster,
+            roster_note,
+            roster_key,
+            calendars,
+            horizon,
+            durable,
+            started,
+            ids,
+        }
     }
 
     /// This agency.
@@ -111,7 +129,12 @@ impl Desk {
     pub(crate) async fn record(&self, draft: Draft) -> Result<(), Code> {
         let written = self.write(draft)?;
         let (answer, wait) = oneshot::channel();
-        self.engine.send(Input::Record(Box::new(written), Box::new(move || { let _ = answer.send(()); })));
+        self.engine.send(Input::Record(
+            Box::new(written),
+            Box::new(move || {
+                let _ = answer.send(());
+            }),
+        ));
         wait.await.map_err(|_| Code::Draining)
     }
 
@@ -124,7 +147,10 @@ impl Desk {
     }
 
     /// Submits one message and waits for its record.
-    pub(crate) async fn submit(&self, make: impl FnOnce(Listener) -> Result<Submission, Code>) -> Result<rogatory_engine::Accepted, Refused> {
+    pub(crate) async fn submit(
+        &self,
+        make: impl FnOnce(Listener) -> Result<Submission, Code>,
+    ) -> Result<rogatory_engine::Accepted, Refused> {
         let (sink, wait) = OneAnswer::channel();
         let submission = make(Listener { tag: 0, sink, receipts: false })?;
         self.engine.send(Input::Submit(vec![submission]));

@@ -256,13 +256,14 @@ impl pb::exchange_server::Exchange for ExchangeService {
     ) -> Result<Response<Self::ConverseStream>, Status> {
         let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
         let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
-        let frames = request.into_inner().map(|request| {
-            request.and_then(|r| r.frame.ok_or_else(|| status_of(Code::MalformedMessage)))
-        });
+        let frames = request
+            .into_inner()
+            .map(|request| request.and_then(|r| r.frame.ok_or_else(|| status_of(Code::MalformedMessage))));
         let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
         let links = self.0.clone();
         tokio::spawn(async move { links.drive(&identity.agency, frames, out).await });
-        let stream = ReceiverStream::new(to_send).map(|frame| Ok(pb::ConverseResponse { frame: Some(frame) }));
+        let stream =
+            ReceiverStream::new(to_send).map(|frame| Ok(pb::ConverseResponse { frame: Some(frame) }));
         Ok(Response::new(Box::pin(stream)))
     }
 }

@@ -22,5 +22,5 @@ pub mod status;
 pub mod telemetry;
 
 pub use node::NodeError;
-pub use run::run;
 pub use rogatory_keys::SystemRandom;
+pub use run::run;

@@ -14,8 +14,12 @@ use rogatory_engine::runner::Runner;
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
 use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError};
 use rogatory_index::directory::Directory;
-use rogatory_keys::{DirVault, KeyFileError, LedgerKey, Random, RecordKey, SealingKey, SystemRandom, Vault, VaultError};
-use rogatory_ledger::{Appender, Committer, DiskError, Durable, Log, OpenError, Options, RealDisk, Signer, Stores};
+use rogatory_keys::{
+    DirVault, KeyFileError, LedgerKey, Random, RecordKey, SealingKey, SystemRandom, Vault, VaultError,
+};
+use rogatory_ledger::{
+    Appender, Committer, DiskError, Durable, Log, OpenError, Options, RealDisk, Signer, Stores,
+};
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
 use uuid::Uuid;
@@ -100,7 +104,8 @@ impl Identity {
         if roster.federation != config.federation {
             return Err(NodeError::NotInRoster("it is of another federation"));
         }
-        let member = roster.member(&config.agency).ok_or(NodeError::NotInRoster("the agency is not in it"))?;
+        let member =
+            roster.member(&config.agency).ok_or(NodeError::NotInRoster("the agency is not in it"))?;
         let ledger_key = LedgerKey::load(&config.keys.ledger)?;
         let sealing = SealingKey::load(&config.keys.sealing)?;
         if member.ledger_key() != ledger_key.public() {
@@ -245,6 +250,7 @@ impl Core {
             reader,
             identity.roster.clone(),
             identity.roster_note.clone(),
+            config.roster.key.0.clone(),
             horizon,
             durable_seen,
             SystemClock.now(),
@@ -268,7 +274,10 @@ impl Core {
     }
 
     /// Starts the engine's threads.
-    pub(crate) fn start(&mut self, dialler: Box<dyn rogatory_engine::runner::Dialler>) -> Result<(), NodeError> {
+    pub(crate) fn start(
+        &mut self,
+        dialler: Box<dyn rogatory_engine::runner::Dialler>,
+    ) -> Result<(), NodeError> {
         let Some(starting) = self.starting.take() else { return Ok(()) };
         let Starting { engine, store, channel, fatal } = starting;
         let on_fatal = Arc::new(move |cause: String| drop(fatal.send(cause)));

@@ -27,7 +27,11 @@ impl Recorder {
     }
 
     /// Records a turnstile's summaries, one period after the other, until the node closes.
-    pub(crate) fn collect_from(self: &Arc<Self>, turnstile: Arc<Turnstile>, mut closing: watch::Receiver<bool>) {
+    pub(crate) fn collect_from(
+        self: &Arc<Self>,
+        turnstile: Arc<Turnstile>,
+        mut closing: watch::Receiver<bool>,
+    ) {
         let recorder = self.clone();
         tokio::spawn(async move {
             loop {

@@ -68,7 +68,9 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let _ = close.send(true);
     doors.wait().await;
     let clean = cause.is_none();
-    tokio::task::spawn_blocking(move || core.close(clean)).await.map_err(|e| NodeError::Fatal(e.to_string()))?;
+    tokio::task::spawn_blocking(move || core.close(clean))
+        .await
+        .map_err(|e| NodeError::Fatal(e.to_string()))?;
     match cause {
         None => Ok(()),
         Some(cause) => {
@@ -181,7 +183,8 @@ fn add_exchange(routes: &mut RoutesBuilder, links: Arc<Links>) {
 }
 
 fn add_desk(routes: &mut RoutesBuilder, core: &Core, message_bytes: usize) {
-    let casework = CaseworkServer::new(CaseworkService(core.desk.clone())).max_decoding_message_size(message_bytes);
+    let casework =
+        CaseworkServer::new(CaseworkService(core.desk.clone())).max_decoding_message_size(message_bytes);
     routes.add_service(casework).add_service(AdminServer::new(AdminService(core.desk.clone())));
 }
 

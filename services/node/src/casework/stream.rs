@@ -12,7 +12,9 @@ use rogatory_domain::refusal::Code;
 use rogatory_engine::input::Listener;
 use rogatory_engine::{Input, Outcome, OutcomeSink, Refused, Submission};
 use rogatory_tls::PeerIdentity;
-use rogatory_wire::pb::casework::v1::{self as pb, outcome::What, submit_stream_request::Submission as Asked};
+use rogatory_wire::pb::casework::v1::{
+    self as pb, outcome::What, submit_stream_request::Submission as Asked,
+};
 use tokio::sync::{Notify, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
@@ -148,7 +150,8 @@ impl StreamSink {
 
 impl OutcomeSink for StreamSink {
     fn deliver(&self, outcomes: Vec<(u64, Outcome)>) {
-        let recorded = outcomes.iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Receipt { .. })).count();
+        let recorded =
+            outcomes.iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Receipt { .. })).count();
         if recorded > 0 {
             self.unrecorded.fetch_sub(recorded, Ordering::AcqRel);
             self.room.notify_waiters();

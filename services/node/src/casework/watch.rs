@@ -8,15 +8,15 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt};
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::input::HandOver;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Draft, Input};
 use rogatory_evidence::{Digest, Kind, Private};
-use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_index::{ConsumerRow, Facts};
-use rogatory_tls::PeerIdentity;
 use rogatory_tlog::Hash;
+use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1::{self as pb, watch_request};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;

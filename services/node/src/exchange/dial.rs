@@ -52,7 +52,8 @@ async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result
         .max_encoding_message_size(FRAME_BYTES_MAX);
     let responses = client.converse(requests).await?.into_inner();
     let frames = responses.map(|response| {
-        response.and_then(|r| r.frame.ok_or_else(|| status_of(rogatory_domain::refusal::Code::MalformedMessage)))
+        response
+            .and_then(|r| r.frame.ok_or_else(|| status_of(rogatory_domain::refusal::Code::MalformedMessage)))
     });
     links.drive(peer, frames, out).await;
     Ok(())

@@ -1,0 +1,197 @@
+//! `rogatory bench`: two nodes as processes, mutual TLS, real fdatasync, valid and different warrants, everything on.
+//!
+//! Owns the order of the runs and the report. No switch turns any part of the product off: a figure that leaves out
+//! validation, sealing, proofs or hand-over would be a figure of something else.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use hdrhistogram::Histogram;
+use serde::Serialize;
+
+use crate::output::Output;
+
+mod bare;
+mod floor;
+mod load;
+mod nodes;
+mod usage;
+
+use load::{Pace, Pair};
+use nodes::Nodes;
+use usage::peak_rss_mib;
+
+/// Streams of the sender's case systems.
+const STREAMS: usize = 4;
+
+/// Unreceipted submissions of each stream at peak.
+const WINDOW: usize = 512;
+
+/// Unary calls in flight.
+const UNARY_IN_FLIGHT: usize = 128;
+
+/// Referrals a second of the light run.
+const LIGHT_PER_SECOND: f64 = 100.0;
+
+/// Longest time the recipient's case system may need to take what is left.
+const SETTLE_LIMIT: Duration = Duration::from_secs(60);
+
+/// Measures this machine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchArgs {
+    /// Seconds of the run at peak.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(3..=3600))]
+    seconds: u64,
+    /// Keep the nodes' files in this directory.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+}
+
+/// What was measured. Times are milliseconds, rates are per second, memory is MiB.
+#[derive(Debug, Serialize)]
+struct Report {
+    referrals_per_s: f64,
+    slowest_second: u64,
+    first_ten_seconds_per_s: f64,
+    last_ten_seconds_per_s: f64,
+    submit_p50_ms: f64,
+    submit_p99_ms: f64,
+    receipt_p50_ms: f64,
+    receipt_p99_ms: f64,
+    light_submit_p50_ms: f64,
+    light_submit_p99_ms: f64,
+    light_receipt_p50_ms: f64,
+    light_receipt_p99_ms: f64,
+    seventy_percent_per_s: f64,
+    seventy_percent_receipt_p50_ms: f64,
+    seventy_percent_receipt_p99_ms: f64,
+    unary_referrals_per_s: f64,
+    bare_stream_per_s: f64,
+    bare_fdatasync_per_s: f64,
+    fsyncs_per_referral: f64,
+    sender_cores: f64,
+    recipient_cores: f64,
+    load_cores: f64,
+    node_rss_mb: f64,
+    handed_over: u64,
+}
+
+/// Runs the measurement and prints the report.
+pub(crate) async fn run(args: BenchArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let temporary = tempfile::tempdir()?;
+    let directory = args.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
+    eprintln!("bounds of this machine: fdatasync, bare stream");
+    let bare_fdatasync_per_s = floor::syncs_per_second(&directory, Duration::from_secs(2))?;
+    let bare_stream_per_s = bare::messages_per_second(Duration::from_secs(3)).await?;
+    let nodes = Nodes::start(&directory).await?;
+    let (pair, consumer) = nodes.clients(STREAMS).await?;
+    let handed_over = Arc::new(AtomicU64::new(0));
+    let consuming = tokio::spawn(load::consume(consumer, handed_over.clone()));
+    let report = measure(&args, &nodes, &pair, &handed_over, bare_fdatasync_per_s, bare_stream_per_s).await?;
+    consuming.abort();
+    nodes.stop().await?;
+    print(&report, output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn measure(
+    args: &BenchArgs,
+    nodes: &Nodes,
+    pair: &Pair,
+    handed_over: &AtomicU64,
+    bare_fdatasync_per_s: f64,
+    bare_stream_per_s: f64,
+) -> anyhow::Result<Report> {
+    eprintln!("warming up");
+    load::streams(pair, STREAMS, Pace::Window(WINDOW), Duration::from_secs(3)).await?;
+    eprintln!("{LIGHT_PER_SECOND} referrals a second for 10 s");
+    let light = load::streams(pair, 1, Pace::Rate(LIGHT_PER_SECOND), Duration::from_secs(10)).await?;
+    eprintln!("peak for {} s: {STREAMS} streams, {WINDOW} unreceipted each", args.seconds);
+    let before = (nodes.sender_usage().await?, nodes.recipient_usage().await?);
+    let own_before = (Instant::now(), usage::cpu_seconds(std::process::id())?);
+    let time = Duration::from_secs(args.seconds);
+    let peak = load::streams(pair, STREAMS, Pace::Window(WINDOW), time).await?;
+    let after = (nodes.sender_usage().await?, nodes.recipient_usage().await?);
+    let load_cores =
+        (usage::cpu_seconds(std::process::id())? - own_before.1) / own_before.0.elapsed().as_secs_f64();
+    #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
+    let receipted = peak.receipted.len() as f64;
+    let syncs = after.0.syncs_since(&before.0) + after.1.syncs_since(&before.1);
+    eprintln!("70 % of peak for 15 s");
+    let rate = peak.per_second * 0.7;
+    let seventy = load::streams(pair, STREAMS, Pace::Rate(rate), Duration::from_secs(15)).await?;
+    eprintln!("unary calls, {UNARY_IN_FLIGHT} in flight, for 5 s");
+    let unary = load::unary(pair, UNARY_IN_FLIGHT, Duration::from_secs(5)).await?;
+    settle(nodes, handed_over).await?;
+    let rss = peak_rss_mib(nodes.sender_pid())?.max(peak_rss_mib(nodes.recipient_pid())?);
+    Ok(Report {
+        referrals_per_s: peak.per_second,
+        slowest_second: peak.by_second.iter().copied().min().unwrap_or(0),
+        first_ten_seconds_per_s: mean(peak.by_second.iter().take(10)),
+        last_ten_seconds_per_s: mean(peak.by_second.iter().rev().take(10)),
+        submit_p50_ms: ms(&peak.accepted, 0.5),
+        submit_p99_ms: ms(&peak.accepted, 0.99),
+        receipt_p50_ms: ms(&peak.receipted, 0.5),
+        receipt_p99_ms: ms(&peak.receipted, 0.99),
+        light_submit_p50_ms: ms(&light.accepted, 0.5),
+        light_submit_p99_ms: ms(&light.accepted, 0.99),
+        light_receipt_p50_ms: ms(&light.receipted, 0.5),
+        light_receipt_p99_ms: ms(&light.receipted, 0.99),
+        seventy_percent_per_s: rate,
+        seventy_percent_receipt_p50_ms: ms(&seventy.receipted, 0.5),
+        seventy_percent_receipt_p99_ms: ms(&seventy.receipted, 0.99),
+        unary_referrals_per_s: unary,
+        bare_stream_per_s,
+        bare_fdatasync_per_s,
+        fsyncs_per_referral: syncs / receipted,
+        sender_cores: after.0.cores_since(&before.0),
+        recipient_cores: after.1.cores_since(&before.1),
+        load_cores,
+        node_rss_mb: rss,
+        handed_over: handed_over.load(Ordering::Relaxed),
+    })
+}
+
+/// Waits until the recipient's case system was handed everything that the recipient took.
+async fn settle(nodes: &Nodes, handed_over: &AtomicU64) -> anyhow::Result<()> {
+    let began = Instant::now();
+    loop {
+        let left = nodes.not_handed_over().await?;
+        if left == 0 {
+            return Ok(());
+        }
+        ensure!(began.elapsed() < SETTLE_LIMIT, "{left} messages were not handed over, {} were", handed_over.load(Ordering::Relaxed));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn mean<'a>(seconds: impl Iterator<Item = &'a u64>) -> f64 {
+    let all: Vec<u64> = seconds.copied().collect();
+    #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
+    let mean = all.iter().sum::<u64>() as f64 / all.len().max(1) as f64;
+    mean
+}
+
+fn ms(histogram: &Histogram<u64>, quantile: f64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "two minutes in microseconds fit a double exactly")]
+    let micros = histogram.value_at_quantile(quantile) as f64;
+    micros / 1000.0
+}
+
+fn print(report: &Report, output: Output) -> anyhow::Result<()> {
+    let value = serde_json::to_value(report)?;
+    if output.is_json() {
+        println!("{}", serde_json::to_string_pretty(&value)?);
+        return Ok(());
+    }
+    let fields = value.as_object().context("a report is an object")?;
+    for (name, value) in fields {
+        let number = value.as_f64().unwrap_or_default();
+        println!("{name:<34} {number:>12.2}");
+    }
+    Ok(())
+}

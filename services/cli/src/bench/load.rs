@@ -1,0 +1,272 @@
+//! The load: case systems of one agency that submit warrants through streams, and one of the other agency that takes
+//! them. Owns the clock of every submission; it must not leave any part of the product out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use hdrhistogram::Histogram;
+use rogatory_client::pb::casework::v1 as pb;
+use rogatory_client::pb::casework::v1::opening::Request;
+use rogatory_client::pb::casework::v1::outcome::What;
+use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
+use rogatory_client::pb::types::v1::{Capacity, Lane, Party};
+use rogatory_client::{Assertion, Casework, fresh_id};
+use rogatory_domain::eaw::sample;
+use tokio::sync::{Mutex, Semaphore};
+
+/// Submissions sent in one batch of a stream.
+const BATCH: usize = 16;
+
+/// How submissions are paced.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Pace {
+    /// Each stream keeps this many submissions unreceipted.
+    Window(usize),
+    /// So many a second over all streams, timed from when each was due.
+    Rate(f64),
+}
+
+/// What one run measured.
+pub(super) struct Measured {
+    /// Receipts per second over the whole run.
+    pub(super) per_second: f64,
+    /// Receipts in each whole second.
+    pub(super) by_second: Vec<u64>,
+    /// Submission to record, microseconds.
+    pub(super) accepted: Histogram<u64>,
+    /// Submission to receipt, microseconds.
+    pub(super) receipted: Histogram<u64>,
+}
+
+/// The two agencies of the bench.
+#[derive(Clone)]
+pub(super) struct Pair {
+    /// Casework of the sender's node, one per connection.
+    pub(super) from: Vec<Casework>,
+    /// The recipient.
+    pub(super) to: String,
+}
+
+struct Tally {
+    began: Instant,
+    ends: Instant,
+    receipts: AtomicU64,
+    by_second: Mutex<Vec<u64>>,
+    failed: AtomicBool,
+}
+
+/// A valid warrant, different for each number.
+pub(super) fn request(number: u64, to: &str) -> pb::SubmitRequest {
+    pb::SubmitRequest {
+        referral_id: fresh_id(),
+        assertion: Some(assertion()),
+        declared_unix_us: 0,
+        opening: Some(pb::Opening {
+            lane: Lane::Routine.into(),
+            parties: vec![Party { agency: to.to_owned(), capacity: Capacity::Executing.into() }],
+            request: Some(Request::Warrant(sample(number).into())),
+        }),
+    }
+}
+
+pub(super) fn assertion() -> Assertion {
+    Assertion { person: "bench".into(), justification: "measurement with sample data".into() }
+}
+
+/// Runs streams for a time and waits until everything submitted is receipted.
+pub(super) async fn streams(pair: &Pair, streams: usize, pace: Pace, time: Duration) -> anyhow::Result<Measured> {
+    let began = Instant::now();
+    let tally = Arc::new(Tally {
+        began,
+        ends: began + time,
+        receipts: AtomicU64::new(0),
+        by_second: Mutex::new(Vec::new()),
+        failed: AtomicBool::new(false),
+    });
+    let mut tasks = Vec::new();
+    for index in 0..streams {
+        let casework = pair.from[index % pair.from.len()].clone();
+        let pace = match pace {
+            Pace::Window(window) => Pace::Window(window),
+            #[expect(clippy::cast_precision_loss, reason = "a handful of streams")]
+            Pace::Rate(rate) => Pace::Rate(rate / streams as f64),
+        };
+        tasks.push(tokio::spawn(one_stream(casework, pair.to.clone(), index as u64, pace, tally.clone())));
+    }
+    let mut accepted = histogram();
+    let mut receipted = histogram();
+    for task in tasks {
+        let (a, r) = task.await??;
+        accepted.add(a)?;
+        receipted.add(r)?;
+    }
+    let mut by_second = std::mem::take(&mut *tally.by_second.lock().await);
+    by_second.truncate(usize::try_from(time.as_secs())?);
+    let counted: u64 = by_second.iter().sum();
+    #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
+    let per_second = counted as f64 / time.as_secs_f64();
+    Ok(Measured { per_second, by_second, accepted, receipted })
+}
+
+async fn one_stream(
+    casework: Casework,
+    to: String,
+    index: u64,
+    pace: Pace,
+    tally: Arc<Tally>,
+) -> anyhow::Result<(Histogram<u64>, Histogram<u64>)> {
+    let (submitter, mut outcomes) = casework.submit_stream().await?;
+    let due: Arc<std::sync::Mutex<Vec<Instant>>> = Arc::default();
+    let window = Arc::new(Semaphore::new(match pace {
+        Pace::Window(window) => window,
+        Pace::Rate(_) => Semaphore::MAX_PERMITS,
+    }));
+    let sender = tokio::spawn(send(submitter, to, index, pace, tally.clone(), due.clone(), window.clone()));
+    let (mut accepted, mut receipted) = (histogram(), histogram());
+    let mut open: Option<u64> = None;
+    let mut seen = 0;
+    let mut sender = Some(sender);
+    while open.is_none_or(|all| seen < all) {
+        let batch = tokio::select! {
+            sent = async { sender.as_mut().expect("polled only while it runs").await }, if sender.is_some() => {
+                sender = None;
+                open = Some(sent??);
+                continue;
+            }
+            batch = outcomes.next() => batch?.context("the node closed the stream")?,
+        };
+        let now = Instant::now();
+        let mut receipts = 0;
+        {
+            let due = due.lock().expect("no task panics while it holds this lock");
+            for outcome in batch.outcomes {
+                let since = now.saturating_duration_since(due[usize::try_from(outcome.tag)?]);
+                let micros = u64::try_from(since.as_micros())?;
+                match outcome.what {
+                    Some(What::Accepted(_)) => accepted.saturating_record(micros),
+                    Some(What::Receipt(receipt)) if receipt.refusal.is_empty() => {
+                        receipted.saturating_record(micros);
+                        receipts += 1;
+                    }
+                    other => {
+                        tally.failed.store(true, Ordering::Relaxed);
+                        bail!("a submission of the bench was refused: {other:?}");
+                    }
+                }
+            }
+        }
+        seen += receipts;
+        if receipts > 0 {
+            count(&tally, now, receipts).await;
+            if matches!(pace, Pace::Window(_)) {
+                window.add_permits(usize::try_from(receipts)?);
+            }
+        }
+    }
+    Ok((accepted, receipted))
+}
+
+async fn count(tally: &Tally, now: Instant, receipts: u64) {
+    tally.receipts.fetch_add(receipts, Ordering::Relaxed);
+    let second = usize::try_from(now.saturating_duration_since(tally.began).as_secs()).unwrap_or(usize::MAX);
+    let mut by_second = tally.by_second.lock().await;
+    if by_second.len() <= second {
+        by_second.resize(second + 1, 0);
+    }
+    by_second[second] += receipts;
+}
+
+async fn send(
+    submitter: rogatory_client::Submitter,
+    to: String,
+    index: u64,
+    pace: Pace,
+    tally: Arc<Tally>,
+    due: Arc<std::sync::Mutex<Vec<Instant>>>,
+    window: Arc<Semaphore>,
+) -> anyhow::Result<u64> {
+    let mut sent = 0u64;
+    while Instant::now() < tally.ends && !tally.failed.load(Ordering::Relaxed) {
+        let size = match pace {
+            Pace::Window(window_size) => {
+                let size = BATCH.min(window_size);
+                window.acquire_many(u32::try_from(size)?).await?.forget();
+                size
+            }
+            Pace::Rate(rate) => {
+                #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
+                let next = tally.began + Duration::from_secs_f64(sent as f64 / rate);
+                tokio::time::sleep_until(next.into()).await;
+                1
+            }
+        };
+        let mut batch = Vec::with_capacity(size);
+        for _ in 0..size {
+            let intended = match pace {
+                Pace::Window(_) => Instant::now(),
+                #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
+                Pace::Rate(rate) => tally.began + Duration::from_secs_f64(sent as f64 / rate),
+            };
+            due.lock().expect("no task panics while it holds this lock").push(intended);
+            let number = (index << 40) | sent;
+            let submission = Submission::Submit(request(number, &to));
+            batch.push(pb::SubmitStreamRequest { tag: sent, submission: Some(submission) });
+            sent += 1;
+        }
+        submitter.send(batch).await?;
+    }
+    // The stream stays open until every receipt has come: the caller reads on with the clone it has dropped last.
+    drop(submitter);
+    Ok(sent)
+}
+
+/// Unary calls with so many in flight; gives recorded submissions per second.
+pub(super) async fn unary(pair: &Pair, in_flight: usize, time: Duration) -> anyhow::Result<f64> {
+    let began = Instant::now();
+    let ends = began + time;
+    let mut tasks = Vec::new();
+    for index in 0..in_flight {
+        let casework = pair.from[index % pair.from.len()].clone();
+        let to = pair.to.clone();
+        tasks.push(tokio::spawn(async move {
+            let mut done = 0u64;
+            while Instant::now() < ends {
+                let number = (1 << 62) | ((index as u64) << 32) | done;
+                casework.submit(request(number, &to)).await?;
+                done += 1;
+            }
+            Ok::<_, rogatory_client::Problem>(done)
+        }));
+    }
+    let mut done = 0;
+    for task in tasks {
+        done += task.await??;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
+    Ok(done as f64 / began.elapsed().as_secs_f64())
+}
+
+/// A case system of the recipient: takes every offer with its content and acknowledges it, until told to stop.
+pub(super) async fn consume(casework: Casework, handed_over: Arc<AtomicU64>) -> anyhow::Result<()> {
+    let start = pb::WatchStart {
+        consumer: "bench".into(),
+        assertion: Some(assertion()),
+        cursor: None,
+        with_content: true,
+    };
+    let (acknowledger, mut offers) = casework.watch(start).await?;
+    while let Some(batch) = offers.next().await? {
+        handed_over.fetch_add(batch.handed_over.len() as u64, Ordering::Relaxed);
+        let positions: Vec<u64> = batch.offers.iter().filter_map(|o| o.cursor.as_ref()).map(|c| c.position).collect();
+        if !positions.is_empty() {
+            acknowledger.acknowledge(&positions).await?;
+        }
+    }
+    Ok(())
+}
+
+fn histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 120_000_000, 3).expect("the bounds are in order")
+}
