@@ -202,12 +202,13 @@ fn settle(
     status: Status,
 ) -> Result<(), StoreError> {
     let Some(sent) = rows.message(own, message)? else { return Ok(()) };
-    let mut routine = true;
+    let (mut routine, mut waited) = (true, false);
     change(rows, sent.referral, position, |row| {
         routine = !row.urgent;
         let line = row.messages.iter_mut().find(|line| line.message == message && line.sender == *own);
         let delivery = line.and_then(|line| line.deliveries.iter_mut().find(|d| d.recipient == *recipient));
         if let Some(delivery) = delivery {
+            waited = delivery.status == Status::Waiting;
             match delivery.status {
                 Status::Waiting => delivery.status = status,
                 Status::GivenUp(_) if !matches!(status, Status::GivenUp(_)) => {
@@ -217,8 +218,11 @@ fn settle(
             }
         }
     })?;
-    let key = QueueKey { recipient: recipient.clone(), routine, position: sent.position };
-    rows.set_queued(key, None, position);
+    // What was settled before left the queue then; it is counted once.
+    if waited {
+        let key = QueueKey { recipient: recipient.clone(), routine, position: sent.position };
+        rows.set_queued(key, None, position);
+    }
     Ok(())
 }
 
@@ -233,3 +237,6 @@ fn handed_over(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     rows.set_consumer(name, row, record.position);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! What single records do to the rows.
+
+use jiff::Timestamp;
+use rogatory_evidence::{Instance, Origin, Shared};
+
+use super::*;
+use crate::memory::MemoryBase;
+
+const RECIPIENT: &str = "nl-om";
+
+fn origin(agency: &str) -> Origin {
+    let instance = Instance::from_slice(&[1; 16]).unwrap();
+    Origin { federation: "demo.rogatory.example".parse().unwrap(), agency: agency.parse().unwrap(), instance }
+}
+
+fn record(agency: &str, kind: Kind, position: u64, number: u8) -> Folding {
+    let id = format!("0190a0a0-0000-7000-8000-00000000000{number}");
+    let mut shared = Shared::new(&origin(agency), kind, Timestamp::UNIX_EPOCH);
+    shared.message = Some(id.parse().unwrap());
+    shared.envelope = Some(Digest([number; 32]));
+    shared.recipients = vec![RECIPIENT.parse().unwrap()];
+    let header = Header {
+        federation: shared.federation.clone(),
+        message: id.parse().unwrap(),
+        referral: id.parse().unwrap(),
+        sender: shared.agency.clone(),
+        recipients: shared.recipients.clone(),
+        number: 1,
+        previous: None,
+        urgent: false,
+        key_commitment: [0; 32],
+        submitted: Timestamp::UNIX_EPOCH,
+        expires: Timestamp::UNIX_EPOCH,
+    };
+    Folding {
+        position,
+        shared,
+        facts: None,
+        erased: false,
+        header: (kind == Kind::Sent).then_some(header),
+        submitted: [0; 32],
+        receipts: Vec::new(),
+        head: None,
+    }
+}
+
+#[test]
+fn a_delivery_leaves_the_queue_once_however_often_it_is_settled() {
+    let own = "fr-jirs";
+    let mut rows = Staged::over(Box::new(MemoryBase::default()), 0).unwrap();
+    let mut receipted = record(own, Kind::Receipted, 3, 1);
+    let taken = record(RECIPIENT, Kind::Taken, 0, 1).shared;
+    receipted.receipts = vec![HeldReceipt { index: 8, shared: taken }];
+    let again = Folding { position: 4, ..receipted.clone() };
+    let sent = [record(own, Kind::Sent, 0, 1), record(own, Kind::Sent, 1, 2)];
+    for record in sent.into_iter().chain([record(own, Kind::GivenUp, 2, 1), receipted, again]) {
+        fold(&mut rows, &record).unwrap();
+    }
+    assert_eq!(rows.totals().waiting, 1, "the second message still waits");
+    let after = QueueKey { recipient: RECIPIENT.parse().unwrap(), routine: true, position: 0 };
+    assert_eq!(rows.queue_after(&after, 9).unwrap().len(), 1);
+    let row = rows.referral("0190a0a0-0000-7000-8000-000000000001".parse().unwrap()).unwrap().unwrap();
+    let delivery = &row.messages[0].deliveries[0];
+    assert!(matches!(delivery.status, Status::Taken(_)), "the later positive wins");
+    assert_eq!(delivery.overridden, Some(Status::GivenUp(2)), "the negative stands beside it");
+}
