@@ -41,6 +41,8 @@ struct PeerState {
     sink: Option<Arc<dyn LinkSink>>,
     dials: bool,
     last_error: Option<Code>,
+    /// Size from which the newest notice of giving up is durable; until then its successor would travel without it.
+    closed_below: u64,
 }
 
 /// What an effect waits for.
@@ -94,7 +96,7 @@ impl Engine {
         let waiting = parts.staged.totals().waiting > 0;
         let peer = |(agency, dials)| {
             let outbound = Outbound::new(now, waiting);
-            (agency, PeerState { outbound, session: 0, sink: None, dials, last_error: None })
+            (agency, PeerState { outbound, session: 0, sink: None, dials, last_error: None, closed_below: 0 })
         };
         Self {
             durable: parts.reader.size(),

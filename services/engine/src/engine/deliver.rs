@@ -67,7 +67,9 @@ impl Engine {
         loop {
             self.refill(agency);
             let durable = self.durable;
-            let Some(state) = self.peers.get_mut(agency) else { return };
+            let Some(state) = self.peers.get_mut(agency).filter(|peer| peer.closed_below <= durable) else {
+                return;
+            };
             let items = state.outbound.next_batch(durable);
             if items.is_empty() {
                 return;
@@ -193,7 +195,9 @@ impl Engine {
         draft.shared.recipients = vec![agency.clone()];
         draft.shared.reason = Code::DeliveryExpired.refusal().id.to_owned();
         self.record(draft);
+        let next = self.next();
         if let Some(state) = self.peers.get_mut(agency) {
+            state.closed_below = next;
             state.outbound.settled(key.position);
         }
         self.listeners.remove(&row.message);

@@ -1,11 +1,11 @@
 //! What a peer sends: duplicates are answered with the stored receipt, order is kept, and refusal is a receipt too.
 
-use rogatory_domain::case::admit;
+use rogatory_domain::case::{Fact, NotAllowed, admit};
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Kind;
 use rogatory_exchange::{Known, Session, Verdict, judge};
-use rogatory_index::{Facts, ReferralRow};
+use rogatory_index::{Delivery, Facts, ReferralRow, Status};
 
 use super::submit::settled;
 use super::{Engine, WaitingFor};
@@ -41,14 +41,19 @@ impl Engine {
     }
 
     fn take(&mut self, item: ReceivedItem, batch: &mut BatchDecision) -> Result<ReceiptRef, Skipped> {
-        let header = &item.header;
-        let known = self.read(|engine| engine.staged.message(&header.sender, header.message))?;
-        let row = self.read(|engine| engine.staged.referral(header.referral))?;
-        let numbers = row.as_ref().map(|row| settled(row, &header.sender)).unwrap_or_default();
-        let known_digest = known.as_ref().map(|known| Known { digest: known.digest });
-        match judge(header, item.digest, known_digest, &numbers) {
+        let mut judged = self.judge(&item)?;
+        // What is missing may have been given up: the notice stands in the record that holds the proofs, and counts
+        // before the successor is judged again.
+        if judged.verdict == Verdict::Gap
+            && let Some(held) = batch.held.take_if(|held| !held.folding.receipts.is_empty())
+        {
+            self.fold_into(held, batch)?;
+            judged = self.judge(&item)?;
+        }
+        let Judged { verdict, known, row } = judged;
+        match verdict {
             Verdict::Duplicate => {
-                let position = known.map_or(0, |known| known.position);
+                let position = known.unwrap_or(0);
                 Ok(ReceiptRef { position, opening: None })
             }
             Verdict::Gap => Err(Skipped::Gap),
@@ -61,6 +66,16 @@ impl Engine {
                 },
             },
         }
+    }
+
+    fn judge(&mut self, item: &ReceivedItem) -> Result<Judged, Skipped> {
+        let header = &item.header;
+        let known = self.read(|engine| engine.staged.message(&header.sender, header.message))?;
+        let row = self.read(|engine| engine.staged.referral(header.referral))?;
+        let numbers = row.as_ref().map(|row| settled(row, &header.sender)).unwrap_or_default();
+        let known_digest = known.as_ref().map(|known| Known { digest: known.digest });
+        let verdict = judge(header, item.digest, known_digest, &numbers);
+        Ok(Judged { verdict, known: known.map(|known| known.position), row })
     }
 
     fn refuse_item(
@@ -116,6 +131,13 @@ struct BatchDecision {
     entries: Vec<rogatory_ledger::Entry>,
 }
 
+/// An envelope judged, with what is known of it and its referral.
+struct Judged {
+    verdict: Verdict,
+    known: Option<u64>,
+    row: Option<std::sync::Arc<ReferralRow>>,
+}
+
 enum Skipped {
     Gap,
     Failed,
@@ -141,9 +163,78 @@ fn admission(item: &ReceivedItem, row: Option<&ReferralRow>) -> Result<(), Code>
             let parts = row.and_then(|row| row.opening.as_ref().map(|opening| (opening, &row.facts)));
             // An event may overtake the opening when both come from different agencies: it is kept, and folded once
             // the opening is here.
-            let Some((opening, facts)) = parts else { return Ok(()) };
-            admit(opening, facts, fact).map_err(|not_allowed| not_allowed.code())
+            let (Some(row), Some((opening, facts))) = (row, parts) else { return Ok(()) };
+            match admit(opening, facts, fact) {
+                Err(NotAllowed::NotInState { .. }) if differs_in_what_was_seen(row, fact) => Ok(()),
+                judged => judged.map_err(NotAllowed::code),
+            }
         }
         Facts::HandedOver { .. } => Err(Code::MalformedMessage),
+    }
+}
+
+/// Whether giving up left the two ends with different messages among those the sender had seen: its state cannot be
+/// judged then.
+fn differs_in_what_was_seen(row: &ReferralRow, fact: &Fact) -> bool {
+    let saw = |agency: &AgencyId, number: u32| {
+        number <= if *agency == fact.sender { fact.number.saturating_sub(1) } else { fact.seen_of(agency) }
+    };
+    let mut closed = row.closed.iter().filter(|(agency, number, _)| saw(agency, *number));
+    let mut known = row.messages.iter().filter(|line| saw(&line.sender, line.number));
+    let given_up = |delivery: &Delivery| {
+        delivery.recipient == fact.sender && matches!(delivery.status, Status::GivenUp(_))
+    };
+    known.any(|line| line.deliveries.iter().any(given_up))
+        || closed.any(|(agency, number, _)| {
+            !row.messages.iter().any(|line| line.sender == *agency && line.number == *number)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use rogatory_domain::case::Event;
+    use rogatory_evidence::Digest;
+    use rogatory_index::MessageLine;
+
+    use super::*;
+
+    #[test]
+    fn a_state_is_not_judged_where_giving_up_left_the_two_ends_with_different_messages() {
+        let [own, peer]: [AgencyId; 2] = ["fr-jirs", "nl-om"].map(|name| name.parse().unwrap());
+        let id = "0190a0a0-0000-7000-8000-000000000001".parse().unwrap();
+        let fact = Fact {
+            id,
+            sender: peer.clone(),
+            number: 2,
+            seen: vec![(own.clone(), 3)],
+            event: Event::Arrested,
+            declared: Timestamp::UNIX_EPOCH,
+            recorded: Timestamp::UNIX_EPOCH,
+        };
+        let line = |sender: &AgencyId, number, status: Option<Status>| MessageLine {
+            message: id,
+            sender: sender.clone(),
+            number,
+            digest: Digest([0; 32]),
+            position: 1,
+            deliveries: status
+                .map(|status| Delivery { recipient: peer.clone(), status, overridden: None })
+                .into_iter()
+                .collect(),
+        };
+        let row = |messages, closed| ReferralRow { messages, closed, ..ReferralRow::default() };
+        let digest = Digest([0; 32]);
+        let cases = [
+            (row(vec![line(&own, 3, Some(Status::Waiting))], vec![]), false),
+            (row(vec![line(&own, 3, Some(Status::GivenUp(9)))], vec![]), true),
+            (row(vec![line(&own, 4, Some(Status::GivenUp(9)))], vec![]), false),
+            (row(vec![], vec![(peer.clone(), 1, digest)]), true),
+            (row(vec![], vec![(peer.clone(), 2, digest)]), false),
+            (row(vec![line(&peer, 1, None)], vec![(peer.clone(), 1, digest)]), false),
+        ];
+        for (at, (row, expected)) in cases.into_iter().enumerate() {
+            assert_eq!(differs_in_what_was_seen(&row, &fact), expected, "case {at}");
+        }
     }
 }
