@@ -147,7 +147,7 @@ fn change(
     position: u64,
     edit: impl FnOnce(&mut ReferralRow),
 ) -> Result<(), StoreError> {
-    let mut row = rows.referral(referral)?.unwrap_or_default();
+    let mut row = rows.take_referral(referral)?.unwrap_or_default();
     edit(Arc::make_mut(&mut row));
     rows.set_referral(referral, row, position);
     Ok(())

@@ -29,6 +29,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Overlay<K, V> {
         self.cells.get(key).map(|cell| cell.value.as_ref())
     }
 
+    /// Takes a staged row out for a change, so that it is not copied; it must be set again at once.
+    pub(crate) fn take(&mut self, key: &K) -> Option<V> {
+        self.cells.get_mut(key).and_then(|cell| cell.value.take())
+    }
+
     /// Sets or deletes a row as of a position.
     pub(crate) fn set(&mut self, key: K, value: Option<V>, changed_at: u64) {
         match self.cells.get_mut(&key) {

@@ -182,6 +182,14 @@ impl Staged {
         &mut self.totals
     }
 
+    /// A referral's row for a change; it must be set again at once.
+    pub(crate) fn take_referral(&mut self, id: ReferralId) -> Result<Option<Arc<ReferralRow>>, StoreError> {
+        match self.referrals.take(&id) {
+            Some(row) => Ok(Some(row)),
+            None => self.referral(id),
+        }
+    }
+
     pub(crate) fn set_referral(&mut self, id: ReferralId, row: Arc<ReferralRow>, position: u64) {
         self.referrals.set(id, Some(row), position);
     }

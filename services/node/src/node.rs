@@ -62,6 +62,9 @@ pub enum NodeError {
     /// Certificates or trust are not usable.
     #[error("TLS is not usable: {0}")]
     Tls(String),
+    /// The metrics cannot be served.
+    #[error("the metrics cannot be served: {0}")]
+    Metrics(String),
     /// The node stopped because it could not go on.
     #[error("the node stopped: {0}")]
     Fatal(String),

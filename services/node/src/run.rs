@@ -30,6 +30,7 @@ use crate::incoming::{Incoming, Roots, Turnstile};
 use crate::node::{Core, NodeError};
 use crate::recorder::Recorder;
 use crate::server::{Door, common_routes, serve};
+use crate::telemetry::start_metrics;
 
 /// Time links have to empty what is in flight once the node drains.
 const LINGER: Duration = Duration::from_millis(200);
@@ -39,6 +40,9 @@ const LINGER: Duration = Duration::from_millis(200);
 /// # Errors
 /// Says why the node did not start, or what stopped it.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), NodeError> {
+    if let Some(address) = config.listen.metrics {
+        start_metrics(address).map_err(|error| NodeError::Metrics(error.to_string()))?;
+    }
     let mut core = Core::open(&config)?;
     let tls = Tls::load(&config, &core.identity.roster)?;
     let appender = core.appender.clone();
