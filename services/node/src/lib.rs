@@ -11,6 +11,7 @@ mod desk;
 mod exchange;
 pub mod gate;
 pub mod incoming;
+pub mod maintenance;
 pub mod metrics_names;
 pub mod node;
 pub mod permission;

@@ -16,6 +16,7 @@ use rogatory_wire::pb::admin::v1::admin_server::AdminServer;
 use rogatory_wire::pb::casework::v1::casework_server::CaseworkServer;
 use rogatory_wire::pb::exchange::v1::exchange_server::ExchangeServer;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tonic::service::RoutesBuilder;
 use tracing::{error, info};
@@ -45,6 +46,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     }
     let mut core = Core::open(&config)?;
     let tls = Tls::load(&config, &core.identity.roster)?;
+    tls.reload_on_hangup(config.clone(), core.identity.roster.clone())?;
     let appender = core.appender.clone();
     let links = Arc::new(Links::new(
         core.desk.clone(),
@@ -88,28 +90,61 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
 struct Tls {
     server: Arc<TlsServer>,
     connector: Arc<Connector>,
+    roots: Arc<Roots>,
     clock: Clock,
+}
+
+/// Certificate, key, roots and revocation lists as the files say now.
+fn read_tls(config: &Config, roster: &Roster) -> Result<(Credentials, Trust), NodeError> {
+    let unusable = |error: &dyn std::fmt::Display| NodeError::Tls(error.to_string());
+    let certificate = read(&config.tls.certificate)?;
+    let key = read(&config.tls.key)?;
+    let credentials = Credentials::from_pem(&certificate, &key).map_err(|e| unusable(&e))?;
+    let lists = revocation_lists(config, roster)?;
+    let roots = roster
+        .members
+        .iter()
+        .zip(&lists)
+        .map(|(member, list)| TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), list))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| unusable(&e))?;
+    let trust = Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))?;
+    Ok((credentials, trust))
 }
 
 impl Tls {
     fn load(config: &Config, roster: &Roster) -> Result<Self, NodeError> {
         let unusable = |error: &dyn std::fmt::Display| NodeError::Tls(error.to_string());
-        let certificate = read(&config.tls.certificate)?;
-        let key = read(&config.tls.key)?;
-        let credentials = Credentials::from_pem(&certificate, &key).map_err(|e| unusable(&e))?;
-        let lists = revocation_lists(config, roster)?;
-        let roots = roster
-            .members
-            .iter()
-            .zip(&lists)
-            .map(|(member, list)| TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), list))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|e| unusable(&e))?;
-        let trust = Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))?;
+        let (credentials, trust) = read_tls(config, roster)?;
         let clock: Clock = Arc::new(|| SystemClock.now());
         let server = TlsServer::new(&credentials, &trust, clock.clone()).map_err(|e| unusable(&e))?;
         let connector = Connector::new(&credentials, &trust, clock.clone()).map_err(|e| unusable(&e))?;
-        Ok(Self { server, connector, clock })
+        Ok(Self { server, connector, roots: Arc::new(Roots::default()), clock })
+    }
+
+    /// Reads certificate, key and revocation lists anew whenever the process gets SIGHUP. What cannot be used changes
+    /// nothing; connections that stand are judged again at their next call.
+    fn reload_on_hangup(&self, config: Config, roster: Arc<Roster>) -> Result<(), NodeError> {
+        let (server, connector, roots) = (self.server.clone(), self.connector.clone(), self.roots.clone());
+        let mut hangups = signal(SignalKind::hangup())?;
+        tokio::spawn(async move {
+            while hangups.recv().await.is_some() {
+                let reloaded = read_tls(&config, &roster).and_then(|(credentials, trust)| {
+                    let unusable = |error: &dyn std::fmt::Display| NodeError::Tls(error.to_string());
+                    server.reload(&credentials, &trust).map_err(|e| unusable(&e))?;
+                    connector.reload(&credentials, &trust).map_err(|e| unusable(&e))?;
+                    roots.renew(trust);
+                    Ok(())
+                });
+                match reloaded {
+                    Ok(()) => info!("certificates and revocation lists were read anew"),
+                    Err(error) => {
+                        error!(%error, "certificates were not read anew; the old ones stay in force")
+                    }
+                }
+            }
+        });
+        Ok(())
     }
 }
 
@@ -134,7 +169,7 @@ impl Doors {
         links: Arc<Links>,
         closing: watch::Receiver<bool>,
     ) -> Result<Self, NodeError> {
-        let roots = Arc::new(Roots::default());
+        let roots = tls.roots.clone();
         let recorder = Arc::new(Recorder::new(core.desk.clone()));
         let turnstile = Turnstile::new(tls.clock.clone());
         let clock = tls.clock.clone();
