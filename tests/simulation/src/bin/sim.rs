@@ -1,0 +1,50 @@
+//! Runs seeds and says what came of them. Must not hide a failure behind a summary.
+
+use std::process::ExitCode;
+
+use rogatory_simulation::{Stats, run};
+
+/// Steps of a run under faults.
+const STEPS: u64 = 600;
+
+const USAGE: &str = "usage: sim [--seed N] [--from A] [--count N] [--steps N]";
+
+fn main() -> ExitCode {
+    let Some((from, count, steps)) = arguments() else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let (mut total, mut failures) = (Stats::default(), 0);
+    for seed in from..from.saturating_add(count) {
+        match run(seed, steps) {
+            Ok(stats) => total.add(&stats),
+            Err(failure) => {
+                println!("{failure}");
+                failures += 1;
+            }
+        }
+    }
+    let Stats { steps, crashes, cuts, accepted, repeats, receipts, given_up, records, trace } = total;
+    println!(
+        "{count} runs, {steps} steps, {crashes} crashes, {cuts} cut connections, {accepted} messages, \
+         {repeats} repeats, {receipts} receipts verified, {given_up} given up, {records} records, \
+         {failures} failures; trace {trace:016x}"
+    );
+    if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn arguments() -> Option<(u64, u64, u64)> {
+    let (mut from, mut count, mut steps) = (0, 1, STEPS);
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let value = words.next()?.parse().ok()?;
+        match word.as_str() {
+            "--seed" => (from, count) = (value, 1),
+            "--from" => from = value,
+            "--count" => count = value,
+            "--steps" => steps = value,
+            _ => return None,
+        }
+    }
+    Some((from, count, steps))
+}

@@ -1,0 +1,47 @@
+//! Both ends agree.
+
+use rogatory_domain::calendar::Calendars;
+use rogatory_domain::case::fold;
+use rogatory_index::Status;
+
+use super::Holding;
+use crate::Broken;
+use crate::cast::number_of;
+use crate::federation::Federation;
+
+/// I13: every party of a referral folds the same state, clocks, questions and crossings. A referral of which a
+/// message was given up is known in part only, and left out.
+pub(super) fn both_ends_agree(world: &Federation, held: &[Holding]) -> Result<(), Broken> {
+    let calendars = Calendars::standard();
+    for (at, (node, holding)) in world.nodes.iter().zip(held).enumerate() {
+        for (id, row) in &holding.rows.referrals {
+            let Some(opening) = &row.opening else {
+                if world.gives_up() {
+                    continue;
+                }
+                return Err(node.broken(&format!("has no opening of {id}")));
+            };
+            if number_of(&opening.issuing) != Some(at) || in_part(held, *id) {
+                continue;
+            }
+            let case = fold(opening, &row.facts, calendars);
+            let parties = opening.parties.iter().map(|(agency, _)| agency).chain([&opening.executing]);
+            for party in parties {
+                let other = number_of(party).and_then(|at| held[at].rows.referrals.get(id));
+                let same = other.is_some_and(|other| {
+                    other.opening.as_ref() == Some(opening) && fold(opening, &other.facts, calendars) == case
+                });
+                if !same {
+                    return Err(node.broken(&format!("and {party} do not agree on {id}")));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn in_part(held: &[Holding], id: rogatory_domain::id::ReferralId) -> bool {
+    let rows = held.iter().filter_map(|holding| holding.rows.referrals.get(&id));
+    let mut deliveries = rows.flat_map(|row| &row.messages).flat_map(|line| &line.deliveries);
+    deliveries.any(|delivery| matches!(delivery.status, Status::GivenUp(_)))
+}

@@ -1,0 +1,95 @@
+//! One id, one effect; order inside a referral.
+
+use std::collections::BTreeMap;
+
+use rogatory_evidence::Kind;
+use rogatory_index::{Outcome, Status};
+
+use super::Holding;
+use crate::Broken;
+use crate::cast::number_of;
+use crate::federation::Federation;
+
+/// I4: every message sent has exactly one effect at every recipient, and none where it was not sent to. Where the
+/// sender gave up, it may have none.
+pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holding]) -> Result<(), Broken> {
+    let effects: Vec<_> =
+        held.iter().map(|holding| holding.by_message(&[Kind::Taken, Kind::Refused])).collect();
+    let mut expected = vec![0; held.len()];
+    for (node, holding) in world.nodes.iter().zip(held) {
+        for ((sender, message), records) in holding.by_message(&[Kind::Sent]) {
+            let [sent] = records[..] else {
+                return Err(node.broken(&format!("sent {message} {} times", records.len())));
+            };
+            let row = holding.rows.messages.get(&(sender.clone(), message));
+            if row.is_none_or(|row| row.position != sent.position || row.outcome != Outcome::Sent) {
+                return Err(node.broken(&format!("has no row for {message}, which it sent")));
+            }
+            let line = holding.rows.referrals.values().flat_map(|row| &row.messages);
+            let mut line = line.filter(|line| line.message == message && line.sender == sender);
+            let deliveries = line.next().map(|line| line.deliveries.as_slice()).unwrap_or_default();
+            if line.next().is_some() || deliveries.len() != sent.shared.recipients.len() {
+                return Err(node.broken(&format!("has wrong deliveries of {message}")));
+            }
+            for delivery in deliveries {
+                let recipient = number_of(&delivery.recipient).filter(|at| *at < held.len());
+                let Some(at) = recipient else { return Err(node.broken("sent to a stranger")) };
+                let records =
+                    effects[at].get(&(sender.clone(), message)).map(Vec::as_slice).unwrap_or_default();
+                expected[at] += records.len();
+                let agrees = match (&delivery.status, records) {
+                    (Status::Taken(receipt), [one]) => {
+                        one.shared.kind == Kind::Taken && one.position == receipt.index
+                    }
+                    (Status::GivenUp(_), [] | [_]) => world.horizon.as_hours() < 1,
+                    _ => false,
+                };
+                if matches!(delivery.status, Status::GivenUp(_)) {
+                    world.stats.given_up += 1;
+                }
+                if !agrees {
+                    let what = format!("message {message} has {} effects there", records.len());
+                    return Err(
+                        world.nodes[at].broken(&format!("and {sender} disagree: {what}, {delivery:?}"))
+                    );
+                }
+            }
+        }
+    }
+    for ((node, effects), expected) in world.nodes.iter().zip(&effects).zip(expected) {
+        let found: usize = effects.values().map(Vec::len).sum();
+        if found != expected {
+            return Err(node.broken(&format!("has {found} effects of {expected} messages sent to it")));
+        }
+    }
+    Ok(())
+}
+
+/// I5: numbers of a sender in a referral rise without a gap, wherever they are recorded; a number that was given up
+/// may be missing where its notice is held.
+pub(super) fn order_is_kept(world: &Federation, held: &[Holding]) -> Result<(), Broken> {
+    for (node, holding) in world.nodes.iter().zip(held) {
+        let mut last: BTreeMap<_, (u32, _)> = BTreeMap::new();
+        for record in holding.of_kind(&[Kind::Sent, Kind::Taken, Kind::Refused]) {
+            let (Some(header), Some(digest)) = (&record.header, record.shared.envelope) else {
+                return Err(node.broken("holds a message without an envelope"));
+            };
+            let key = (header.referral, header.sender.clone());
+            let before = last.insert(key, (header.number, digest));
+            let (number, previous) = before.map_or((0, None), |(number, digest)| (number, Some(digest)));
+            let follows = header.number == number + 1 && header.previous == previous;
+            let row = holding.rows.referrals.get(&header.referral);
+            let skipped = (number + 1..header.number).next_back().is_some_and(|skipped| {
+                row.is_some_and(|row| {
+                    row.closed.iter().any(|(by, n, _)| *by == header.sender && *n == skipped)
+                })
+            });
+            let allowed = follows || world.gives_up() && skipped;
+            if !allowed {
+                let (sender, now) = (&header.sender, header.number);
+                return Err(node.broken(&format!("recorded number {now} of {sender} after {number}")));
+            }
+        }
+    }
+    Ok(())
+}

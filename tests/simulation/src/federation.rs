@@ -1,0 +1,220 @@
+//! The world of one run: nodes, connections, callers, time. Owns the choice of what happens next while faults are on.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use parking_lot::Mutex;
+use rogatory_engine::input::HandOver;
+use rogatory_engine::{Draft, Input};
+use rogatory_evidence::Kind;
+use rogatory_index::Facts;
+
+use crate::caller::{Attempt, SharedAnswers, Stage, Wish};
+use crate::dice::Dice;
+use crate::driver::SharedBodies;
+use crate::node::{Fault, Node, text};
+use crate::wire::Connection;
+use crate::{Broken, Sabotage, Stats};
+
+/// 2026-02-01, in microseconds since the Unix epoch.
+const START_US: i64 = 1_769_904_000_000_000;
+
+/// A hand-over that a consumer was told is on the record: node, consumer, positions.
+pub(crate) type HandedOver = (usize, String, Vec<u64>);
+
+/// The world.
+pub(crate) struct Federation {
+    pub(crate) dice: Dice,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) connections: Vec<Connection>,
+    pub(crate) wishes: Vec<Wish>,
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) answers: SharedAnswers,
+    pub(crate) handed_over: Arc<Mutex<Vec<HandedOver>>>,
+    pub(crate) bodies: SharedBodies,
+    pub(crate) now_us: i64,
+    /// Time after which a sender gives up; so short in some runs that it happens.
+    pub(crate) horizon: SignedDuration,
+    pub(crate) stats: Stats,
+    pub(crate) sabotage: Sabotage,
+    /// How rough the run is: percent of commits that meet a fault.
+    fault_percent: usize,
+}
+
+impl Federation {
+    /// The agencies begin their ledgers.
+    pub(crate) fn new(seed: u64, sabotage: Sabotage) -> Result<Self, Broken> {
+        let mut dice = Dice::new(seed);
+        let agencies = 2 + dice.below(3);
+        let gives_up = dice.chance(30);
+        let horizon =
+            if gives_up { SignedDuration::from_secs(20) } else { SignedDuration::from_hours(24 * 30) };
+        let skew = |dice: &mut Dice| dice.below(4_000_000) as i64 - 2_000_000;
+        let nodes =
+            (0..agencies).map(|nth| Node::new(nth, agencies, seed, skew(&mut dice), sabotage)).collect();
+        let fault_percent = [0, 2, 5, 10][dice.below(4)];
+        let mut federation = Self {
+            dice,
+            nodes,
+            connections: Vec::new(),
+            wishes: Vec::new(),
+            attempts: Vec::new(),
+            answers: SharedAnswers::default(),
+            handed_over: Arc::default(),
+            bodies: SharedBodies::default(),
+            now_us: START_US,
+            horizon,
+            stats: Stats::default(),
+            sabotage,
+            fault_percent,
+        };
+        federation.pass_time(0);
+        federation.nodes.iter_mut().try_for_each(Node::begin)?;
+        Ok(federation)
+    }
+
+    /// Whether this run lets senders give up.
+    pub(crate) fn gives_up(&self) -> bool {
+        self.horizon < SignedDuration::from_hours(1)
+    }
+
+    pub(crate) fn pass_time(&mut self, micros: i64) {
+        self.now_us += micros;
+        for node in &self.nodes {
+            node.set_time(self.now_us);
+        }
+    }
+
+    /// Lives through about this many steps with faults.
+    pub(crate) fn live(&mut self, steps: u64) -> Result<(), Broken> {
+        for _ in 0..steps {
+            let enabled = self.enabled(true);
+            if self.dice.chance(75) && !enabled.is_empty() {
+                let step = enabled[self.dice.below(enabled.len())];
+                self.take(step, true)?;
+            } else {
+                self.happen()?;
+            }
+            self.after_step()?;
+        }
+        Ok(())
+    }
+
+    /// Hears answers and keeps the trace.
+    pub(crate) fn after_step(&mut self) -> Result<(), Broken> {
+        self.hear()?;
+        self.connections.retain(|connection| !connection.is_over());
+        self.stats.steps += 1;
+        let mut print = self.dice.clone().word();
+        for running in self.nodes.iter().filter_map(|node| node.running.as_ref()) {
+            print = print.rotate_left(7) ^ running.engine.next() ^ running.log.size() << 32;
+            print ^=
+                u64::from_le_bytes(running.log.head().root.as_bytes()[..8].try_into().unwrap_or_default());
+        }
+        self.stats.trace = self.stats.trace.rotate_left(3).wrapping_mul(0x0100_0000_01b3) ^ print;
+        Ok(())
+    }
+
+    /// Something from outside: work, time, or trouble.
+    fn happen(&mut self) -> Result<(), Broken> {
+        let node = self.dice.below(self.nodes.len());
+        match self.dice.below(100) {
+            0..=9 => self.want_opening(node),
+            10..=37 => self.want_event(node)?,
+            38..=42 => self.say_again(false)?,
+            43..=45 => self.say_again(true)?,
+            46..=50 => self.read_arrivals(node)?,
+            51..=75 => {
+                let micros = [1_000, 50_000, 400_000, 3_000_000][self.dice.below(4)];
+                self.pass_time(micros);
+                self.nodes[node].handle(Input::Tick)?;
+            }
+            76 if !self.gives_up() => {
+                let hours = self.dice.below(30) as i64;
+                self.pass_time(hours * 3_600_000_000);
+            }
+            77..=82 => {
+                if let Some(running) = &mut self.nodes[node].running {
+                    running.log.tick().and(running.log.prepare().map_err(disk)).map_err(text)?;
+                }
+            }
+            83..=88 if self.fault_percent > 0 && !self.connections.is_empty() => {
+                let at = self.dice.below(self.connections.len());
+                self.cut(at);
+            }
+            89..=90 if self.fault_percent > 0 => self.go_down(node),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A node loses power or is killed between two steps.
+    fn go_down(&mut self, node: usize) {
+        if self.nodes[node].running.is_some() {
+            let seed = self.dice.word();
+            if self.dice.chance(50) {
+                self.nodes[node].lose_power(seed);
+            } else {
+                self.nodes[node].be_killed(self.dice.chance(50));
+            }
+            self.orphan(node);
+        }
+    }
+
+    /// Commits some of what a node decided, perhaps into a fault.
+    pub(crate) fn commit(&mut self, node: usize, faults: bool) -> Result<(), Broken> {
+        let fault = if faults && self.dice.chance(self.fault_percent) {
+            let calls = self.dice.below(8) as u64;
+            [Fault::Power(calls), Fault::Power(calls), Fault::Kill(calls), Fault::FailedSync]
+                [self.dice.below(4)]
+        } else {
+            Fault::None
+        };
+        let (count, seed) = (1 + self.dice.below(6), self.dice.word());
+        if !self.nodes[node].commit(count, fault, seed)? {
+            self.orphan(node);
+        }
+        Ok(())
+    }
+
+    fn say_again(&mut self, is_other: bool) -> Result<(), Broken> {
+        let said = |wish: &Wish| matches!(wish.stage, Stage::Accepted(_));
+        let accepted: Vec<usize> = (0..self.wishes.len()).filter(|at| said(&self.wishes[*at])).collect();
+        match self.dice.pick(&accepted).copied() {
+            Some(at) => self.repeat(at, is_other),
+            None => Ok(()),
+        }
+    }
+
+    /// A consumer acknowledges arrivals, some of them again.
+    fn read_arrivals(&mut self, at: usize) -> Result<(), Broken> {
+        let taken = self.nodes[at].records()?.into_iter().filter_map(|stored| {
+            let shared = stored.shared().ok().filter(|shared| shared.kind == Kind::Taken)?;
+            let sender = stored.header().ok()??.sender;
+            Some((stored.position(), shared, sender))
+        });
+        let taken: Vec<_> = (1..).zip(taken).collect();
+        let Some(running) = &self.nodes[at].running else { return Ok(()) };
+        let consumer = ["desk", "archive"][self.dice.below(2)].to_owned();
+        let mut items = Vec::new();
+        for _ in 0..3 {
+            let Some((arrival, (position, about, sender))) = self.dice.pick(&taken) else { return Ok(()) };
+            let (arrival, position) = (*arrival, *position);
+            let mut draft = Draft::new(&running.scribe, Kind::HandedOver);
+            (draft.shared.message, draft.shared.referral) = (about.message, about.referral);
+            draft.shared.consumer.clone_from(&consumer);
+            draft.facts = Some(Facts::HandedOver { sender: sender.clone(), position, arrival });
+            items.push(HandOver { position, arrival, written: running.scribe.write(draft).map_err(text)? });
+        }
+        let (told, name) = (self.handed_over.clone(), consumer.clone());
+        let then = Box::new(move |positions| told.lock().push((at, name, positions)));
+        self.nodes[at].handle(Input::HandOver { consumer, items, then })
+    }
+}
+
+fn disk(fatal: rogatory_ledger::Fatal) -> rogatory_ledger::DiskError {
+    match fatal {
+        rogatory_ledger::Fatal::Disk(error) => error,
+        rogatory_ledger::Fatal::Halted => rogatory_ledger::DiskError::Locked,
+    }
+}

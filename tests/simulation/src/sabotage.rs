@@ -1,0 +1,25 @@
+//! Rules broken on purpose, outside production code: each must make a check fail, or the checks are blind.
+
+/// What is broken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sabotage {
+    /// Nothing.
+    #[default]
+    None,
+    /// A power cut brings back an older copy of the disk: a durable record is forgotten.
+    OlderDisk,
+    /// Receipts of peers never reach the engine.
+    LostReceipts,
+    /// An envelope is taken a second time under another id.
+    ChangedId,
+    /// Batches written behind lack their referral rows.
+    LostRows,
+    /// The engine is told that records are durable before they are written.
+    EarlyDurable,
+}
+
+impl Sabotage {
+    /// Everything that can be broken.
+    pub const ALL: [Self; 5] =
+        [Self::OlderDisk, Self::LostReceipts, Self::ChangedId, Self::LostRows, Self::EarlyDurable];
+}

@@ -1,0 +1,44 @@
+//! Each rule broken on purpose must be noticed, or a run without failures would say nothing.
+
+use rogatory_simulation::{Sabotage, run_sabotaged};
+
+const STEPS: u64 = 500;
+
+/// What the checks say of the first seed that notices.
+fn noticed(sabotage: Sabotage) -> String {
+    let failure = (0..12).find_map(|seed| run_sabotaged(seed, STEPS, sabotage).err());
+    failure.expect("somebody notices").to_string()
+}
+
+#[test]
+fn an_older_disk_after_a_power_cut_is_noticed() {
+    noticed(Sabotage::OlderDisk);
+}
+
+#[test]
+fn receipts_that_never_arrive_are_noticed() {
+    let what = noticed(Sabotage::LostReceipts);
+    assert!(what.contains("does not come to rest"), "{what}");
+}
+
+#[test]
+fn an_envelope_taken_twice_under_another_id_is_noticed() {
+    noticed(Sabotage::ChangedId);
+}
+
+#[test]
+fn rows_lost_on_their_way_to_the_index_are_noticed() {
+    noticed(Sabotage::LostRows);
+}
+
+#[test]
+fn an_acknowledgement_before_the_sync_is_noticed() {
+    noticed(Sabotage::EarlyDurable);
+}
+
+#[test]
+fn a_failure_is_one_line_with_the_command_that_repeats_it() {
+    let what = noticed(Sabotage::LostReceipts);
+    assert!(!what.contains('\n'), "{what}");
+    assert!(what.contains("cargo run --release -p rogatory-simulation --bin sim -- --seed "), "{what}");
+}

@@ -1,0 +1,30 @@
+//! A handful of seeds on every run of the tests; `sim --from A --count N` runs as many as there is time for.
+
+use rogatory_simulation::run;
+
+const STEPS: u64 = 500;
+
+fn hold(seeds: std::ops::Range<u64>) {
+    for seed in seeds {
+        let failure = run(seed, STEPS).err().map(|failure| failure.to_string());
+        assert_eq!(failure, None);
+    }
+}
+
+#[test]
+fn every_invariant_holds_for_the_first_thirty_seeds() {
+    hold(0..30);
+}
+
+#[test]
+fn every_invariant_holds_for_the_next_thirty_seeds() {
+    hold(30..60);
+}
+
+#[test]
+fn one_seed_is_one_history() {
+    for seed in [3, 21] {
+        assert_eq!(run(seed, STEPS), run(seed, STEPS), "seed {seed}");
+    }
+    assert_ne!(run(3, STEPS).map(|stats| stats.trace), run(4, STEPS).map(|stats| stats.trace));
+}
