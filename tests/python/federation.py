@@ -24,7 +24,7 @@ class Federation:
     def __enter__(self):
         first_port = _free_ports(15)
         command = [BINARY, "provision", "--out", str(self.root), "--first-port", str(first_port)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
             for agency in self.agencies:
                 self._start(agency)
