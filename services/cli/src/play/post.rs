@@ -1,0 +1,140 @@
+//! Sending: openings, events and repeats as case systems submit them, and refusals that had to come.
+
+use anyhow::Context;
+use rogatory_client::pb::casework::v1 as pb;
+use rogatory_client::pb::types::v1::Party;
+use rogatory_client::{Problem, fresh_id};
+use rogatory_domain::AgencyId;
+
+use super::player::Player;
+use super::report::Told;
+use crate::scenario::{Act, Refused, Step, Submit};
+
+/// A message of the story.
+pub(super) struct Sent {
+    /// Who sent it.
+    pub(super) sender: AgencyId,
+    request: Request,
+    /// The answer.
+    pub(super) accepted: pb::Accepted,
+}
+
+#[derive(Clone)]
+enum Request {
+    Submit(Box<pb::SubmitRequest>),
+    Act(pb::ActRequest),
+}
+
+impl<'a> Player<'a> {
+    pub(super) async fn submit(
+        &mut self,
+        step: &Step,
+        who: &AgencyId,
+        submit: &'a Submit,
+    ) -> anyhow::Result<Told> {
+        let party = |agency: &AgencyId| Party {
+            agency: agency.to_string(),
+            capacity: self.scenario.member(agency).and_then(|member| member.capacity).map_or(0, i32::from),
+        };
+        let opening = pb::Opening {
+            lane: submit.lane.into(),
+            parties: submit.to.iter().map(party).collect(),
+            request: self.scenario.warrants.get(&submit.warrant).cloned().map(pb::opening::Request::Warrant),
+        };
+        let request = Request::Submit(Box::new(pb::SubmitRequest {
+            referral_id: fresh_id(),
+            assertion: Some(self.assertion()),
+            declared_unix_us: step.at.as_microsecond(),
+            opening: Some(opening),
+        }));
+        self.send(step, who, submit.name.as_deref(), request).await
+    }
+
+    pub(super) async fn act(&mut self, step: &Step, who: &AgencyId, act: &'a Act) -> anyhow::Result<Told> {
+        let mut event = act.event.clone();
+        if let Some(answers) = &act.answers {
+            event.answers = self.message_id(answers);
+        }
+        if let Some(replacement) = &act.replaced_by {
+            event.replaced_by = self.case_id(replacement);
+        }
+        let request = Request::Act(pb::ActRequest {
+            referral_id: self.case_id(&act.case),
+            message_id: fresh_id(),
+            assertion: Some(self.assertion()),
+            declared_unix_us: step.at.as_microsecond(),
+            event: Some(event),
+        });
+        self.send(step, who, act.name.as_deref(), request).await
+    }
+
+    async fn send(
+        &mut self,
+        step: &Step,
+        who: &AgencyId,
+        name: Option<&'a str>,
+        request: Request,
+    ) -> anyhow::Result<Told> {
+        let answer = self.call(who, request.clone()).await?;
+        let accepted = match (answer, &step.refused) {
+            (Ok(accepted), None) => accepted,
+            (Ok(_), Some(expected)) => return Ok(Told::wrong(format!("not refused as {}", expected.code))),
+            (Err(problem), expected) => return self.refused(expected.as_ref(), &problem),
+        };
+        self.tally.messages += 1;
+        let result = format!("on the record of {who}, position {}", accepted.position);
+        if let Some(name) = name {
+            self.sent.insert(name, Sent { sender: who.clone(), request, accepted });
+        }
+        Ok(Told::well(result))
+    }
+
+    async fn call(
+        &mut self,
+        who: &AgencyId,
+        request: Request,
+    ) -> anyhow::Result<Result<pb::Accepted, Problem>> {
+        let casework = self.stage.casework(who).await?;
+        let answer = match request {
+            Request::Submit(request) => casework.submit(*request).await,
+            Request::Act(request) => casework.act(request).await,
+        };
+        // Without a code no node has answered, so nothing can be said about the story.
+        match answer {
+            Err(problem) if problem.code.is_empty() => Err(problem.into()),
+            answer => Ok(answer),
+        }
+    }
+
+    pub(super) fn refused(&mut self, expected: Option<&Refused>, problem: &Problem) -> anyhow::Result<Told> {
+        let fields: Vec<&str> = problem.faults.iter().map(|fault| fault.field.as_str()).collect();
+        let faults = problem.faults.iter().map(|it| format!("{} {} ({})", it.field, it.rule, it.article));
+        let faults = faults.collect::<Vec<_>>().join("; ");
+        let name = problem.refusal().map_or(problem.text.as_str(), |row| row.name);
+        let result = format!("refused, {} {name} {faults}", problem.code).trim_end().to_owned();
+        let Some(expected) = expected else { return Ok(Told::wrong(result)) };
+        let mut told = Told::well(result);
+        if problem.code != expected.code {
+            told.wrong.push(format!("the code is {}, not {}", problem.code, expected.code));
+        }
+        if !expected.faults.is_empty() && fields != expected.faults {
+            told.wrong.push(format!("the faults are {fields:?}, not {:?}", expected.faults));
+        }
+        self.tally.refusals += 1;
+        Ok(told)
+    }
+
+    pub(super) async fn repeat(&mut self, of: &str) -> anyhow::Result<Told> {
+        let sent = self.sent.get(of).context("a message is sent before it is repeated")?;
+        let (sender, request, first) = (sent.sender.clone(), sent.request.clone(), sent.accepted.clone());
+        let again = match self.call(&sender, request).await? {
+            Ok(again) => again,
+            Err(problem) => return Ok(Told::wrong(problem.to_string())),
+        };
+        if again != (pb::Accepted { repeated: true, ..first }) {
+            return Ok(Told::wrong(format!("another answer: position {}", again.position)));
+        }
+        self.tally.repeats += 1;
+        Ok(Told::well(format!("one effect: the same position {} and digest as before", again.position)))
+    }
+}

@@ -1,0 +1,167 @@
+//! What a play tells its reader: a line or an object a step, on standard output. It must not decide whether a step held.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
+
+use jiff::Timestamp;
+use rogatory_domain::AgencyId;
+use serde::Serialize;
+
+use crate::scenario::{Scenario, Step};
+
+use super::expectation::Seen;
+
+/// Columns of the longest agency id of a scenario, at the least.
+const WHO_COLUMNS: usize = 17;
+
+/// What came of one step.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// In a few words.
+    pub(super) result: String,
+    /// Clocks to be shown.
+    pub(super) clocks: Vec<Seen>,
+    /// Everything that is not as the step expects; nothing when it held.
+    pub(super) wrong: Vec<String>,
+}
+
+/// One step as an object.
+#[derive(Serialize)]
+struct Line<'a> {
+    step: usize,
+    at: Timestamp,
+    who: &'a [AgencyId],
+    #[serde(rename = "do")]
+    verb: &'static str,
+    note: &'a str,
+    result: &'a str,
+    clocks: Vec<ClockLine<'a>>,
+    ok: bool,
+    wrong: &'a [String],
+    ms: u128,
+}
+
+#[derive(Serialize)]
+struct ClockLine<'a> {
+    clock: &'a str,
+    label: &'a str,
+    due: Option<String>,
+    status: Option<&'static str>,
+    earlier: Vec<String>,
+}
+
+/// Where and how a play is told.
+pub(crate) struct Report {
+    json: bool,
+    colour: bool,
+    who_columns: usize,
+}
+
+impl Report {
+    /// One object a step, or lines for people.
+    pub(crate) fn new(json: bool, scenario: &Scenario) -> Self {
+        let longest = scenario.members.iter().map(|member| member.id.as_str().len()).max().unwrap_or(0);
+        let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        Self { json, colour: colour && !json, who_columns: longest.max(WHO_COLUMNS) }
+    }
+
+    /// Title, summary and members.
+    pub(crate) fn begin(&self, scenario: &Scenario) -> io::Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        let mut text = format!("\n{}\n{}\n\n", self.bold(&scenario.title), scenario.summary);
+        for member in &scenario.members {
+            let capacity = member.capacity.map_or("no party", capacity_word);
+            let (id, columns) = (member.id.as_str(), self.who_columns);
+            let _ = writeln!(text, "  {id:columns$}  {} ({}), {capacity}", member.name, member.country);
+        }
+        put(&text)
+    }
+
+    /// One step and what came of it.
+    pub(crate) fn step(&self, number: usize, step: &Step, told: &Told, ms: u128) -> io::Result<()> {
+        if self.json {
+            return put(&format!("{}\n", serde_json::to_string(&line(number, step, told, ms))?));
+        }
+        let mark = if told.wrong.is_empty() { self.paint("32", "✓") } else { self.paint("31", "✗") };
+        let when = step.local.strftime("%d %b %H:%M");
+        let who = match &step.who[..] {
+            [one] => one.to_string(),
+            all => format!("{} agencies", all.len()),
+        };
+        let columns = self.who_columns;
+        let mut text = format!("{mark} {when}  {who:columns$}  {}\n", step.note);
+        let indent = " ".repeat(2 + 12 + 2 + columns + 2);
+        let under = std::iter::once(&told.result).filter(|result| !result.is_empty());
+        for under in under.cloned().chain(told.clocks.iter().map(ToString::to_string)) {
+            let _ = writeln!(text, "{indent}{}", self.paint("2", &under));
+        }
+        for wrong in &told.wrong {
+            let _ = writeln!(text, "{indent}{}", self.paint("31", wrong));
+        }
+        put(&text)
+    }
+
+    /// A section of the end, such as what was proven.
+    pub(crate) fn section(&self, title: &str, lines: &[String]) -> io::Result<()> {
+        let mut text = format!("\n{}\n", self.bold(title));
+        for line in lines {
+            let _ = writeln!(text, "  {line}");
+        }
+        put(&text)
+    }
+
+    /// Whether objects are written.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    fn paint(&self, style: &str, text: &str) -> String {
+        if self.colour { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+fn line<'a>(number: usize, step: &'a Step, told: &'a Told, ms: u128) -> Line<'a> {
+    let clock = |seen: &'a Seen| ClockLine {
+        clock: &seen.name,
+        label: &seen.label,
+        due: seen.due.map(|due| due.to_string()),
+        status: seen.status.map(crate::scenario::ClockStatus::word),
+        earlier: seen.earlier.iter().map(ToString::to_string).collect(),
+    };
+    Line {
+        step: number,
+        at: step.at,
+        who: &step.who,
+        verb: step.action.verb(),
+        note: &step.note,
+        result: &told.result,
+        clocks: told.clocks.iter().map(clock).collect(),
+        ok: told.wrong.is_empty(),
+        wrong: &told.wrong,
+        ms,
+    }
+}
+
+fn capacity_word(capacity: rogatory_client::pb::types::v1::Capacity) -> &'static str {
+    use rogatory_client::pb::types::v1::Capacity;
+    match capacity {
+        Capacity::Issuing => "issuing",
+        Capacity::Executing => "executing",
+        Capacity::Police => "police",
+        Capacity::Copy => "copy",
+        Capacity::Unspecified => "no party",
+    }
+}
+
+/// Writes at once, so that a reader sees each step when it happens.
+fn put(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}

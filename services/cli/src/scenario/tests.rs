@@ -1,0 +1,136 @@
+use rogatory_domain::eaw::{Form, Warrant};
+
+use super::*;
+
+const ENCROCHAT: &str = include_str!("../../../../docs/scenarios/encrochat.toml");
+const FEDERATION: &str = include_str!("../../../../docs/scenarios/federation.toml");
+
+const HEAD: &str = r#"
+    format = 1
+    title = "t"
+    summary = "s"
+    desk = { person = "P", justification = "J" }
+    members = [
+        { id = "fr-court", name = "Court", country = "FR", capacity = "issuing" },
+        { id = "nl-court", name = "Court", country = "NL", capacity = "executing" },
+    ]
+    samples = { plain = 1 }
+"#;
+
+fn faults_of(steps: &str) -> Vec<String> {
+    let faults = Scenario::parse(&format!("{HEAD}\n{steps}")).unwrap_err();
+    faults.0.into_iter().map(|fault| format!("{}: {}", fault.path, fault.text)).collect()
+}
+
+#[test]
+fn the_shipped_scenarios_have_no_fault() {
+    for text in [ENCROCHAT, FEDERATION] {
+        if let Err(faults) = Scenario::parse(text) {
+            panic!("{faults}");
+        }
+    }
+}
+
+#[test]
+fn the_shipped_warrant_is_valid_and_lacks_exactly_box_d_in_its_variant() {
+    let scenario = Scenario::parse(ENCROCHAT).unwrap();
+    let faults = |name: &str| Warrant::parse(Form::from(scenario.warrants[name].clone())).err();
+    assert_eq!(faults("laboratory"), None);
+    let missing = faults("laboratory-without-box-d").unwrap();
+    let fields: Vec<_> = missing.iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, ["judgments[0].trial"]);
+}
+
+#[test]
+fn every_box_of_the_form_is_filled_in_by_the_shipped_warrant() {
+    let scenario = Scenario::parse(ENCROCHAT).unwrap();
+    let form = &scenario.warrants["laboratory"];
+    assert!(form.person.is_some() && !form.orders.is_empty() && form.maximum.is_some());
+    assert!(form.judgments.iter().all(|judgment| judgment.trial.is_some()));
+    assert!(form.offences.len() > 1 && !form.other_circumstances.is_empty());
+    assert!(form.property.is_some() && form.life.is_some() && form.authority.is_some());
+}
+
+#[test]
+fn only_the_federation_scenario_can_be_played_against_nodes_that_run() {
+    assert!(Scenario::parse(ENCROCHAT).unwrap().handles_processes());
+    assert!(!Scenario::parse(FEDERATION).unwrap().handles_processes());
+}
+
+#[test]
+fn every_fault_is_named_at_once() {
+    let faults = faults_of(
+        r#"
+        colour = "red"
+        [[steps]]
+        at = 2021-05-26T06:10:00+02:00
+        who = "fr-court"
+        do = "submit"
+        as = "one"
+        warrant = "other"
+        to = ["nl-court", "be-court"]
+        [[steps]]
+        at = 2021-05-26T06:00:00+02:00
+        who = "nl-court"
+        do = "act"
+        case = "two"
+        event = "vanished"
+        [[steps]]
+        who = "nl-court"
+        do = "dance"
+        "#,
+    );
+    for expected in [
+        "colour: there is no such key",
+        "steps[1]: be-court is no member",
+        "steps[1].warrant: there is no such warrant",
+        "steps[2].event: the life cycle has no such event",
+        "steps[3].at: give an instant such as 2021-05-26T06:10:00+02:00",
+        "steps[3].do: one of submit, act, repeat, read, take, expect, kill, stop, start, prove",
+    ] {
+        assert!(faults.iter().any(|fault| fault == expected), "{expected} is not in {faults:#?}");
+    }
+}
+
+#[test]
+fn an_unknown_key_of_a_step_is_named() {
+    let faults = faults_of(
+        "[[steps]]\nat = 2021-05-26T06:10:00Z\nwho = \"fr-court\"\ndo = \"read\"\ncase = \"x\"\nstat = \"y\"",
+    );
+    assert!(faults[0].starts_with("steps[1]: unknown field `stat`"), "{faults:?}");
+}
+
+#[test]
+fn nothing_is_asked_of_a_node_that_is_down_and_no_name_is_used_before_it_is_given() {
+    let faults = faults_of(
+        r#"
+        [[steps]]
+        at = 2021-05-26T06:10:00Z
+        who = "nl-court"
+        do = "kill"
+        [[steps]]
+        at = 2021-05-26T06:20:00Z
+        who = "nl-court"
+        do = "read"
+        case = "one"
+        [[steps]]
+        at = 2021-05-26T06:30:00Z
+        who = "fr-court"
+        do = "start"
+        "#,
+    );
+    assert_eq!(
+        faults,
+        [
+            "steps[2]: no step above opens the case one",
+            "steps[2]: the node of nl-court is down",
+            "steps[3]: the node of fr-court is up already",
+        ]
+    );
+}
+
+#[test]
+fn a_text_that_is_no_toml_is_answered_with_its_line() {
+    let faults = Scenario::parse("format = 1\ntitle = \n").unwrap_err();
+    assert_eq!(faults.0[0].path, "line 2");
+}

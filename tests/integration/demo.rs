@@ -1,0 +1,71 @@
+//! The demo as a stranger runs it: one command, real processes, exit code 0, and proofs that stand without a node.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn rogatory(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rogatory")).args(arguments).output().unwrap()
+}
+
+fn objects(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn check(output: &Output) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn the_demo_plays_a_warrant_to_surrender_and_leaves_proofs_that_stand_alone() {
+    let place = tempfile::tempdir().unwrap();
+    let kept = place.path().join("demo");
+    let output = rogatory(&["demo", "--output", "json", "--keep", kept.to_str().unwrap()]);
+    check(&output);
+    let objects = objects(&output);
+    let (summary, steps) = objects.split_last().unwrap();
+    let summary = &summary["summary"];
+
+    assert!(steps.iter().all(|step| step["ok"] == true));
+    let done = |verb: &str| steps.iter().filter(|step| step["do"] == verb).count();
+    for verb in ["submit", "repeat", "act", "take", "expect", "kill", "start", "prove"] {
+        assert!(done(verb) > 0, "no step does {verb}");
+    }
+    assert_eq!(done("kill"), done("start"));
+
+    assert_eq!(summary["ok"], true);
+    assert_eq!(summary["ledgers"].as_array().unwrap().len(), 5);
+    assert!(summary["ledgers"].as_array().unwrap().iter().all(|ledger| ledger["sound"] == true));
+    assert!(summary["evidence"].as_array().unwrap().iter().all(|proof| proof["forgery_found"] == true));
+
+    for proof in summary["evidence"].as_array().unwrap() {
+        check(&rogatory(&["verify", proof["file"].as_str().unwrap()]));
+    }
+    for agency in ["fr-jirs-marseille", "fr-gendarmerie", "nl-om", "nl-politie", "eu-europol"] {
+        no_log_has_content(&kept.join(agency).join("node.log"));
+    }
+}
+
+/// Words that stand in the warrant, in its answers and in what the desks assert.
+fn no_log_has_content(log: &Path) {
+    let log = std::fs::read_to_string(log).unwrap();
+    for content in ["SUBJECT-A", "SAMPLE-MAGISTRATE", "Rotterdam", "onherroepelijk", "SAMPLE-CLERK"] {
+        assert!(!log.contains(content), "a log has {content}");
+    }
+}
+
+#[test]
+fn a_scenario_with_faults_is_not_played_and_every_fault_is_named() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("broken.toml");
+    std::fs::write(&file, "format = 2\ncolour = \"red\"\n[[steps]]\ndo = \"dance\"\n").unwrap();
+    let output = rogatory(&["play", file.to_str().unwrap()]);
+    assert!(!output.status.success());
+    let text = String::from_utf8(output.stderr).unwrap();
+    for fault in ["format", "colour", "steps[1].do", "members", "desk"] {
+        assert!(text.contains(fault), "{fault} is not named in: {text}");
+    }
+}
