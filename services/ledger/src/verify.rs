@@ -4,10 +4,13 @@
 use rogatory_tlog::{Checkpoint, Frontier, Hash, KeyKind, Note, VerifierKey, leaf_hash};
 
 use crate::{
-    Disk, DiskError, Guard, GuardError, Identity,
+    Disk, DiskError, Guard, GuardError, Identity, LEAF_BYTES,
     scan::{self, Ending, Stop},
     segment,
 };
+
+/// Told of every readable entry: position, leaf, payload.
+pub type Visit<'a> = &'a mut dyn FnMut(u64, &[u8; LEAF_BYTES], &[u8]);
 
 /// How far a check has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +107,20 @@ pub fn verify(
     heads: &[(u64, Hash)],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, DiskError> {
+    verify_entries(ledger, guard, heads, progress, &mut |_, _, _| {})
+}
+
+/// As [`verify`], and shows every readable entry to whoever can judge what it says.
+///
+/// # Errors
+/// Only the disk's; what is wrong with the ledger is in the report.
+pub fn verify_entries(
+    ledger: &dyn Disk,
+    guard: &dyn Disk,
+    heads: &[(u64, Hash)],
+    progress: &mut dyn FnMut(Progress),
+    visit: Visit<'_>,
+) -> Result<Report, DiskError> {
     let mut check = Check { heads: heads.to_vec(), ..Check::default() };
     check.read_guard(guard)?;
     let bases = segment::list(ledger)?;
@@ -114,12 +131,20 @@ pub fn verify(
     check.report.identity = segment::read_header(ledger, first)?;
     check.compare_guard();
     for (done, base) in bases.iter().enumerate() {
-        check.segment(ledger, *base, bases.get(done + 1).copied())?;
+        check.segment(ledger, *base, bases.get(done + 1).copied(), visit)?;
         let (segments, of) = (done as u64 + 1, bases.len() as u64);
         check.report.segments = segments;
         progress(Progress { segments, of, entries: check.report.entries });
     }
     Ok(check.finish())
+}
+
+/// Whose ledger a directory says it is; `None` if its first header is missing or unreadable.
+///
+/// # Errors
+/// Only the disk's.
+pub fn identity(ledger: &dyn Disk) -> Result<Option<Identity>, DiskError> {
+    segment::list(ledger)?.first().map_or(Ok(None), |first| segment::read_header(ledger, *first))
 }
 
 #[derive(Default)]
@@ -154,7 +179,13 @@ impl Check {
         }
     }
 
-    fn segment(&mut self, disk: &dyn Disk, base: u64, next: Option<u64>) -> Result<(), DiskError> {
+    fn segment(
+        &mut self,
+        disk: &dyn Disk,
+        base: u64,
+        next: Option<u64>,
+        visit: Visit<'_>,
+    ) -> Result<(), DiskError> {
         if base != self.frontier.size() && !self.broken {
             // Only a missing first segment gets here: every other gap was reported where it began.
             self.broken = true;
@@ -171,7 +202,8 @@ impl Check {
         let stop = scan::walk(disk, base, salt, &mut |_, frame| {
             self.compare_heads();
             self.report.decisions += 1;
-            for (leaf, payload) in frame.entries() {
+            for (position, (leaf, payload)) in (frame.header.first..).zip(frame.entries()) {
+                visit(position, leaf, payload);
                 self.report.entries += 1;
                 self.report.payload_bytes += payload.len() as u64;
                 if !self.broken {

@@ -1,0 +1,230 @@
+//! What an operator does with a node that is stopped: check its files, fold its index anew, compare the two.
+//!
+//! Owns these three and nothing that a running node does. It must not change the ledger beyond what opening it does.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::{fmt, fs};
+
+use jiff::Timestamp;
+use rogatory_engine::open::{StartError, rebuild};
+use rogatory_engine::reread::Stored;
+use rogatory_index::memory::{MemoryBase, Rows};
+use rogatory_index::{Staged, fold::fold};
+use rogatory_keys::Vault;
+use rogatory_ledger::{Log, Reader};
+use rogatory_tlog::root;
+use rogatory_tls::{Connector, Credentials, Trust, TrustRoots};
+
+use crate::config::Config;
+use crate::node::{Identity, NodeError, index_directory, ledger_dir};
+
+/// Records folded in memory between two batches.
+const BATCH_RECORDS: u64 = 20_000;
+
+/// Why maintenance was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum MaintenanceError {
+    /// There is nothing to maintain.
+    #[error("there is no ledger in the data directory; start the node once")]
+    NoLedger,
+    /// There is no index, or one of another format.
+    #[error("there is no index of this format; rebuild it")]
+    NoIndex,
+    /// Node, keys or disk are not usable; a running node holds its ledger.
+    #[error(transparent)]
+    Node(#[from] NodeError),
+    /// A record cannot be read, or the index fails.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// What a configuration leads to.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// Version of the roster.
+    pub roster_version: u64,
+    /// Agencies in it.
+    pub members: usize,
+    /// Last instant at which the node's certificate is valid.
+    pub certificate_until: Timestamp,
+}
+
+/// Reads roster, keys and certificates, and checks that they belong together.
+///
+/// # Errors
+/// Names the file or the disagreement.
+pub fn check_files(config: &Config) -> Result<Files, NodeError> {
+    let unusable = |error: &dyn fmt::Display| NodeError::Tls(error.to_string());
+    let roster = Identity::load(config)?.roster;
+    let (certificate, key) = (&config.tls.certificate, &config.tls.key);
+    let own = Credentials::from_pem(&read(certificate)?, &read(key)?).map_err(|e| unusable(&e))?;
+    if own.identity().agency != config.agency {
+        return Err(NodeError::Tls("the certificate is of another agency".to_owned()));
+    }
+    let roots = roster.members.iter().map(|m| TrustRoots::from_pem(m.id.clone(), &m.roots.concat(), ""));
+    let roots = roots.collect::<Result<Vec<_>, _>>().map_err(|e| unusable(&e))?;
+    let trust = Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))?;
+    // Building it checks the own certificate against the own roots.
+    Connector::new(&own, &trust, Arc::new(Timestamp::now)).map_err(|e| unusable(&e))?;
+    Ok(Files {
+        roster_version: roster.version,
+        members: roster.members.len(),
+        certificate_until: own.identity().not_after,
+    })
+}
+
+fn read(path: &Path) -> Result<String, NodeError> {
+    fs::read_to_string(path).map_err(|error| NodeError::File(path.display().to_string(), error))
+}
+
+/// Folds the whole ledger into a fresh index, and says how many records that were.
+///
+/// # Errors
+/// When the node runs, or ledger or index fail; the index before stays until the fresh one is complete.
+pub fn rebuild_index(config: &Config) -> Result<u64, MaintenanceError> {
+    let (identity, log) = open(config)?;
+    let folded = rebuild(&log.reader(), &identity.vault, &index_directory(config)?)?;
+    close(log)?;
+    Ok(folded)
+}
+
+/// What a comparison of the index with a fresh fold found.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// Records the index reflects.
+    pub through: u64,
+    /// Records in the ledger.
+    pub ledger_size: u64,
+    /// What differs; nothing when the index is a fold of the ledger.
+    pub differences: Vec<Difference>,
+}
+
+/// One kind of row that differs, or the root the index says it reflects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// The root over the indexed records.
+    Root,
+    /// Referrals.
+    Referrals,
+    /// Messages.
+    Messages,
+    /// The outbox.
+    Queue,
+    /// Heads of peers.
+    Peers,
+    /// Hand-overs.
+    Consumers,
+    /// Counters.
+    Totals,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Root => "root",
+            Self::Referrals => "referrals",
+            Self::Messages => "messages",
+            Self::Queue => "queue",
+            Self::Peers => "peers",
+            Self::Consumers => "consumers",
+            Self::Totals => "totals",
+        })
+    }
+}
+
+/// Folds in memory as much of the ledger as the index reflects, and compares every row.
+///
+/// # Errors
+/// When the node runs, there is no index, or ledger or index fail.
+pub fn check_index(config: &Config) -> Result<Comparison, MaintenanceError> {
+    let (identity, log) = open(config)?;
+    let reader = log.reader();
+    let store = index_directory(config)?.inspect().map_err(|_| MaintenanceError::NoIndex)?;
+    let meta = store.meta().map_err(StartError::from)?.ok_or(MaintenanceError::NoIndex)?;
+    let stands = store.rows().map_err(StartError::from)?;
+    let through = meta.through.min(reader.size());
+    let fresh = folded(&reader, &identity.vault, through)?;
+    let own_root = root(reader.nodes(), meta.through).ok();
+    let mut differences = differences(&stands, &fresh);
+    if own_root.is_none_or(|root| *root.as_bytes() != meta.root) {
+        differences.insert(0, Difference::Root);
+    }
+    let comparison = Comparison { through: meta.through, ledger_size: reader.size(), differences };
+    close(log)?;
+    Ok(comparison)
+}
+
+fn open(config: &Config) -> Result<(Identity, Log), MaintenanceError> {
+    let has_segment = fs::read_dir(ledger_dir(config)).is_ok_and(|mut files| {
+        files.any(|file| file.is_ok_and(|file| file.path().extension().is_some_and(|e| e == "segment")))
+    });
+    if !has_segment {
+        return Err(MaintenanceError::NoLedger);
+    }
+    let identity = Identity::load(config)?;
+    let (log, _) = identity.open_ledger(config)?;
+    Ok((identity, log))
+}
+
+fn close(log: Log) -> Result<(), NodeError> {
+    Ok(log.close()?)
+}
+
+fn folded(reader: &Reader, vault: &Vault, through: u64) -> Result<Rows, StartError> {
+    let base = MemoryBase::default();
+    let mut staged = Staged::over(Box::new(base.clone()), 0)?;
+    let mut outcome = Ok(());
+    let scanned = reader.scan(0, &mut |position, entry| {
+        if position >= through {
+            return ControlFlow::Break(());
+        }
+        outcome = Stored::decode(position, &entry)
+            .and_then(|stored| stored.folding(vault))
+            .map_err(StartError::from)
+            .and_then(|folding| Ok(fold(&mut staged, &folding)?));
+        if staged.next().is_multiple_of(BATCH_RECORDS) {
+            write_behind(&mut staged, &base);
+        }
+        if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    outcome?;
+    scanned?;
+    write_behind(&mut staged, &base);
+    Ok(base.rows())
+}
+
+fn write_behind(staged: &mut Staged, base: &MemoryBase) {
+    let batch = staged.take_batch();
+    base.apply(&batch);
+    staged.applied(batch.through);
+}
+
+fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
+    let compared = [
+        (Difference::Referrals, stands.referrals == fresh.referrals),
+        (Difference::Messages, stands.messages == fresh.messages),
+        (Difference::Queue, stands.queue == fresh.queue),
+        (Difference::Peers, stands.peers == fresh.peers),
+        (Difference::Consumers, stands.consumers == fresh.consumers),
+        (Difference::Totals, stands.totals == fresh.totals),
+    ];
+    compared.into_iter().filter(|(_, same)| !same).map(|(part, _)| part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rogatory_index::Totals;
+
+    use super::*;
+
+    #[test]
+    fn equal_rows_do_not_differ_and_every_difference_is_named() {
+        let stands = Rows::default();
+        assert!(differences(&stands, &Rows::default()).is_empty());
+        let mut fresh = Rows { totals: Totals::default(), ..Rows::default() };
+        fresh.consumers.insert("desk".into(), std::sync::Arc::default());
+        assert_eq!(differences(&stands, &fresh), [Difference::Consumers]);
+    }
+}
