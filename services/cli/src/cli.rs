@@ -1,0 +1,75 @@
+//! The tree of verbs. It must not run any of them.
+
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::output::{Format, Output};
+use crate::{admin, audit, bench, config, demo, index, node, play, provision, referral, verify};
+
+/// Case referrals between agencies that need not trust each other's machines.
+///
+/// Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 refused or failed, 2 a proof
+/// does not hold, 64 wrong usage or configuration.
+#[derive(Debug, Parser)]
+#[command(name = "rogatory", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Format of results.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    output: Format,
+    /// The same as --output json.
+    #[arg(long, global = true)]
+    json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+impl Cli {
+    /// Where results go.
+    pub(crate) fn output(&self) -> Output {
+        Output::new(if self.json { Format::Json } else { self.output })
+    }
+}
+
+/// What the command can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Run a node.
+    #[command(subcommand)]
+    Node(node::NodeVerb),
+    /// Make a federation for a demonstration or a test: keys, certificates, roster, configurations.
+    Provision(provision::ProvisionArgs),
+    /// Check a node's configuration.
+    #[command(subcommand)]
+    Config(config::ConfigVerb),
+    /// Show the state of a node.
+    Status(admin::StatusArgs),
+    /// Show the peers of a node.
+    #[command(subcommand)]
+    Peer(admin::PeerVerb),
+    /// Show messages that wait for delivery.
+    #[command(subcommand)]
+    Queue(admin::QueueVerb),
+    /// Submit, act in, read, watch and prove referrals.
+    #[command(subcommand)]
+    Referral(referral::ReferralVerb),
+    /// Check an evidence file, offline.
+    Verify(verify::VerifyArgs),
+    /// Read, check, prove and export a ledger.
+    #[command(subcommand)]
+    Audit(audit::AuditVerb),
+    /// Rebuild or check the index of a node that is stopped.
+    #[command(subcommand)]
+    Index(index::IndexVerb),
+    /// Play a whole case between five agencies on this machine.
+    Demo(demo::DemoArgs),
+    /// Play a scenario file.
+    Play(play::PlayArgs),
+    /// Measure this machine.
+    Bench(bench::BenchArgs),
+    /// Write completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}

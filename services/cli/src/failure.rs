@@ -1,0 +1,129 @@
+//! How the command fails: what is said, with which advice, and under which exit code. It must not hide a cause.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use rogatory_client::{OpenError, Problem};
+use rogatory_node::config::ConfigError;
+
+use crate::output::{Output, note};
+
+/// Refused or failed.
+const FAILED: u8 = 1;
+/// Something that should be proven is not.
+pub(crate) const UNPROVEN: u8 = 2;
+/// Wrong usage or configuration.
+pub(crate) const MISUSE: u8 = 64;
+
+/// Wrong usage that only shows once files are read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Misuse(pub(crate) String);
+
+/// Says what went wrong and what to do next.
+pub(crate) fn report(error: &anyhow::Error, output: Output) -> ExitCode {
+    if output.is_json() {
+        let _ = output.json_line(&serde_json::json!({ "error": structured(error) }));
+    }
+    note(format!("error: {}", text(error)));
+    if let Some(advice) = advice(error) {
+        note(format!("  next: {advice}"));
+    }
+    ExitCode::from(code(error))
+}
+
+fn problem(error: &anyhow::Error) -> Option<&Problem> {
+    error.chain().find_map(|cause| cause.downcast_ref())
+}
+
+fn text(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        // A cause that its effect has quoted already says nothing new.
+        if !text.ends_with(&cause) {
+            let _ = write!(text, "{}{cause}", if text.is_empty() { "" } else { ": " });
+        }
+    }
+    if let Some(problem) = problem(error) {
+        for fault in &problem.faults {
+            let _ = write!(text, "\n  {}: {} [{}; {}]", fault.field, fault.text, fault.rule, fault.article);
+        }
+        if !problem.error_id.is_empty() {
+            let _ = write!(text, "\n  error id: {}", problem.error_id);
+        }
+    }
+    text
+}
+
+fn structured(error: &anyhow::Error) -> serde_json::Value {
+    let Some(problem) = problem(error) else { return serde_json::json!({ "text": text(error) }) };
+    let faults = problem.faults.iter().map(|fault| {
+        serde_json::json!({ "field": fault.field, "rule": fault.rule, "article": fault.article, "text": fault.text })
+    });
+    serde_json::json!({
+        "code": problem.code,
+        "blame": problem.blame.as_str(),
+        "retry": problem.retry.as_str(),
+        "text": problem.text,
+        "error_id": problem.error_id,
+        "faults": faults.collect::<Vec<_>>(),
+    })
+}
+
+fn advice(error: &anyhow::Error) -> Option<&'static str> {
+    if let Some(problem) = problem(error) {
+        return problem.advice().or(match problem.retry {
+            rogatory_client::Retry::After => Some("Repeat after a pause; see whether the node runs."),
+            _ => None,
+        });
+    }
+    error.chain().find_map(|cause| match cause.downcast_ref()? {
+        OpenError::Connect(_) => {
+            Some("Check the address and whether the node runs: rogatory node run --config FILE")
+        }
+        OpenError::Refused(_) | OpenError::Credentials(_) | OpenError::Roots(_) => {
+            Some("Check that certificate, key and roots are of this node's agency and still valid.")
+        }
+        OpenError::Address => Some("Give the address as host:port."),
+    })
+}
+
+fn code(error: &anyhow::Error) -> u8 {
+    let misused = error.chain().any(|cause| {
+        cause.is::<Misuse>()
+            || cause.is::<ConfigError>()
+            || matches!(
+                cause.downcast_ref::<OpenError>(),
+                Some(OpenError::Address | OpenError::Roots(_) | OpenError::Credentials(_))
+            )
+    });
+    if misused { MISUSE } else { FAILED }
+}
+
+/// The exit code of a check.
+pub(crate) fn verdict(holds: bool) -> ExitCode {
+    if holds { ExitCode::SUCCESS } else { ExitCode::from(UNPROVEN) }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn usage_and_refusal_have_codes_of_their_own() {
+        assert_eq!(code(&anyhow!(Misuse("wrong".into())).context("reading")), MISUSE);
+        assert_eq!(code(&anyhow!(OpenError::Address)), MISUSE);
+        assert_eq!(code(&anyhow!("anything")), FAILED);
+    }
+
+    #[test]
+    fn causes_are_named_once_and_in_order() {
+        let error = anyhow!("no such file").context("the roster cannot be read");
+        assert_eq!(text(&error), "the roster cannot be read: no such file");
+        let error = anyhow!("inner").context("outer: inner");
+        assert_eq!(text(&error), "outer: inner");
+    }
+}

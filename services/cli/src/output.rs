@@ -1,0 +1,159 @@
+//! How results are shown: tables for people, JSON for programs, both on standard output. Everything else goes to
+//! standard error. It must not decide what is shown.
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use comfy_table::{ContentArrangement, Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
+use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
+use serde::Serialize;
+
+/// Columns of a table when standard output is no terminal.
+const TABLE_COLUMNS: u16 = 120;
+
+/// Format of what goes to standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables and lines for people.
+    #[default]
+    Table,
+    /// JSON: one object, or one a line where results come as a stream.
+    Json,
+}
+
+/// Where results go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output(Format);
+
+impl Output {
+    /// In this format.
+    pub(crate) fn new(format: Format) -> Self {
+        Self(format)
+    }
+
+    /// Whether a program reads the results.
+    pub(crate) fn is_json(self) -> bool {
+        self.0 == Format::Json
+    }
+
+    /// Prints one line of text, or nothing when a program reads.
+    pub(crate) fn line(self, text: impl AsRef<str>) -> io::Result<()> {
+        if self.is_json() { Ok(()) } else { print(text.as_ref()) }
+    }
+
+    /// Prints rows under a header, or a value as JSON.
+    pub(crate) fn table<T: Serialize>(
+        self,
+        header: &[&str],
+        rows: impl IntoIterator<Item = Vec<String>>,
+        value: &T,
+    ) -> anyhow::Result<()> {
+        if self.is_json() {
+            return self.value(value);
+        }
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        if !io::stdout().is_terminal() {
+            table.set_width(TABLE_COLUMNS);
+        }
+        table.set_header(header.iter().map(|title| title.to_uppercase()));
+        let mut count = 0;
+        for row in rows {
+            table.add_row(row);
+            count += 1;
+        }
+        if count == 0 {
+            note("nothing to show");
+            return Ok(());
+        }
+        Ok(print(&table.trim_fmt())?)
+    }
+
+    /// Prints names with their values, or a value as JSON.
+    pub(crate) fn fields<T: Serialize>(self, fields: &[(&str, String)], value: &T) -> anyhow::Result<()> {
+        if self.is_json() {
+            return self.value(value);
+        }
+        let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (name, value) in fields {
+            print(&format!("{name:<width$}  {value}"))?;
+        }
+        Ok(())
+    }
+
+    /// Prints a value as JSON, whatever the format.
+    pub(crate) fn value<T: Serialize>(self, value: &T) -> anyhow::Result<()> {
+        let text = serde_json::to_string_pretty(value).context("the result is not JSON")?;
+        Ok(print(&text)?)
+    }
+
+    /// Prints a value as one line of JSON.
+    pub(crate) fn json_line<T: Serialize>(self, value: &T) -> anyhow::Result<()> {
+        let text = serde_json::to_string(value).context("the result is not JSON")?;
+        Ok(print(&text)?)
+    }
+}
+
+/// Prints to standard output; a reader that went away is not an error worth a panic.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+/// Says something to the person, not to a program.
+pub(crate) fn note(text: impl AsRef<str>) {
+    let _ = writeln!(io::stderr().lock(), "{}", text.as_ref());
+}
+
+/// A protobuf message as protobuf JSON with the names of its fields as in the protobuf files.
+pub(crate) fn json_of(
+    name: &str,
+    message: &impl prost_reflect::prost::Message,
+) -> anyhow::Result<serde_json::Value> {
+    let pool = DescriptorPool::decode(rogatory_wire::DESCRIPTORS).context("the built-in descriptors")?;
+    let kind = pool.get_message_by_name(name).with_context(|| format!("no message {name}"))?;
+    let dynamic = DynamicMessage::decode(kind, message.encode_to_vec().as_slice())?;
+    let options = SerializeOptions::new()
+        .use_proto_field_name(true)
+        .skip_default_fields(false)
+        .stringify_64_bit_integers(false);
+    Ok(dynamic.serialize_with_options(serde_json::value::Serializer, &options)?)
+}
+
+/// Reads a protobuf message from JSON or TOML in the shape of protobuf JSON.
+pub(crate) fn message_of<T: prost_reflect::prost::Message + Default>(
+    name: &str,
+    value: serde_json::Value,
+) -> anyhow::Result<T> {
+    let pool = DescriptorPool::decode(rogatory_wire::DESCRIPTORS).context("the built-in descriptors")?;
+    let kind = pool.get_message_by_name(name).with_context(|| format!("no message {name}"))?;
+    let dynamic = DynamicMessage::deserialize(kind, value)?;
+    Ok(dynamic.transcode_to()?)
+}
+
+/// A bar on standard error; hidden unless that is a terminal.
+pub(crate) fn progress(total: u64, what: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
+    let bar = ProgressBar::new(total).with_message(what.to_owned());
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// An instant of the wire for people: UTC to the second; a dash for 0.
+pub(crate) fn instant(unix_us: i64) -> String {
+    match Timestamp::from_microsecond(unix_us) {
+        Ok(at) if unix_us != 0 => at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+        _ => "-".to_owned(),
+    }
+}
+
+/// A text, or a dash for none.
+pub(crate) fn dash(text: &str) -> String {
+    if text.is_empty() { "-".to_owned() } else { text.to_owned() }
+}

@@ -1,0 +1,188 @@
+//! `rogatory referral`: what a case system does, by hand. It must not interpret what a case contains.
+
+mod input;
+mod show;
+mod watch;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use rogatory_client::pb::casework::v1 as pb;
+use rogatory_client::{Connection, fresh_id};
+
+use crate::connect::{ConnectArgs, WhoArgs};
+use crate::output::{Output, json_of, note};
+
+/// The certificate that case systems' calls use.
+const CASE_SYSTEM: &str = "cases";
+
+/// What can be done with referrals.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum ReferralVerb {
+    /// Open a referral.
+    Submit(SubmitArgs),
+    /// Raise an event in a referral.
+    Act(input::ActArgs),
+    /// List referrals, without content.
+    List(ListArgs),
+    /// Read one referral with its content; the read is on the record.
+    Show(ShowArgs),
+    /// Print received messages as they come.
+    Watch(watch::WatchArgs),
+    /// Write the evidence of one message as a file that verifies offline.
+    Evidence(EvidenceArgs),
+}
+
+/// What to submit.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SubmitArgs {
+    /// The request in TOML or JSON (by its suffix), shaped as rogatory.casework.v1.SubmitRequest.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    who: WhoArgs,
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
+/// Which referrals.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListArgs {
+    /// Only those in this state, such as arrested.
+    #[arg(long, value_name = "STATE", default_value = "", hide_default_value = true)]
+    state: String,
+    /// At most this many, newest first.
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    limit: usize,
+    #[command(flatten)]
+    who: WhoArgs,
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
+/// Which referral.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShowArgs {
+    /// Its id.
+    #[arg(value_name = "REFERRAL")]
+    referral: String,
+    #[command(flatten)]
+    who: WhoArgs,
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
+/// Which message.
+#[derive(Debug, clap::Args)]
+pub(crate) struct EvidenceArgs {
+    /// Its id; that of an opening message is the referral's.
+    #[arg(value_name = "MESSAGE")]
+    message: String,
+    /// Agency that sent it; the own one when absent.
+    #[arg(long, value_name = "AGENCY", default_value = "", hide_default_value = true)]
+    sender: String,
+    /// Disclose the content key, so that the file shows the content.
+    #[arg(long)]
+    with_content: bool,
+    /// File to write; MESSAGE.evidence when absent.
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+    #[command(flatten)]
+    who: WhoArgs,
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
+/// Does it.
+pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<ExitCode> {
+    match verb {
+        ReferralVerb::Submit(args) => submit(&args, output).await,
+        ReferralVerb::Act(args) => {
+            let request = args.request()?;
+            let connection = open(args.connect()).await?;
+            let accepted = connection.casework().act(request).await.context("the event was not accepted")?;
+            accepted_shown(&accepted, output)
+        }
+        ReferralVerb::List(args) => list(&args, output).await,
+        ReferralVerb::Show(args) => {
+            let casework = open(&args.connect).await?.casework();
+            let referral = casework.get(&args.referral, args.who.assertion()).await?;
+            show::referral(&referral, output)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ReferralVerb::Watch(args) => watch::run(&args, output).await,
+        ReferralVerb::Evidence(args) => evidence(&args, output).await,
+    }
+}
+
+async fn open(connect: &ConnectArgs) -> anyhow::Result<Connection> {
+    connect.open(CASE_SYSTEM).await
+}
+
+async fn submit(args: &SubmitArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let mut request: pb::SubmitRequest = input::message(&args.file, "rogatory.casework.v1.SubmitRequest")?;
+    request.assertion = Some(args.who.assertion());
+    if request.referral_id.is_empty() {
+        // Chosen here, so that a repeat after a lost answer would be harmless.
+        request.referral_id = fresh_id();
+    }
+    let casework = open(&args.connect).await?.casework();
+    let referral = request.referral_id.clone();
+    let accepted =
+        casework.submit(request).await.with_context(|| format!("referral {referral} was not accepted"))?;
+    accepted_shown(&accepted, output)
+}
+
+fn accepted_shown(accepted: &pb::Accepted, output: Output) -> anyhow::Result<ExitCode> {
+    let fields = [
+        ("referral", accepted.referral_id.clone()),
+        ("message", accepted.message_id.clone()),
+        ("position", accepted.position.to_string()),
+        ("recorded", crate::output::instant(accepted.node_time_unix_us)),
+        ("repeated", if accepted.repeated { "yes, as recorded before" } else { "no" }.to_owned()),
+    ];
+    output.fields(&fields, &json_of("rogatory.casework.v1.Accepted", accepted)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let casework = open(&args.connect).await?.casework();
+    let mut referrals = Vec::new();
+    let mut page_token = String::new();
+    while referrals.len() < args.limit {
+        let wanted = u32::try_from(args.limit - referrals.len()).unwrap_or(u32::MAX).min(500);
+        let request = pb::ListRequest {
+            assertion: Some(args.who.assertion()),
+            state: args.state.clone(),
+            page_size: wanted,
+            page_token: page_token.clone(),
+        };
+        let page = casework.list_page(request).await?;
+        referrals.extend(page.referrals);
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    show::list(&referrals, output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn evidence(args: &EvidenceArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let request = pb::EvidenceRequest {
+        message_id: args.message.clone(),
+        sender: args.sender.clone(),
+        assertion: Some(args.who.assertion()),
+        with_content: args.with_content,
+    };
+    let file = open(&args.connect).await?.casework().evidence(request).await?;
+    let path = args.to.clone().unwrap_or_else(|| PathBuf::from(format!("{}.evidence", args.message)));
+    std::fs::write(&path, &file).with_context(|| format!("{} cannot be written", path.display()))?;
+    let value = serde_json::json!({ "file": path, "bytes": file.len() });
+    output.fields(&[("file", path.display().to_string()), ("bytes", file.len().to_string())], &value)?;
+    if !output.is_json() {
+        note(format!("next: rogatory verify {}", path.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,107 @@
+//! How referrals look to a person.
+
+use rogatory_client::pb::casework::v1 as pb;
+use rogatory_client::pb::types::v1::{Capacity, Lane};
+
+use crate::output::{Output, dash, instant, json_of};
+
+/// A list of referrals.
+pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result<()> {
+    let values = referrals.iter().map(|referral| json_of("rogatory.casework.v1.Referral", referral));
+    let values = values.collect::<Result<Vec<_>, _>>()?;
+    let rows = referrals.iter().map(|referral| {
+        let due = referral.clocks.iter().map(|clock| clock.due_unix_us).filter(|due| *due != 0).min();
+        vec![
+            referral.referral_id.clone(),
+            referral.state.clone(),
+            lane(referral.lane()).to_owned(),
+            referral.issuing.clone(),
+            parties(referral),
+            referral.messages.len().to_string(),
+            instant(due.unwrap_or(0)),
+        ]
+    });
+    output.table(&["referral", "state", "lane", "issuing", "parties", "messages", "next due"], rows, &values)
+}
+
+/// One referral with clocks, messages and crossings.
+pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
+    let value = json_of("rogatory.casework.v1.Referral", referral)?;
+    if output.is_json() {
+        return output.value(&value);
+    }
+    let fields = [
+        ("referral", referral.referral_id.clone()),
+        ("type", referral.referral_type.clone()),
+        ("state", referral.state.clone()),
+        ("lane", lane(referral.lane()).to_owned()),
+        ("issuing", referral.issuing.clone()),
+        ("parties", parties(referral)),
+        ("content", if referral.erased { "erased" } else { "held" }.to_owned()),
+    ];
+    output.fields(&fields, &value)?;
+    if !referral.clocks.is_empty() {
+        output.line("")?;
+        let rows = referral.clocks.iter().map(|clock| {
+            vec![
+                clock.name.clone(),
+                clock.status.clone(),
+                instant(clock.due_unix_us),
+                instant(clock.started_unix_us),
+                clock.article.clone(),
+                clock.label.clone(),
+            ]
+        });
+        output.table(&["clock", "status", "due", "started", "article", "about"], rows, &value)?;
+    }
+    output.line("")?;
+    let rows = referral.messages.iter().map(|message| {
+        vec![
+            message.message_id.clone(),
+            message.event.clone(),
+            message.sender.clone(),
+            message.effect.clone(),
+            instant(message.declared_unix_us),
+            deliveries(message),
+        ]
+    });
+    output.table(&["message", "event", "sender", "effect", "declared", "delivery"], rows, &value)?;
+    for crossing in &referral.crossings {
+        output.line(format!(
+            "crossed: {} by {}: {}",
+            crossing.message_id, crossing.crossed_by, crossing.text
+        ))?;
+    }
+    for message in &referral.messages {
+        if let Some(body) = &message.body {
+            output.line(format!("\n{} {}", message.event, message.message_id))?;
+            output.value(&json_of("rogatory.casework.v1.Body", body)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn deliveries(message: &pb::Message) -> String {
+    let shown = message.deliveries.iter().map(|delivery| match delivery.reason.as_str() {
+        "" => format!("{} {}", delivery.recipient, delivery.status),
+        reason => format!("{} {} {reason}", delivery.recipient, delivery.status),
+    });
+    dash(&shown.collect::<Vec<_>>().join(", "))
+}
+
+fn parties(referral: &pb::Referral) -> String {
+    let shown = referral.parties.iter().map(|party| {
+        let capacity = match party.capacity() {
+            Capacity::Executing => " (executing)",
+            Capacity::Police => " (police)",
+            Capacity::Copy => " (copy)",
+            Capacity::Issuing | Capacity::Unspecified => "",
+        };
+        format!("{}{capacity}", party.agency)
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+fn lane(lane: Lane) -> &'static str {
+    if lane == Lane::Urgent { "urgent" } else { "routine" }
+}
