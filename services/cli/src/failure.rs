@@ -1,6 +1,7 @@
 //! How the command fails: what is said, with which advice, and under which exit code. It must not hide a cause.
 
 use std::fmt::Write as _;
+use std::io;
 use std::process::ExitCode;
 
 use rogatory_client::{OpenError, Problem};
@@ -22,6 +23,13 @@ pub(crate) struct Misuse(pub(crate) String);
 
 /// Says what went wrong and what to do next.
 pub(crate) fn report(error: &anyhow::Error, output: Output) -> ExitCode {
+    // Whoever read the results has gone; there is nobody to tell.
+    let gone = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(gone) {
+        return ExitCode::from(FAILED);
+    }
     if output.is_json() {
         let _ = output.json_line(&serde_json::json!({ "error": structured(error) }));
     }
@@ -47,7 +55,12 @@ fn text(error: &anyhow::Error) -> String {
     }
     if let Some(problem) = problem(error) {
         for fault in &problem.faults {
-            let _ = write!(text, "\n  {}: {} [{}; {}]", fault.field, fault.text, fault.rule, fault.article);
+            let _ = write!(text, "\n  {}: {} [{}", fault.field, fault.text, fault.rule);
+            let _ = if fault.article.is_empty() {
+                write!(text, "]")
+            } else {
+                write!(text, "; {}]", fault.article)
+            };
         }
         if !problem.error_id.is_empty() {
             let _ = write!(text, "\n  error id: {}", problem.error_id);
@@ -73,10 +86,11 @@ fn structured(error: &anyhow::Error) -> serde_json::Value {
 
 fn advice(error: &anyhow::Error) -> Option<&'static str> {
     if let Some(problem) = problem(error) {
-        return problem.advice().or(match problem.retry {
+        let unsaid = match problem.retry {
             rogatory_client::Retry::After => Some("Repeat after a pause; see whether the node runs."),
             _ => None,
-        });
+        };
+        return problem.advice().or(unsaid).filter(|advice| !problem.text.contains(advice));
     }
     error.chain().find_map(|cause| match cause.downcast_ref()? {
         OpenError::Connect(_) => {

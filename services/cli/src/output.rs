@@ -5,14 +5,11 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use serde::Serialize;
-
-/// Columns of a table when standard output is no terminal.
-const TABLE_COLUMNS: u16 = 120;
 
 /// Format of what goes to standard output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -55,10 +52,12 @@ impl Output {
             return self.value(value);
         }
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        if !io::stdout().is_terminal() {
-            table.set_width(TABLE_COLUMNS);
-        }
+        table.load_style(presets::NOTHING);
+        // In a pipe every row stays one line.
+        let is_terminal = io::stdout().is_terminal();
+        let arrangement =
+            if is_terminal { ContentArrangement::Dynamic } else { ContentArrangement::Disabled };
+        table.set_content_arrangement(arrangement);
         table.set_header(header.iter().map(|title| title.to_uppercase()));
         let mut count = 0;
         for row in rows {
@@ -68,6 +67,10 @@ impl Output {
         if count == 0 {
             note("nothing to show");
             return Ok(());
+        }
+        // Ids stand in the first column, and a wrapped id cannot be copied.
+        if let Some(first) = table.column_mut(0) {
+            first.set_constraint(ColumnConstraint::ContentWidth);
         }
         Ok(print(&table.trim_fmt())?)
     }

@@ -54,7 +54,7 @@ pub(crate) async fn log(args: &LogArgs, output: Output) -> anyhow::Result<ExitCo
             if output.is_json() {
                 output.json_line(&value(record, &shared, private.as_ref()))?;
             } else {
-                output.line(line(record.position, &shared, private.as_ref()))?;
+                output.line(line(record.position, &shared, private.as_ref()).trim_end())?;
             }
         }
     }
