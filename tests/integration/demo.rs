@@ -69,3 +69,63 @@ fn a_scenario_with_faults_is_not_played_and_every_fault_is_named() {
         assert!(text.contains(fault), "{fault} is not named in: {text}");
     }
 }
+
+/// The due date is a Sunday here, on which the law lets no period end.
+const WRONG_DUE_DATE: &str = r#"
+format = 1
+title = "A wrong expectation"
+summary = "Two agencies."
+desk = { person = "SAMPLE-CLERK", justification = "Test", patience_seconds = 3 }
+members = [
+    { id = "fr-court", name = "Court", country = "FR", capacity = "issuing" },
+    { id = "nl-court", name = "Court", country = "NL", capacity = "executing" },
+]
+samples = { wanted = 1 }
+
+[[steps]]
+at = 2021-05-26T06:00:00+02:00
+who = "fr-court"
+do = "submit"
+as = "warrant"
+warrant = "wanted"
+to = ["nl-court"]
+
+[[steps]]
+at = 2021-05-26T06:05:00+02:00
+who = "nl-court"
+do = "take"
+messages = ["warrant"]
+
+[[steps]]
+at = 2021-05-26T06:10:00+02:00
+who = "nl-court"
+do = "act"
+case = "warrant"
+event = "arrested"
+
+[[steps]]
+at = 2021-05-26T06:20:00+02:00
+who = "nl-court"
+do = "expect"
+case = "warrant"
+clocks = [{ clock = "T1", due = 2021-07-25, status = "running" }]
+
+[[steps]]
+at = 2021-05-26T06:30:00+02:00
+who = "nl-court"
+do = "read"
+case = "warrant"
+"#;
+
+#[test]
+fn an_expectation_that_does_not_hold_ends_the_play_and_says_what_was_found() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("wrong.toml");
+    std::fs::write(&file, WRONG_DUE_DATE).unwrap();
+    let output = rogatory(&["play", file.to_str().unwrap(), "--output", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let steps = objects(&output);
+    assert_eq!(steps.len(), 4, "the step after it is not played");
+    assert!(steps[..3].iter().all(|step| step["ok"] == true));
+    assert_eq!(steps[3]["wrong"][0], "nl-court: clock T1 is T1 final decision, due Mon 26 Jul 2021, running");
+}

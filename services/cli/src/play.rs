@@ -56,7 +56,7 @@ pub(crate) async fn run(args: PlayArgs, output: Output) -> anyhow::Result<ExitCo
     until_interrupted(async {
         let place = Place::new(args.keep.as_deref(), args.evidence.as_deref())?;
         let stage = match &args.federation {
-            Some(directory) => Stage::of_running(directory, &scenario)?,
+            Some(directory) => Stage::of_running(directory, &scenario).await?,
             None => Stage::start_all(&place.nodes, &scenario).await?,
         };
         let mut player = Player::new(&scenario, stage, &place.evidence);

@@ -22,7 +22,7 @@ pub(super) struct Sent {
 #[derive(Clone)]
 enum Request {
     Submit(Box<pb::SubmitRequest>),
-    Act(pb::ActRequest),
+    Act(Box<pb::ActRequest>),
 }
 
 impl<'a> Player<'a> {
@@ -58,13 +58,13 @@ impl<'a> Player<'a> {
         if let Some(replacement) = &act.replaced_by {
             event.replaced_by = self.case_id(replacement);
         }
-        let request = Request::Act(pb::ActRequest {
+        let request = Request::Act(Box::new(pb::ActRequest {
             referral_id: self.case_id(&act.case),
             message_id: fresh_id(),
             assertion: Some(self.assertion()),
             declared_unix_us: step.at.as_microsecond(),
             event: Some(event),
-        });
+        }));
         self.send(step, who, act.name.as_deref(), request).await
     }
 
@@ -97,7 +97,7 @@ impl<'a> Player<'a> {
         let casework = self.stage.casework(who).await?;
         let answer = match request {
             Request::Submit(request) => casework.submit(*request).await,
-            Request::Act(request) => casework.act(request).await,
+            Request::Act(request) => casework.act(*request).await,
         };
         // Without a code no node has answered, so nothing can be said about the story.
         match answer {

@@ -40,8 +40,16 @@ struct Desk {
 }
 
 impl Stage {
-    /// The desks of a federation that runs already, provisioned under `directory`.
-    pub(crate) fn of_running(directory: &Path, scenario: &Scenario) -> anyhow::Result<Self> {
+    /// The desks of a federation that was provisioned under `directory`; waits until every node serves.
+    pub(crate) async fn of_running(directory: &Path, scenario: &Scenario) -> anyhow::Result<Self> {
+        let mut stage = Self::at(directory, scenario)?;
+        for member in &scenario.members {
+            stage.await_serving(&member.id).await?;
+        }
+        Ok(stage)
+    }
+
+    fn at(directory: &Path, scenario: &Scenario) -> anyhow::Result<Self> {
         let mut desks = BTreeMap::new();
         for member in &scenario.members {
             desks.insert(member.id.clone(), Desk::at(&directory.join(member.id.as_str()), &member.id)?);
@@ -60,7 +68,7 @@ impl Stage {
             .map(|(member, country)| Planned { id: &member.id, name: &member.name, country })
             .collect();
         let processes = Processes::provision(directory, &planned)?;
-        let mut stage = Self { processes: Some(processes), ..Self::of_running(directory, scenario)? };
+        let mut stage = Self { processes: Some(processes), ..Self::at(directory, scenario)? };
         for member in &scenario.members {
             stage.processes()?.start(&member.id)?;
         }
@@ -106,7 +114,9 @@ impl Stage {
         let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
-            self.processes()?.check(id)?;
+            if let Some(processes) = &mut self.processes {
+                processes.check(id)?;
+            }
             let failure = match self.admin(id).await {
                 Ok(admin) => match admin.status().await {
                     Ok(status) if status.state == "serving" => return Ok(()),
