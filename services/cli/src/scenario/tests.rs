@@ -1,3 +1,5 @@
+//! The format: the shipped scenarios are sound, and what is wrong in a file is named, all of it at once.
+
 use rogatory_domain::eaw::{Form, Warrant};
 
 use super::*;
