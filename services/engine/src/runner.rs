@@ -19,6 +19,9 @@ use crate::input::{Effect, Input, Look};
 /// Time between two ticks.
 const TICK: Duration = Duration::from_millis(25);
 
+/// Ticks between two looks of the ledger after its guard and its disk: about a second.
+const LEDGER_TICKS: u32 = 40;
+
 /// Inputs taken in one turn, so that one group of records forms under load.
 const TURN_INPUTS: usize = 256;
 
@@ -84,7 +87,7 @@ impl Runner {
         let writer = thread::Builder::new()
             .name("index".into())
             .spawn(move || write_behind(&store, &to_write, &back, &*fatal))?;
-        let turn = Turn { engine, appender, dialler, batches, unsent: Vec::new() };
+        let turn = Turn { engine, appender, dialler, batches, unsent: Vec::new(), ticks: 0 };
         let thread =
             thread::Builder::new().name("engine".into()).spawn(move || turn.run(&inputs, &*on_fatal))?;
         Ok(Self { handle, thread: Some(thread), writer: Some(writer) })
@@ -110,6 +113,7 @@ struct Turn {
     dialler: Box<dyn Dialler>,
     batches: Sender<Batch>,
     unsent: Vec<Decision>,
+    ticks: u32,
 }
 
 impl Turn {
@@ -144,7 +148,10 @@ impl Turn {
     }
 
     fn tick(&mut self) {
-        self.appender.tick();
+        self.ticks += 1;
+        if self.ticks % LEDGER_TICKS == 0 {
+            self.appender.tick();
+        }
         let full = self.appender.reserve_reached();
         self.engine.set_disk_full(full);
         self.engine.handle(Input::Tick);

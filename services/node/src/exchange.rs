@@ -24,6 +24,7 @@ use tonic::{Request, Response, Status, Streaming};
 use tracing::{info, warn};
 
 use crate::desk::Desk;
+use crate::metrics_names as names;
 use crate::status::status_of;
 
 mod dial;
@@ -96,6 +97,7 @@ impl Links {
             }
             Err(fault) => {
                 let code = code_of(&fault);
+                metrics::counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "code" => code.refusal().id).increment(1);
                 warn!(%peer, code = code.refusal().id, cause = %fault, "the link is given up");
                 let _ = out.send(frames::fault(code)).await;
                 if code == Code::HeadInconsistent {

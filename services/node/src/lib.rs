@@ -10,6 +10,7 @@ pub mod config;
 mod desk;
 mod exchange;
 pub mod gate;
+mod gauges;
 pub mod incoming;
 pub mod maintenance;
 pub mod metrics_names;

@@ -40,23 +40,17 @@ macro_rules! metrics_table {
 }
 
 metrics_table! {
-    QUEUE_WAITING Gauge "rogatory_queue_waiting" "peer" "Messages that wait for delivery to a peer.";
+    QUEUE_WAITING Gauge "rogatory_queue_waiting" "" "Deliveries that wait for a receipt, over all peers.";
     QUEUE_IN_FLIGHT Gauge "rogatory_queue_in_flight" "peer" "Messages sent to a peer and not receipted yet.";
     INBOX Gauge "rogatory_inbox" "" "Messages taken and not yet handed over to any consumer.";
     ENGINE_BACKLOG Gauge "rogatory_engine_backlog" "" "Inputs that wait for the engine.";
     LINK_UP Gauge "rogatory_link_up" "peer" "Whether the link to a peer stands: 1 or 0.";
-    LINK_DIALS Counter "rogatory_link_dials_total" "peer, outcome" "Attempts to reach a peer.";
     LINK_FAULTS Counter "rogatory_link_faults_total" "peer, code" "Links that ended for cause.";
-    MESSAGES_SENT Counter "rogatory_messages_sent_total" "" "Messages put on the record for sending.";
-    MESSAGES_TAKEN Counter "rogatory_messages_taken_total" "peer" "Messages taken over from a peer.";
-    MESSAGES_GIVEN_UP Counter "rogatory_messages_given_up_total" "peer" "Deliveries given up on the record.";
     LEDGER_RECORDS Gauge "rogatory_ledger_records" "" "Records in the ledger.";
     LEDGER_FSYNC Histogram "rogatory_ledger_fsync_seconds" "" "Time one fdatasync of the ledger took.";
     LEDGER_GROUP Histogram "rogatory_ledger_group_records" "" "Records under one fdatasync.";
     LEDGER_HELD Gauge "rogatory_ledger_held" "" "Whether signing waits for a release: 1 or 0.";
-    DISK_FREE Gauge "rogatory_disk_free_bytes" "" "Free bytes on the volume of the ledger.";
     INDEX_LAG Gauge "rogatory_index_lag_records" "" "Records not yet written to the index.";
-    CLOCKS_OVERDUE Gauge "rogatory_clocks_overdue" "" "Statutory clocks past their due instant.";
     REFUSALS Counter "rogatory_refusals_total" "code" "Calls refused, by code of the catalogue.";
     HANDSHAKES Counter "rogatory_handshakes_total" "key_exchange" "Connections accepted, by key exchange.";
     HANDSHAKES_REFUSED Counter "rogatory_handshakes_refused_total" "reason" "Connections turned away before authentication.";

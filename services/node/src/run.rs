@@ -28,6 +28,7 @@ use crate::config::Config;
 use crate::exchange::{Dialling, ExchangeService, FRAME_BYTES_MAX, Links};
 use crate::gate::Gate;
 use crate::incoming::{Incoming, Roots, Turnstile};
+use crate::metrics_names as names;
 use crate::node::{Core, NodeError};
 use crate::recorder::Recorder;
 use crate::server::{Door, common_routes, serve};
@@ -60,6 +61,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     core.start(Box::new(Dialling { links: links.clone(), channels, runtime }))?;
     core.record_start().await?;
     let (close, closing) = watch::channel(false);
+    tokio::spawn(crate::gauges::keep(core.desk.clone(), closing.clone()));
     let doors = Doors::open(&config, &core, &tls, links, closing).await?;
     info!(agency = %config.agency, peers = %config.listen.peers, clients = %config.listen.clients, "the node serves");
     let cause = tokio::select! {
@@ -116,6 +118,8 @@ impl Tls {
     fn load(config: &Config, roster: &Roster) -> Result<Self, NodeError> {
         let unusable = |error: &dyn std::fmt::Display| NodeError::Tls(error.to_string());
         let (credentials, trust) = read_tls(config, roster)?;
+        #[expect(clippy::cast_precision_loss, reason = "seconds since the epoch fit a double exactly")]
+        metrics::gauge!(names::CERTIFICATE_ENDS).set(credentials.identity().not_after.as_second() as f64);
         let clock: Clock = Arc::new(|| SystemClock.now());
         let server = TlsServer::new(&credentials, &trust, clock.clone()).map_err(|e| unusable(&e))?;
         let connector = Connector::new(&credentials, &trust, clock.clone()).map_err(|e| unusable(&e))?;

@@ -60,7 +60,7 @@ pub fn state_diagram() -> String {
             Next::Stay | Next::Resume | Next::ResumeAt(_) => continue,
         };
         if rule.from == States::LIVE || rule.from == States::BEFORE_FINAL {
-            let _ = writeln!(page, "    note right of {to}: {} from any of {}", rule.kind, from(rule.from));
+            let _ = writeln!(page, "    note right of {to}: {} from {}", rule.kind, from(rule.from));
             continue;
         }
         for state in rule.from.iter() {

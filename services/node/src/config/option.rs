@@ -84,7 +84,7 @@ pub const OPTIONS: &[Setting] = &[
     row("keys.ledger", Path, "", Required, "Private key that signs heads of the ledger; mode 0600."),
     row("keys.sealing", Path, "", Required, "Private key that opens what peers seal; mode 0600."),
     row("keys.vault_dir", Path, "", Required, "Directory of day keys; mode 0700. Erasing destroys a day key: keep this directory out of backups and off volumes with snapshots."),
-    row("keys.guard_dir", Path, "", Absent, "Directory of the guard file, which notices a ledger that was put back. Give it a volume of its own; beside the data it guards against nothing that restores the volume. The data directory when left out."),
+    row("keys.guard_dir", Path, "", Absent, "Directory of the guard file, which notices a ledger that was put back. Give it a volume of its own; beside the data it guards against nothing that restores the volume. The ledger's own directory when left out."),
     row("limits.message_bytes", Count(MIB, 4 * MIB), "bytes", Number(2 * MIB), "Largest message of a client. The peers' limit of 8 MiB is part of the protocol."),
     row("limits.in_flight_calls", Count(1, 65_536), "calls", Number(1_024), "Calls being decided at once; another is refused as `queue_full`."),
     row("limits.connections", Count(1, 65_536), "connections", Number(1_024), "Connections that stand at once on one listener; another is closed and counted."),

@@ -1,0 +1,66 @@
+//! Gauges: what the node holds and how its links stand, looked at once a second for whoever collects metrics.
+//!
+//! Owns the period. It must not slow the engine: a look takes what is counted already.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics::gauge;
+use rogatory_engine::Engine;
+use tokio::sync::watch;
+
+use crate::desk::Desk;
+use crate::metrics_names as names;
+
+/// Time between two looks.
+const PERIOD: Duration = Duration::from_secs(1);
+
+struct Seen {
+    waiting: u64,
+    inbox: u64,
+    records: u64,
+    lag: u64,
+    held: bool,
+    links: Vec<(String, bool, usize)>,
+}
+
+/// Sets the gauges until the node closes.
+pub(crate) async fn keep(desk: Arc<Desk>, mut closing: watch::Receiver<bool>) {
+    loop {
+        let Ok(seen) = desk.look(look).await else { return };
+        gauge!(names::ENGINE_BACKLOG).set(double(desk.engine.backlog() as u64));
+        set(&seen);
+        if tokio::time::timeout(PERIOD, closing.wait_for(|closed| *closed)).await.is_ok() {
+            return;
+        }
+    }
+}
+
+fn look(engine: &mut Engine) -> Seen {
+    let totals = engine.staged().totals();
+    Seen {
+        waiting: totals.waiting,
+        inbox: totals.arrivals.saturating_sub(totals.handed_over),
+        records: engine.durable_size(),
+        lag: engine.durable_size().saturating_sub(engine.indexed()),
+        held: engine.head().note.is_none(),
+        links: engine.links().map(|(a, label, n, _)| (a.to_string(), label == "connected", n)).collect(),
+    }
+}
+
+fn set(seen: &Seen) {
+    gauge!(names::QUEUE_WAITING).set(double(seen.waiting));
+    gauge!(names::INBOX).set(double(seen.inbox));
+    gauge!(names::LEDGER_RECORDS).set(double(seen.records));
+    gauge!(names::INDEX_LAG).set(double(seen.lag));
+    gauge!(names::LEDGER_HELD).set(double(u64::from(seen.held)));
+    for (peer, up, in_flight) in &seen.links {
+        gauge!(names::LINK_UP, "peer" => peer.clone()).set(double(u64::from(*up)));
+        gauge!(names::QUEUE_IN_FLIGHT, "peer" => peer.clone()).set(double(*in_flight as u64));
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a gauge beyond 2^53 may lose its last digit")]
+fn double(count: u64) -> f64 {
+    count as f64
+}
