@@ -331,7 +331,8 @@ impl Federation {
         }
         match refused {
             Refused::Code(Code::IdReused) if attempt.is_other => Ok(()),
-            Refused::Stale if !attempt.is_other => {
+            // Refused for a time; the same is said again.
+            Refused::Stale | Refused::Code(Code::DiskReserve) if !attempt.is_other => {
                 if matches!(wish.stage, Stage::Submitted(_)) {
                     wish.stage = Stage::Wanted;
                 }

@@ -8,11 +8,12 @@ use rogatory_engine::input::HandOver;
 use rogatory_engine::{Draft, Input};
 use rogatory_evidence::Kind;
 use rogatory_index::Facts;
+use rogatory_ledger::Options;
 
 use crate::caller::{Attempt, SharedAnswers, Stage, Wish};
 use crate::dice::Dice;
 use crate::driver::SharedBodies;
-use crate::node::{Fault, Node, text};
+use crate::node::{Fault, LARGE, Node, SMALL, text};
 use crate::wire::Connection;
 use crate::{Broken, Sabotage, Stats};
 
@@ -42,17 +43,36 @@ pub(crate) struct Federation {
 }
 
 impl Federation {
-    /// The agencies begin their ledgers.
+    /// A federation of any size and temper.
     pub(crate) fn new(seed: u64, sabotage: Sabotage) -> Result<Self, Broken> {
         let mut dice = Dice::new(seed);
         let agencies = 2 + dice.below(3);
         let gives_up = dice.chance(30);
         let horizon =
             if gives_up { SignedDuration::from_secs(20) } else { SignedDuration::from_hours(24 * 30) };
-        let skew = |dice: &mut Dice| dice.below(4_000_000) as i64 - 2_000_000;
-        let nodes =
-            (0..agencies).map(|nth| Node::new(nth, agencies, seed, skew(&mut dice), sabotage)).collect();
         let fault_percent = [0, 2, 5, 10][dice.below(4)];
+        Self::begin(dice, agencies, SMALL, sabotage, horizon, fault_percent)
+    }
+
+    /// Two agencies with room for a backlog.
+    pub(crate) fn pair(seed: u64) -> Result<Self, Broken> {
+        Self::begin(Dice::new(seed), 2, LARGE, Sabotage::None, SignedDuration::from_hours(24), 0)
+    }
+
+    /// The agencies begin their ledgers.
+    fn begin(
+        mut dice: Dice,
+        agencies: usize,
+        options: Options,
+        sabotage: Sabotage,
+        horizon: SignedDuration,
+        fault_percent: usize,
+    ) -> Result<Self, Broken> {
+        let mut node = |nth| {
+            let (seed, skew_us) = (dice.word(), dice.below(4_000_000) as i64 - 2_000_000);
+            Node::new(nth, agencies, seed, skew_us, options, sabotage)
+        };
+        let nodes = (0..agencies).map(&mut node).collect();
         let mut federation = Self {
             dice,
             nodes,
@@ -71,6 +91,29 @@ impl Federation {
         federation.pass_time(0);
         federation.nodes.iter_mut().try_for_each(Node::begin)?;
         Ok(federation)
+    }
+
+    /// One agency sends while the other is away, and loses power on the way; returns what waits then.
+    pub(crate) fn pile_up(&mut self, messages: usize) -> Result<usize, Broken> {
+        self.nodes[1].be_killed(false);
+        for at in 0..messages {
+            self.want_opening(0);
+            self.seal(at)?;
+            self.submit(at)?;
+            if at % 50 == 49 || at + 1 == messages {
+                self.commit(0, false)?;
+                self.after_step()?;
+            }
+        }
+        while self.nodes[0].running.as_ref().is_some_and(|running| !running.unwritten.is_empty()) {
+            self.commit(0, false)?;
+        }
+        self.after_step()?;
+        let seed = self.dice.word();
+        self.nodes[0].lose_power(seed);
+        self.orphan(0);
+        self.restart(0, false)?;
+        Ok(self.nodes[0].base.rows().queue.len())
     }
 
     /// Whether this run lets senders give up.
@@ -134,36 +177,56 @@ impl Federation {
                 self.pass_time(hours * 3_600_000_000);
             }
             77..=82 => {
+                let is_full = self.nodes[node].is_full;
                 if let Some(running) = &mut self.nodes[node].running {
-                    running.log.tick().and(running.log.prepare().map_err(disk)).map_err(text)?;
+                    // Without space the older guard stays, and nothing else may suffer.
+                    running.log.tick().or_else(|error| if is_full { Ok(()) } else { Err(text(error)) })?;
+                    running.log.prepare().map_err(text)?;
                 }
             }
             83..=88 if self.fault_percent > 0 && !self.connections.is_empty() => {
                 let at = self.dice.below(self.connections.len());
                 self.cut(at);
             }
-            89..=90 if self.fault_percent > 0 => self.go_down(node),
+            89..=90 if self.fault_percent > 0 => self.go_down(node)?,
+            91 if self.fault_percent > 0 && self.nodes[node].running.is_some() => {
+                self.nodes[node].set_full(true)
+            }
             _ => {}
         }
         Ok(())
     }
 
-    /// A node loses power or is killed between two steps.
-    fn go_down(&mut self, node: usize) {
-        if self.nodes[node].running.is_some() {
-            let seed = self.dice.word();
-            if self.dice.chance(50) {
-                self.nodes[node].lose_power(seed);
-            } else {
-                self.nodes[node].be_killed(self.dice.chance(50));
-            }
-            self.orphan(node);
+    /// A node loses power, is killed, or closes, between two steps.
+    fn go_down(&mut self, at: usize) -> Result<(), Broken> {
+        let (seed, way, keeps_index) = (self.dice.word(), self.dice.below(3), self.dice.chance(50));
+        let node = &mut self.nodes[at];
+        let Some(running) = &node.running else { return Ok(()) };
+        match way {
+            0 if running.unwritten.is_empty() && !node.is_full => node.close()?,
+            1 => node.be_killed(keeps_index),
+            _ => node.lose_power(seed),
         }
+        self.orphan(at);
+        Ok(())
+    }
+
+    /// A node comes back, unless the power goes again.
+    pub(crate) fn restart(&mut self, node: usize, faults: bool) -> Result<(), Broken> {
+        self.nodes[node].set_full(false);
+        if faults && self.dice.chance(self.fault_percent) {
+            let (calls, seed) = (self.dice.below(16) as u64, self.dice.word());
+            self.nodes[node].restart_in_vain(calls, seed);
+            self.stats.crashes += 1;
+            return Ok(());
+        }
+        self.nodes[node].restart()
     }
 
     /// Commits some of what a node decided, perhaps into a fault.
     pub(crate) fn commit(&mut self, node: usize, faults: bool) -> Result<(), Broken> {
-        let fault = if faults && self.dice.chance(self.fault_percent) {
+        let is_full = self.nodes[node].is_full;
+        let fault = if faults && !is_full && self.dice.chance(self.fault_percent) {
             let calls = self.dice.below(8) as u64;
             [Fault::Power(calls), Fault::Power(calls), Fault::Kill(calls), Fault::FailedSync]
                 [self.dice.below(4)]
@@ -178,9 +241,14 @@ impl Federation {
     }
 
     fn say_again(&mut self, is_other: bool) -> Result<(), Broken> {
-        let said = |wish: &Wish| matches!(wish.stage, Stage::Accepted(_));
-        let accepted: Vec<usize> = (0..self.wishes.len()).filter(|at| said(&self.wishes[*at])).collect();
-        match self.dice.pick(&accepted).copied() {
+        // Something else is said under an id that is taken for sure; a repeat may come before the first answer.
+        let said = |wish: &Wish| match wish.stage {
+            Stage::Accepted(_) => true,
+            Stage::Submitted(incarnation) => !is_other && incarnation == self.nodes[wish.node].incarnation,
+            _ => false,
+        };
+        let said: Vec<usize> = (0..self.wishes.len()).filter(|at| said(&self.wishes[*at])).collect();
+        match self.dice.pick(&said).copied() {
             Some(at) => self.repeat(at, is_other),
             None => Ok(()),
         }
@@ -209,12 +277,5 @@ impl Federation {
         let (told, name) = (self.handed_over.clone(), consumer.clone());
         let then = Box::new(move |positions| told.lock().push((at, name, positions)));
         self.nodes[at].handle(Input::HandOver { consumer, items, then })
-    }
-}
-
-fn disk(fatal: rogatory_ledger::Fatal) -> rogatory_ledger::DiskError {
-    match fatal {
-        rogatory_ledger::Fatal::Disk(error) => error,
-        rogatory_ledger::Fatal::Halted => rogatory_ledger::DiskError::Locked,
     }
 }

@@ -105,3 +105,19 @@ pub fn run_sabotaged(seed: u64, steps: u64, sabotage: Sabotage) -> Result<Stats,
     check::all(&mut federation).map_err(failed)?;
     Ok(federation.stats)
 }
+
+/// Lets one agency send while the other is away, more than any window holds, and lose power before the other returns;
+/// then heals and checks as [`run`] does.
+///
+/// # Errors
+/// The first invariant that does not hold.
+pub fn run_backlog(seed: u64, messages: usize) -> Result<Stats, Failure> {
+    let failed = |what| Failure { seed, what };
+    let mut federation = federation::Federation::pair(seed).map_err(failed)?;
+    match federation.pile_up(messages).map_err(failed)? {
+        waiting if waiting == messages => federation.heal().map_err(failed)?,
+        waiting => return Err(failed(format!("{waiting} of {messages} messages wait"))),
+    }
+    check::all(&mut federation).map_err(failed)?;
+    Ok(federation.stats)
+}

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rogatory_domain::id::AgencyId;
+use rogatory_domain::refusal::Code;
 use rogatory_engine::engine::Parts;
 use rogatory_engine::link::{BodyReader, Context};
 use rogatory_engine::open;
@@ -14,19 +15,26 @@ use rogatory_engine::{Effect, Engine, Input, ManualClock, Scribe};
 use rogatory_index::memory::MemoryBase;
 use rogatory_index::{Batch, Staged};
 use rogatory_keys::{MemoryVault, SeededRandom, Vault};
-use rogatory_ledger::{Decision, Head, Log, MemoryDisk, Options, Stores};
+use rogatory_ledger::{CommitError, Decision, Head, Log, MemoryDisk, Options, Stores};
 
 use crate::cast::{HeadSigner, Member, member};
 use crate::{Broken, Sabotage};
 
 /// Limits so small that a run meets the end of a segment.
-const OPTIONS: Options = Options {
+pub(crate) const SMALL: Options = Options {
     segment_bytes: 128 << 10,
     frame_bytes: 96 << 10,
     group_bytes: 64 << 10,
-    reserve_bytes: 0,
+    reserve_bytes: 32 << 10,
     zero_ahead_bytes: 8 << 10,
 };
+
+/// Limits that take the longest batch of a link as one decision.
+pub(crate) const LARGE: Options =
+    Options { segment_bytes: 4 << 20, frame_bytes: 3 << 20, group_bytes: 2 << 20, ..SMALL };
+
+/// Bytes of a disk without limits.
+const ROOMY: u64 = 1 << 40;
 
 /// What happens to a node around a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +60,8 @@ pub(crate) struct Node {
     skew_us: i64,
     pub(crate) base: MemoryBase,
     agencies: usize,
+    options: Options,
+    pub(crate) is_full: bool,
     pub(crate) incarnation: u64,
     pub(crate) running: Option<Running>,
     /// Every head this node ever signed.
@@ -72,17 +82,26 @@ pub(crate) struct Running {
 }
 
 impl Node {
-    pub(crate) fn new(nth: usize, agencies: usize, seed: u64, skew_us: i64, sabotage: Sabotage) -> Self {
+    pub(crate) fn new(
+        nth: usize,
+        agencies: usize,
+        seed: u64,
+        skew_us: i64,
+        options: Options,
+        sabotage: Sabotage,
+    ) -> Self {
         Self {
             nth,
             disk: MemoryDisk::new(),
             older: None,
             vault: Arc::default(),
-            random: Arc::new(SeededRandom::new(seed ^ (nth as u64 + 1) << 56)),
+            random: Arc::new(SeededRandom::new(seed)),
             clock: Arc::default(),
             skew_us,
             base: MemoryBase::default(),
             agencies,
+            options,
+            is_full: false,
             incarnation: 0,
             running: None,
             heads: Vec::new(),
@@ -116,15 +135,41 @@ impl Node {
     /// Begins the ledger and runs.
     pub(crate) fn begin(&mut self) -> Result<(), Broken> {
         let scribe = self.scribe()?;
-        let log = open::begin(Self::stores(&self.disk), &scribe, self.signer(), 7, OPTIONS).map_err(text)?;
+        let log =
+            open::begin(Self::stores(&self.disk), &scribe, self.signer(), 7, self.options).map_err(text)?;
         self.run(log, scribe, false)
     }
 
     /// Opens the ledger as it is on the disk, folds what the base lacks, and runs.
     pub(crate) fn restart(&mut self) -> Result<(), Broken> {
-        let opened = open::reopen(Self::stores(&self.disk), self.signer(), OPTIONS);
+        let opened = open::reopen(Self::stores(&self.disk), self.signer(), self.options);
         let (log, recovery, _) = opened.map_err(|error| self.broken(&format!("does not open: {error}")))?;
         self.run(log, self.scribe()?, recovery.signing_held)
+    }
+
+    /// The power goes again while the ledger is being opened, or right after.
+    pub(crate) fn restart_in_vain(&mut self, calls: u64, seed: u64) {
+        self.disk.stop_after(calls);
+        let opened = open::reopen(Self::stores(&self.disk), self.signer(), self.options);
+        drop(opened);
+        self.lose_power(seed);
+    }
+
+    /// Closes the ledger with its clean mark; only when nothing decided is left to be written.
+    pub(crate) fn close(&mut self) -> Result<(), Broken> {
+        match self.running.take() {
+            Some(running) => running.log.close().map_err(text),
+            None => Ok(()),
+        }
+    }
+
+    /// Fills the disk up to its reserve, or makes room again; new work is refused in between.
+    pub(crate) fn set_full(&mut self, is_full: bool) {
+        self.is_full = is_full;
+        self.disk.set_capacity(if is_full { 0 } else { ROOMY });
+        if let Some(running) = &mut self.running {
+            running.engine.refuse_work(is_full.then_some(Code::DiskReserve));
+        }
     }
 
     fn run(&mut self, log: Log, scribe: Arc<Scribe>, signing_held: bool) -> Result<(), Broken> {
@@ -238,6 +283,12 @@ impl Node {
         }
         match (fault, committed) {
             (Fault::None, Ok(head)) => self.handle(Input::Durable(head)).map(|()| true),
+            (Fault::None, Err(CommitError::ReserveReached)) if self.is_full => {
+                if let Some(running) = &mut self.running {
+                    group.into_iter().rev().for_each(|decision| running.unwritten.push_front(decision));
+                }
+                Ok(true)
+            }
             (Fault::None, Err(error)) => Err(self.broken(&format!("does not commit: {error}"))),
             (Fault::Power(_), _) => {
                 self.lose_power(seed);
@@ -254,11 +305,12 @@ impl Node {
     fn take_group(&mut self, count: usize) -> Vec<Decision> {
         let Some(running) = &mut self.running else { return Vec::new() };
         let (mut group, mut bytes) = (Vec::new(), 0);
+        let limit = self.options.group_bytes as usize;
         while group.len() < count
             && let Some(next) = running.unwritten.front()
         {
             bytes += next.entries.iter().map(|entry| entry.payload.len() + 128).sum::<usize>();
-            if !group.is_empty() && bytes > OPTIONS.group_bytes as usize {
+            if !group.is_empty() && bytes > limit {
                 break;
             }
             group.extend(running.unwritten.pop_front());
@@ -268,7 +320,7 @@ impl Node {
 
     fn tell_too_early(&mut self, group: &[Decision]) -> Result<(), Broken> {
         let (mut copy, ..) =
-            open::reopen(Self::stores(&self.disk.copy()), self.signer(), OPTIONS).map_err(text)?;
+            open::reopen(Self::stores(&self.disk.copy()), self.signer(), self.options).map_err(text)?;
         let head = copy.commit(group).map_err(text)?;
         self.handle(Input::Durable(head))
     }

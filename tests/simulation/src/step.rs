@@ -17,6 +17,8 @@ pub(crate) enum Step {
     Restart(usize),
     /// A node's hold on signing ends.
     Release(usize),
+    /// A node's disk has space again.
+    MakeRoom(usize),
     /// An end says Hello.
     Greet(usize, usize),
     /// A frame arrives.
@@ -46,6 +48,7 @@ impl Federation {
                         (running.batch.is_some(), Step::Apply(at)),
                         (!running.dials.is_empty(), Step::Dial(at)),
                         (held, Step::Release(at)),
+                        (node.is_full && (!faults || self.dice.chance(20)), Step::MakeRoom(at)),
                     ];
                     steps.extend(ready.into_iter().filter(|(ready, _)| *ready).map(|(_, step)| step));
                 }
@@ -88,7 +91,11 @@ impl Federation {
             Step::Commit(node) => self.commit(node, faults),
             Step::Apply(node) => self.nodes[node].apply(),
             Step::Dial(node) => self.dial(node),
-            Step::Restart(node) => self.nodes[node].restart(),
+            Step::Restart(node) => self.restart(node, faults),
+            Step::MakeRoom(node) => {
+                self.nodes[node].set_full(false);
+                Ok(())
+            }
             Step::Release(node) => self.nodes[node].release_signing(),
             Step::Greet(at, side) => {
                 self.greet(at, side);

@@ -1,6 +1,6 @@
 //! A handful of seeds on every run of the tests; `sim --from A --count N` runs as many as there is time for.
 
-use rogatory_simulation::run;
+use rogatory_simulation::{run, run_backlog};
 
 const STEPS: u64 = 500;
 
@@ -27,4 +27,10 @@ fn one_seed_is_one_history() {
         assert_eq!(run(seed, STEPS), run(seed, STEPS), "seed {seed}");
     }
     assert_ne!(run(3, STEPS).map(|stats| stats.trace), run(4, STEPS).map(|stats| stats.trace));
+}
+
+#[test]
+fn more_messages_than_any_window_holds_wait_for_a_peer_and_survive_a_power_cut() {
+    let stats = run_backlog(1, 4_500).expect("every invariant holds");
+    assert_eq!(stats.receipts, 4_500);
 }
