@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
@@ -44,6 +43,9 @@ struct PeerState {
     /// Size from which the newest notice of giving up is durable; until then its successor would travel without it.
     closed_below: u64,
 }
+
+/// What one stream is told at once.
+type Told = (Arc<dyn OutcomeSink>, Vec<(u64, Outcome)>);
 
 /// What an effect waits for.
 struct Waiting {
@@ -272,7 +274,7 @@ impl Engine {
 
     /// Lets go of what waited for positions that are durable by now.
     fn release(&mut self) {
-        let mut outcomes: Vec<(Arc<dyn OutcomeSink>, Vec<(u64, Outcome)>)> = Vec::new();
+        let mut outcomes: Vec<Told> = Vec::new();
         while self.waiting.front().is_some_and(|waiting| waiting.size <= self.durable) {
             let Some(waiting) = self.waiting.pop_front() else { break };
             match waiting.what {
@@ -302,7 +304,7 @@ impl Engine {
         let Some(state) = self.peers.get_mut(peer) else { return };
         // From here on nothing that comes on an older connection is taken: it could not be linked to the head shown.
         state.session = session;
-        let (own, own_size) = (self.head.note.clone().unwrap_or_else(Bytes::new), self.head.size);
+        let (own, own_size) = (self.head.note.clone().unwrap_or_default(), self.head.size);
         let introduction = Introduction { own, own_size, held };
         self.when_durable(Box::new(move || then(introduction)));
     }

@@ -149,7 +149,7 @@ impl Turn {
 
     fn tick(&mut self) {
         self.ticks += 1;
-        if self.ticks % LEDGER_TICKS == 0 {
+        if self.ticks.is_multiple_of(LEDGER_TICKS) {
             self.appender.tick();
         }
         let full = self.appender.reserve_reached();

@@ -143,7 +143,7 @@ impl Tls {
                 match reloaded {
                     Ok(()) => info!("certificates and revocation lists were read anew"),
                     Err(error) => {
-                        error!(%error, "certificates were not read anew; the old ones stay in force")
+                        error!(%error, "certificates were not read anew; the old ones stay in force");
                     }
                 }
             }
