@@ -1,1 +1,17 @@
-//! Test support.
+//! Test support: small real federations, made in a temporary directory, with one process a node.
+//!
+//! Owns the processes, the samples and the offline look into a ledger. It must not decide what a test expects.
+//!
+//! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
+//! without its node), [`rogue`] (a peer that breaks rules), [`eventually`] (the one way to wait).
+
+pub mod books;
+pub mod eventually;
+pub mod federation;
+pub mod rogue;
+pub mod sample;
+
+pub use books::Books;
+pub use eventually::eventually;
+pub use federation::Federation;
+pub use rogue::Rogue;

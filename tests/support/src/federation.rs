@@ -1,0 +1,217 @@
+//! Nodes as child processes on free loopback ports: started, killed, stopped, started again; none outlives a test.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use jiff::Timestamp;
+use rogatory_client::{ClientConfig, Connection};
+use rogatory_node::provision::{Layout, Plan, PlannedAgency, Provisioned, ProvisionedAgency, provision};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::{Books, eventually};
+
+/// Ports below those that the system gives to outgoing connections, so that nobody takes the port of a node that is
+/// away for a moment.
+const PORTS: std::ops::Range<u16> = 10_000..32_000;
+
+/// A federation under a temporary directory.
+pub struct Federation {
+    directory: TempDir,
+    binary: PathBuf,
+    made: Provisioned,
+    running: BTreeMap<String, Child>,
+}
+
+impl Federation {
+    /// Makes keys, certificates, roster and configurations; starts nothing. `binary` is the `rogatory` under test.
+    ///
+    /// # Errors
+    /// When the directory cannot be made.
+    pub fn provision(binary: &str, agencies: &[&str]) -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let planned = agencies.iter().map(|id| {
+            let country = id.split('-').next().unwrap_or_default().to_uppercase();
+            Ok(PlannedAgency {
+                id: id.parse()?,
+                name: (*id).to_owned(),
+                country,
+                host: "127.0.0.1".to_owned(),
+                peer_port: free_port()?,
+                client_port: free_port()?,
+                metrics_port: None,
+            })
+        });
+        let plan = Plan {
+            federation: "test.rogatory.example".parse()?,
+            layout: Layout::Local,
+            validity_days: 30,
+            agencies: planned.collect::<Result<_>>()?,
+        };
+        let at = directory.path().join("federation");
+        let made = provision(&plan, &at, Timestamp::now(), &rogatory_node::SystemRandom)?;
+        Ok(Self { directory, binary: binary.into(), made, running: BTreeMap::new() })
+    }
+
+    /// Makes a federation and starts the first `count` of its nodes, until they serve.
+    ///
+    /// # Errors
+    /// When a node does not come to serve.
+    pub async fn start(binary: &str, agencies: &[&str], count: usize) -> Result<Self> {
+        let mut federation = Self::provision(binary, agencies)?;
+        for agency in &agencies[..count] {
+            federation.launch(agency)?;
+        }
+        for agency in &agencies[..count] {
+            federation.serves(agency).await?;
+        }
+        Ok(federation)
+    }
+
+    /// Directory that holds everything of the federation.
+    pub fn directory(&self) -> PathBuf {
+        self.directory.path().join("federation")
+    }
+
+    /// What was made.
+    pub fn made(&self) -> &Provisioned {
+        &self.made
+    }
+
+    /// What was made for one agency.
+    ///
+    /// # Errors
+    /// When it is no member.
+    pub fn agency(&self, id: &str) -> Result<&ProvisionedAgency> {
+        let found = self.made.agencies.iter().find(|agency| agency.id.as_str() == id);
+        found.with_context(|| format!("{id} is no member"))
+    }
+
+    /// Data directory of a node.
+    ///
+    /// # Errors
+    /// When it is no member.
+    pub fn data(&self, id: &str) -> Result<PathBuf> {
+        Ok(self.agency(id)?.dir.join("data"))
+    }
+
+    /// Starts a node's process; it does not serve yet when this returns.
+    ///
+    /// # Errors
+    /// When there is no process to be had.
+    pub fn launch(&mut self, id: &str) -> Result<()> {
+        let agency = self.agency(id)?;
+        let log = File::options().create(true).append(true).open(agency.dir.join("node.log"))?;
+        let child = self.command(&agency.config, log).spawn().context("the node cannot be started")?;
+        ensure!(self.running.insert(id.to_owned(), child).is_none(), "the node of {id} runs already");
+        Ok(())
+    }
+
+    fn command(&self, config: &Path, log: impl Into<Stdio>) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.args(["node", "run", "--config"]).arg(config);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
+        command
+    }
+
+    /// Runs a node that is expected to end by itself; gives its exit status and what it said.
+    ///
+    /// # Errors
+    /// When there is no process to be had.
+    pub async fn refuses_to_start(&self, id: &str) -> Result<(ExitStatus, String)> {
+        let output = self.command(&self.agency(id)?.config, Stdio::piped()).output().await?;
+        Ok((output.status, String::from_utf8_lossy(&output.stderr).into_owned()))
+    }
+
+    /// Waits until a node answers its operator.
+    ///
+    /// # Errors
+    /// When it ended, or never serves.
+    pub async fn serves(&mut self, id: &str) -> Result<()> {
+        let log = self.agency(id)?.dir.join("node.log");
+        let mut child = self.running.remove(id).with_context(|| format!("the node of {id} does not run"))?;
+        let what = format!("a serving node of {id}");
+        let waited = eventually(&what, async || {
+            if child.try_wait()?.is_some() {
+                return Ok(false);
+            }
+            self.connect(id, "ops").await?.admin().status().await?;
+            Ok(true)
+        });
+        let serves = waited.await;
+        self.running.insert(id.to_owned(), child);
+        if !serves? {
+            bail!("the node of {id} ended: {}", std::fs::read_to_string(log).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Ends a node without warning (SIGKILL), and waits until the process is gone.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub async fn kill(&mut self, id: &str) -> Result<()> {
+        let mut child = self.running.remove(id).with_context(|| format!("the node of {id} does not run"))?;
+        Ok(child.kill().await?)
+    }
+
+    /// Asks a node to end (SIGTERM), and waits until it has.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub async fn stop(&mut self, id: &str) -> Result<ExitStatus> {
+        let mut child = self.running.remove(id).with_context(|| format!("the node of {id} does not run"))?;
+        let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        if let Some(pid) = pid {
+            kill_process(pid, Signal::TERM)?;
+        }
+        Ok(child.wait().await?)
+    }
+
+    /// A connection as one of an agency's clients: `cases`, `ops` or `audit`.
+    ///
+    /// # Errors
+    /// When the node does not serve.
+    pub async fn connect(&self, id: &str, client: &str) -> Result<Connection> {
+        Ok(Connection::open(self.client(id, client)?).await?)
+    }
+
+    /// How an agency's client calls its node.
+    ///
+    /// # Errors
+    /// When it is no member.
+    pub fn client(&self, id: &str, client: &str) -> Result<ClientConfig> {
+        let agency = self.agency(id)?;
+        let path = |ending: &str| agency.clients.join(format!("{client}.{ending}"));
+        let credentials = ClientConfig::read_credentials(&path("crt"), &path("key"))?;
+        let roots = std::fs::read_to_string(agency.dir.join("ca.crt"))?;
+        Ok(ClientConfig::new(&agency.client_endpoint, roots, credentials))
+    }
+
+    /// A node's ledger, read without the node.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn books(&self, id: &str) -> Result<Books> {
+        Books::read(&self.data(id)?)
+    }
+}
+
+fn free_port() -> Result<u16> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let span = PORTS.end - PORTS.start;
+    let own = u16::try_from(std::process::id() % u32::from(span))?.wrapping_mul(97);
+    for _ in 0..span {
+        let port = PORTS.start + (own.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed))) % span;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port is free")
+}

@@ -1,0 +1,345 @@
+//! A peer that breaks rules: it has a member's real keys, certificate and ledger, and says what it likes.
+//!
+//! Owns the raw end of a peer link. It makes honest frames; what is done to them before they are sent is the test's.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use jiff::{SignedDuration, Timestamp};
+use prost::Message as _;
+use rogatory_client::ClientConfig;
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_domain::refusal::Code;
+use rogatory_engine::author::{Message, seal};
+use rogatory_engine::engine::Place;
+use rogatory_engine::frame::{Batch, HeadLink, Hello};
+use rogatory_engine::input::Listener;
+use rogatory_engine::link::{BodyReader, Context, Introduction, LinkOut, Outgoing, Peer};
+use rogatory_engine::{Draft, Outcome, OutcomeSink, Scribe, Written};
+use rogatory_evidence::{Header, Private, Shared};
+use rogatory_exchange::Queued;
+use rogatory_index::Facts;
+use rogatory_ledger::{Decision, Log};
+use rogatory_node::channel::over;
+use rogatory_node::config::Config;
+use rogatory_node::node::Identity;
+use rogatory_tls::{Connector, Credentials, ExpectedPeer, Trust, TrustRoots, load_credentials};
+use rogatory_wire::pb::casework::v1::{self as casework, body::Content};
+use rogatory_wire::pb::exchange::v1 as pb;
+use rogatory_wire::pb::exchange::v1::exchange_client::ExchangeClient;
+use tokio::sync::mpsc;
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Streaming;
+use tonic::transport::Channel;
+
+use crate::Federation;
+
+/// Frames that may wait to be sent.
+const FRAMES_COUNT: usize = 16;
+
+/// A member whose node does not run, and in whose place somebody else speaks.
+pub struct Rogue {
+    identity: Identity,
+    log: Log,
+    scribe: Arc<Scribe>,
+    context: Context,
+    to: AgencyId,
+    endpoint: String,
+    connector: Arc<Connector>,
+}
+
+/// What it wants to say in a referral.
+pub struct Said {
+    /// Id of the message.
+    pub message: MessageId,
+    /// Id of the referral.
+    pub referral: ReferralId,
+    /// Its place.
+    pub place: Place,
+    /// What its node had folded, by agency.
+    pub seen: Vec<casework::Seen>,
+    /// Declared instant.
+    pub declared: Timestamp,
+    /// The content.
+    pub content: Content,
+}
+
+/// A connection that was greeted.
+pub struct Talk {
+    outgoing: LinkOut,
+    head: rogatory_ledger::Head,
+    to_send: mpsc::Sender<pb::ConverseRequest>,
+    frames: Streaming<pb::ConverseResponse>,
+}
+
+/// What the node answered.
+#[derive(Debug)]
+pub enum Answer {
+    /// Receipts: shared parts of TAKEN or REFUSED records.
+    Receipts(Vec<Shared>),
+    /// It hung up for this cause.
+    Fault(String),
+}
+
+impl Rogue {
+    /// Takes the place of `from` towards `to`. `data` may name another data directory than that of `from`.
+    ///
+    /// # Errors
+    /// When keys, ledger or certificates cannot be read.
+    pub fn new(
+        federation: &Federation,
+        from: &str,
+        to: &str,
+        data: Option<&std::path::Path>,
+    ) -> Result<Self> {
+        let agency = federation.agency(from)?;
+        let mut config = Config::load(&agency.config)?;
+        if let Some(data) = data {
+            data.clone_into(&mut config.data_dir);
+        }
+        let identity = Identity::load(&config)?;
+        let (log, scribe) = identity.open_ledger(&config)?;
+        let member = identity.roster.member(&to.parse()?).context("the peer is no member")?.clone();
+        let context = Context {
+            scribe: scribe.clone(),
+            reader: log.reader(),
+            own_key: identity.ledger_key.public(),
+            sealing: identity.sealing.clone(),
+            bodies: Arc::new(Deaf),
+            peer: Peer {
+                agency: member.id.clone(),
+                ledger_key: member.ledger_key(),
+                sealing_key: member.sealing_key.0.clone().into(),
+            },
+        };
+        let connector = Connector::new(
+            &load_credentials(&agency.dir, "node")?,
+            &trust(federation)?,
+            Arc::new(Timestamp::now),
+        )?;
+        Ok(Self { identity, log, scribe, context, to: member.id, endpoint: member.endpoint, connector })
+    }
+
+    /// Makes records for its ledger.
+    pub fn scribe(&self) -> &Scribe {
+        &self.scribe
+    }
+
+    /// Public key of its ledger.
+    pub fn ledger_key(&self) -> [u8; 32] {
+        self.identity.ledger_key.public()
+    }
+
+    /// Puts a record in its ledger; gives its position.
+    ///
+    /// # Errors
+    /// When the ledger takes none.
+    pub fn record(&mut self, draft: Draft) -> Result<u64> {
+        let written = self.scribe.write(draft)?;
+        self.commit(written)
+    }
+
+    fn commit(&mut self, written: Written) -> Result<u64> {
+        let position = self.log.size();
+        self.log.commit(&[Decision { entries: vec![written.entry] }])?;
+        Ok(position)
+    }
+
+    /// Seals a message for the peer and puts it on its own record, as an honest sender does.
+    ///
+    /// # Errors
+    /// When vault or ledger fail.
+    pub fn send(&mut self, said: Said) -> Result<Outgoing> {
+        let body = casework::Body {
+            seen: said.seen,
+            declared_unix_us: said.declared.as_microsecond(),
+            content: Some(said.content),
+        };
+        let message = Message {
+            message: said.message,
+            referral: said.referral,
+            recipients: vec![self.to.clone()],
+            urgent: false,
+            place: said.place,
+            body: body.encode_to_vec(),
+            // Nobody folds this ledger, so what stands here is never read.
+            facts: Facts::HandedOver { sender: self.to.clone(), position: 0, arrival: 0 },
+            private: Private::default(),
+            submitted: [0; 32],
+            now: Timestamp::now(),
+            horizon: SignedDuration::from_hours(1),
+        };
+        let listener = Listener { tag: 0, sink: Arc::new(Deaf), receipts: false };
+        let submission = seal(&self.scribe, message, listener)?;
+        let position = self.commit(*submission.written)?;
+        let mut outgoing = Arc::unwrap_or_clone(submission.outgoing);
+        outgoing.opening.index = position;
+        Ok(outgoing)
+    }
+
+    /// Connects and greets as an honest peer that holds no head of the other side. A head that the other side holds
+    /// and this ledger does not contain is ignored.
+    ///
+    /// # Errors
+    /// When the node hangs up.
+    pub async fn talk(&self) -> Result<Talk> {
+        let mut client = ExchangeClient::new(self.channel().await?);
+        let (to_send, requests) = mpsc::channel(FRAMES_COUNT);
+        let head = self.log.reader().head();
+        let own = head.note.clone().context("the ledger signs nothing")?;
+        let introduction = Introduction { own, own_size: head.size, held: None };
+        let hello = self.context.hello(&introduction);
+        to_send.send(request(pb::frame::Kind::Hello(hello_frame(hello)))).await?;
+        let mut frames = client.converse(ReceiverStream::new(requests)).await?.into_inner();
+        let mut hello = match next(&mut frames).await? {
+            Some(pb::frame::Kind::Hello(hello)) => read_hello(hello),
+            other => bail!("no greeting but {other:?}"),
+        };
+        // A head of ours that our ledger does not contain would stop an honest node; this one goes on regardless.
+        let greeted = self.context.greet(&introduction, &hello).or_else(|_| {
+            hello.held.clear();
+            self.context.greet(&introduction, &hello)
+        });
+        let (outgoing, _) = greeted?;
+        let link = pb::Link { consistency: outgoing.link()? };
+        to_send.send(request(pb::frame::Kind::Link(link))).await?;
+        Ok(Talk { outgoing, head, to_send, frames })
+    }
+
+    async fn channel(&self) -> Result<Channel> {
+        let (host, port) = self.endpoint.rsplit_once(':').context("an endpoint is host:port")?;
+        let expected = ExpectedPeer::node(self.to.clone());
+        Ok(over(self.connector.connect(host, port.parse()?, &expected).await?).await?)
+    }
+}
+
+impl Talk {
+    /// The frame in which an honest sender would deliver these.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn batch(&mut self, items: &[Outgoing]) -> Result<pb::Batch> {
+        let queued: Vec<_> = items
+            .iter()
+            .map(|item| Queued {
+                position: item.opening.index,
+                urgent: false,
+                bytes: 0,
+                load: Some(Arc::new(item.clone())),
+            })
+            .collect();
+        Ok(batch_frame(self.outgoing.batch(&queued, &[], &self.head)?))
+    }
+
+    /// Sends a batch and waits for what the node says to it.
+    ///
+    /// # Errors
+    /// When the node says nothing.
+    pub async fn deliver(&mut self, batch: pb::Batch) -> Result<Answer> {
+        // A node that has hung up already said why; that is then the answer.
+        let _ = self.to_send.send(request(pb::frame::Kind::Batch(batch))).await;
+        self.answer().await
+    }
+
+    /// The node's next answer.
+    ///
+    /// # Errors
+    /// When the node says nothing.
+    pub async fn answer(&mut self) -> Result<Answer> {
+        loop {
+            match next(&mut self.frames).await?.context("the node hung up without a word")? {
+                pb::frame::Kind::Receipts(receipts) => {
+                    let shared = receipts.openings.iter().map(|opening| Shared::parse(&opening.shared));
+                    return Ok(Answer::Receipts(shared.collect::<Result<_, _>>()?));
+                }
+                pb::frame::Kind::Fault(fault) => return Ok(Answer::Fault(fault.code)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A bare channel to the listener for clients of a node, for calls the client library does not make.
+///
+/// # Errors
+/// When the node does not serve.
+pub async fn dial(federation: &Federation, node: &str, client: ClientConfig) -> Result<Channel> {
+    channel(federation, &federation.agency(node)?.client_endpoint, node, &client.credentials).await
+}
+
+/// A bare channel to the listener for peers of a node.
+///
+/// # Errors
+/// When the node does not serve.
+pub async fn dial_as_peer(federation: &Federation, node: &str, own: &Credentials) -> Result<Channel> {
+    let member = federation.made().roster.member(&node.parse()?).context("the node is no member")?;
+    channel(federation, &member.endpoint, node, own).await
+}
+
+async fn channel(federation: &Federation, endpoint: &str, node: &str, own: &Credentials) -> Result<Channel> {
+    let connector = Connector::new(own, &trust(federation)?, Arc::new(Timestamp::now))?;
+    let (host, port) = endpoint.rsplit_once(':').context("an endpoint is host:port")?;
+    let expected = ExpectedPeer::node(node.parse()?);
+    Ok(over(connector.connect(host, port.parse()?, &expected).await?).await?)
+}
+
+/// The roots of every member.
+///
+/// # Errors
+/// When a root cannot be read.
+pub fn trust(federation: &Federation) -> Result<Trust> {
+    let roster = &federation.made().roster;
+    let roots = roster
+        .members
+        .iter()
+        .map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), ""));
+    Ok(Trust::new(roster.federation.clone(), roots.collect::<Result<Vec<_>, _>>()?)?)
+}
+
+/// Hears nothing and reads nothing.
+struct Deaf;
+
+impl OutcomeSink for Deaf {
+    fn deliver(&self, _: Vec<(u64, Outcome)>) {}
+
+    fn is_open(&self) -> bool {
+        false
+    }
+}
+
+impl BodyReader for Deaf {
+    fn read(&self, _: &Header, _: &[u8]) -> Result<Facts, Code> {
+        Err(Code::UnsupportedReferralType)
+    }
+}
+
+async fn next(frames: &mut Streaming<pb::ConverseResponse>) -> Result<Option<pb::frame::Kind>> {
+    let response = frames.next().await.transpose()?;
+    Ok(response.and_then(|response| response.frame).and_then(|frame| frame.kind))
+}
+
+fn request(kind: pb::frame::Kind) -> pb::ConverseRequest {
+    pb::ConverseRequest { frame: Some(pb::Frame { kind: Some(kind) }) }
+}
+
+fn hello_frame(hello: Hello) -> pb::Hello {
+    let Hello { protocol, federation, agency, instance, head, held } = hello;
+    pb::Hello { protocol, federation, agency, instance, head, held }
+}
+
+fn read_hello(hello: pb::Hello) -> Hello {
+    let pb::Hello { protocol, federation, agency, instance, head, held } = hello;
+    Hello { protocol, federation, agency, instance, head, held }
+}
+
+fn batch_frame(batch: Batch) -> pb::Batch {
+    let Batch { head: HeadLink { note, consistency }, proof, epochs, items, closed } = batch;
+    let items = items.into_iter().map(|item| pb::Item {
+        opening: Some(item.opening),
+        header: item.header,
+        ciphertext: item.ciphertext,
+        slot: Some(item.slot),
+    });
+    pb::Batch { head: Some(pb::Head { note, consistency }), proof, epochs, items: items.collect(), closed }
+}

@@ -1,0 +1,63 @@
+//! What case systems say in tests: assertions, warrants, events. SAMPLE DATA: no field describes a real person.
+
+use rogatory_client::pb::casework::v1 as pb;
+use rogatory_client::pb::types::v1::{Capacity, Event, EventKind, Lane, Party};
+use rogatory_client::{Assertion, fresh_id};
+use rogatory_domain::eaw::sample;
+
+/// Who asks and why.
+#[must_use]
+pub fn assertion() -> Assertion {
+    Assertion { person: "t.tester".to_owned(), justification: "a test with sample data".to_owned() }
+}
+
+/// A warrant for `executing`, with copies to others; different for each `number`.
+#[must_use]
+pub fn opening(number: u64, executing: &str, copies: &[&str]) -> pb::Opening {
+    let party =
+        |agency: &str, capacity: Capacity| Party { agency: agency.to_owned(), capacity: capacity.into() };
+    let mut parties = vec![party(executing, Capacity::Executing)];
+    parties.extend(copies.iter().map(|agency| party(agency, Capacity::Copy)));
+    let request = Some(pb::opening::Request::Warrant(sample(number).into()));
+    pb::Opening { lane: Lane::Routine.into(), parties, request }
+}
+
+/// A request to open a referral under a fresh id.
+#[must_use]
+pub fn submission(number: u64, executing: &str, copies: &[&str]) -> pb::SubmitRequest {
+    pb::SubmitRequest {
+        referral_id: fresh_id(),
+        assertion: Some(assertion()),
+        declared_unix_us: 0,
+        opening: Some(opening(number, executing, copies)),
+    }
+}
+
+/// A request to raise an event under a fresh id.
+#[must_use]
+pub fn act(referral: &str, kind: EventKind) -> pb::ActRequest {
+    pb::ActRequest {
+        referral_id: referral.to_owned(),
+        message_id: fresh_id(),
+        assertion: Some(assertion()),
+        declared_unix_us: 0,
+        event: Some(event(kind)),
+    }
+}
+
+/// An event with a text and nothing else.
+#[must_use]
+pub fn event(kind: EventKind) -> Event {
+    Event { kind: kind.into(), text: "sample words".to_owned(), ..Event::default() }
+}
+
+/// The first frame of a watch.
+#[must_use]
+pub fn watch(consumer: &str) -> pb::WatchStart {
+    pb::WatchStart {
+        consumer: consumer.to_owned(),
+        assertion: Some(assertion()),
+        cursor: None,
+        with_content: true,
+    }
+}
