@@ -190,7 +190,7 @@ impl Federation {
             }
             89..=90 if self.fault_percent > 0 => self.go_down(node)?,
             91 if self.fault_percent > 0 && self.nodes[node].running.is_some() => {
-                self.nodes[node].set_full(true)
+                self.nodes[node].set_full(true);
             }
             _ => {}
         }

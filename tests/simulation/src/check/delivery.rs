@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use rogatory_domain::id::AgencyId;
+use rogatory_domain::refusal::Code;
 use rogatory_evidence::Kind;
 use rogatory_index::{Outcome, Status};
 
-use super::Holding;
+use super::{Holding, Record};
 use crate::Broken;
 use crate::cast::number_of;
 use crate::federation::Federation;
@@ -40,6 +42,11 @@ pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holdi
                 let agrees = match (&delivery.status, records) {
                     (Status::Taken(receipt), [one]) => {
                         one.shared.kind == Kind::Taken && one.position == receipt.index
+                    }
+                    (Status::Refused(receipt, code), [one]) => {
+                        one.position == receipt.index
+                            && *code == Code::EventNotAllowed.refusal().id
+                            && was_kept_from(&sender, at, sent, held)
                     }
                     (Status::GivenUp(_), [] | [_]) => world.horizon.as_hours() < 1,
                     _ => false,
@@ -92,4 +99,18 @@ pub(super) fn order_is_kept(world: &Federation, held: &[Holding]) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Whether a third party gave up a message of the referral to this sender alone: the recipient then judges the sender
+/// by a message the sender never had. A number says how far a sender has seen, not what it missed; this is the one
+/// refusal for state that the protocol cannot rule out.
+fn was_kept_from(sender: &AgencyId, recipient: usize, sent: &Record, held: &[Holding]) -> bool {
+    let Some(referral) = sent.shared.referral else { return false };
+    held.iter().enumerate().filter(|(at, _)| *at != recipient && Some(*at) != number_of(sender)).any(
+        |(_, third)| {
+            let lines = third.rows.referrals.get(&referral).into_iter().flat_map(|row| &row.messages);
+            let mut deliveries = lines.flat_map(|line| &line.deliveries);
+            deliveries.any(|d| d.recipient == *sender && matches!(d.status, Status::GivenUp(_)))
+        },
+    )
 }
