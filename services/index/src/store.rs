@@ -15,7 +15,7 @@ use crate::base::{Base, Batch, Change, StoreError};
 use crate::rows::{ConsumerRow, FORMAT, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 
 /// Page cache of sled in bytes; its default of 1 GiB is no default for a node.
-const CACHE_BYTES: u64 = 24 * 1024 * 1024;
+const CACHE_BYTES: u64 = 4 * 1024 * 1024;
 
 const META: &[u8] = b"z";
 

@@ -14,7 +14,7 @@ use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
 use rogatory_client::pb::types::v1::{Capacity, Lane, Party};
 use rogatory_client::{Assertion, Casework, fresh_id};
 use rogatory_domain::eaw::sample;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, Semaphore, mpsc};
 
 /// Submissions sent in one batch of a stream.
 const BATCH: usize = 16;
@@ -188,6 +188,7 @@ async fn send(
     window: Arc<Semaphore>,
 ) -> anyhow::Result<u64> {
     let mut sent = 0u64;
+    let mut ticks = metronome(pace, &tally);
     while Instant::now() < tally.ends && !tally.failed.load(Ordering::Relaxed) {
         let size = match pace {
             Pace::Window(window_size) => {
@@ -195,10 +196,8 @@ async fn send(
                 window.acquire_many(u32::try_from(size)?).await?.forget();
                 size
             }
-            Pace::Rate(rate) => {
-                #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
-                let next = tally.began + Duration::from_secs_f64(sent as f64 / rate);
-                tokio::time::sleep_until(next.into()).await;
+            Pace::Rate(_) => {
+                let Some(()) = ticks.recv().await else { break };
                 1
             }
         };
@@ -220,6 +219,27 @@ async fn send(
     // The stream stays open until every receipt has come: the caller reads on with the clone it has dropped last.
     drop(submitter);
     Ok(sent)
+}
+
+/// One tick for each submission that is due. The runtime's timer is only good to a millisecond, which would be most of
+/// what is measured; a thread of its own wakes in time.
+fn metronome(pace: Pace, tally: &Tally) -> mpsc::Receiver<()> {
+    let (tick, ticks) = mpsc::channel(1024);
+    let Pace::Rate(rate) = pace else { return ticks };
+    let (began, ends) = (tally.began, tally.ends);
+    std::thread::spawn(move || {
+        for count in 0u32.. {
+            let next = began + Duration::from_secs_f64(f64::from(count) / rate);
+            if next >= ends {
+                return;
+            }
+            std::thread::sleep(next.saturating_duration_since(Instant::now()));
+            if tick.blocking_send(()).is_err() {
+                return;
+            }
+        }
+    });
+    ticks
 }
 
 /// Unary calls with so many in flight; gives recorded submissions per second.
