@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::output::{Format, Output};
-use crate::{admin, audit, bench, config, demo, index, node, play, provision, referral, verify};
+use crate::{admin, audit, bench, config, demo, index, ledger, node, play, provision, referral, verify};
 
 /// Case referrals between agencies that need not trust each other's machines.
 ///
@@ -58,6 +58,9 @@ pub(crate) enum Verb {
     /// Read, check, prove and export a ledger.
     #[command(subcommand)]
     Audit(audit::AuditVerb),
+    /// Release a ledger whose signing is held.
+    #[command(subcommand)]
+    Ledger(ledger::LedgerVerb),
     /// Rebuild or check the index of a node that is stopped.
     #[command(subcommand)]
     Index(index::IndexVerb),

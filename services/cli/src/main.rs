@@ -11,6 +11,7 @@ mod connect;
 mod demo;
 mod failure;
 mod index;
+mod ledger;
 mod node;
 mod output;
 mod play;
@@ -58,6 +59,7 @@ async fn dispatch(verb: Verb, output: Output) -> anyhow::Result<ExitCode> {
         Verb::Referral(args) => referral::run(args, output).await,
         Verb::Verify(args) => verify::run(&args, output),
         Verb::Audit(args) => audit::run(args, output).await,
+        Verb::Ledger(args) => ledger::run(args, output).await,
         Verb::Index(args) => index::run(&args, output),
         Verb::Demo(args) => demo::run(args, output).await,
         Verb::Play(args) => play::run(args, output).await,

@@ -68,6 +68,16 @@ impl Admin {
         Ok(Batches::new(answers))
     }
 
+    /// Lets a node sign again whose ledger had to be cut after a reboot; says whether signing was held.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn release(&self, person: &str, justification: &str) -> Result<bool, Problem> {
+        let request =
+            pb::ReleaseRequest { person: person.to_owned(), justification: justification.to_owned() };
+        Ok(self.client.clone().release(request).await?.into_inner().was_held)
+    }
+
     /// Inclusion of one record under the newest head.
     ///
     /// # Errors

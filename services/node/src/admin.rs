@@ -10,11 +10,12 @@ use std::sync::Arc;
 use futures_util::Stream;
 use prost::Message as _;
 use rogatory_domain::case::fold;
-use rogatory_domain::id::{AgencyId, ReferralId};
+use rogatory_domain::id::{AgencyId, Justification, PersonId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Draft, Engine};
 use rogatory_evidence::Kind;
+use rogatory_ledger::Appender;
 use rogatory_index::{QueueKey, QueueRow, StoreError};
 use rogatory_tlog::{TlogProof, inclusion_proof};
 use rogatory_tls::{PeerIdentity, Role};
@@ -37,7 +38,7 @@ const LINES_COUNT_MAX: u32 = 1_000;
 const RECORDS_BATCH: usize = 256;
 
 /// The service.
-pub(crate) struct AdminService(pub(crate) Arc<Desk>);
+pub(crate) struct AdminService(pub(crate) Arc<Desk>, pub(crate) Appender);
 
 #[tonic::async_trait]
 impl pb::admin_server::Admin for AdminService {
@@ -177,6 +178,16 @@ impl pb::admin_server::Admin for AdminService {
         Ok(Response::new(Box::pin(ReceiverStream::new(lines))))
     }
 
+    async fn release(
+        &self,
+        request: Request<pb::ReleaseRequest>,
+    ) -> Result<Response<pb::ReleaseResponse>, Status> {
+        let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
+        let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
+        let request = request.into_inner();
+        release(&self.0, &self.1, &identity, &request).await.map(Response::new).map_err(status_of)
+    }
+
     async fn prove(&self, request: Request<pb::ProveRequest>) -> Result<Response<pb::ProveResponse>, Status> {
         let position = request.into_inner().position;
         prove(&self.0, position).map(Response::new).map_err(status_of)
@@ -268,6 +279,26 @@ fn line(
         private,
         shared_salt: opening.shared_salt,
     })
+}
+
+/// Ends a hold on signing. The release is on the record before the first head that follows from it.
+async fn release(
+    desk: &Desk,
+    ledger: &Appender,
+    identity: &PeerIdentity,
+    request: &pb::ReleaseRequest,
+) -> Result<pb::ReleaseResponse, Code> {
+    let person: PersonId = request.person.parse().map_err(|_| Code::MissingJustification)?;
+    let why: Justification = request.justification.parse().map_err(|_| Code::MissingJustification)?;
+    let was_held = desk.look(|engine| engine.head().note.is_none()).await?;
+    if was_held {
+        let mut draft = Draft::new(&desk.scribe, Kind::Configured);
+        draft.shared.reason = "signing released".to_owned();
+        draft.private = private_of(identity, person.as_str(), why.as_str());
+        desk.record(draft).await?;
+        ledger.release_signing();
+    }
+    Ok(pb::ReleaseResponse { was_held })
 }
 
 /// Inclusion of one record under the newest head, in the C2SP tlog-proof format.

@@ -34,6 +34,7 @@ pub struct Permission {
 const CASES: &[Role] = &[Role::CaseSystem];
 const CASES_OPERATION: &[Role] = &[Role::CaseSystem, Role::Operator];
 const CASES_AUDIT: &[Role] = &[Role::CaseSystem, Role::Auditor];
+const OPERATION: &[Role] = &[Role::Operator];
 const OPERATION_AUDIT: &[Role] = &[Role::Operator, Role::Auditor];
 const CLIENTS: &[Role] = &[Role::CaseSystem, Role::Operator, Role::Auditor];
 const NODES: &[Role] = &[Role::Node];
@@ -62,6 +63,7 @@ pub const PERMISSIONS: &[Permission] = &[
     // The private part of a record only for auditors: the handler sees the role.
     row("/rogatory.admin.v1.Admin/Ledger", Whose::Own, OPERATION_AUDIT),
     row("/rogatory.admin.v1.Admin/Prove", Whose::Own, OPERATION_AUDIT),
+    row("/rogatory.admin.v1.Admin/Release", Whose::Own, OPERATION),
     row("/grpc.health.v1.Health/Check", Whose::OwnClientsAndNodes, EVERY),
     row("/grpc.health.v1.Health/Watch", Whose::OwnClientsAndNodes, EVERY),
     row("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Whose::Own, CLIENTS),

@@ -228,7 +228,7 @@ fn add_exchange(routes: &mut RoutesBuilder, links: Arc<Links>) {
 fn add_desk(routes: &mut RoutesBuilder, core: &Core, message_bytes: usize) {
     let casework =
         CaseworkServer::new(CaseworkService(core.desk.clone())).max_decoding_message_size(message_bytes);
-    routes.add_service(casework).add_service(AdminServer::new(AdminService(core.desk.clone())));
+    routes.add_service(casework).add_service(AdminServer::new(AdminService(core.desk.clone(), core.appender.clone())));
 }
 
 fn read(path: &Path) -> Result<String, NodeError> {
