@@ -3,12 +3,14 @@
 //! Owns the hand-shake order, the two tasks of a link and the numbering of connections. What the frames mean is the
 //! engine's.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
+use parking_lot::Mutex;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::Frame;
@@ -16,6 +18,7 @@ use rogatory_engine::link::{BodyReader, Context, LinkFault, LinkIn, LinkOut, Pee
 use rogatory_engine::{Draft, Input, LinkSink, ToLink};
 use rogatory_evidence::Kind;
 use rogatory_keys::SealingKey;
+use rogatory_ledger::Appender;
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::exchange::v1 as pb;
 use tokio::sync::mpsc;
@@ -25,9 +28,10 @@ use tracing::{info, warn};
 
 use crate::desk::Desk;
 use crate::metrics_names as names;
-use crate::status::status_of;
+use crate::status::{of_transport, status_of};
 
 mod dial;
+mod faults;
 mod frames;
 
 pub(crate) use dial::Dialling;
@@ -48,19 +52,30 @@ pub(crate) struct Links {
     sealing: Arc<SealingKey>,
     bodies: Arc<dyn BodyReader>,
     sessions: AtomicU64,
-    halt: Box<dyn Fn() + Send + Sync>,
+    ledger: Appender,
+    answered: Mutex<BTreeSet<AgencyId>>,
+    faults: faults::Faults,
 }
 
 impl Links {
-    /// Links of a node. `halt` stops its ledger for good.
+    /// Links of a node.
     pub(crate) fn new(
         desk: Arc<Desk>,
         own_key: [u8; 32],
         sealing: Arc<SealingKey>,
         bodies: Arc<dyn BodyReader>,
-        halt: Box<dyn Fn() + Send + Sync>,
+        ledger: Appender,
     ) -> Self {
-        Self { desk, own_key, sealing, bodies, sessions: AtomicU64::new(1), halt }
+        Self {
+            desk,
+            own_key,
+            sealing,
+            bodies,
+            sessions: AtomicU64::new(1),
+            ledger,
+            answered: Mutex::default(),
+            faults: faults::Faults::default(),
+        }
     }
 
     fn context(&self, peer: &AgencyId) -> Option<Context> {
@@ -93,16 +108,14 @@ impl Links {
             Ok(()) => info!(%peer, "the link ended"),
             Err(LinkFault::OwnHistoryLost) => {
                 warn!(%peer, "the peer holds a head this ledger does not contain; the ledger stops");
-                (self.halt)();
+                self.ledger.halt();
             }
             Err(fault) => {
                 let code = code_of(&fault);
                 metrics::counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "code" => code.refusal().id).increment(1);
                 warn!(%peer, code = code.refusal().id, cause = %fault, "the link is given up");
                 let _ = out.send(frames::fault(code)).await;
-                if code == Code::HeadInconsistent {
-                    self.record_fork(peer).await;
-                }
+                self.record(peer, code).await;
             }
         }
         self.desk.engine.send(Input::LinkLost(peer.clone(), Some(session)));
@@ -120,6 +133,10 @@ impl Links {
         send(out, Frame::Hello(context.hello(&introduction))).await?;
         let Frame::Hello(hello) = first_frame(frames).await? else { return Err(out_of_turn()) };
         let (outgoing, mut incoming) = context.greet(&introduction, &hello)?;
+        if introduction.own.is_empty() {
+            self.answered_while_held(peer).await;
+            return Err(LinkFault::Node("signing is held".into()));
+        }
         send(out, Frame::Link(outgoing.link()?)).await?;
         let Frame::Link(consistency) = first_frame(frames).await? else { return Err(out_of_turn()) };
         incoming.link(consistency)?;
@@ -141,7 +158,12 @@ impl Links {
         frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
     ) -> Result<(), LinkFault> {
         while let Some(frame) = frames.next().await {
-            let Ok(frame) = frame else { return Ok(()) };
+            let frame = match frame {
+                Ok(frame) => frame,
+                Err(status) => {
+                    return of_transport(&status).map_or(Ok(()), |code| Err(LinkFault::Refused(code)));
+                }
+            };
             match frames::read(frame).map_err(LinkFault::Refused)? {
                 Frame::Batch(batch) => {
                     let received = Box::new(incoming.batch(batch)?);
@@ -161,13 +183,34 @@ impl Links {
         Ok(())
     }
 
-    /// A head that contradicts what is held is on the record before anything else happens with that peer.
-    async fn record_fork(&self, peer: &AgencyId) {
-        let mut draft = Draft::new(&self.desk.scribe, Kind::ForkSeen);
-        draft.shared.reason = Code::HeadInconsistent.refusal().id.to_owned();
+    /// A peer holds nothing of this ledger that the ledger does not contain. Once every peer of the roster has said so,
+    /// nothing acknowledged is missing, and a ledger whose signing is held may sign again.
+    async fn answered_while_held(&self, peer: &AgencyId) {
+        let all = {
+            let mut answered = self.answered.lock();
+            answered.insert(peer.clone());
+            answered.len() + 1 >= self.desk.roster.members.len()
+        };
+        info!(%peer, all, "a peer holds no head that the ledger lacks");
+        if !all {
+            return;
+        }
+        let mut draft = Draft::new(&self.desk.scribe, Kind::Configured);
+        draft.shared.reason = "signing released: every peer answered".to_owned();
+        match self.desk.record(draft).await {
+            Ok(()) => self.ledger.release_signing(),
+            Err(code) => warn!(code = code.refusal().id, "the release could not be recorded"),
+        }
+    }
+
+    /// What a peer is refused for is on the record before anything else happens with it.
+    async fn record(&self, peer: &AgencyId, code: Code) {
+        let Some(kind) = self.faults.record_of(peer, code, self.desk.now()) else { return };
+        let mut draft = Draft::new(&self.desk.scribe, kind);
+        draft.shared.reason = code.refusal().id.to_owned();
         draft.shared.recipients = vec![peer.clone()];
         if let Err(code) = self.desk.record(draft).await {
-            warn!(%peer, code = code.refusal().id, "the fork could not be recorded");
+            warn!(%peer, code = code.refusal().id, "a fault of the peer could not be recorded");
         }
     }
 }
@@ -258,9 +301,7 @@ impl pb::exchange_server::Exchange for ExchangeService {
     ) -> Result<Response<Self::ConverseStream>, Status> {
         let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
         let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
-        let frames = request
-            .into_inner()
-            .map(|request| request.and_then(|r| r.frame.ok_or_else(|| status_of(Code::MalformedMessage))));
+        let frames = request.into_inner().map(|request| request.map(|r| r.frame.unwrap_or_default()));
         let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
         let links = self.0.clone();
         tokio::spawn(async move { links.drive(&identity.agency, frames, out).await });

@@ -27,7 +27,7 @@ use crate::config::Limits;
 use crate::incoming::{Connection, Roots};
 use crate::metrics_names::CALLS;
 use crate::permission::{Permission, allowed};
-use crate::status::{status_of, status_with_pause};
+use crate::status::{status_of, status_with_pause, typed};
 
 /// Certificates whose rates are remembered before those at rest are forgotten.
 const RATES_COUNT: usize = 4_096;
@@ -180,7 +180,7 @@ where
         }
         let answer = self.inner.call(request);
         Either::Right(Box::pin(async move {
-            let answer = answer.await;
+            let answer = answer.await.map(typed);
             histogram!(CALLS, "method" => row.method).record(begun.elapsed().as_secs_f64());
             drop(room);
             answer

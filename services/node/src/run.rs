@@ -48,13 +48,12 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let mut core = Core::open(&config)?;
     let tls = Tls::load(&config, &core.identity.roster)?;
     tls.reload_on_hangup(config.clone(), core.identity.roster.clone())?;
-    let appender = core.appender.clone();
     let links = Arc::new(Links::new(
         core.desk.clone(),
         core.identity.ledger_key.public(),
         core.identity.sealing.clone(),
         core.bodies(),
-        Box::new(move || appender.halt()),
+        core.appender.clone(),
     ));
     let channels = Arc::new(PeerChannels::new(tls.connector.clone(), &core.identity.roster));
     let runtime = tokio::runtime::Handle::current();
@@ -228,7 +227,9 @@ fn add_exchange(routes: &mut RoutesBuilder, links: Arc<Links>) {
 fn add_desk(routes: &mut RoutesBuilder, core: &Core, message_bytes: usize) {
     let casework =
         CaseworkServer::new(CaseworkService(core.desk.clone())).max_decoding_message_size(message_bytes);
-    routes.add_service(casework).add_service(AdminServer::new(AdminService(core.desk.clone(), core.appender.clone())));
+    routes
+        .add_service(casework)
+        .add_service(AdminServer::new(AdminService(core.desk.clone(), core.appender.clone())));
 }
 
 fn read(path: &Path) -> Result<String, NodeError> {

@@ -11,6 +11,7 @@ use rogatory_keys::{Random, SystemRandom};
 use rogatory_tls::HandshakeRefusal;
 use rogatory_wire::pb::casework::v1::{Fault, Problem};
 use tonic::Status;
+use tonic::body::Body;
 use tonic::metadata::{MetadataMap, MetadataValue};
 
 #[cfg(test)]
@@ -18,6 +19,9 @@ mod tests;
 
 /// Metadata key of the refusal's code.
 pub const CODE_KEY: &str = "rogatory-code";
+
+/// How the protobuf library begins every error of decoding.
+const DECODING: &str = "failed to decode Protobuf message";
 
 /// Metadata key of the pause before another try, milliseconds (gRPC retry design, A6).
 pub const PUSHBACK_KEY: &str = "grpc-retry-pushback-ms";
@@ -67,6 +71,26 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::LedgerHeld
         | Code::RosterRejected => Grpc::FailedPrecondition,
     }
+}
+
+/// The refusal behind an error that the gRPC library made by itself of a message it could not take.
+#[must_use]
+pub fn of_transport(status: &Status) -> Option<Code> {
+    match status.code() {
+        tonic::Code::OutOfRange => Some(Code::MessageTooLarge),
+        tonic::Code::Internal if status.message().starts_with(DECODING) => Some(Code::MalformedMessage),
+        _ => None,
+    }
+}
+
+/// Gives an answer that the gRPC library made its code of the catalogue; others pass as they are.
+#[must_use]
+pub fn typed(answer: http::Response<Body>) -> http::Response<Body> {
+    if answer.headers().contains_key(CODE_KEY) {
+        return answer;
+    }
+    let code = Status::from_header_map(answer.headers()).as_ref().and_then(of_transport);
+    code.map_or(answer, |code| status_of(code).into_http())
 }
 
 /// The refusal of the catalogue for a handshake that was refused.

@@ -6,15 +6,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rogatory_domain::case::{NotAllowed, admit};
+use rogatory_domain::case::admit;
 use rogatory_domain::id::{MessageId, ReferralId};
 use rogatory_domain::limits;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::author::{Message, others, seal, seen};
 use rogatory_engine::engine::{Place, next_place};
 use rogatory_engine::input::Listener;
-use rogatory_engine::{Accepted, Refused, Submission};
-use rogatory_evidence::Private;
+use rogatory_engine::{Accepted, Draft, Refused, Submission};
+use rogatory_evidence::{Kind, Private};
 use rogatory_index::{Facts, MessageRow, ReferralRow};
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::event::notice_from_pb;
@@ -170,9 +170,21 @@ impl EventMessage {
         if placed.known.is_none() {
             let opening = placed.row.opening.as_ref().ok_or(Code::UnknownReferral)?;
             let fact = self.fact(desk, &placed.row);
-            admit(opening, &placed.row.facts, &fact).map_err(NotAllowed::code)?;
+            if let Err(refused) = admit(opening, &placed.row.facts, &fact) {
+                return Err(self.refuse(desk, refused.code()).await.into());
+            }
         }
         Ok(placed)
+    }
+
+    /// What a person tried and may not is on the record before it is answered.
+    async fn refuse(&self, desk: &Desk, code: Code) -> Code {
+        let mut draft = Draft::new(&desk.scribe, Kind::NotSent);
+        draft.private = self.private.clone();
+        draft.shared.message = Some(self.message);
+        draft.shared.referral = Some(self.referral);
+        draft.shared.reason = code.refusal().id.to_owned();
+        desk.record(draft).await.err().unwrap_or(code)
     }
 
     fn fact(&self, desk: &Desk, row: &ReferralRow) -> rogatory_domain::case::Fact {

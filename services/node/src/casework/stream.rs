@@ -22,6 +22,7 @@ use tonic::{Status, Streaming};
 use super::compose::{parse_act, parse_submit};
 use super::view;
 use crate::desk::{Desk, Rejection};
+use crate::status::{of_transport, status_of};
 
 /// Requests taken from the transport in one turn.
 const TURN_REQUESTS: usize = 64;
@@ -61,7 +62,13 @@ async fn read_requests(
     while let Some(turn) = requests.next().await {
         let mut ready = Vec::with_capacity(turn.len());
         for request in turn {
-            let Ok(request) = request else { break };
+            let request = match request {
+                Ok(request) => request,
+                Err(status) => {
+                    sink.end(of_transport(&status));
+                    break;
+                }
+            };
             let tag = request.tag;
             match request.submission {
                 Some(Asked::Submit(submit)) => {
@@ -135,6 +142,15 @@ impl StreamSink {
     fn reject(&self, tag: u64, rejection: &Rejection) {
         let problem = view::problem(rejection.code, &rejection.faults);
         self.send(vec![pb::Outcome { tag, what: Some(What::Problem(problem)) }]);
+    }
+
+    /// Ends the stream; a request that is none is answered with its refusal.
+    fn end(&self, refusal: Option<Code>) {
+        let sender = self.out.lock().take();
+        if let Some((sender, code)) = sender.zip(refusal) {
+            let _ = sender.try_send(Err(status_of(code)));
+        }
+        self.room.notify_waiters();
     }
 
     /// A caller that does not read loses the stream, not the messages: they are on the record.

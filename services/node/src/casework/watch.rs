@@ -25,7 +25,7 @@ use tonic::{Status, Streaming};
 use super::read::{content, internal};
 use super::{access, asserted};
 use crate::desk::Desk;
-use crate::status::status_of;
+use crate::status::{of_transport, status_of};
 
 /// Offers of one watch that wait for an acknowledgement.
 const WINDOW_COUNT_MAX: usize = 4_096;
@@ -98,7 +98,8 @@ async fn watch(
                     watch.acknowledge(ack.positions)?;
                 }
                 Some(Ok(_)) => return Err(Code::MalformedMessage),
-                Some(Err(_)) | None => return Ok(()),
+                Some(Err(status)) => return of_transport(&status).map_or(Ok(()), Err),
+                None => return Ok(()),
             },
             changed = durable.changed() => if changed.is_err() { return Err(Code::Draining) },
             () = watch.out.closed() => return Ok(()),

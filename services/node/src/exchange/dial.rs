@@ -15,7 +15,6 @@ use tracing::{debug, warn};
 
 use super::{FRAME_BYTES_MAX, FRAMES_COUNT_MAX, Links};
 use crate::channel::PeerChannels;
-use crate::status::status_of;
 
 /// Starts dials on the node's runtime.
 pub(crate) struct Dialling {
@@ -51,10 +50,8 @@ async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result
         .max_decoding_message_size(FRAME_BYTES_MAX)
         .max_encoding_message_size(FRAME_BYTES_MAX);
     let responses = client.converse(requests).await?.into_inner();
-    let frames = responses.map(|response| {
-        response
-            .and_then(|r| r.frame.ok_or_else(|| status_of(rogatory_domain::refusal::Code::MalformedMessage)))
-    });
+    // A frame without a kind is refused where frames are read.
+    let frames = responses.map(|response| response.map(|r| r.frame.unwrap_or_default()));
     links.drive(peer, frames, out).await;
     Ok(())
 }

@@ -5,9 +5,11 @@ use rogatory_domain::refusal::{Code, Retry};
 use rogatory_domain::{Fault, Faults};
 use rogatory_keys::SeededRandom;
 use rogatory_wire::pb::casework::v1::Problem;
+use tonic::Status;
 
 use super::{
     CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, status_of, status_with_faults, status_with_pause,
+    typed,
 };
 
 #[test]
@@ -68,4 +70,22 @@ fn a_cause_stays_in_the_log_and_the_caller_gets_its_id() {
 fn a_pause_is_told_in_milliseconds() {
     let status = status_with_pause(Code::RateLimited, std::time::Duration::from_millis(1500));
     assert_eq!(status.metadata().get(PUSHBACK_KEY).unwrap(), "1500");
+}
+
+#[test]
+fn an_error_of_the_library_gets_its_code_and_others_pass_as_they_are() {
+    let decoding = Problem::decode(&b"\x08\x01"[..]).unwrap_err();
+    let cases = [
+        (Status::internal(decoding.to_string()), Some(Code::MalformedMessage)),
+        (Status::out_of_range("Error, decoded message length too large"), Some(Code::MessageTooLarge)),
+        (Status::internal("h2 protocol error"), None),
+        (Status::cancelled("the caller has gone"), None),
+    ];
+    for (status, code) in cases {
+        let before = status.code();
+        let answer = Status::from_header_map(typed(status.into_http()).headers()).unwrap();
+        let said = answer.metadata().get(CODE_KEY).map(|code| code.to_str().unwrap().to_owned());
+        assert_eq!(said.as_deref(), code.map(|code| code.refusal().id));
+        assert_eq!(answer.code(), code.map_or(before, grpc_code));
+    }
 }
