@@ -164,7 +164,11 @@ async fn settle(nodes: &Nodes, handed_over: &AtomicU64) -> anyhow::Result<()> {
         if left == 0 {
             return Ok(());
         }
-        ensure!(began.elapsed() < SETTLE_LIMIT, "{left} messages were not handed over, {} were", handed_over.load(Ordering::Relaxed));
+        ensure!(
+            began.elapsed() < SETTLE_LIMIT,
+            "{left} messages were not handed over, {} were",
+            handed_over.load(Ordering::Relaxed)
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

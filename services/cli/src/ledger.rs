@@ -30,7 +30,8 @@ pub(crate) struct ReleaseArgs {
 pub(crate) async fn run(verb: LedgerVerb, output: Output) -> anyhow::Result<ExitCode> {
     let LedgerVerb::Release(args) = verb;
     let who = args.who.assertion();
-    let was_held = args.connect.open(OPERATOR).await?.admin().release(&who.person, &who.justification).await?;
+    let was_held =
+        args.connect.open(OPERATOR).await?.admin().release(&who.person, &who.justification).await?;
     let told = if was_held { "released, on the record" } else { "was not held" };
     output.fields(&[("signing", told.to_owned())], &json!({ "was_held": was_held }))?;
     Ok(ExitCode::SUCCESS)

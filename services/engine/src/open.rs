@@ -113,7 +113,9 @@ pub fn catch_up(
             .and_then(|stored| stored.folding(vault))
             .map_err(StartError::from)
             .and_then(|folding| Ok(fold(staged, &folding)?))
-            .and_then(|()| if staged.next().is_multiple_of(CATCH_UP_RECORDS) { Ok(batch(staged)?) } else { Ok(()) });
+            .and_then(|()| {
+                if staged.next().is_multiple_of(CATCH_UP_RECORDS) { Ok(batch(staged)?) } else { Ok(()) }
+            });
         match folded {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {

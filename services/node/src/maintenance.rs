@@ -224,7 +224,7 @@ mod tests {
         let stands = Rows::default();
         assert!(differences(&stands, &Rows::default()).is_empty());
         let mut fresh = Rows { totals: Totals::default(), ..Rows::default() };
-        fresh.consumers.insert("desk".into(), std::sync::Arc::default());
+        fresh.consumers.insert("desk".into(), Arc::default());
         assert_eq!(differences(&stands, &fresh), [Difference::Consumers]);
     }
 }

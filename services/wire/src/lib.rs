@@ -7,7 +7,13 @@ pub mod eaw;
 pub mod event;
 
 /// Generated code; the protobuf files carry the documentation.
-#[allow(missing_docs, unused_qualifications, clippy::all, clippy::too_many_lines, reason = "generated; which lints it breaks is not ours to say")]
+#[allow(
+    missing_docs,
+    unused_qualifications,
+    clippy::all,
+    clippy::too_many_lines,
+    reason = "generated; which lints it breaks is not ours to say"
+)]
 pub mod pb {
     /// Values shared by all services.
     pub mod types {

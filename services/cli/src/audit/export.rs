@@ -211,8 +211,7 @@ mod tests {
     fn the_layout_is_that_of_tlog_tiles() {
         let (directory, done) = exported(70_000, 66_000);
         assert!(done.sound && done.size == 66_000);
-        let size_of =
-            |name: &str| fs::metadata(directory.path().join(name)).map(|file| file.len()).unwrap_or(0);
+        let size_of = |name: &str| fs::metadata(directory.path().join(name)).map_or(0, |file| file.len());
         assert_eq!(size_of("tile/0/000"), 256 * 32);
         assert_eq!(size_of("tile/0/257.p/208"), 208 * 32);
         assert_eq!(size_of("tile/1/000"), 256 * 32);

@@ -13,7 +13,10 @@ use rogatory_node::channel::over;
 use rogatory_node::config::Limits;
 use rogatory_node::incoming::{Incoming, Roots};
 use rogatory_node::server::{CONNECTION_WINDOW_BYTES, STREAM_WINDOW_BYTES};
-use rogatory_tls::{Authority, Clock, Connector, ExpectedPeer, HandshakeRefusal, RefusalObserver, TlsServer, Trust, TrustRoots, Validity};
+use rogatory_tls::{
+    Authority, Clock, Connector, ExpectedPeer, HandshakeRefusal, RefusalObserver, TlsServer, Trust,
+    TrustRoots, Validity,
+};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -55,7 +58,9 @@ impl pb::exchange_server::Exchange for Sink {
             let mut seen = 0u64;
             while let Some(Ok(_)) = requests.next().await {
                 seen += 1;
-                if seen % ANSWER_EVERY == 0 && out.send(Ok(pb::ConverseResponse { frame: None })).await.is_err() {
+                if seen.is_multiple_of(ANSWER_EVERY)
+                    && out.send(Ok(pb::ConverseResponse { frame: None })).await.is_err()
+                {
                     return;
                 }
             }

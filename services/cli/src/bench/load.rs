@@ -76,7 +76,12 @@ pub(super) fn assertion() -> Assertion {
 }
 
 /// Runs streams for a time and waits until everything submitted is receipted.
-pub(super) async fn streams(pair: &Pair, streams: usize, pace: Pace, time: Duration) -> anyhow::Result<Measured> {
+pub(super) async fn streams(
+    pair: &Pair,
+    streams: usize,
+    pace: Pace,
+    time: Duration,
+) -> anyhow::Result<Measured> {
     let began = Instant::now();
     let tally = Arc::new(Tally {
         began,
@@ -279,7 +284,8 @@ pub(super) async fn consume(casework: Casework, handed_over: Arc<AtomicU64>) -> 
     let (acknowledger, mut offers) = casework.watch(start).await?;
     while let Some(batch) = offers.next().await? {
         handed_over.fetch_add(batch.handed_over.len() as u64, Ordering::Relaxed);
-        let positions: Vec<u64> = batch.offers.iter().filter_map(|o| o.cursor.as_ref()).map(|c| c.position).collect();
+        let positions: Vec<u64> =
+            batch.offers.iter().filter_map(|o| o.cursor.as_ref()).map(|c| c.position).collect();
         if !positions.is_empty() {
             acknowledger.acknowledge(&positions).await?;
         }

@@ -58,6 +58,7 @@ async fn metric(address: &str, name: &str) -> anyhow::Result<f64> {
     stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").await?;
     let mut text = String::new();
     stream.read_to_string(&mut text).await?;
-    let values = text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next());
+    let values =
+        text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next());
     Ok(values.filter_map(|value| value.parse::<f64>().ok()).sum())
 }
