@@ -67,7 +67,9 @@ fn a_window_that_overflowed_is_filled_from_the_index() {
     let mut sent: Vec<u64> = Vec::new();
     loop {
         let batch = positions(&outbound.next_batch(count));
-        batch.iter().for_each(|position| drop(outbound.settled(*position)));
+        batch.iter().for_each(|position| {
+            outbound.settled(*position);
+        });
         sent.extend(&batch);
         if let Some(window) = outbound.wants() {
             let from = window.after.map_or(0, |after| after + 1);
