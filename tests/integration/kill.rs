@@ -303,7 +303,7 @@ fn each_message_is_in_the_books_once(federation: &Federation, desk: &Desk) {
 
 #[tokio::test]
 async fn fifty_kills_at_any_moment_lose_nothing_and_double_nothing() {
-    tokio::task::LocalSet::new().run_until(fifty_kills()).await;
+    tokio::task::LocalSet::new().run_until(Box::pin(fifty_kills())).await;
 }
 
 async fn fifty_kills() {

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
 
-use rogatory_client::{OpenError, Problem};
+use rogatory_client::{Code, OpenError, Problem};
+use rogatory_domain::refusal::Refusal;
+use rogatory_node::NodeError;
 use rogatory_node::config::ConfigError;
 
 use crate::output::{Output, note};
@@ -44,13 +46,23 @@ fn problem(error: &anyhow::Error) -> Option<&Problem> {
     error.chain().find_map(|cause| cause.downcast_ref())
 }
 
+/// The row of the catalogue behind a failure that no node answered.
+fn refusal(error: &anyhow::Error) -> Option<&'static Refusal> {
+    let code = error.chain().find_map(|cause| match cause.downcast_ref() {
+        Some(ConfigError::Faults(_)) => Some(Code::ConfigTypo),
+        _ => cause.downcast_ref::<NodeError>()?.code(),
+    });
+    code.map(Code::refusal)
+}
+
 fn text(error: &anyhow::Error) -> String {
-    let mut text = String::new();
+    let mut text = refusal(error).map(|row| format!("{} ", row.id)).unwrap_or_default();
     for cause in error.chain() {
         let cause = cause.to_string();
         // A cause that its effect has quoted already says nothing new.
         if !text.ends_with(&cause) {
-            let _ = write!(text, "{}{cause}", if text.is_empty() { "" } else { ": " });
+            let joint = if text.is_empty() || text.ends_with(' ') { "" } else { ": " };
+            let _ = write!(text, "{joint}{cause}");
         }
     }
     if let Some(problem) = problem(error) {
@@ -70,7 +82,11 @@ fn text(error: &anyhow::Error) -> String {
 }
 
 fn structured(error: &anyhow::Error) -> serde_json::Value {
-    let Some(problem) = problem(error) else { return serde_json::json!({ "text": text(error) }) };
+    let Some(problem) = problem(error) else {
+        let Some(row) = refusal(error) else { return serde_json::json!({ "text": text(error) }) };
+        let (blame, retry) = (row.blame.as_str(), row.retry.as_str());
+        return serde_json::json!({ "code": row.id, "blame": blame, "retry": retry, "text": text(error) });
+    };
     let faults = problem.faults.iter().map(|fault| {
         serde_json::json!({ "field": fault.field, "rule": fault.rule, "article": fault.article, "text": fault.text })
     });
@@ -91,6 +107,9 @@ fn advice(error: &anyhow::Error) -> Option<&'static str> {
             _ => None,
         };
         return problem.advice().or(unsaid).filter(|advice| !problem.text.contains(advice));
+    }
+    if let Some(row) = refusal(error) {
+        return Some(row.advice);
     }
     error.chain().find_map(|cause| match cause.downcast_ref()? {
         OpenError::Connect(_) => {

@@ -42,6 +42,8 @@ pub(crate) struct Desk {
     pub(crate) horizon: SignedDuration,
     /// Records that are durable.
     pub(crate) durable: watch::Receiver<u64>,
+    /// Whether streams that stay open by design must end, because the node closes.
+    closing: watch::Receiver<bool>,
     /// When the node started.
     pub(crate) started: Timestamp,
     ids: AtomicU64,
@@ -72,6 +74,7 @@ impl Desk {
         roster_key: VerifierKey,
         horizon: SignedDuration,
         durable: watch::Receiver<u64>,
+        closing: watch::Receiver<bool>,
         started: Timestamp,
     ) -> Self {
         let calendars = Calendars::standard();
@@ -86,6 +89,7 @@ impl Desk {
             calendars,
             horizon,
             durable,
+            closing,
             started,
             ids,
         }
@@ -94,6 +98,12 @@ impl Desk {
     /// This agency.
     pub(crate) fn own(&self) -> &AgencyId {
         &self.scribe.origin().agency
+    }
+
+    /// Completes when streams that stay open by design must end.
+    pub(crate) fn closed(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut closing = self.closing.clone();
+        async move { drop(closing.wait_for(|closing| *closing).await) }
     }
 
     /// Node time.

@@ -103,7 +103,13 @@ impl Links {
         out: mpsc::Sender<pb::Frame>,
     ) {
         let session = self.sessions.fetch_add(1, Ordering::Relaxed);
-        let ended = self.converse(peer, session, &mut frames, &out).await;
+        let ended = tokio::select! {
+            ended = self.converse(peer, session, &mut frames, &out) => ended,
+            () = self.desk.closed() => {
+                let _ = out.try_send(frames::fault(Code::Draining));
+                Ok(())
+            }
+        };
         match ended {
             Ok(()) => info!(%peer, "the link ended"),
             Err(LinkFault::OwnHistoryLost) => {

@@ -70,6 +70,18 @@ pub enum NodeError {
     Fatal(String),
 }
 
+impl NodeError {
+    /// The code of the catalogue, where the cause has one.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Start(StartError::Ledger(OpenError::Damaged { .. })) => Some(Code::LedgerDamaged),
+            Self::Roster(_) => Some(Code::RosterRejected),
+            _ => None,
+        }
+    }
+}
+
 /// What a node knows of itself before it opens anything.
 pub struct Identity {
     /// The roster.
@@ -211,6 +223,7 @@ pub(crate) struct Core {
     pub(crate) identity: Identity,
     pub(crate) appender: Appender,
     pub(crate) fatal: mpsc::UnboundedReceiver<String>,
+    pub(crate) closing: watch::Sender<bool>,
     committer: Committer,
     directory: Directory,
     starting: Option<Starting>,
@@ -237,6 +250,7 @@ impl Core {
         let channel = Handle::channel();
         let (durable, durable_seen) = watch::channel(reader.size());
         let (fatal_sent, fatal) = mpsc::unbounded_channel();
+        let closing = watch::Sender::new(false);
         let to_engine = channel.0.clone();
         let on_durable = Box::new(move |group: Durable| {
             measure(&group);
@@ -256,6 +270,7 @@ impl Core {
             config.roster.key.0.clone(),
             horizon,
             durable_seen,
+            closing.subscribe(),
             SystemClock.now(),
         );
         let starting = Starting { engine, store, channel, fatal: fatal_sent };
@@ -264,6 +279,7 @@ impl Core {
             identity,
             appender,
             fatal,
+            closing,
             committer,
             directory,
             starting: Some(starting),

@@ -26,7 +26,8 @@ impl Recorder {
         Self { desk }
     }
 
-    /// Records a turnstile's summaries, one period after the other, until the node closes.
+    /// Records a turnstile's summaries, one period after the other, until the node closes; the last one is
+    /// [`Recorder::collect`]'s, once nobody can knock any more.
     pub(crate) fn collect_from(
         self: &Arc<Self>,
         turnstile: Arc<Turnstile>,
@@ -35,15 +36,19 @@ impl Recorder {
         let recorder = self.clone();
         tokio::spawn(async move {
             loop {
-                let closed = tokio::time::timeout(SUMMARY_PERIOD, closing.wait_for(|closed| *closed)).await;
-                for summary in turnstile.collect() {
-                    recorder.turned_away(&summary);
-                }
-                if closed.is_ok() {
+                if tokio::time::timeout(SUMMARY_PERIOD, closing.wait_for(|closed| *closed)).await.is_ok() {
                     return;
                 }
+                recorder.collect(&turnstile);
             }
         });
+    }
+
+    /// Records what a turnstile counted since the last time.
+    pub(crate) fn collect(&self, turnstile: &Turnstile) {
+        for summary in turnstile.collect() {
+            self.turned_away(&summary);
+        }
     }
 
     fn turned_away(&self, summary: &TurnedAway) {

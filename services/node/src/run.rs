@@ -59,7 +59,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let runtime = tokio::runtime::Handle::current();
     core.start(Box::new(Dialling { links: links.clone(), channels, runtime }))?;
     core.record_start().await?;
-    let (close, closing) = watch::channel(false);
+    let closing = core.closing.subscribe();
     tokio::spawn(crate::gauges::keep(core.desk.clone(), closing.clone()));
     let doors = Doors::open(&config, &core, &tls, links, closing).await?;
     info!(agency = %config.agency, peers = %config.listen.peers, clients = %config.listen.clients, "the node serves");
@@ -72,7 +72,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
         core.drain();
         tokio::time::sleep(LINGER).await;
     }
-    let _ = close.send(true);
+    core.closing.send_replace(true);
     doors.wait().await;
     let clean = cause.is_none();
     tokio::task::spawn_blocking(move || core.close(clean))
@@ -161,8 +161,12 @@ fn revocation_lists(config: &Config, roster: &Roster) -> Result<Vec<String>, Nod
     roster.members.iter().map(list_of).collect()
 }
 
-/// The listeners' tasks.
-struct Doors(Vec<tokio::task::JoinHandle<()>>);
+/// The listeners' tasks, and who counts whom they turn away.
+struct Doors {
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+    recorder: Arc<Recorder>,
+    turnstile: Arc<Turnstile>,
+}
 
 impl Doors {
     async fn open(
@@ -200,13 +204,14 @@ impl Doors {
                 }
             }));
         }
-        Ok(Self(tasks))
+        Ok(Self { tasks, recorder, turnstile })
     }
 
     async fn wait(self) {
-        for task in self.0 {
+        for task in self.tasks {
             let _ = task.await;
         }
+        self.recorder.collect(&self.turnstile);
     }
 }
 

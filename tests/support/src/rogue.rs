@@ -16,6 +16,7 @@ use rogatory_engine::frame::{Batch, HeadLink, Hello};
 use rogatory_engine::input::Listener;
 use rogatory_engine::link::{BodyReader, Context, Introduction, LinkOut, Outgoing, Peer};
 use rogatory_engine::{Draft, Outcome, OutcomeSink, Scribe, Written};
+use rogatory_evidence::pb::Opening;
 use rogatory_evidence::{Header, Private, Shared};
 use rogatory_exchange::Queued;
 use rogatory_index::Facts;
@@ -131,13 +132,14 @@ impl Rogue {
         self.identity.ledger_key.public()
     }
 
-    /// Puts a record in its ledger; gives its position.
+    /// Puts a record in its ledger; gives its opening.
     ///
     /// # Errors
     /// When the ledger takes none.
-    pub fn record(&mut self, draft: Draft) -> Result<u64> {
+    pub fn record(&mut self, draft: Draft) -> Result<Opening> {
         let written = self.scribe.write(draft)?;
-        self.commit(written)
+        let opening = written.opening.clone();
+        Ok(Opening { index: self.commit(written)?, ..opening })
     }
 
     fn commit(&mut self, written: Written) -> Result<u64> {

@@ -59,7 +59,13 @@ async fn read_requests(
     sink: Arc<StreamSink>,
 ) {
     let mut requests = requests.ready_chunks(TURN_REQUESTS);
-    while let Some(turn) = requests.next().await {
+    let mut closed = std::pin::pin!(desk.closed());
+    loop {
+        let turn = tokio::select! {
+            turn = requests.next() => turn,
+            () = &mut closed => return sink.end(Some(Code::Draining)),
+        };
+        let Some(turn) = turn else { break };
         let mut ready = Vec::with_capacity(turn.len());
         for request in turn {
             let request = match request {

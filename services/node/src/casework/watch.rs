@@ -90,6 +90,7 @@ async fn watch(
     };
     let mut watch = Watch::start(desk, &identity, start, out).await?;
     let mut durable = watch.desk.durable.clone();
+    let mut closed = std::pin::pin!(watch.desk.closed());
     loop {
         watch.offer().await?;
         tokio::select! {
@@ -103,6 +104,7 @@ async fn watch(
             },
             changed = durable.changed() => if changed.is_err() { return Err(Code::Draining) },
             () = watch.out.closed() => return Ok(()),
+            () = &mut closed => return Err(Code::Draining),
         }
     }
 }
