@@ -3,7 +3,7 @@
 //! Owns the processes, the samples and the offline look into a ledger. It must not decide what a test expects.
 //!
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
-//! without its node), [`rogue`] (a peer that breaks rules), [`eventually`] (the one way to wait).
+//! without its node), [`rogue`] (a peer that breaks rules), [`eventually()`] (the one way to wait).
 
 pub mod books;
 pub mod eventually;
