@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_evidence::{Digest, Envelope, Header, Kind, Private};
+use rogatory_evidence::{Envelope, Header, Kind, Private};
 use rogatory_index::{Facts, ReferralRow};
 use rogatory_keys::{ContentKey, VaultError};
 
-use crate::engine::{Place, next_place, settled};
+use crate::engine::{Place, next_place};
 use crate::input::{Listener, Submission};
 use crate::link::Outgoing;
 use crate::scribe::{Draft, Scribe};
@@ -47,7 +47,10 @@ pub fn seen(row: &ReferralRow, own: &AgencyId) -> Vec<(AgencyId, u32)> {
         row.messages.iter().map(|line| &line.sender).filter(|sender| *sender != own).collect();
     agencies.sort_unstable();
     agencies.dedup();
-    agencies.into_iter().map(|agency| (agency.clone(), next_place(Some(row), agency).number - 1)).collect()
+    agencies
+        .into_iter()
+        .map(|agency| (agency.clone(), next_place(Some(row), agency).number.saturating_sub(1)))
+        .collect()
 }
 
 /// Every party of a referral but the given one: who receives its messages.
@@ -60,13 +63,6 @@ pub fn others(row: &ReferralRow, own: &AgencyId) -> Vec<AgencyId> {
     all.dedup();
     all.retain(|agency| agency != own);
     all
-}
-
-/// Digests of the settled messages of an agency, newest last; for callers that show a referral's chain.
-pub fn chain(row: &ReferralRow, sender: &AgencyId) -> Vec<Digest> {
-    let mut numbered = settled(row, sender);
-    numbered.sort_unstable_by_key(|n| n.number);
-    numbered.into_iter().map(|n| n.digest).collect()
 }
 
 /// Seals a message and writes its record.

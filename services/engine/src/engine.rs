@@ -72,6 +72,7 @@ pub struct Engine {
     behind: behind::Behind,
     refusing: Option<Code>,
     closing: bool,
+    disk_full: bool,
     expires_at: Timestamp,
     decisions: Vec<Decision>,
     effects: Vec<Effect>,
@@ -112,6 +113,7 @@ impl Engine {
             behind: behind::Behind::default(),
             refusing: None,
             closing: false,
+            disk_full: false,
             expires_at: now,
             decisions: Vec::new(),
             effects: Vec::new(),
@@ -204,7 +206,7 @@ impl Engine {
 
     /// Why new work is refused, if it is.
     pub fn refuses(&self) -> Option<Code> {
-        self.refusing
+        self.refusing.or(self.disk_full.then_some(Code::DiskReserve))
     }
 
     /// Asks to close once everything decided is durable and the base holds it.
@@ -215,11 +217,14 @@ impl Engine {
 
     /// Whether everything is done after [`Engine::ask_to_close`].
     pub fn may_close(&self) -> bool {
-        self.closing && self.waiting.is_empty() && self.durable == self.staged.next() && self.is_indexed()
+        let all_done = self.waiting.is_empty() && self.durable == self.staged.next() && self.is_indexed();
+        // At the disk's reserve nothing more becomes durable, and nothing that is not was told to anybody.
+        self.closing && (all_done || self.disk_full)
     }
 
-    pub(crate) fn fail_with(&mut self, cause: &str) {
-        self.fail(cause);
+    /// Refuses new work, of this agency and of peers, while the ledger's disk is at its reserve.
+    pub fn set_disk_full(&mut self, full: bool) {
+        self.disk_full = full;
     }
 
     fn now(&self) -> Timestamp {
@@ -252,7 +257,8 @@ impl Engine {
         }
     }
 
-    fn fail(&mut self, cause: &str) {
+    /// Ends the engine with a cause.
+    pub(crate) fn fail(&mut self, cause: &str) {
         if self.fatal.is_none() {
             error!(cause, "the engine cannot go on");
             self.fatal = Some(cause.to_owned());
@@ -301,7 +307,15 @@ impl Engine {
             Ok(row) => row.and_then(|row| head_of_row(&row, federation)),
             Err(error) => return self.fail(&error.to_string()),
         };
+        let (now, random) = (self.now(), u64::from_le_bytes(self.scribe.random().array()));
         let Some(state) = self.peers.get_mut(peer) else { return };
+        // The link before it is over: what was in flight goes back, and its driver hangs up.
+        if let Some(sink) = state.sink.take() {
+            self.effects.push(Effect::Link(sink, ToLink::Replaced));
+        }
+        if state.outbound.session().is_some() {
+            state.outbound.lost(Some(state.session), now, random);
+        }
         // From here on nothing that comes on an older connection is taken: it could not be linked to the head shown.
         state.session = session;
         let (own, own_size) = (self.head.note.clone().unwrap_or_default(), self.head.size);
@@ -334,6 +348,6 @@ impl Engine {
     /// Whether new work of this agency is refused now, and why.
     fn refusal(&self) -> Option<Refused> {
         let busy = self.staged.len() > STAGED_ROWS_MAX || self.waiting.len() > WAITING_EFFECTS_MAX;
-        self.refusing.or(busy.then_some(Code::QueueFull)).map(Refused::Code)
+        self.refuses().or(busy.then_some(Code::QueueFull)).map(Refused::Code)
     }
 }

@@ -170,6 +170,8 @@ pub enum ToLink {
     },
     /// Hang up, telling why.
     HangUp(Code),
+    /// End quietly: another connection to the peer took this one's place.
+    Replaced,
 }
 
 /// Where frames for a peer go.

@@ -5,8 +5,7 @@
 use bytes::Bytes;
 use prost::Message;
 use rogatory_domain::id::FederationId;
-use rogatory_evidence::envelope::instant;
-use rogatory_evidence::{Envelope, Head, Header, Instance, Kind, Leaf, Origin, Private, Shared, pb};
+use rogatory_evidence::{Envelope, Head, Header, Kind, Leaf, Origin, Private, Shared, pb};
 use rogatory_index::{Facts, Folding, HeldReceipt};
 use rogatory_keys::{ContentKey, RecordKey, Vault, VaultError, WrappedKey};
 use rogatory_ledger::Entry;
@@ -174,12 +173,34 @@ impl Stored {
             None => (None, Vec::new()),
             Some(batch) => {
                 let head = held_head(&batch.note, &shared.federation).ok_or_else(malformed)?;
-                let receipts = batch.openings.iter().map(held_receipt).collect::<Option<_>>();
-                (Some(head), receipts.ok_or_else(malformed)?)
+                let receipts = batch.openings.iter().map(held_receipt).collect::<Option<Vec<_>>>();
+                let told = |receipt: &HeldReceipt| is_told_by(shared.kind, receipt.shared.kind);
+                (Some(head), receipts.ok_or_else(malformed)?.into_iter().filter(told).collect())
             }
         };
         let header = self.header()?;
-        Ok(Folding { position: self.position, shared, facts, erased, header, submitted, receipts, head })
+        let envelope_bytes = (self.raw.header.len() + self.raw.ciphertext.len()) as u64;
+        Ok(Folding {
+            position: self.position,
+            shared,
+            facts,
+            erased,
+            header,
+            submitted,
+            envelope_bytes,
+            receipts,
+            head,
+        })
+    }
+}
+
+/// Which openings a record of proofs tells the fold of: a head that is held tells of what its agency gave up, receipts
+/// of what was taken or refused. The record that is written and the record that is reread must agree.
+pub fn is_told_by(record: Kind, opening: Kind) -> bool {
+    match record {
+        Kind::HeadHeld => opening == Kind::GivenUp,
+        Kind::Receipted => matches!(opening, Kind::Taken | Kind::Refused),
+        _ => false,
     }
 }
 
@@ -204,14 +225,4 @@ fn held_head(note: &Bytes, federation: &FederationId) -> Option<Head> {
 pub fn head_of_row(row: &rogatory_index::PeerRow, federation: &FederationId) -> Option<Head> {
     held_head(&Bytes::copy_from_slice(&row.note), federation)
         .filter(|head| head.origin.instance == row.instance)
-}
-
-/// The instant of a wire field, for callers that hold raw values.
-pub fn instant_of(unix_us: i64) -> Option<jiff::Timestamp> {
-    instant(unix_us)
-}
-
-/// An instance as the ledger's identity carries it.
-pub fn instance_of(bytes: &[u8]) -> Option<Instance> {
-    Instance::from_slice(bytes)
 }

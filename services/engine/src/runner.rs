@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rogatory_domain::id::AgencyId;
-use rogatory_domain::refusal::Code;
 use rogatory_index::{Batch, Store};
 use rogatory_ledger::{AppendError, Appender, Decision};
 use tracing::{error, warn};
@@ -18,6 +17,9 @@ use crate::input::{Effect, Input, Look};
 
 /// Time between two ticks.
 const TICK: Duration = Duration::from_millis(25);
+
+/// Bytes handed to the ledger at a time; well below what its queue holds.
+const APPEND_BYTES: usize = 8 * 1024 * 1024;
 
 /// Ticks between two looks of the ledger after its guard and its disk: about a second.
 const LEDGER_TICKS: u32 = 40;
@@ -84,12 +86,17 @@ impl Runner {
         let (batches, to_write) = unbounded::<Batch>();
         let back = handle.clone();
         let fatal = on_fatal.clone();
-        let writer = thread::Builder::new()
-            .name("index".into())
-            .spawn(move || write_behind(&store, &to_write, &back, &*fatal))?;
+        let writer = thread::Builder::new().name("index".into()).spawn(move || {
+            let mut watched = Watched::new("the index thread", fatal.clone());
+            write_behind(&store, &to_write, &back, &*fatal);
+            watched.ended = true;
+        })?;
         let turn = Turn { engine, appender, dialler, batches, unsent: Vec::new(), ticks: 0 };
-        let thread =
-            thread::Builder::new().name("engine".into()).spawn(move || turn.run(&inputs, &*on_fatal))?;
+        let thread = thread::Builder::new().name("engine".into()).spawn(move || {
+            let mut watched = Watched::new("the engine thread", on_fatal.clone());
+            turn.run(&inputs, &*on_fatal);
+            watched.ended = true;
+        })?;
         Ok(Self { handle, thread: Some(thread), writer: Some(writer) })
     }
 
@@ -103,6 +110,27 @@ impl Runner {
         self.handle.send(Input::Look(Box::new(Engine::ask_to_close)));
         for thread in [self.thread.take(), self.writer.take()].into_iter().flatten() {
             let _ = thread.join();
+        }
+    }
+}
+
+/// Tells the node when a thread unwinds: a node whose engine is gone must not keep its doors open.
+struct Watched {
+    name: &'static str,
+    on_fatal: Arc<dyn Fn(String) + Send + Sync>,
+    ended: bool,
+}
+
+impl Watched {
+    fn new(name: &'static str, on_fatal: Arc<dyn Fn(String) + Send + Sync>) -> Self {
+        Self { name, on_fatal, ended: false }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if !self.ended {
+            (self.on_fatal)(format!("{} panicked", self.name));
         }
     }
 }
@@ -148,7 +176,7 @@ impl Turn {
     }
 
     fn tick(&mut self) {
-        self.ticks += 1;
+        self.ticks = self.ticks.wrapping_add(1);
         if self.ticks.is_multiple_of(LEDGER_TICKS) {
             self.appender.tick();
         }
@@ -157,29 +185,34 @@ impl Turn {
         self.engine.handle(Input::Tick);
     }
 
-    /// Hands decisions to the ledger. While its queue or its disk is full they wait here, in order, and new work is
-    /// refused; nothing that was decided is given up.
+    /// Hands decisions to the ledger, as many as fit at a time. While its queue or its disk is full they wait here, in
+    /// order, and new work is refused; nothing that was decided is given up.
     fn append(&mut self) {
         self.unsent.extend(self.engine.take_decisions());
         while !self.unsent.is_empty() {
             let waiting: u64 = self.unsent.iter().map(|d| d.entries.len() as u64).sum();
             let expected = self.engine.next() - waiting;
-            match self.appender.append_all(expected, &mut self.unsent) {
-                Ok(()) => break,
+            let fitting = fitting(&self.unsent);
+            let later = self.unsent.split_off(fitting);
+            // Taken before the try: a group that becomes durable in between then ends the wait.
+            let size = self.appender.reader().size();
+            let appended = self.appender.append_all(expected, &mut self.unsent);
+            self.unsent.extend(later);
+            match appended {
+                Ok(()) => {}
                 Err(AppendError::ReserveReached) => {
                     self.engine.set_disk_full(true);
                     break;
                 }
                 Err(AppendError::Full) => {
                     // The ledger is behind: waiting for its next group is the back-pressure.
-                    let size = self.appender.reader().size();
                     if self.appender.reader().wait_beyond(size).is_none() {
-                        return self.engine.stop("the ledger is closed");
+                        return self.engine.fail("the ledger is closed");
                     }
                 }
                 Err(cause) => {
                     error!(%cause, "the ledger took no decision");
-                    return self.engine.stop(&cause.to_string());
+                    return self.engine.fail(&cause.to_string());
                 }
             }
         }
@@ -196,6 +229,16 @@ impl Turn {
             }
         }
     }
+}
+
+/// How many of the decisions make one hand-over to the ledger.
+fn fitting(decisions: &[Decision]) -> usize {
+    let mut bytes = 0;
+    let fitting = decisions.iter().take_while(|decision| {
+        bytes += decision.entries.iter().map(|entry| entry.payload.len()).sum::<usize>();
+        bytes <= APPEND_BYTES
+    });
+    fitting.count().max(1)
 }
 
 fn write_behind(
@@ -218,21 +261,5 @@ fn write_behind(
     }
     if let Err(error) = store.flush() {
         warn!(%error, "the index was not flushed");
-    }
-}
-
-impl Engine {
-    /// Stops with a cause.
-    pub(crate) fn stop(&mut self, cause: &str) {
-        self.fail_with(cause);
-    }
-
-    /// Refuses new work while the ledger's disk is at its reserve.
-    pub(crate) fn set_disk_full(&mut self, full: bool) {
-        if full {
-            self.refuse_work(Some(Code::DiskReserve));
-        } else if self.refuses() == Some(Code::DiskReserve) {
-            self.refuse_work(None);
-        }
     }
 }

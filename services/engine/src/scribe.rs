@@ -155,6 +155,8 @@ impl Scribe {
         let day = self.clock.now().as_second().div_euclid(SECONDS_PER_DAY);
         let wrapped = self.vault.wrap(u32::try_from(day).unwrap_or(0), &record_key)?;
         let sealed = record_key.seal(leaf.as_bytes(), &secret.encode_to_vec());
+        let envelope_bytes =
+            envelope.as_ref().map_or(0, |(_, e)| (e.header.len() + e.ciphertext.len()) as u64);
         let (header, parts) = match envelope {
             Some((header, parts)) => (Some(header), Some(parts)),
             None => (None, None),
@@ -174,8 +176,17 @@ impl Scribe {
             proofs: proof_batch,
         };
         let entry = Entry { leaf: *leaf.as_bytes(), payload: stored.encode_to_vec().into() };
-        let folding =
-            Folding { position: 0, shared, facts, erased: false, header, submitted, receipts, head };
+        let folding = Folding {
+            position: 0,
+            shared,
+            facts,
+            erased: false,
+            header,
+            submitted,
+            envelope_bytes,
+            receipts,
+            head,
+        };
         Ok(Written { entry, folding, opening, leaf: leaf.hash() })
     }
 }

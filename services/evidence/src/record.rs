@@ -8,18 +8,15 @@ use prost::Message;
 use rogatory_domain::id::{AgencyId, FederationId, MessageId, ReferralId};
 use rogatory_tlog::Hash;
 
-use crate::envelope::{Digest, agencies, array, instant, message_id, optional_digest, referral_id};
+use crate::envelope::{
+    Digest, RECIPIENTS_COUNT_MAX, agencies, array, instant, message_id, optional_digest, referral_id,
+};
 use crate::head::Instance;
 use crate::pb;
 
 pub use crate::pb::RecordKind as Kind;
 
 impl Kind {
-    /// Housekeeping records never cause a checkpoint to be published.
-    pub fn is_housekeeping(self) -> bool {
-        matches!(self, Self::HeadHeld | Self::Cosigned | Self::Unspecified)
-    }
-
     /// Short name for people, such as `sent`.
     pub fn label(self) -> &'static str {
         match self {
@@ -42,6 +39,12 @@ impl Kind {
         }
     }
 }
+
+/// Longest reason in bytes: a code, or the counts of one minute.
+pub const REASON_BYTES_MAX: usize = 1_024;
+
+/// Longest name of a consumer in bytes.
+pub const CONSUMER_BYTES_MAX: usize = 128;
 
 /// The shared part of a record: what a proof shows to anyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +133,15 @@ impl Shared {
     pub fn parse(bytes: &Bytes) -> Result<Self, SharedError> {
         let raw = pb::Shared::decode(bytes.clone()).map_err(|_| SharedError("record"))?;
         let kind = Kind::try_from(raw.kind).map_err(|_| SharedError("kind"))?;
+        if raw.reason.len() > REASON_BYTES_MAX {
+            return Err(SharedError("reason"));
+        }
+        if raw.consumer.len() > CONSUMER_BYTES_MAX {
+            return Err(SharedError("consumer"));
+        }
+        if raw.recipients.len() > RECIPIENTS_COUNT_MAX {
+            return Err(SharedError("recipients"));
+        }
         Ok(Self {
             federation: raw.federation.parse().map_err(|_| SharedError("federation"))?,
             instance: Instance::from_slice(&raw.instance).ok_or(SharedError("instance"))?,

@@ -15,6 +15,12 @@ pub const IN_FLIGHT_COUNT_MAX: usize = 2_048;
 /// Most waiting entries of one lane kept in memory.
 pub const WINDOW_COUNT_MAX: usize = 2_048;
 
+/// Bytes of waiting entries of one lane above which no more are kept in memory.
+pub const WINDOW_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Bytes in flight to one peer above which nothing more is sent.
+pub const IN_FLIGHT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
 /// Most envelopes in one batch.
 pub const BATCH_COUNT_MAX: usize = 256;
 
@@ -53,6 +59,7 @@ pub struct Window {
 #[derive(Debug)]
 struct Lane<T> {
     ready: VecDeque<Queued<T>>,
+    bytes: usize,
     last: Option<u64>,
     more_in_index: bool,
 }
@@ -70,6 +77,7 @@ pub struct Outbound<T> {
     urgent: Lane<T>,
     routine: Lane<T>,
     in_flight: BTreeMap<u64, Queued<T>>,
+    in_flight_bytes: usize,
     link: Link,
     backoff: Backoff,
 }
@@ -77,11 +85,12 @@ pub struct Outbound<T> {
 impl<T> Outbound<T> {
     /// Nothing waiting in memory; `more_in_index` says whether the index may hold entries from before.
     pub fn new(now: Timestamp, more_in_index: bool) -> Self {
-        let lane = || Lane { ready: VecDeque::new(), last: None, more_in_index };
+        let lane = || Lane { ready: VecDeque::new(), bytes: 0, last: None, more_in_index };
         Self {
             urgent: lane(),
             routine: lane(),
             in_flight: BTreeMap::new(),
+            in_flight_bytes: 0,
             link: Link::Down { retry_at: now },
             backoff: Backoff::default(),
         }
@@ -90,10 +99,12 @@ impl<T> Outbound<T> {
     /// A new entry. When the window is full it stays in the index alone.
     pub fn enqueue(&mut self, entry: Queued<T>) {
         let lane = self.lane(entry.urgent);
-        if lane.more_in_index || lane.ready.len() >= WINDOW_COUNT_MAX {
+        let full = lane.ready.len() >= WINDOW_COUNT_MAX || lane.bytes >= WINDOW_BYTES_MAX;
+        if lane.more_in_index || full {
             lane.more_in_index = true;
         } else {
             lane.last = Some(entry.position);
+            lane.bytes += entry.bytes;
             lane.ready.push_back(entry);
         }
     }
@@ -112,6 +123,7 @@ impl<T> Outbound<T> {
         lane.more_in_index = entries.len() >= window.limit;
         for entry in entries {
             lane.last = Some(entry.position);
+            lane.bytes += entry.bytes;
             lane.ready.push_back(entry);
         }
     }
@@ -129,7 +141,6 @@ impl<T> Outbound<T> {
     pub fn up(&mut self, session: Session) {
         self.put_back();
         self.link = Link::Up(session);
-        self.backoff.succeeded();
     }
 
     /// A link was lost, or a dial failed, before or while it was greeted. Stale sessions are ignored.
@@ -178,7 +189,10 @@ impl<T> Outbound<T> {
         }
         let mut bytes = 0;
         for urgent in [true, false] {
-            while batch.len() < BATCH_COUNT_MAX && self.in_flight.len() < IN_FLIGHT_COUNT_MAX {
+            while batch.len() < BATCH_COUNT_MAX
+                && self.in_flight.len() < IN_FLIGHT_COUNT_MAX
+                && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX
+            {
                 let lane = self.lane(urgent);
                 let Some(entry) = lane.ready.front().filter(|entry| entry.position < durable) else { break };
                 if !batch.is_empty() && bytes + entry.bytes > BATCH_BYTES_MAX {
@@ -186,6 +200,8 @@ impl<T> Outbound<T> {
                 }
                 bytes += entry.bytes;
                 let entry = lane.ready.pop_front().expect("the front was just seen");
+                lane.bytes -= entry.bytes;
+                self.in_flight_bytes += entry.bytes;
                 self.in_flight.insert(entry.position, entry.clone());
                 batch.push(entry);
             }
@@ -195,12 +211,16 @@ impl<T> Outbound<T> {
 
     /// An entry is receipted, or was given up; it needs no more delivery. Says whether it was in flight.
     pub fn settled(&mut self, position: u64) -> bool {
-        if self.in_flight.remove(&position).is_some() {
+        if let Some(entry) = self.in_flight.remove(&position) {
+            self.in_flight_bytes -= entry.bytes;
+            // Only a receipt shows that the link carries; one that stands and fails at once is dialled ever later.
+            self.backoff.succeeded();
             return true;
         }
         for lane in [&mut self.urgent, &mut self.routine] {
             if let Ok(at) = lane.ready.binary_search_by_key(&position, |entry| entry.position) {
-                lane.ready.remove(at);
+                let removed = lane.ready.remove(at).map_or(0, |entry| entry.bytes);
+                lane.bytes -= removed;
             }
         }
         false
@@ -213,8 +233,11 @@ impl<T> Outbound<T> {
     /// What was in flight goes back to the head of its lane, in order.
     fn put_back(&mut self) {
         for (_, entry) in std::mem::take(&mut self.in_flight).into_iter().rev() {
-            self.lane(entry.urgent).ready.push_front(entry);
+            let lane = self.lane(entry.urgent);
+            lane.bytes += entry.bytes;
+            lane.ready.push_front(entry);
         }
+        self.in_flight_bytes = 0;
     }
 }
 

@@ -52,6 +52,7 @@ fn sent(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
             referral: header.referral,
             submitted: header.submitted,
             expires: header.expires,
+            bytes: record.envelope_bytes,
         };
         rows.set_queued(key, Some(row), record.position);
     }
@@ -229,7 +230,7 @@ fn settle(
 fn handed_over(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     let Some(Facts::HandedOver { position, arrival, .. }) = record.facts else { return Ok(()) };
     let name = record.shared.consumer.clone();
-    let mut row = rows.consumer(&name)?.unwrap_or_default();
+    let mut row = rows.take_consumer(&name)?.unwrap_or_default();
     Arc::make_mut(&mut row).acknowledge(arrival, position);
     let done = row.through + row.beyond.len() as u64;
     let totals = rows.totals_mut();

@@ -61,7 +61,9 @@ pub struct Folding {
     pub header: Option<Header>,
     /// Keyed digest of the submitted content, in SENT.
     pub submitted: [u8; 32],
-    /// Receipts, in RECEIPTED.
+    /// Bytes of the envelope.
+    pub envelope_bytes: u64,
+    /// Receipts in RECEIPTED; notices of messages given up in HEAD_HELD.
     pub receipts: Vec<HeldReceipt>,
     /// Head of a peer, in HEAD_HELD and RECEIPTED.
     pub head: Option<Head>,

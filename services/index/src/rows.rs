@@ -10,7 +10,7 @@ use rogatory_evidence::{Digest, Instance};
 use serde::{Deserialize, Serialize};
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// One referral, as a set of messages; state and clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,6 +133,8 @@ pub struct QueueRow {
     pub submitted: Timestamp,
     /// Instant of giving up.
     pub expires: Timestamp,
+    /// Bytes of its envelope.
+    pub bytes: u64,
 }
 
 /// What is held of a peer.

@@ -190,6 +190,14 @@ impl Staged {
         }
     }
 
+    /// A consumer's row for a change; it must be set again at once.
+    pub(crate) fn take_consumer(&mut self, name: &str) -> Result<Option<Arc<ConsumerRow>>, StoreError> {
+        match self.consumers.take(&name.to_owned()) {
+            Some(row) => Ok(Some(row)),
+            None => self.consumer(name),
+        }
+    }
+
     pub(crate) fn set_referral(&mut self, id: ReferralId, row: Arc<ReferralRow>, position: u64) {
         self.referrals.set(id, Some(row), position);
     }

@@ -6,13 +6,18 @@ use std::{
     io,
     sync::Arc,
     thread::{self, JoinHandle},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use parking_lot::{Condvar, Mutex};
 use thiserror::Error;
 
 use crate::{CommitError, Decision, Fatal, Head, Log, Reader, frame};
+
+/// Shortest time from the beginning of one group to the beginning of the next, unless much is waiting.
+const GROUP_INTERVAL: Duration = Duration::from_micros(900);
+/// Bytes that wait no longer.
+const GATHER_BYTES: u64 = 256 << 10;
 
 /// What one group made durable.
 #[derive(Clone, Debug)]
@@ -114,8 +119,14 @@ impl Committer {
             frame_max: u64::from(log.options().frame_bytes),
             reader: log.reader(),
         });
-        let worker =
-            Worker { shared: Arc::clone(&shared), log, on_durable, group: Vec::new(), group_bytes: 0 };
+        let worker = Worker {
+            shared: Arc::clone(&shared),
+            log,
+            on_durable,
+            group: Vec::new(),
+            group_bytes: 0,
+            begun: None,
+        };
         let thread = thread::Builder::new().name("ledger".into()).spawn(move || worker.run(on_fatal))?;
         Ok((Self { shared: Arc::clone(&shared), thread: Some(thread) }, Appender { shared }))
     }
@@ -177,11 +188,16 @@ impl Appender {
         if queue.bytes + bytes > self.shared.bytes_max {
             return Err(AppendError::Full);
         }
+        let was_empty = queue.decisions.is_empty();
         queue.next += entries;
         queue.bytes += bytes;
         queue.decisions.extend(decisions.drain(..));
+        // While a group gathers, only the first decision and the one that fills it need wake the thread.
+        let wakes = was_empty || queue.bytes >= GATHER_BYTES;
         drop(queue);
-        self.shared.wake.notify_one();
+        if wakes {
+            self.shared.wake.notify_one();
+        }
         Ok(())
     }
 
@@ -235,6 +251,8 @@ struct Worker {
     /// Taken from the queue and not durable yet; stays so while the reserve is reached.
     group: Vec<Decision>,
     group_bytes: u64,
+    /// When the newest group began.
+    begun: Option<Instant>,
 }
 
 /// Shuts the door however the thread ends.
@@ -313,6 +331,9 @@ impl Worker {
             }
             shared.wake.wait(&mut queue);
         }
+        if self.group.is_empty() && queue.orders == Orders::default() {
+            self.gather(&mut queue);
+        }
         if self.group.is_empty() {
             let limit = self.log.options().group_bytes.min(self.log.options().group_limit());
             while let Some(decision) = queue.decisions.front() {
@@ -327,11 +348,23 @@ impl Worker {
         Ok(std::mem::take(&mut queue.orders))
     }
 
+    /// Lets a group gather when the one before it has only just begun: under load a sync then carries many decisions
+    /// instead of waking everybody for a few. A decision that comes alone is not held up.
+    fn gather(&self, queue: &mut parking_lot::MutexGuard<'_, Queue>) {
+        let Some(begun) = self.begun else { return };
+        let until = begun + GROUP_INTERVAL;
+        while queue.bytes < GATHER_BYTES
+            && queue.orders == Orders::default()
+            && !self.shared.wake.wait_until(queue, until).timed_out()
+        {}
+    }
+
     /// Commits the group in hand; false if there was none or the reserve keeps it out.
     fn commit(&mut self) -> Result<bool, Fatal> {
         if self.group.is_empty() {
             return Ok(false);
         }
+        self.begun = Some(Instant::now());
         let written = match self.log.write(&self.group) {
             Ok(written) => written,
             Err(CommitError::Fatal(fatal)) => return Err(fatal),

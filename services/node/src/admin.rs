@@ -48,7 +48,7 @@ impl pb::admin_server::Admin for AdminService {
         let desk = &self.0;
         let origin = desk.scribe.origin().clone();
         let started = desk.started.as_microsecond();
-        let look = desk.look(move |engine| pb::StatusResponse {
+        let look = desk.glance(move |engine| pb::StatusResponse {
             agency: origin.agency.to_string(),
             federation: origin.federation.to_string(),
             instance: origin.instance.to_string(),

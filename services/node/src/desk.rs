@@ -135,6 +135,19 @@ impl Desk {
         wait.await.map_err(|_| Code::Draining)
     }
 
+    /// Looks at counters at once. Nothing of a case may be answered from it: it waits for no record, so that an operator
+    /// sees the state of a node whose disk is full.
+    pub(crate) async fn glance<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Engine) -> T + Send + 'static,
+    ) -> Result<T, Code> {
+        let (answer, wait) = oneshot::channel();
+        self.engine.look(Box::new(move |engine| {
+            let _ = answer.send(look(engine));
+        }));
+        wait.await.map_err(|_| Code::Draining)
+    }
+
     /// Puts a record in the ledger and waits until it is durable.
     pub(crate) async fn record(&self, draft: Draft) -> Result<(), Code> {
         let written = self.write(draft)?;

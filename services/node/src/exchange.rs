@@ -110,6 +110,8 @@ impl Links {
                 Ok(())
             }
         };
+        // The engine hears first: nothing that follows may hold up what is in flight.
+        self.desk.engine.send(Input::LinkLost(peer.clone(), Some(session)));
         match ended {
             Ok(()) => info!(%peer, "the link ended"),
             Err(LinkFault::OwnHistoryLost) => {
@@ -120,11 +122,10 @@ impl Links {
                 let code = code_of(&fault);
                 metrics::counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "code" => code.refusal().id).increment(1);
                 warn!(%peer, code = code.refusal().id, cause = %fault, "the link is given up");
-                let _ = out.send(frames::fault(code)).await;
+                let _ = out.try_send(frames::fault(code));
                 self.record(peer, code).await;
             }
         }
-        self.desk.engine.send(Input::LinkLost(peer.clone(), Some(session)));
     }
 
     async fn converse(
@@ -150,10 +151,12 @@ impl Links {
         let (orders, to_send) = mpsc::unbounded_channel();
         let sender = tokio::spawn(send_orders(outgoing, to_send, out.clone()));
         self.desk.engine.send(Input::LinkUp(peer.clone(), session, Arc::new(Orders(orders))));
-        let sender = AbortOnDrop(sender);
-        let result = self.receive(peer, session, &mut incoming, frames).await;
-        drop(sender);
-        result
+        let mut sender = AbortOnDrop(sender);
+        // A half that cannot go on ends the whole link, so that what is in flight is sent again on the next.
+        tokio::select! {
+            received = self.receive(peer, session, &mut incoming, frames) => received,
+            sent = &mut sender.0 => sent.unwrap_or_else(|e| Err(LinkFault::Node(e.to_string()))),
+        }
     }
 
     async fn receive(
@@ -179,8 +182,10 @@ impl Links {
                     let received = Box::new(incoming.receipts(receipts)?);
                     self.desk.engine.send(Input::Receipted(peer.clone(), session, received));
                 }
-                Frame::Fault { code, error_id } => {
-                    warn!(%peer, code, error_id, "the peer hung up for cause");
+                Frame::Fault { code, .. } => {
+                    // Only a code of the catalogue is repeated: a peer's own text has no place in this log.
+                    let code = code.parse::<Code>().map_or("unknown", |code| code.refusal().id);
+                    warn!(%peer, code, "the peer hung up for cause");
                     return Ok(());
                 }
                 Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn()),
@@ -221,7 +226,7 @@ impl Links {
     }
 }
 
-struct AbortOnDrop(tokio::task::JoinHandle<()>);
+struct AbortOnDrop(tokio::task::JoinHandle<Result<(), LinkFault>>);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
@@ -238,33 +243,25 @@ impl LinkSink for Orders {
     }
 }
 
-/// Makes frames of orders and sends them, in order.
+/// Makes frames of orders and sends them, in order, until the link ends or this side hangs up.
 async fn send_orders(
     mut outgoing: LinkOut,
     mut orders: mpsc::UnboundedReceiver<ToLink>,
     out: mpsc::Sender<pb::Frame>,
-) {
+) -> Result<(), LinkFault> {
     while let Some(order) = orders.recv().await {
         let frame = match order {
-            ToLink::Batch { items, closed, head } => outgoing.batch(&items, &closed, &head).map(Frame::Batch),
-            ToLink::Receipts { refs, head } => outgoing.receipts(&refs, &head).map(Frame::Receipts),
+            ToLink::Batch { items, closed, head } => Frame::Batch(outgoing.batch(&items, &closed, &head)?),
+            ToLink::Receipts { refs, head } => Frame::Receipts(outgoing.receipts(&refs, &head)?),
+            ToLink::Replaced => return Ok(()),
             ToLink::HangUp(code) => {
-                let _ = out.send(frames::fault(code)).await;
-                return;
+                let _ = out.try_send(frames::fault(code));
+                return Ok(());
             }
         };
-        match frame {
-            Ok(frame) => {
-                if out.send(frames::write(frame)).await.is_err() {
-                    return;
-                }
-            }
-            Err(fault) => {
-                warn!(cause = %fault, "a frame could not be made; the link is dropped");
-                return;
-            }
-        }
+        send(&out, frame).await?;
     }
+    Ok(())
 }
 
 async fn send(out: &mpsc::Sender<pb::Frame>, frame: Frame) -> Result<(), LinkFault> {

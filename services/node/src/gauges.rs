@@ -27,7 +27,7 @@ struct Seen {
 /// Sets the gauges until the node closes.
 pub(crate) async fn keep(desk: Arc<Desk>, mut closing: watch::Receiver<bool>) {
     loop {
-        let Ok(seen) = desk.look(look).await else { return };
+        let Ok(seen) = desk.glance(look).await else { return };
         gauge!(names::ENGINE_BACKLOG).set(double(desk.engine.backlog() as u64));
         set(&seen);
         if tokio::time::timeout(PERIOD, closing.wait_for(|closed| *closed)).await.is_ok() {

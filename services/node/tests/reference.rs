@@ -7,15 +7,16 @@ use std::fs;
 use std::path::Path;
 
 use rogatory_domain::{case, refusal};
-use rogatory_node::{config, permission};
+use rogatory_node::{config, metrics_names, permission};
 
 /// Every page under `docs/reference` that is generated here.
-fn pages() -> [(&'static str, String); 4] {
+fn pages() -> [(&'static str, String); 5] {
     [
         ("life-cycle.md", life_cycle()),
         ("errors.md", errors()),
         ("permissions.md", permission::reference_page()),
         ("config.md", config::reference_page()),
+        ("metrics.md", metrics_names::reference_page()),
     ]
 }
 

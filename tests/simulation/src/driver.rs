@@ -116,6 +116,7 @@ impl Federation {
         let frame = match order {
             ToLink::Batch { items, closed, head } => halves.0.batch(&items, &closed, &head).map(Frame::Batch),
             ToLink::Receipts { refs, head } => halves.0.receipts(&refs, &head).map(Frame::Receipts),
+            ToLink::Replaced => return self.close(at, side),
             ToLink::HangUp(code) => Err(LinkFault::Refused(code)),
         };
         match frame {

@@ -34,7 +34,7 @@ impl Engine {
 
     /// Starts a batch when one is due and none is on its way.
     pub(super) fn write_behind(&mut self) {
-        self.behind.ticks += 1;
+        self.behind.ticks = self.behind.ticks.saturating_add(1);
         let due = self.behind.ticks >= BATCH_TICKS || self.staged.len() > BATCH_ROWS;
         let idle = self.behind.waiting.is_none() && !self.behind.applying;
         if due && idle && self.behind.through < self.staged.next() {

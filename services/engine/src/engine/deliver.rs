@@ -21,9 +21,6 @@ const EXPIRY_COUNT_MAX: usize = 64;
 /// Time between two looks for expired messages.
 const EXPIRY_PERIOD: SignedDuration = SignedDuration::from_secs(1);
 
-/// Bytes a queued entry is taken to have while only the ledger holds it.
-const STORED_BYTES_GUESS: usize = 4 * 1024;
-
 impl Engine {
     pub(super) fn link_up(&mut self, peer: &AgencyId, session: Session, sink: Arc<dyn LinkSink>) {
         if !self.is_current(peer, session) {
@@ -88,10 +85,10 @@ impl Engine {
                 Ok(rows) => rows,
                 Err(error) => return self.fail(&error.to_string()),
             };
-            let entries = rows.into_iter().map(|(key, _)| Queued {
+            let entries = rows.into_iter().map(|(key, row)| Queued {
                 position: key.position,
                 urgent: !key.routine,
-                bytes: STORED_BYTES_GUESS,
+                bytes: usize::try_from(row.bytes).unwrap_or(usize::MAX),
                 load: None,
             });
             if let Some(state) = self.peers.get_mut(agency) {
@@ -157,6 +154,7 @@ impl Engine {
         if self.expires_at <= now {
             self.expires_at = now.checked_add(EXPIRY_PERIOD).unwrap_or(now);
             self.expire();
+            self.listeners.retain(|_, listeners| listeners.iter().any(|listener| listener.sink.is_open()));
         }
         self.write_behind();
         self.pump();
@@ -200,6 +198,6 @@ impl Engine {
             state.closed_below = next;
             state.outbound.settled(key.position);
         }
-        self.listeners.remove(&row.message);
+        self.forget_settled(row.message);
     }
 }

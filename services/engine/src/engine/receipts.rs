@@ -17,6 +17,9 @@ impl Engine {
         if !self.is_current(peer, session) {
             return;
         }
+        if self.disk_full {
+            return self.hang_up(peer, session, Code::DiskReserve);
+        }
         let mut settled = Vec::with_capacity(received.receipts.len());
         let mut news = false;
         for receipt in received.receipts {
@@ -95,7 +98,7 @@ impl Engine {
     }
 
     /// Listeners of a message go when its last recipient has answered.
-    fn forget_settled(&mut self, message: rogatory_domain::id::MessageId) {
+    pub(super) fn forget_settled(&mut self, message: rogatory_domain::id::MessageId) {
         let own = self.own().clone();
         let waiting = self
             .staged

@@ -2,6 +2,7 @@
 
 use rogatory_domain::case::{Fact, NotAllowed, admit};
 use rogatory_domain::id::AgencyId;
+use rogatory_domain::limits;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Kind;
 use rogatory_exchange::{Known, Session, Verdict, judge};
@@ -18,6 +19,9 @@ impl Engine {
     pub(super) fn receive(&mut self, peer: &AgencyId, session: Session, received: Received) {
         if !self.is_current(peer, session) {
             return;
+        }
+        if self.disk_full {
+            return self.hang_up(peer, session, Code::DiskReserve);
         }
         let mut refs = Vec::with_capacity(received.items.len());
         let mut batch = BatchDecision { held: Some(received.held), entries: Vec::new() };
@@ -51,7 +55,11 @@ impl Engine {
             judged = self.judge(&item)?;
         }
         let Judged { verdict, known, row } = judged;
+        // Refusals close numbers in the row, so they have a bound of their own: past it nothing new of the referral is
+        // taken or recorded.
+        let is_overfull = row.as_ref().is_some_and(|row| row.closed.len() >= limits::EVENTS_PER_REFERRAL);
         match verdict {
+            Verdict::Next | Verdict::Refuse(_) if is_overfull => Err(Skipped::Gap),
             Verdict::Duplicate => {
                 let position = known.unwrap_or(0);
                 Ok(ReceiptRef { position, opening: None })
@@ -158,6 +166,9 @@ fn admission(item: &ReceivedItem, row: Option<&ReferralRow>) -> Result<(), Code>
                 (true, true) => Err(Code::IdReused),
                 (true, false) => Ok(()),
             }
+        }
+        Facts::Event(_) if row.is_some_and(|row| row.messages.len() >= limits::EVENTS_PER_REFERRAL) => {
+            Err(Code::ReferralFull)
         }
         Facts::Event(fact) => {
             let parts = row.and_then(|row| row.opening.as_ref().map(|opening| (opening, &row.facts)));

@@ -32,7 +32,7 @@ pub fn next_place(row: Option<&ReferralRow>, sender: &AgencyId) -> Place {
     let settled = row.map(|row| settled(row, sender)).unwrap_or_default();
     match settled.iter().max_by_key(|s| s.number) {
         None => Place { number: 1, previous: None },
-        Some(last) => Place { number: last.number + 1, previous: Some(last.digest) },
+        Some(last) => Place { number: last.number.saturating_add(1), previous: Some(last.digest) },
     }
 }
 

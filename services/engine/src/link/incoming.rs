@@ -90,13 +90,13 @@ impl LinkIn {
             batch.items.iter().map(|item| item.opening.clone()).chain(batch.closed).collect();
         openings.sort_unstable_by_key(|opening| opening.index);
         let proven = verify_batch(&head, &batch.proof, &openings).map_err(refused_proof)?;
-        let receipts = proven.iter().filter(|p| p.shared.kind == Kind::GivenUp).map(held_receipt).collect();
         let mut items = Vec::with_capacity(batch.items.len());
         for item in batch.items {
             let at = openings.binary_search_by_key(&item.opening.index, |o| o.index);
             let proof = &proven[at.map_err(|_| LinkFault::Refused(Code::ProofInvalid))?];
             items.push(self.item(item, proof)?);
         }
+        let receipts = self.closings(&proven, &items)?;
         let held = self.write_held(Kind::HeadHeld, head, batch.proof, openings, receipts)?;
         Ok(Received { held, items })
     }
@@ -114,6 +114,27 @@ impl LinkIn {
         let held = receipts.iter().map(held_receipt).collect();
         let held = self.write_held(Kind::Receipted, head, frame.proof, frame.openings, held)?;
         Ok(ReceivedReceipts { held, receipts })
+    }
+
+    /// Notices of messages that were given up. Each must concern this agency and stand directly before an envelope of the
+    /// batch: nothing else may close a number.
+    fn closings(&self, proven: &[Proven], items: &[ReceivedItem]) -> Result<Vec<HeldReceipt>, LinkFault> {
+        let own = &self.context.scribe.origin().agency;
+        let not_sent = proven.iter().filter(|p| p.shared.kind != Kind::Sent);
+        not_sent
+            .map(|notice| {
+                let shared = &notice.shared;
+                let precedes = |item: &ReceivedItem| {
+                    shared.referral == Some(item.header.referral)
+                        && shared.number.checked_add(1) == Some(item.header.number)
+                        && shared.envelope == item.header.previous
+                };
+                let closes = shared.kind == Kind::GivenUp
+                    && shared.recipients.contains(own)
+                    && items.iter().any(precedes);
+                if closes { Ok(held_receipt(notice)) } else { Err(LinkFault::Refused(Code::WrongProofKind)) }
+            })
+            .collect()
     }
 
     fn accept_head(&mut self, link: &HeadLink) -> Result<Head, LinkFault> {

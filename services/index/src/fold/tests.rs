@@ -33,6 +33,7 @@ fn record(agency: &str, kind: Kind, position: u64, number: u8) -> Folding {
         expires: Timestamp::UNIX_EPOCH,
     };
     Folding {
+        envelope_bytes: 0,
         position,
         shared,
         facts: None,

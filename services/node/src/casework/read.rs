@@ -82,22 +82,32 @@ pub(super) async fn list(
         "" => None,
         token => Some(token.parse::<ReferralId>().map_err(|_| Code::MalformedMessage)?),
     };
-    let (state, calendars, now) = (request.state, desk.calendars, desk.now());
+    let limit = if request.state.is_empty() { size } else { LOOKED_AT_MAX };
     let looked = desk.look(move |engine| {
         engine.put(written);
-        let limit = if state.is_empty() { size + 1 } else { LOOKED_AT_MAX };
-        let rows = engine.staged().referrals_before(before, limit)?;
-        let all = rows.into_iter().map(|(id, row)| view::referral(id, &row, calendars, now));
-        Ok::<_, rogatory_index::StoreError>(
-            all.filter(|r| state.is_empty() || r.state == state).take(size + 1).collect::<Vec<_>>(),
-        )
+        engine.staged().referrals_before(before, limit)
     });
-    let mut referrals = looked.await?.map_err(internal)?;
-    let more = referrals.len() > size;
-    referrals.truncate(size);
-    let next_page_token =
-        referrals.last().filter(|_| more).map(|last| last.referral_id.clone()).unwrap_or_default();
+    let rows = looked.await?.map_err(internal)?;
+    // The cases are folded here, in the caller's task; the engine has other things to do.
+    let exhausted = rows.len() < limit;
+    let (mut referrals, mut last) = (Vec::new(), None);
+    for (id, row) in rows {
+        if referrals.len() == size {
+            return Ok(pb::ListResponse { referrals, next_page_token: token(last) });
+        }
+        let referral = view::referral(id, &row, desk.calendars, desk.now());
+        last = Some(id);
+        if request.state.is_empty() || referral.state == request.state {
+            referrals.push(referral);
+        }
+    }
+    let next_page_token = if exhausted { String::new() } else { token(last) };
     Ok(pb::ListResponse { referrals, next_page_token })
+}
+
+/// The last referral looked at, from which the next page goes on.
+fn token(last: Option<ReferralId>) -> String {
+    last.map(|id| id.to_string()).unwrap_or_default()
 }
 
 /// An error of this node's own, logged here and told without its cause.
