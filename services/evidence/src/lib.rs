@@ -3,7 +3,7 @@
 //! Owns `evidence/v1`: every byte that is hashed or signed. It must not know a clock, a disk, a network or a random
 //! source; whoever verifies a court file years later runs exactly this code.
 //!
-//! Reading order: [`commitment`] (the leaf), [`record`], [`envelope`], [`head`], [`proof`], [`roster`], [`file`].
+//! Reading order: [`commitment`] (the leaf), [`record`], [`envelope`], [`head`], [`proof`], [`roster`], [`mod@file`].
 
 pub mod commitment;
 pub mod envelope;
