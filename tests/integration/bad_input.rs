@@ -475,3 +475,35 @@ async fn a_ledger_with_a_flipped_byte_does_not_start_names_the_place_and_stays_a
     assert_eq!(std::fs::read(&segment).unwrap(), bytes, "nothing was repaired or cut");
     assert!(!federation.books(FR).unwrap().report.is_sound());
 }
+
+#[tokio::test]
+async fn a_vault_key_that_is_lost_or_altered_is_noticed_before_a_second_one_is_made() {
+    let mut federation = running(FR).await;
+    let own = casework(&federation, FR).await;
+    let before = own.submit(submission(0, NL, &[])).await.unwrap();
+    assert!(federation.stop(FR).await.unwrap().success());
+    let vault = federation.agency(FR).unwrap().dir.join("vault");
+    let key = std::fs::read_dir(&vault).unwrap().next().unwrap().unwrap().path();
+    let text = std::fs::read(&key).unwrap();
+
+    let mut altered = text.clone();
+    altered[30] ^= 1;
+    std::fs::write(&key, altered).unwrap();
+    let (_, said) = federation.refuses_to_start(FR).await.unwrap();
+    assert!(said.contains("key file of day"), "{said}");
+
+    std::fs::remove_file(&key).unwrap();
+    let (_, said) = federation.refuses_to_start(FR).await.unwrap();
+    assert!(said.contains("is missing"), "{said}");
+    assert!(!key.exists(), "no second key of that day was made");
+
+    // Said to be lost for good, the day reads as erased and the node goes on, even from an index that is folded again.
+    let day = key.file_stem().unwrap().to_str().unwrap().to_owned();
+    std::fs::write(vault.join(format!("{day}.destroyed")), b"").unwrap();
+    std::fs::remove_dir_all(federation.data(FR).unwrap().join("index")).unwrap();
+    federation.launch(FR).unwrap();
+    federation.serves(FR).await.unwrap();
+    let own = casework(&federation, FR).await;
+    let after = own.submit(submission(1, NL, &[])).await.unwrap();
+    assert!(after.position > before.position);
+}

@@ -44,6 +44,15 @@ pub enum StartError {
     /// The vault cannot be used.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The key of the day of the newest record is neither there nor destroyed on purpose.
+    #[error(
+        "the vault key of day {0} is missing and was not destroyed on purpose: put the vault's own copy back, or, if it \
+         is lost for good, say so with an empty file `day-{0}.destroyed` in the vault"
+    )]
+    VaultDayMissing(u32),
+    /// The key of the day of the newest record is another one than the record was wrapped under.
+    #[error("the vault key of day {0} is not the one that the ledger's newest record was sealed under")]
+    VaultDayOther(u32),
     /// The ledger's origin line is not one of this federation.
     #[error("the ledger belongs to {0}")]
     Origin(String),
@@ -94,6 +103,24 @@ pub fn write_genesis(log: &mut Log, scribe: &Scribe, key: [u8; 32]) -> Result<()
         log.commit(&[Decision { entries: vec![written.entry] }])?;
     }
     Ok(())
+}
+
+/// Checks that the vault is the one the ledger was written with, by its newest record. A lost or exchanged key must be
+/// noticed before a second key of the same day is made: no single file could open all records of that day afterwards.
+///
+/// # Errors
+/// Names the day.
+pub fn check_vault(reader: &Reader, vault: &Vault) -> Result<(), StartError> {
+    let Some(position) = reader.size().checked_sub(1) else { return Ok(()) };
+    let stored = Stored::decode(position, &reader.entry(position)?)?;
+    let day = stored.vault_day();
+    match stored.open(vault) {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) if vault.is_destroyed(day)? => Ok(()),
+        Ok(None) => Err(StartError::VaultDayMissing(day)),
+        Err(RereadError::Vault(_, VaultError::Damaged)) => Err(StartError::VaultDayOther(day)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Folds records that a base does not hold; `batch` is called every so often and at the end.

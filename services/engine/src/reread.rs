@@ -62,6 +62,11 @@ impl Stored {
         self.position
     }
 
+    /// Day of the vault key the record is sealed under, days since the Unix epoch.
+    pub fn vault_day(&self) -> u32 {
+        self.raw.vault_day
+    }
+
     /// The leaf.
     pub fn leaf(&self) -> &Leaf {
         &self.leaf

@@ -10,7 +10,7 @@ use prost::Message;
 use rogatory_evidence::commitment::commitment;
 use rogatory_evidence::{Digest, Envelope, Head, Header, Kind, Leaf, Origin, Private, Shared, pb};
 use rogatory_index::{Facts, Folding, HeldReceipt};
-use rogatory_keys::{ContentKey, Random, RecordKey, Vault, VaultError};
+use rogatory_keys::{ContentKey, Random, RecordKey, Vault, VaultError, WrappedKey};
 use rogatory_ledger::Entry;
 use rogatory_tlog::Hash;
 
@@ -123,6 +123,15 @@ impl Scribe {
         commitment(content, &self.submission_key)
     }
 
+    /// Wraps a record key under the day's vault key. A day whose key was destroyed takes no more, so the next day's is
+    /// begun early.
+    fn wrap(&self, day: u32, record_key: &RecordKey) -> Result<WrappedKey, VaultError> {
+        match self.vault.wrap(day, record_key) {
+            Err(VaultError::Erased) => self.vault.wrap(day.saturating_add(1), record_key),
+            wrapped => wrapped,
+        }
+    }
+
     /// Writes the record.
     ///
     /// # Errors
@@ -153,7 +162,7 @@ impl Scribe {
             },
         };
         let day = self.clock.now().as_second().div_euclid(SECONDS_PER_DAY);
-        let wrapped = self.vault.wrap(u32::try_from(day).unwrap_or(0), &record_key)?;
+        let wrapped = self.wrap(u32::try_from(day).unwrap_or(0), &record_key)?;
         let sealed = record_key.seal(leaf.as_bytes(), &secret.encode_to_vec());
         let envelope_bytes =
             envelope.as_ref().map_or(0, |(_, e)| (e.header.len() + e.ciphertext.len()) as u64);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 use zeroize::Zeroizing;
 
-use crate::cipher::{WRAPPED, WrappingKey};
+use crate::cipher::{Deriver, WRAPPED, WrappingKey};
 use crate::key_file;
 use crate::random::Random;
 use crate::record::RecordKey;
@@ -36,9 +36,12 @@ pub enum VaultError {
     /// The day's key was destroyed, or never was in this vault.
     #[error("the vault key of that day is gone")]
     Erased,
-    /// The wrapped key or the named key file was altered.
-    #[error("the wrapped key or a vault key is damaged")]
+    /// The wrapped key was altered, or the vault key is not the one it was wrapped under.
+    #[error("the wrapped key is damaged, or the vault key is another one")]
     Damaged,
+    /// The key file of this day was altered.
+    #[error("the vault's key file of day {0} is damaged")]
+    KeyFile(u32),
     /// The vault directory refused.
     #[error("the vault cannot be used: {0}")]
     Io(#[from] io::Error),
@@ -65,7 +68,7 @@ impl Vault {
                 continue;
             }
             let text = store.read(name)?;
-            let key = key_file::parse(KIND, &text).ok_or(VaultError::Damaged)?;
+            let key = parse(day, &text).ok_or(VaultError::KeyFile(day))?;
             days.insert(day, WrappingKey::new(&key));
         }
         Ok(Self { store, random, days: RwLock::new(days), changing: Mutex::new(()) })
@@ -89,6 +92,11 @@ impl Vault {
         let key = days.get(&wrapped.day).ok_or(VaultError::Erased)?;
         let secret = key.unwrap(&wrapped.day.to_be_bytes(), &wrapped.bytes).ok_or(VaultError::Damaged)?;
         Ok(RecordKey::from_bytes(*secret))
+    }
+
+    /// Whether the key of `day` was destroyed on purpose; a day that is merely missing was lost.
+    pub fn is_destroyed(&self, day: u32) -> Result<bool, VaultError> {
+        Ok(self.store.list()?.contains(&tombstone(day)))
     }
 
     /// Destroys the key of `day` for ever: whatever is still wrapped under it is erased. Wrap and sync the survivors
@@ -116,7 +124,7 @@ impl Vault {
             return Err(VaultError::Erased);
         }
         let secret = Zeroizing::new(self.random.array());
-        self.store.write(&file(day), key_file::line(KIND, &secret).as_bytes())?;
+        self.store.write(&file(day), line(day, &secret).as_bytes())?;
         self.days.write().insert(day, WrappingKey::new(&secret));
         Ok(())
     }
@@ -126,6 +134,30 @@ impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Vault({} days)", self.days.read().len())
     }
+}
+
+/// The text of a day's key file: kind, key, and a value that only this key of this day gives, so that an altered or
+/// exchanged file is noticed before anything is wrapped under it.
+fn line(day: u32, secret: &[u8; 32]) -> Zeroizing<String> {
+    let key = key_file::line(KIND, secret);
+    Zeroizing::new(format!("{} {}\n", key.trim_end(), hex::encode(check_value(day, secret))))
+}
+
+/// Undoes [`line`].
+fn parse(day: u32, text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+    let split = text.iter().rposition(|byte| *byte == b' ')?;
+    let key = Zeroizing::new([&text[..split], b"\n"].concat());
+    let secret = key_file::parse(KIND, &key)?;
+    let check = text[split + 1..].strip_suffix(b"\n")?;
+    (check == hex::encode(check_value(day, &secret)).as_bytes()).then_some(secret)
+}
+
+fn check_value(day: u32, secret: &[u8; 32]) -> [u8; 8] {
+    let label = [b"rogatory/vault/v1 check ".as_slice(), &day.to_be_bytes()].concat();
+    let derived = Deriver::new(secret).derive(&label);
+    let mut value = [0; 8];
+    value.copy_from_slice(&derived[..8]);
+    value
 }
 
 fn file(day: u32) -> String {

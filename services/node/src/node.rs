@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::BodyReader;
-use rogatory_engine::open::{StartError, begin, engine, reopen, write_genesis};
+use rogatory_engine::open::{StartError, begin, check_vault, engine, reopen, write_genesis};
 use rogatory_engine::runner::Runner;
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
 use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError};
@@ -164,6 +164,7 @@ impl Identity {
                 if recovery.signing_held {
                     warn!("signing is held until every peer answered or a named person releases it");
                 }
+                check_vault(&log.reader(), &self.vault)?;
                 let scribe = Arc::new(self.scribe(origin));
                 write_genesis(&mut log, &scribe, self.ledger_key.public())?;
                 Ok((log, scribe))

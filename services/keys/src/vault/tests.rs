@@ -81,7 +81,7 @@ fn a_key_file_copied_back_does_not_revive_its_day() {
 fn a_damaged_key_file_refuses_to_open() {
     let store = memory();
     store.write(&file(1), b"rogatory-vault-key/v1 beef\n").unwrap();
-    assert!(matches!(Vault::open(store, Arc::new(SeededRandom::new(1))), Err(VaultError::Damaged)));
+    assert!(matches!(Vault::open(store, Arc::new(SeededRandom::new(1))), Err(VaultError::KeyFile(1))));
 }
 
 #[test]
@@ -112,4 +112,23 @@ fn a_directory_is_a_private_vault() {
     assert_eq!(store.list().unwrap(), [tombstone(1)]);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     assert!(DirVault::open(&path).is_err());
+}
+
+#[test]
+fn an_altered_or_exchanged_key_file_is_noticed_at_open() {
+    let store = memory();
+    open(&store, 1).wrap(1, &record_key()).unwrap();
+    let text = store.read(&file(1)).unwrap();
+    for at in 0..text.len() {
+        let mut altered = text.to_vec();
+        altered[at] ^= 1;
+        let store = memory();
+        store.write(&file(1), &altered).unwrap();
+        let opened = Vault::open(store, Arc::new(SeededRandom::new(2)));
+        assert!(matches!(opened, Err(VaultError::KeyFile(1))), "byte {at}");
+    }
+    let exchanged = memory();
+    exchanged.write(&file(2), &text).unwrap();
+    let opened = Vault::open(exchanged, Arc::new(SeededRandom::new(2)));
+    assert!(matches!(opened, Err(VaultError::KeyFile(2))));
 }
