@@ -9,7 +9,7 @@ use rogatory_client::pb::casework::v1::outcome::What;
 use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
 use rogatory_client::pb::casework::v1::{self as pb, SubmitStreamRequest};
 use rogatory_client::pb::types::v1::{EventKind, Lane};
-use rogatory_client::{Casework, Problem};
+use rogatory_client::{Casework, Code, Problem};
 use rogatory_domain::id::AgencyId;
 use rogatory_evidence::Kind;
 use rogatory_support::rogue::dial;
@@ -263,6 +263,36 @@ async fn an_urgent_referral_overtakes_routine_ones_that_wait_for_a_peer() {
     assert!(place < BATCH, "it was taken as number {place}");
     let own: AgencyId = NL.parse().unwrap();
     assert!(books.of(Kind::Taken).all(|record| record.shared.agency == own));
+}
+
+#[tokio::test]
+async fn a_node_at_its_disk_reserve_refuses_new_work_at_once_and_still_reads() {
+    let mut federation = federation(1).await;
+    let own = casework(&federation, FR).await;
+    let known = own.submit(submission(0, NL, &[])).await.unwrap();
+    assert!(federation.stop(FR).await.unwrap().success());
+    // Half of the reserve is free, the whole is not.
+    let volume = rustix::fs::statvfs(federation.data(FR).unwrap()).unwrap();
+    let reserve = volume.f_bavail * volume.f_frsize / 2 * 3;
+    let config = federation.agency(FR).unwrap().config.clone();
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}\n[limits]\ndisk_reserve_bytes = {reserve}\n")).unwrap();
+    federation.launch(FR).unwrap();
+    federation.serves(FR).await.unwrap();
+    eventually("a node that says it is full", async || {
+        let state = federation.connect(FR, "ops").await?.admin().status().await?.state;
+        ensure!(state == "full", "it is {state}");
+        Ok(())
+    })
+    .await
+    .unwrap();
+
+    let own = casework(&federation, FR).await;
+    let refused = own.submit(submission(1, NL, &[])).await.unwrap_err();
+    assert_eq!(refused.code, Code::DiskReserve.refusal().id);
+    assert_eq!(own.get(&known.referral_id, assertion()).await.unwrap().messages.len(), 1);
+    assert_eq!(own.list(assertion(), 10).await.unwrap().len(), 1, "nothing new was kept");
+    assert!(federation.stop(FR).await.unwrap().success(), "a full node ends in order");
 }
 
 async fn stream_of_warrants(casework: &Casework, count: u64) -> Result<(), Problem> {

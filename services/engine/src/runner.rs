@@ -70,7 +70,8 @@ impl Handle {
 }
 
 impl Runner {
-    /// Starts the threads. `on_fatal` is called once, when the engine cannot go on.
+    /// Starts the threads. New work is refused while the disk has fewer than `reserve_bytes` free; the ledger's own reserve
+    /// must be smaller, so that what was decided, and every read's record, still fits. `on_fatal` is called once, when the engine cannot go on.
     ///
     /// # Errors
     /// When a thread cannot be started.
@@ -80,6 +81,7 @@ impl Runner {
         appender: Appender,
         channel: (Handle, Receiver<Input>),
         dialler: Box<dyn Dialler>,
+        reserve_bytes: u64,
         on_fatal: Arc<dyn Fn(String) + Send + Sync>,
     ) -> std::io::Result<Self> {
         let (handle, inputs) = channel;
@@ -91,7 +93,16 @@ impl Runner {
             write_behind(&store, &to_write, &back, &*fatal);
             watched.ended = true;
         })?;
-        let turn = Turn { engine, appender, dialler, batches, unsent: Vec::new(), ticks: 0 };
+        let turn = Turn {
+            engine,
+            appender,
+            dialler,
+            batches,
+            unsent: Vec::new(),
+            ticks: LEDGER_TICKS - 1,
+            reserve_bytes,
+            is_low: false,
+        };
         let thread = thread::Builder::new().name("engine".into()).spawn(move || {
             let mut watched = Watched::new("the engine thread", on_fatal.clone());
             turn.run(&inputs, &*on_fatal);
@@ -142,6 +153,8 @@ struct Turn {
     batches: Sender<Batch>,
     unsent: Vec<Decision>,
     ticks: u32,
+    reserve_bytes: u64,
+    is_low: bool,
 }
 
 impl Turn {
@@ -179,9 +192,10 @@ impl Turn {
         self.ticks = self.ticks.wrapping_add(1);
         if self.ticks.is_multiple_of(LEDGER_TICKS) {
             self.appender.tick();
+            // A volume that cannot even be asked is no place for new work.
+            self.is_low = self.appender.free_bytes().map_or(true, |free| free < self.reserve_bytes);
         }
-        let full = self.appender.reserve_reached();
-        self.engine.set_disk_full(full);
+        self.engine.set_disk_full(self.is_low || self.appender.reserve_reached());
         self.engine.handle(Input::Tick);
     }
 

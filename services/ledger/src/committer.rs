@@ -12,7 +12,7 @@ use std::{
 use parking_lot::{Condvar, Mutex};
 use thiserror::Error;
 
-use crate::{CommitError, Decision, Fatal, Head, Log, Reader, frame};
+use crate::{CommitError, Decision, Disk, DiskError, Fatal, Head, Log, Reader, frame};
 
 /// Shortest time from the beginning of one group to the beginning of the next, unless much is waiting.
 const GROUP_INTERVAL: Duration = Duration::from_micros(900);
@@ -86,6 +86,7 @@ struct Shared {
     bytes_max: u64,
     frame_max: u64,
     reader: Reader,
+    disk: Arc<dyn Disk>,
 }
 
 /// The queue's door; cheap to clone.
@@ -118,6 +119,7 @@ impl Committer {
             bytes_max,
             frame_max: u64::from(log.options().frame_bytes),
             reader: log.reader(),
+            disk: Arc::clone(&log.stores.ledger),
         });
         let worker = Worker {
             shared: Arc::clone(&shared),
@@ -209,6 +211,14 @@ impl Appender {
     /// Bytes queued or being written.
     pub fn queued_bytes(&self) -> u64 {
         self.shared.queue.lock().bytes
+    }
+
+    /// Free bytes on the ledger's volume, asked of the disk at each call.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn free_bytes(&self) -> Result<u64, DiskError> {
+        self.shared.disk.free_bytes()
     }
 
     /// True while appends are refused for want of space on the disk.

@@ -212,7 +212,8 @@ pub fn index_directory(config: &Config) -> Result<Directory, NodeError> {
 /// The ledger's options under a configuration's limits.
 pub fn options(config: &Config) -> Options {
     Options {
-        reserve_bytes: config.limits.disk_reserve_bytes,
+        // Between the operator's reserve and this one new work is refused, while records of what goes on still fit.
+        reserve_bytes: config.limits.disk_reserve_bytes / 2,
         segment_bytes: config.limits.segment_bytes,
         ..Options::default()
     }
@@ -237,6 +238,7 @@ struct Starting {
     store: rogatory_index::Store,
     channel: (Handle, crossbeam_channel::Receiver<Input>),
     fatal: mpsc::UnboundedSender<String>,
+    reserve_bytes: u64,
 }
 
 impl Core {
@@ -274,7 +276,13 @@ impl Core {
             closing.subscribe(),
             SystemClock.now(),
         );
-        let starting = Starting { engine, store, channel, fatal: fatal_sent };
+        let starting = Starting {
+            engine,
+            store,
+            channel,
+            fatal: fatal_sent,
+            reserve_bytes: config.limits.disk_reserve_bytes,
+        };
         Ok(Self {
             desk: Arc::new(desk),
             identity,
@@ -299,9 +307,11 @@ impl Core {
         dialler: Box<dyn rogatory_engine::runner::Dialler>,
     ) -> Result<(), NodeError> {
         let Some(starting) = self.starting.take() else { return Ok(()) };
-        let Starting { engine, store, channel, fatal } = starting;
+        let Starting { engine, store, channel, fatal, reserve_bytes } = starting;
         let on_fatal = Arc::new(move |cause: String| drop(fatal.send(cause)));
-        self.runner = Some(Runner::spawn(engine, store, self.appender.clone(), channel, dialler, on_fatal)?);
+        let ledger = self.appender.clone();
+        let runner = Runner::spawn(engine, store, ledger, channel, dialler, reserve_bytes, on_fatal)?;
+        self.runner = Some(runner);
         Ok(())
     }
 

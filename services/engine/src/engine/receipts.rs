@@ -17,9 +17,6 @@ impl Engine {
         if !self.is_current(peer, session) {
             return;
         }
-        if self.disk_full {
-            return self.hang_up(peer, session, Code::DiskReserve);
-        }
         let mut settled = Vec::with_capacity(received.receipts.len());
         let mut news = false;
         for receipt in received.receipts {

@@ -92,7 +92,7 @@ pub const OPTIONS: &[Setting] = &[
     row("limits.calls_per_second", Count(1, 1_000_000), "calls per second", Number(5_000), "Calls that one certificate may make, sustained; another is refused as `rate_limited`. A stream is one call."),
     row("limits.calls_burst", Count(1, 1_000_000), "calls", Number(10_000), "Calls that one certificate may make at once after a pause."),
     row("limits.client_connection_seconds", Count(60, 86_400), "seconds", Number(3_600), "Age at which a client has to connect again. Links of peers are not cut by age."),
-    row("limits.disk_reserve_bytes", Count(16 * MIB, 1 << 50), "bytes", Number(256 * MIB), "Space kept free on the volume of the ledger; below it the node only reads (`disk_reserve`)."),
+    row("limits.disk_reserve_bytes", Count(16 * MIB, 1 << 50), "bytes", Number(256 * MIB), "Space kept free on the volume of the ledger; below it new work is refused (`disk_reserve`), and half of it is left for the records of reads and of what goes on."),
     row("limits.segment_bytes", Count(32 * MIB, 4 * GIB - 1), "bytes", Number(64 * MIB), "Length of one segment file of the ledger."),
     row("limits.drain_seconds", Count(0, 600), "seconds", Number(10), "Time that calls under way have to end when the node closes."),
     row("delivery.retry_hours", Count(1, 8_760), "hours", Number(72), "Time after submission at which delivery to a recipient is given up, on the record. Retired sealing keys are kept as long."),
