@@ -24,7 +24,7 @@ use rogatory_wire::pb::exchange::v1 as pb;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::desk::Desk;
 use crate::metrics_names as names;
@@ -115,7 +115,8 @@ impl Links {
         match ended {
             Ok(()) => info!(%peer, "the link ended"),
             Err(LinkFault::OwnHistoryLost) => {
-                warn!(%peer, "the peer holds a head this ledger does not contain; the ledger stops");
+                error!(%peer, "the peer holds a head this ledger does not contain; the ledger stops");
+                let _ = out.try_send(frames::fault(Code::HeadInconsistent));
                 self.ledger.halt();
             }
             Err(fault) => {
