@@ -75,7 +75,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Overlay<K, V> {
         self.cells.retain(|_, cell| cell.dirty || cell.changed_at >= through);
     }
 
-    /// Staged rows that are not deleted.
+    /// Every staged row; `None` is one that was deleted.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, Option<&V>)> {
         self.cells.iter().map(|(key, cell)| (key, cell.value.as_ref()))
     }

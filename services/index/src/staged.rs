@@ -1,7 +1,7 @@
 //! The staged overlay: every row changed by records that the base does not hold yet.
 //!
 //! Owns what decisions read: the base plus every record handed to the ledger, so that two equal ids in one group meet
-//! here. It must stay bounded: the engine stops taking work when it grows past its limit.
+//! here. It must stay bounded: the engine takes no new work of its own agency once it grows past its limit.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
