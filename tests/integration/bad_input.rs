@@ -18,7 +18,7 @@ use rogatory_domain::id::{MessageId, ReferralId};
 use rogatory_engine::engine::Place;
 use rogatory_engine::link::Outgoing;
 use rogatory_engine::{Draft, Scribe};
-use rogatory_evidence::{Header, Kind};
+use rogatory_evidence::{Head, Header, Kind};
 use rogatory_support::rogue::{Answer, Said, dial, dial_as_peer};
 use rogatory_support::sample::{act, assertion, event, opening, submission, watch};
 use rogatory_support::{Federation, Rogue};
@@ -417,7 +417,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn a_peer_with_two_histories_is_refused_and_the_fork_is_on_the_record() {
-    let federation = running(NL).await;
+    let mut federation = running(NL).await;
     let other = federation.directory().join("other-history");
     drop(rogue(&federation));
     copy(&federation.data(FR).unwrap(), &other);
@@ -433,7 +433,67 @@ async fn a_peer_with_two_histories_is_refused_and_the_fork_is_on_the_record() {
     honest(&mut second);
     is_fault(&second.talk().await.unwrap().answer().await.unwrap(), Code::HeadInconsistent);
     assert_eq!(case(&federation, NL).await, ("received".to_owned(), 1));
-    the_books_have(federation, NL, &["head-held", "taken", "fork-seen RG0405"]).await;
+    assert!(federation.stop(NL).await.unwrap().success());
+    let books = federation.books(NL).unwrap();
+    assert!(books.report.is_sound(), "{:?}", books.report.faults);
+    assert_eq!(books.since(FIRST_RECORDS), ["head-held", "taken", "fork-seen RG0405"]);
+
+    // Both signed heads stand in the record: anyone can see that they are of one agency and do not agree.
+    let fork = books.of(Kind::ForkSeen).next().unwrap();
+    let origin = &second.scribe().origin();
+    let [held, shown] = [&fork.contradicts, &fork.held].map(|note| {
+        let note = note.as_ref().unwrap();
+        Head::verify(note, &origin.federation, &origin.agency, &second.ledger_key()).unwrap()
+    });
+    assert_eq!(held.origin, shown.origin);
+    assert!(held.size < shown.size && held.root != shown.root);
+}
+
+#[tokio::test]
+async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lost() {
+    let mut federation = running(NL).await;
+    let mut peer = rogue(&federation);
+    assert!(federation.stop(NL).await.unwrap().success());
+    let (data, old) = (federation.data(NL).unwrap(), federation.directory().join("old-copy"));
+    copy(&data, &old);
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    let (_, message) = honest(&mut peer);
+    let mut talk = peer.talk().await.unwrap();
+    let batch = talk.batch(&[message]).unwrap();
+    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
+    drop(talk);
+    let status = federation.connect(NL, "ops").await.unwrap().admin().status().await.unwrap();
+    assert!(federation.stop(NL).await.unwrap().success());
+
+    std::fs::remove_dir_all(&data).unwrap();
+    copy(&old, &data);
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    let before = federation.books(NL).unwrap().records.len();
+    // The node says that histories differ and hangs up; whether the greeting is over by then does not matter.
+    if let Ok(mut talk) = peer.talk_holding(status.head.into()).await {
+        is_fault(&talk.answer().await.unwrap(), Code::HeadInconsistent);
+    }
+    assert!(!federation.ends(NL).await.unwrap().success(), "a ledger that lost records is not continued");
+    assert_eq!(federation.books(NL).unwrap().records.len(), before, "nothing was written after that");
+}
+
+#[tokio::test]
+async fn a_notice_of_giving_up_that_no_message_follows_closes_nothing_and_is_refused() {
+    let federation = running(NL).await;
+    let mut peer = rogue(&federation);
+    let (referral, message) = honest(&mut peer);
+    let mut notice = Draft::new(peer.scribe(), Kind::GivenUp);
+    notice.shared.referral = Some(referral);
+    notice.shared.envelope = Some(message.digest);
+    notice.shared.number = 7;
+    notice.shared.recipients = vec![NL.parse().unwrap()];
+    let notice = peer.record(notice).unwrap();
+    let mut talk = peer.talk().await.unwrap();
+    let batch = talk.batch_closing(&[message], &[notice.index]).unwrap();
+    is_fault(&talk.deliver(batch).await.unwrap(), Code::WrongProofKind);
+    the_books_have(federation, NL, &["denied RG0403"]).await;
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use rogatory_evidence::Kind;
 use rogatory_support::rogue::dial;
 use rogatory_support::sample::{act, assertion, submission, watch};
 use rogatory_support::{Federation, eventually};
+use rogatory_tlog::{Checkpoint, MemoryNodes, Note, Tile, TileKind, leaf_hash};
 use tokio_stream::StreamExt as _;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -293,6 +294,73 @@ async fn a_node_at_its_disk_reserve_refuses_new_work_at_once_and_still_reads() {
     assert_eq!(own.get(&known.referral_id, assertion()).await.unwrap().messages.len(), 1);
     assert_eq!(own.list(assertion(), 10).await.unwrap().len(), 1, "nothing new was kept");
     assert!(federation.stop(FR).await.unwrap().success(), "a full node ends in order");
+}
+
+#[tokio::test]
+async fn a_node_that_starts_below_half_its_reserve_serves_its_state_and_ends_when_told() {
+    let mut federation = federation(1).await;
+    assert!(federation.stop(FR).await.unwrap().success());
+    let volume = rustix::fs::statvfs(federation.data(FR).unwrap()).unwrap();
+    let reserve = volume.f_bavail * volume.f_frsize * 4;
+    let config = federation.agency(FR).unwrap().config.clone();
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}\n[limits]\ndisk_reserve_bytes = {reserve}\n")).unwrap();
+    federation.launch(FR).unwrap();
+    federation.serves(FR).await.unwrap();
+    eventually("a node that says it is full", async || {
+        let state = federation.connect(FR, "ops").await?.admin().status().await?.state;
+        ensure!(state == "full", "it is {state}");
+        Ok(())
+    })
+    .await
+    .unwrap();
+    assert!(federation.stop(FR).await.unwrap().success());
+}
+
+#[tokio::test]
+async fn a_published_checkpoint_reaches_peers_that_no_message_went_to_and_its_tiles_lead_to_its_root() {
+    const OTHER: &str = "nl-politie";
+    let binary = env!("CARGO_BIN_EXE_rogatory");
+    let federation = Federation::start(binary, &[FR, NL, OTHER], 3).await.unwrap();
+    let own = casework(&federation, FR).await;
+    warrants(&own, 3).await;
+    delivered(&federation).await;
+    let admin = federation.connect(FR, "ops").await.unwrap().admin();
+    let sent = admin.status().await.unwrap().ledger_size;
+    let published = eventually("a checkpoint over the receipts", async || {
+        let published = admin.checkpoint().await?;
+        ensure!(published.size >= sent, "it covers {} of {sent}", published.size);
+        Ok(published)
+    })
+    .await
+    .unwrap();
+
+    let note: Note = published.note.parse().unwrap();
+    let checkpoint: Checkpoint = note.text().parse().unwrap();
+    let mut nodes = MemoryNodes::new();
+    for index in 0..checkpoint.size.div_ceil(256) {
+        let width = u16::try_from(checkpoint.size - index * 256).unwrap().min(256);
+        let tile = Tile::new(TileKind::Entries, index, width).unwrap();
+        let bundle = admin.tile(&tile.to_string()).await.unwrap();
+        tile.parse_entries(&bundle).unwrap().into_iter().for_each(|leaf| nodes.push(leaf_hash(leaf)));
+    }
+    assert_eq!(nodes.root(), checkpoint.root);
+    let first = Tile::new(TileKind::Hashes(0), 0, 2).unwrap();
+    assert_eq!(admin.tile(&first.to_string()).await.unwrap(), first.contents(&nodes).unwrap());
+    for unfit in ["tile/0/255".to_owned(), "../node.toml".to_owned(), format!("tile/0/000.p/{}", sent + 99)] {
+        let problem = admin.tile(&unfit).await.unwrap_err();
+        assert_eq!((&*problem.code, &*problem.faults[0].field), ("RG0101", "path"), "{unfit}");
+    }
+
+    let other = federation.connect(OTHER, "ops").await.unwrap().admin();
+    eventually("the checkpoint in the other agency's ledger", async || {
+        let peers = other.peers().await?;
+        let held = peers.iter().find(|peer| peer.agency == FR).map_or(0, |peer| peer.held_size);
+        ensure!(held >= sent, "it holds {held} of {sent}");
+        Ok(())
+    })
+    .await
+    .unwrap();
 }
 
 async fn stream_of_warrants(casework: &Casework, count: u64) -> Result<(), Problem> {

@@ -3,6 +3,7 @@
 mod check;
 mod export;
 mod log;
+mod publication;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,10 @@ pub(crate) enum AuditVerb {
     Verify(check::CheckArgs),
     /// Prove one record of a running node under its newest head, in the C2SP tlog-proof format.
     Prove(log::ProveArgs),
+    /// Print the newest published checkpoint of a running node: a signed note that the node offers to every peer.
+    Checkpoint(publication::CheckpointArgs),
+    /// Write one tile of a running node's published tree to standard output.
+    Tile(publication::TileArgs),
     /// Write the ledger's tree as C2SP tlog-tiles with its signed checkpoint.
     Export(export::ExportArgs),
 }
@@ -30,6 +35,8 @@ pub(crate) async fn run(verb: AuditVerb, output: Output) -> anyhow::Result<ExitC
         AuditVerb::Log(args) => log::log(&args, output).await,
         AuditVerb::Verify(args) => check::run(&args, output),
         AuditVerb::Prove(args) => log::prove(&args, output).await,
+        AuditVerb::Checkpoint(args) => publication::checkpoint(&args, output).await,
+        AuditVerb::Tile(args) => publication::tile(&args, output).await,
         AuditVerb::Export(args) => export::run(&args, output).await,
     }
 }

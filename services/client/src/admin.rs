@@ -1,5 +1,6 @@
 //! Calls of operators and auditors; none of them carries case content.
 
+use bytes::Bytes;
 use rogatory_wire::pb::admin::v1 as pb;
 use rogatory_wire::pb::admin::v1::admin_client::AdminClient;
 use tonic::Response;
@@ -66,6 +67,23 @@ impl Admin {
     pub async fn ledger(&self, from: u64, limit: u64) -> Result<Batches<pb::LedgerResponse>, Problem> {
         let answers = self.client.clone().ledger(pb::LedgerRequest { from, limit }).await?.into_inner();
         Ok(Batches::new(answers))
+    }
+
+    /// The newest published checkpoint.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn checkpoint(&self) -> Result<pb::CheckpointResponse, Problem> {
+        Ok(self.client.clone().checkpoint(pb::CheckpointRequest {}).await.map(Response::into_inner)?)
+    }
+
+    /// A tile of the published tree, by its path in C2SP tlog-tiles.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn tile(&self, path: &str) -> Result<Bytes, Problem> {
+        let request = pb::TileRequest { path: path.to_owned() };
+        Ok(self.client.clone().tile(request).await?.into_inner().contents)
     }
 
     /// Lets a node sign again whose ledger had to be cut after a reboot; says whether signing was held.

@@ -11,7 +11,7 @@ use rogatory_domain::refusal::Code;
 use rogatory_exchange::{Outbound, Session};
 use rogatory_index::{Staged, fold::fold};
 use rogatory_ledger::{Decision, Entry, Head, Reader};
-use tracing::error;
+use tracing::{error, warn};
 
 use crate::input::{Effect, Input, LinkSink, Listener, Outcome, OutcomeSink, Refused, Then, ToLink};
 use crate::link::{Introduction, Outgoing};
@@ -21,10 +21,12 @@ use crate::scribe::{Draft, Scribe, Written};
 mod behind;
 mod deliver;
 mod handover;
+mod publish;
 mod receipts;
 mod receive;
 mod submit;
 
+pub use publish::Published;
 pub use submit::{Place, next_place, settled};
 
 /// Staged rows above which new work of this agency is refused as busy.
@@ -42,6 +44,7 @@ struct PeerState {
     last_error: Option<Code>,
     /// Size from which the newest notice of giving up is durable; until then its successor would travel without it.
     closed_below: u64,
+    offers: publish::Offers,
 }
 
 /// What one stream is told at once.
@@ -70,6 +73,7 @@ pub struct Engine {
     listeners: HashMap<MessageId, Vec<Listener>>,
     peers: BTreeMap<AgencyId, PeerState>,
     behind: behind::Behind,
+    publisher: publish::Publisher,
     refusing: Option<Code>,
     closing: bool,
     disk_full: bool,
@@ -99,7 +103,16 @@ impl Engine {
         let waiting = parts.staged.totals().waiting > 0;
         let peer = |(agency, dials)| {
             let outbound = Outbound::new(now, waiting);
-            (agency, PeerState { outbound, session: 0, sink: None, dials, last_error: None, closed_below: 0 })
+            let state = PeerState {
+                outbound,
+                session: 0,
+                sink: None,
+                dials,
+                last_error: None,
+                closed_below: 0,
+                offers: publish::Offers::default(),
+            };
+            (agency, state)
         };
         Self {
             durable: parts.reader.size(),
@@ -111,6 +124,7 @@ impl Engine {
             listeners: HashMap::new(),
             peers: parts.peers.into_iter().map(peer).collect(),
             behind: behind::Behind::default(),
+            publisher: publish::Publisher::default(),
             refusing: None,
             closing: false,
             disk_full: false,
@@ -132,10 +146,16 @@ impl Engine {
             Input::HandOver { consumer, items, then } => self.hand_over(&consumer, items, then),
             Input::Look(look) => look(self),
             Input::Greet(peer, session, then) => self.greet(&peer, session, then),
-            Input::LinkUp(peer, session, sink) => self.link_up(&peer, session, sink),
+            Input::LinkUp(peer, session, sink, offer) => {
+                self.link_up(&peer, session, sink);
+                if let Some(offer) = offer {
+                    self.offered(&peer, session, *offer);
+                }
+            }
             Input::LinkLost(peer, session) => self.link_lost(&peer, session),
             Input::Received(peer, session, received) => self.receive(&peer, session, *received),
             Input::Receipted(peer, session, receipts) => self.receipted(&peer, session, *receipts),
+            Input::Offered(peer, session, offer) => self.offered(&peer, session, *offer),
             Input::Durable(head) => self.durable(head),
             Input::Applied(through) => self.applied(through),
             Input::Tick => self.tick(),
@@ -237,6 +257,7 @@ impl Engine {
         let mut entries: Vec<Entry> = Vec::with_capacity(records.len());
         for mut written in records {
             written.folding.position = self.staged.next();
+            self.publisher.saw(&written.folding.shared, written.folding.position);
             if let Err(error) = fold(&mut self.staged, &written.folding) {
                 self.fail(&error.to_string());
             }
@@ -311,6 +332,7 @@ impl Engine {
         let Some(state) = self.peers.get_mut(peer) else { return };
         // The link before it is over: what was in flight goes back, and its driver hangs up.
         if let Some(sink) = state.sink.take() {
+            warn!(%peer, "another connection of the peer takes the place of one that stands");
             self.effects.push(Effect::Link(sink, ToLink::Replaced));
         }
         if state.outbound.session().is_some() {

@@ -14,6 +14,8 @@ pub enum Frame {
     Batch(Batch),
     /// Receipts.
     Receipts(Receipts),
+    /// A published checkpoint.
+    Checkpoint(HeadLink),
     /// The other side hangs up for cause.
     Fault {
         /// Stable code.

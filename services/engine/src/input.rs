@@ -13,7 +13,7 @@ use rogatory_index::Batch;
 use rogatory_ledger::Head;
 
 use crate::engine::Engine;
-use crate::link::{Introduction, Outgoing, ReceiptRef, Received, ReceivedReceipts};
+use crate::link::{Introduction, Offer, Outgoing, ReceiptRef, Received, ReceivedReceipts};
 use crate::scribe::Written;
 
 /// Why a call changed nothing.
@@ -134,14 +134,16 @@ pub enum Input {
     Look(Look),
     /// A connection to a peer stands, not yet greeted; `then` gets what to say in Hello.
     Greet(AgencyId, Session, Box<dyn FnOnce(Introduction) + Send>),
-    /// A link to a peer is linked and may carry frames.
-    LinkUp(AgencyId, Session, Arc<dyn LinkSink>),
+    /// A link to a peer is linked and may carry frames; with the head it greeted with, where that is newer than the one held.
+    LinkUp(AgencyId, Session, Arc<dyn LinkSink>, Option<Box<Offer>>),
     /// A link was lost, or (without a session) a dial failed.
     LinkLost(AgencyId, Option<Session>),
     /// Envelopes of a peer.
     Received(AgencyId, Session, Box<Received>),
     /// Receipts of a peer.
     Receipted(AgencyId, Session, Box<ReceivedReceipts>),
+    /// A head that a peer showed, with nothing under it.
+    Offered(AgencyId, Session, Box<Offer>),
     /// The ledger is durable up to the head's size.
     Durable(Head),
     /// The base holds the batch through this position.
@@ -168,6 +170,8 @@ pub enum ToLink {
         /// A head that contains all of them.
         head: Head,
     },
+    /// Offer a published checkpoint.
+    Checkpoint(Head),
     /// Hang up, telling why.
     HangUp(Code),
     /// End quietly: another connection to the peer took this one's place.

@@ -21,6 +21,7 @@ pub mod scribe;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use engine::Engine;
+pub use engine::Published;
 pub use input::{Accepted, Effect, Input, LinkSink, Outcome, OutcomeSink, Refused, Submission, ToLink};
 pub use runner::Handle;
 pub use scribe::{Draft, Scribe, Written};

@@ -16,12 +16,12 @@ use rogatory_ledger::Reader;
 use rogatory_tlog::{root, verify_consistency};
 
 use crate::frame::{HeadLink, Hello};
-use crate::scribe::Scribe;
+use crate::scribe::{Fork, Scribe};
 
 mod incoming;
 mod outgoing;
 
-pub use incoming::{LinkIn, Received, ReceivedItem, ReceivedReceipts};
+pub use incoming::{LinkIn, Offer, Received, ReceivedItem, ReceivedReceipts};
 pub use outgoing::{LinkOut, Outgoing, ReceiptRef};
 
 /// Version of the peer protocol.
@@ -70,6 +70,9 @@ pub enum LinkFault {
     /// The peer broke a rule.
     #[error("the peer is refused: {}", .0.refusal().name)]
     Refused(Code),
+    /// The peer showed a head that does not extend the newest one held of it.
+    #[error("the peer showed a head that does not extend the one held of it")]
+    Forked(Box<Fork>),
     /// The peer showed a head of this node's ledger that the ledger does not contain: this ledger was rolled back or
     /// forked, and must stop at once.
     #[error("the peer holds a head of this ledger that the ledger does not contain")]
@@ -120,8 +123,8 @@ impl Context {
             return Err(LinkFault::Refused(Code::StrangerCertificate));
         }
         let shown = self.verify_head(&hello.head)?;
-        if introduction.held.as_ref().is_some_and(|held| held.origin != shown.origin) {
-            return Err(LinkFault::Refused(Code::HeadInconsistent));
+        if let Some(held) = introduction.held.as_ref().filter(|held| held.origin != shown.origin) {
+            return Err(LinkFault::Forked(Box::new(Fork { held: held.note.clone(), shown: shown.note })));
         }
         let they_hold = if hello.held.is_empty() { 0 } else { self.verify_own_history(&hello.held)? };
         let outgoing = LinkOut::new(self.clone(), they_hold, introduction.own_size);
@@ -163,5 +166,6 @@ fn check_link(held: &Head, shown: &Head, link: &HeadLink) -> Result<(), LinkFaul
     let proof = hashes(&link.consistency).map_err(|_| LinkFault::Refused(Code::ProofInvalid))?;
     let same = held.origin == shown.origin;
     let consistent = same && verify_consistency(held.size, held.root, shown.size, shown.root, &proof).is_ok();
-    if consistent { Ok(()) } else { Err(LinkFault::Refused(Code::HeadInconsistent)) }
+    let fork = || Fork { held: held.note.clone(), shown: shown.note.clone() };
+    if consistent { Ok(()) } else { Err(LinkFault::Forked(Box::new(fork()))) }
 }

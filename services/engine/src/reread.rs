@@ -176,6 +176,8 @@ impl Stored {
         let (facts, submitted) = opened.map_or((None, [0; 32]), |o| (o.facts, o.submitted));
         let (head, receipts) = match self.proofs()? {
             None => (None, Vec::new()),
+            // Two heads that contradict each other change nothing of what is held.
+            Some(_) if shared.kind == Kind::ForkSeen => (None, Vec::new()),
             Some(batch) => {
                 let head = held_head(&batch.note, &shared.federation).ok_or_else(malformed)?;
                 let receipts = batch.openings.iter().map(held_receipt).collect::<Option<Vec<_>>>();

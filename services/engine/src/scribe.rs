@@ -44,6 +44,8 @@ pub struct Draft {
     pub envelope: Option<(Header, Envelope)>,
     /// Proofs of a peer, with the head they hang on and the receipts among them.
     pub proofs: Option<(pb::ProofBatch, Head, Vec<HeldReceipt>)>,
+    /// Two heads of a peer that contradict each other; what the fold holds of the peer stays as it is.
+    pub fork: Option<Fork>,
 }
 
 /// A record that is ready to be appended.
@@ -59,6 +61,21 @@ pub struct Written {
     pub leaf: Hash,
 }
 
+/// Two validly signed heads of one agency that do not extend each other as far as the agency could show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fork {
+    /// Signed note of the head that was held.
+    pub held: Bytes,
+    /// Signed note of the head that was shown.
+    pub shown: Bytes,
+}
+
+impl Fork {
+    fn into_batch(self) -> pb::ProofBatch {
+        pb::ProofBatch { note: self.shown, contradicts: self.held, ..pb::ProofBatch::default() }
+    }
+}
+
 impl Draft {
     /// A record of the kind with nothing but the fields every record has.
     pub fn new(scribe: &Scribe, kind: Kind) -> Self {
@@ -70,6 +87,7 @@ impl Draft {
             submitted: [0; 32],
             envelope: None,
             proofs: None,
+            fork: None,
         }
     }
 
@@ -137,7 +155,7 @@ impl Scribe {
     /// # Errors
     /// When the vault cannot make or read the key of the day.
     pub fn write(&self, draft: Draft) -> Result<Written, VaultError> {
-        let Draft { shared, private, facts, content_key, submitted, envelope, proofs } = draft;
+        let Draft { shared, private, facts, content_key, submitted, envelope, proofs, fork } = draft;
         let record_key = RecordKey::generate(&*self.random);
         let shared_salt = record_key.salt("shared");
         let private_salt = record_key.salt("private");
@@ -170,9 +188,10 @@ impl Scribe {
             Some((header, parts)) => (Some(header), Some(parts)),
             None => (None, None),
         };
-        let (proof_batch, head, receipts) = match proofs {
-            Some((batch, head, receipts)) => (batch.encode_to_vec().into(), Some(head), receipts),
-            None => (Bytes::new(), None, Vec::new()),
+        let (proof_batch, head, receipts) = match (proofs, fork) {
+            (Some((batch, head, receipts)), _) => (batch.encode_to_vec().into(), Some(head), receipts),
+            (None, Some(fork)) => (fork.into_batch().encode_to_vec().into(), None, Vec::new()),
+            (None, None) => (Bytes::new(), None, Vec::new()),
         };
         let stored = pb::StoredRecord {
             shared: shared_bytes,

@@ -105,6 +105,16 @@ impl Shared {
         }
     }
 
+    /// Whether the record is business. What keeps house (held heads, cosignatures, reads of the log itself, counts of
+    /// strangers) is not: it must not make a node offer a checkpoint, or two idle nodes would keep each other busy.
+    pub fn is_business(&self) -> bool {
+        match self.kind {
+            Kind::HeadHeld | Kind::Cosigned | Kind::TurnedAway | Kind::Unspecified => false,
+            Kind::Accessed => self.message.is_some() || self.referral.is_some(),
+            _ => true,
+        }
+    }
+
     /// Encodes the part; these bytes are committed to and never encoded again.
     pub fn encode(&self) -> Bytes {
         let raw = pb::Shared {

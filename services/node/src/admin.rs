@@ -24,9 +24,11 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use crate::casework::state_of;
+use crate::casework::{rejected, state_of};
 use crate::desk::{Desk, private_of};
 use crate::status::status_of;
+
+mod publication;
 
 /// Lines of one answer when the caller names no limit.
 const LINES_COUNT: u32 = 100;
@@ -176,6 +178,18 @@ impl pb::admin_server::Admin for AdminService {
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(lines))))
+    }
+
+    async fn checkpoint(
+        &self,
+        _: Request<pb::CheckpointRequest>,
+    ) -> Result<Response<pb::CheckpointResponse>, Status> {
+        publication::checkpoint(&self.0).await.map(Response::new).map_err(status_of)
+    }
+
+    async fn tile(&self, request: Request<pb::TileRequest>) -> Result<Response<pb::TileResponse>, Status> {
+        let path = request.into_inner().path;
+        publication::tile(&self.0, &path).await.map(Response::new).map_err(rejected)
     }
 
     async fn release(

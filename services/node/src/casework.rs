@@ -96,7 +96,8 @@ fn identity_of<T>(request: &Request<T>) -> Result<Arc<PeerIdentity>, Status> {
     identity.ok_or_else(|| status_of(Code::NotAuthenticated))
 }
 
-fn rejected(rejection: crate::desk::Rejection) -> Status {
+/// A rejection as a caller sees it.
+pub(crate) fn rejected(rejection: crate::desk::Rejection) -> Status {
     crate::status::status_with_faults(rejection.code, &rejection.faults)
 }
 

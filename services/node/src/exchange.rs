@@ -124,7 +124,7 @@ impl Links {
                 metrics::counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "code" => code.refusal().id).increment(1);
                 warn!(%peer, code = code.refusal().id, cause = %fault, "the link is given up");
                 let _ = out.try_send(frames::fault(code));
-                self.record(peer, code).await;
+                self.record(peer, fault, code).await;
             }
         }
     }
@@ -147,11 +147,11 @@ impl Links {
         }
         send(out, Frame::Link(outgoing.link()?)).await?;
         let Frame::Link(consistency) = first_frame(frames).await? else { return Err(out_of_turn()) };
-        incoming.link(consistency)?;
+        let offer = incoming.link(consistency)?.map(Box::new);
         info!(%peer, session, "the link stands");
         let (orders, to_send) = mpsc::unbounded_channel();
         let sender = tokio::spawn(send_orders(outgoing, to_send, out.clone()));
-        self.desk.engine.send(Input::LinkUp(peer.clone(), session, Arc::new(Orders(orders))));
+        self.desk.engine.send(Input::LinkUp(peer.clone(), session, Arc::new(Orders(orders)), offer));
         let mut sender = AbortOnDrop(sender);
         // A half that cannot go on ends the whole link, so that what is in flight is sent again on the next.
         tokio::select! {
@@ -182,6 +182,10 @@ impl Links {
                 Frame::Receipts(receipts) => {
                     let received = Box::new(incoming.receipts(receipts)?);
                     self.desk.engine.send(Input::Receipted(peer.clone(), session, received));
+                }
+                Frame::Checkpoint(head) => {
+                    let offer = Box::new(incoming.checkpoint(&head)?);
+                    self.desk.engine.send(Input::Offered(peer.clone(), session, offer));
                 }
                 Frame::Fault { code, .. } => {
                     // Only a code of the catalogue is repeated: a peer's own text has no place in this log.
@@ -216,11 +220,14 @@ impl Links {
     }
 
     /// What a peer is refused for is on the record before anything else happens with it.
-    async fn record(&self, peer: &AgencyId, code: Code) {
+    async fn record(&self, peer: &AgencyId, fault: LinkFault, code: Code) {
         let Some(kind) = self.faults.record_of(peer, code, self.desk.now()) else { return };
         let mut draft = Draft::new(&self.desk.scribe, kind);
         draft.shared.reason = code.refusal().id.to_owned();
         draft.shared.recipients = vec![peer.clone()];
+        if let LinkFault::Forked(fork) = fault {
+            draft.fork = Some(*fork);
+        }
         if let Err(code) = self.desk.record(draft).await {
             warn!(%peer, code = code.refusal().id, "a fault of the peer could not be recorded");
         }
@@ -254,6 +261,10 @@ async fn send_orders(
         let frame = match order {
             ToLink::Batch { items, closed, head } => Frame::Batch(outgoing.batch(&items, &closed, &head)?),
             ToLink::Receipts { refs, head } => Frame::Receipts(outgoing.receipts(&refs, &head)?),
+            ToLink::Checkpoint(head) => match outgoing.checkpoint(&head)? {
+                Some(head) => Frame::Checkpoint(head),
+                None => continue,
+            },
             ToLink::Replaced => return Ok(()),
             ToLink::HangUp(code) => {
                 let _ = out.try_send(frames::fault(code));
@@ -286,6 +297,7 @@ fn out_of_turn() -> LinkFault {
 fn code_of(fault: &LinkFault) -> Code {
     match fault {
         LinkFault::Refused(code) => *code,
+        LinkFault::Forked(_) => Code::HeadInconsistent,
         LinkFault::OwnHistoryLost | LinkFault::Node(_) => Code::Internal,
     }
 }

@@ -315,11 +315,14 @@ impl Core {
         Ok(())
     }
 
-    /// Puts the start, with the roster in force, on the record.
-    pub(crate) async fn record_start(&self) -> Result<(), NodeError> {
+    /// Puts the start, with the roster in force, on the record. Nothing waits for it: whatever leaves this node later
+    /// depends on a later record. So a node whose disk is full still serves its state and ends when it is told to.
+    pub(crate) fn record_start(&self) -> Result<(), NodeError> {
         let mut draft = Draft::new(&self.desk.scribe, Kind::Configured);
         draft.shared.reason = format!("roster version {}", self.identity.roster.version);
-        self.desk.record(draft).await.map_err(|code| NodeError::Fatal(code.refusal().text.to_owned()))
+        let written = self.desk.scribe.write(draft)?;
+        self.desk.engine.send(Input::Record(Box::new(written), Box::new(|| ())));
+        Ok(())
     }
 
     /// Takes no new work of this agency from now on.

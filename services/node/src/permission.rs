@@ -63,6 +63,9 @@ pub const PERMISSIONS: &[Permission] = &[
     // The private part of a record only for auditors: the handler sees the role.
     row("/rogatory.admin.v1.Admin/Ledger", Whose::Own, OPERATION_AUDIT),
     row("/rogatory.admin.v1.Admin/Prove", Whose::Own, OPERATION_AUDIT),
+    row("/rogatory.admin.v1.Admin/Checkpoint", Whose::Own, OPERATION_AUDIT),
+    // Leaves are commitments: a tile tells nothing of what a record says.
+    row("/rogatory.admin.v1.Admin/Tile", Whose::Own, OPERATION_AUDIT),
     row("/rogatory.admin.v1.Admin/Release", Whose::Own, OPERATION),
     row("/grpc.health.v1.Health/Check", Whose::OwnClientsAndNodes, EVERY),
     row("/grpc.health.v1.Health/Watch", Whose::OwnClientsAndNodes, EVERY),

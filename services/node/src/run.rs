@@ -58,7 +58,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let channels = Arc::new(PeerChannels::new(tls.connector.clone(), &core.identity.roster));
     let runtime = tokio::runtime::Handle::current();
     core.start(Box::new(Dialling { links: links.clone(), channels, runtime }))?;
-    core.record_start().await?;
+    core.record_start()?;
     let closing = core.closing.subscribe();
     tokio::spawn(crate::gauges::keep(core.desk.clone(), closing.clone()));
     let doors = Doors::open(&config, &core, &tls, links, closing).await?;

@@ -80,7 +80,10 @@ impl Federation {
                 }
             }
             (Phase::Linking(mut halves), Frame::Link(consistency)) => match halves.1.link(consistency) {
-                Ok(()) => (Phase::Up(halves), Input::LinkUp(peer, session, end.orders.clone())),
+                Ok(offer) => {
+                    let up = Input::LinkUp(peer, session, end.orders.clone(), offer.map(Box::new));
+                    (Phase::Up(halves), up)
+                }
                 Err(fault) => return Err(self.faulted(at, side, &fault)),
             },
             (Phase::Up(mut halves), Frame::Batch(batch)) => match halves.1.batch(batch) {
@@ -94,6 +97,10 @@ impl Federation {
             },
             (Phase::Up(mut halves), Frame::Receipts(receipts)) => match halves.1.receipts(receipts) {
                 Ok(received) => (Phase::Up(halves), Input::Receipted(peer, session, Box::new(received))),
+                Err(fault) => return Err(self.faulted(at, side, &fault)),
+            },
+            (Phase::Up(mut halves), Frame::Checkpoint(head)) => match halves.1.checkpoint(&head) {
+                Ok(offer) => (Phase::Up(halves), Input::Offered(peer, session, Box::new(offer))),
                 Err(fault) => return Err(self.faulted(at, side, &fault)),
             },
             (_, frame) => {
@@ -116,6 +123,11 @@ impl Federation {
         let frame = match order {
             ToLink::Batch { items, closed, head } => halves.0.batch(&items, &closed, &head).map(Frame::Batch),
             ToLink::Receipts { refs, head } => halves.0.receipts(&refs, &head).map(Frame::Receipts),
+            ToLink::Checkpoint(head) => match halves.0.checkpoint(&head) {
+                Ok(Some(head)) => Ok(Frame::Checkpoint(head)),
+                Ok(None) => return Ok(()),
+                Err(fault) => Err(fault),
+            },
             ToLink::Replaced => return self.close(at, side),
             ToLink::HangUp(code) => Err(LinkFault::Refused(code)),
         };

@@ -20,6 +20,10 @@ pub struct Record {
     pub header: Option<Header>,
     /// Signed head of a peer that it holds, if any.
     pub held: Option<Bytes>,
+    /// In a record of a fork: the signed head that `held` contradicts.
+    pub contradicts: Option<Bytes>,
+    /// Whether it holds nothing but a head that a peer offered.
+    pub is_offer: bool,
 }
 
 /// A ledger's records, and what the offline check says of them.
@@ -73,10 +77,11 @@ impl Books {
         self.records.iter().filter(move |record| record.shared.kind == kind)
     }
 
-    /// Kind and reason of every record from a position on, such as `sent` or `refused RG0203`.
+    /// Kind and reason of every record from a position on, such as `sent` or `refused RG0203`. Heads that peers offered
+    /// are left out: how many there are is a matter of time.
     #[must_use]
     pub fn since(&self, position: usize) -> Vec<String> {
-        let records = self.records.iter().skip(position);
+        let records = self.records.iter().skip(position).filter(|record| !record.is_offer);
         let said = records.map(|record| match record.shared.kind {
             Kind::Configured => Kind::Configured.label().to_owned(),
             kind => format!("{} {}", kind.label(), record.shared.reason).trim_end().to_owned(),
@@ -88,7 +93,10 @@ impl Books {
 fn record(position: u64, payload: &[u8]) -> Result<Record> {
     let stored = pb::StoredRecord::decode(payload)?;
     let header = if stored.header.is_empty() { None } else { Some(Header::parse(&stored.header)?) };
-    let held =
-        if stored.proofs.is_empty() { None } else { Some(pb::ProofBatch::decode(stored.proofs)?.note) };
-    Ok(Record { position, shared: Shared::parse(&stored.shared)?, header, held })
+    let proofs = pb::ProofBatch::decode(stored.proofs)?;
+    let shared = Shared::parse(&stored.shared)?;
+    let is_offer = shared.kind == Kind::HeadHeld && proofs.openings.is_empty();
+    let some = |note: Bytes| (!note.is_empty()).then_some(note);
+    let (held, contradicts) = (some(proofs.note), some(proofs.contradicts));
+    Ok(Record { position, shared, header, held, contradicts, is_offer })
 }

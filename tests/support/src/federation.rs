@@ -174,6 +174,15 @@ impl Federation {
         Ok(child.wait().await?)
     }
 
+    /// Waits until a node has ended by itself.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub async fn ends(&mut self, id: &str) -> Result<ExitStatus> {
+        let mut child = self.running.remove(id).with_context(|| format!("the node of {id} does not run"))?;
+        Ok(child.wait().await?)
+    }
+
     /// A connection as one of an agency's clients: `cases`, `ops` or `audit`.
     ///
     /// # Errors

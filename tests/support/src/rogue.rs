@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use prost::Message as _;
 use rogatory_client::ClientConfig;
@@ -186,12 +187,20 @@ impl Rogue {
     /// # Errors
     /// When the node hangs up.
     pub async fn talk(&self) -> Result<Talk> {
+        self.talk_holding(Bytes::new()).await
+    }
+
+    /// As [`Rogue::talk`], saying that it holds this signed head of the other side.
+    ///
+    /// # Errors
+    /// When the node hangs up.
+    pub async fn talk_holding(&self, held: Bytes) -> Result<Talk> {
         let mut client = ExchangeClient::new(self.channel().await?);
         let (to_send, requests) = mpsc::channel(FRAMES_COUNT);
         let head = self.log.reader().head();
         let own = head.note.clone().context("the ledger signs nothing")?;
         let introduction = Introduction { own, own_size: head.size, held: None };
-        let hello = self.context.hello(&introduction);
+        let hello = Hello { held, ..self.context.hello(&introduction) };
         to_send.send(request(pb::frame::Kind::Hello(hello_frame(hello)))).await?;
         let mut frames = client.converse(ReceiverStream::new(requests)).await?.into_inner();
         let mut hello = match next(&mut frames).await? {
@@ -222,6 +231,14 @@ impl Talk {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn batch(&mut self, items: &[Outgoing]) -> Result<pb::Batch> {
+        self.batch_closing(items, &[])
+    }
+
+    /// As [`Talk::batch`], with the records at these positions as notices of messages given up.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn batch_closing(&mut self, items: &[Outgoing], closed: &[u64]) -> Result<pb::Batch> {
         let queued: Vec<_> = items
             .iter()
             .map(|item| Queued {
@@ -231,7 +248,7 @@ impl Talk {
                 load: Some(Arc::new(item.clone())),
             })
             .collect();
-        Ok(batch_frame(self.outgoing.batch(&queued, &[], &self.head)?))
+        Ok(batch_frame(self.outgoing.batch(&queued, closed, &self.head)?))
     }
 
     /// Sends a batch and waits for what the node says to it.

@@ -74,12 +74,15 @@ fn stored(ledger: &Path, guard: Option<&Path>, to: &Path) -> anyhow::Result<(Hea
     Ok((head, export))
 }
 
-/// From a running node, up to its newest head.
+/// From a running node, up to its newest published checkpoint.
 async fn served(args: &ExportArgs) -> anyhow::Result<(Head, Export)> {
     let admin = args.connect.open(AUDITOR).await?.admin();
-    let status = admin.status().await?;
-    ensure!(!status.head.is_empty(), "the node has no signed head yet");
-    let head = Head::parse(&status.head)?;
+    let published = admin.checkpoint().await?;
+    ensure!(
+        !published.note.is_empty(),
+        "the node has signed no head yet: see its state in 'rogatory status'"
+    );
+    let head = Head::parse(&published.note)?;
     let mut export = Export::new(&args.to, head.checkpoint.size)?;
     let mut batches = admin.ledger(0, head.checkpoint.size).await?;
     while let Some(batch) = batches.next().await? {

@@ -156,6 +156,8 @@ impl Engine {
             self.expire();
             self.listeners.retain(|_, listeners| listeners.iter().any(|listener| listener.sink.is_open()));
         }
+        self.record_offers();
+        self.publish();
         self.write_behind();
         self.pump();
     }

@@ -118,6 +118,7 @@ impl Engine {
     fn fold_into(&mut self, mut written: Written, batch: &mut BatchDecision) -> Result<u64, Skipped> {
         let position = self.staged.next();
         written.folding.position = position;
+        self.publisher.saw(&written.folding.shared, position);
         self.read(|engine| rogatory_index::fold::fold(&mut engine.staged, &written.folding))?;
         batch.entries.push(written.entry);
         Ok(position)

@@ -47,6 +47,14 @@ pub struct ReceivedItem {
     pub opened: Result<(Facts, Box<Written>), Code>,
 }
 
+/// A head that the peer showed and that no message or receipt came under.
+pub struct Offer {
+    /// Its size.
+    pub size: u64,
+    /// Record that holds it.
+    pub held: Written,
+}
+
 /// A batch of proven receipts.
 pub struct ReceivedReceipts {
     /// Record that holds the head and the proofs.
@@ -60,21 +68,33 @@ impl LinkIn {
         Self { context, held, shown, epochs: VecDeque::new() }
     }
 
-    /// Checks the other side's second frame: its head must extend the newest one held.
+    /// Checks the other side's second frame: its head must extend the newest one held. Gives it when it is newer.
     ///
     /// # Errors
-    /// [`Code::HeadInconsistent`] when it does not: this is a fork.
-    pub fn link(&mut self, consistency: Vec<Bytes>) -> Result<(), LinkFault> {
+    /// [`LinkFault::Forked`] when it does not: this is a fork.
+    pub fn link(&mut self, consistency: Vec<Bytes>) -> Result<Option<Offer>, LinkFault> {
         let link = HeadLink { note: self.shown.note.clone(), consistency };
-        if let Some(held) = self.held.take() {
-            check_link(&held, &self.shown, &link)?;
+        let held = self.held.take();
+        if let Some(held) = &held {
+            check_link(held, &self.shown, &link)?;
         }
-        Ok(())
+        let is_news = held.is_none_or(|held| self.shown.size > held.size);
+        is_news.then(|| self.offer(self.shown.clone())).transpose()
     }
 
-    /// The head the peer showed last.
-    pub fn shown(&self) -> &Head {
-        &self.shown
+    /// Checks a published checkpoint of the peer.
+    ///
+    /// # Errors
+    /// As for a batch.
+    pub fn checkpoint(&mut self, link: &HeadLink) -> Result<Offer, LinkFault> {
+        let head = self.accept_head(link)?;
+        self.offer(head)
+    }
+
+    fn offer(&self, head: Head) -> Result<Offer, LinkFault> {
+        let size = head.size;
+        let held = self.write_held(Kind::HeadHeld, head, Vec::new(), Vec::new(), Vec::new())?;
+        Ok(Offer { size, held })
     }
 
     /// Checks a batch of envelopes.
@@ -218,7 +238,7 @@ impl LinkIn {
         openings: Vec<pb::Opening>,
         receipts: Vec<HeldReceipt>,
     ) -> Result<Written, LinkFault> {
-        let batch = pb::ProofBatch { note: head.note.clone(), proof, openings };
+        let batch = pb::ProofBatch { note: head.note.clone(), proof, openings, contradicts: Bytes::new() };
         let mut draft = Draft::new(&self.context.scribe, kind);
         draft.proofs = Some((batch, head, receipts));
         self.context.scribe.write(draft).map_err(vault)

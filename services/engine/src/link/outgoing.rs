@@ -117,6 +117,14 @@ impl LinkOut {
         Ok(Receipts { head: self.head(head)?, proof: hash_bytes(&proof), openings })
     }
 
+    /// A published checkpoint, linked to the head sent before it; `None` when a newer one was sent.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    pub fn checkpoint(&mut self, head: &Head) -> Result<Option<HeadLink>, LinkFault> {
+        if head.size <= self.sent { Ok(None) } else { self.head(head).map(Some) }
+    }
+
     fn head(&mut self, head: &Head) -> Result<HeadLink, LinkFault> {
         let note = head.note.clone().ok_or_else(|| LinkFault::Node("signing is held".into()))?;
         let proof = consistency_proof(self.context.reader.nodes(), self.sent, head.size).map_err(node)?;

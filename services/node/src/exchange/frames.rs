@@ -28,6 +28,9 @@ pub(super) fn write(frame: Frame) -> pb::Frame {
             proof: receipts.proof,
             openings: receipts.openings,
         }),
+        Frame::Checkpoint(head) => {
+            pb::frame::Kind::Checkpoint(pb::Checkpoint { head: Some(write_head(head)) })
+        }
         Frame::Fault { code, error_id } => {
             pb::frame::Kind::Fault(pb::Fault { code, text: String::new(), error_id })
         }
@@ -66,6 +69,7 @@ pub(super) fn read(frame: pb::Frame) -> Result<Frame, Code> {
             proof: receipts.proof,
             openings: receipts.openings,
         }),
+        pb::frame::Kind::Checkpoint(checkpoint) => Frame::Checkpoint(read_head(checkpoint.head)?),
         pb::frame::Kind::Fault(fault) => Frame::Fault { code: fault.code, error_id: fault.error_id },
     })
 }

@@ -1,0 +1,172 @@
+//! Published checkpoints: heads that are served and offered to every peer, and the offers of peers that go on the record.
+//!
+//! Owns when a head is published and how often an offered one is recorded. Delivery must never wait for either.
+
+use jiff::{SignedDuration, Timestamp};
+use rogatory_domain::id::AgencyId;
+use rogatory_evidence::Shared;
+use rogatory_exchange::Session;
+use rogatory_ledger::Head;
+
+use super::Engine;
+use crate::input::ToLink;
+use crate::link::Offer;
+
+/// Shortest time between two published checkpoints.
+const BUSY_PERIOD: SignedDuration = SignedDuration::from_secs(1);
+
+/// Time after which a head is published whose records are housekeeping alone.
+const QUIET_PERIOD: SignedDuration = SignedDuration::from_mins(10);
+
+/// Shortest time between two records of one peer's offers. Only the newest offer counts: it extends those before it.
+const RECORD_PERIOD: SignedDuration = SignedDuration::from_secs(10);
+
+/// A published checkpoint.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// The signed head.
+    pub head: Head,
+    /// Node time of its publication.
+    pub at: Timestamp,
+}
+
+/// What decides when a head is published.
+#[derive(Default)]
+pub(super) struct Publisher {
+    newest: Option<Published>,
+    /// Size from which the newest business record is covered.
+    business: u64,
+}
+
+/// The newest offer of a peer that is not on the record yet, and when the next may be.
+#[derive(Default)]
+pub(super) struct Offers {
+    newest: Option<Offer>,
+    due: Timestamp,
+}
+
+impl Publisher {
+    /// Sees a record at its position.
+    pub(super) fn saw(&mut self, shared: &Shared, position: u64) {
+        if shared.is_business() {
+            self.business = position + 1;
+        }
+    }
+
+    /// Publishes the head if it is due.
+    fn publish(&mut self, head: &Head, now: Timestamp) -> bool {
+        let due = head.note.is_some()
+            && self.newest.as_ref().is_none_or(|newest| {
+                let news = self.business > newest.head.size;
+                let period = if news { BUSY_PERIOD } else { QUIET_PERIOD };
+                head.size > newest.head.size && now.duration_since(newest.at) >= period
+            });
+        if due {
+            self.newest = Some(Published { head: head.clone(), at: now });
+        }
+        due
+    }
+}
+
+impl Engine {
+    /// The newest published checkpoint; `None` until the first head is signed.
+    pub fn published(&self) -> Option<&Published> {
+        self.publisher.newest.as_ref()
+    }
+
+    /// Publishes the newest durable head when that is due, and offers it on every link.
+    pub(super) fn publish(&mut self) {
+        let now = self.now();
+        if !self.publisher.publish(&self.head, now) {
+            return;
+        }
+        let links: Vec<(AgencyId, Session)> =
+            self.peers.iter().map(|(agency, peer)| (agency.clone(), peer.session)).collect();
+        for (agency, session) in links {
+            let head = self.head.clone();
+            self.tell(&agency, session, ToLink::Checkpoint(head));
+        }
+    }
+
+    /// A peer showed a head that extends what it showed before.
+    pub(super) fn offered(&mut self, peer: &AgencyId, session: Session, offer: Offer) {
+        if !self.is_current(peer, session) {
+            return;
+        }
+        if let Some(state) = self.peers.get_mut(peer) {
+            state.offers.newest = Some(offer);
+        }
+        self.record_offer(peer);
+    }
+
+    /// Records the offers that had to wait for their time.
+    pub(super) fn record_offers(&mut self) {
+        let waiting: Vec<AgencyId> = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| peer.offers.newest.is_some())
+            .map(|(agency, _)| agency.clone())
+            .collect();
+        waiting.iter().for_each(|agency| self.record_offer(agency));
+    }
+
+    fn record_offer(&mut self, agency: &AgencyId) {
+        let now = self.now();
+        let Some(state) = self.peers.get_mut(agency).filter(|peer| peer.offers.due <= now) else { return };
+        let Some(offer) = state.offers.newest.take() else { return };
+        let held = match self.staged.peer(agency) {
+            Ok(row) => row.map_or(0, |row| row.size),
+            Err(error) => return self.fail(&error.to_string()),
+        };
+        // Messages and receipts bring newer heads; what they put on the record need not be recorded again.
+        if offer.size > held {
+            state.offers.due = now.checked_add(RECORD_PERIOD).unwrap_or(now);
+            self.append(vec![offer.held]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rogatory_evidence::{Instance, Kind, Origin};
+    use rogatory_tlog::Hash;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn head(size: u64, signed: bool) -> Head {
+        Head { size, root: Hash([1; 32]), note: signed.then(|| "a note".into()) }
+    }
+
+    fn record(kind: Kind) -> Shared {
+        let origin = Origin {
+            federation: "test.example".parse().unwrap(),
+            agency: "nl-om".parse().unwrap(),
+            instance: Instance::new("0190a0a0-0000-7000-8000-000000000001".parse().unwrap()),
+        };
+        Shared::new(&origin, kind, at(0))
+    }
+
+    #[test]
+    fn a_head_with_business_is_published_once_a_second_and_one_without_after_ten_minutes() {
+        let mut publisher = Publisher::default();
+        assert!(!publisher.publish(&head(1, false), at(0)), "what is not signed is not published");
+        assert!(publisher.publish(&head(1, true), at(0)), "the first signed head is");
+        assert!(!publisher.publish(&head(1, true), at(1_000)), "the same head is not published again");
+
+        publisher.saw(&record(Kind::Sent), 1);
+        assert!(!publisher.publish(&head(2, true), Timestamp::from_millisecond(999).unwrap()));
+        assert!(publisher.publish(&head(2, true), at(1)));
+
+        publisher.saw(&record(Kind::HeadHeld), 2);
+        assert!(!publisher.publish(&head(3, true), at(600)), "housekeeping causes no offer");
+        publisher.saw(&record(Kind::Taken), 3);
+        assert!(publisher.publish(&head(4, true), at(600)), "business does");
+        publisher.saw(&record(Kind::HeadHeld), 4);
+        assert!(!publisher.publish(&head(5, true), at(1_199)));
+        assert!(publisher.publish(&head(5, true), at(1_200)), "ten minutes after the last one");
+    }
+}
