@@ -84,6 +84,10 @@ fn enveloped(record: &Folding) -> Option<(&Header, Digest)> {
 }
 
 fn set_message_row(rows: &mut Staged, record: &Folding, header: &Header, digest: Digest, outcome: Outcome) {
+    let has_line = matches!(outcome, Outcome::Sent | Outcome::Taken);
+    if has_line && header.message.as_bytes() == header.referral.as_bytes() {
+        return;
+    }
     let row = MessageRow {
         referral: header.referral,
         number: header.number,
@@ -109,6 +113,8 @@ fn add_message(
         number: header.number,
         digest,
         position: record.position,
+        submitted: (record.shared.kind == Kind::Sent).then_some(record.submitted),
+        node_time: record.shared.node_time,
         deliveries,
     };
     change(rows, header.referral, record.position, |row| {

@@ -30,6 +30,14 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// A message by sender and id.
+    #[must_use]
+    pub fn message(&self, sender: &AgencyId, id: MessageId) -> Option<MessageRow> {
+        let referral = ReferralId::from_uuid(id.as_uuid()).ok()?;
+        let opening = self.referrals.get(&referral).and_then(|row| row.opening_of(sender, referral));
+        opening.or_else(|| self.messages.get(&(sender.clone(), id)).cloned())
+    }
+
     /// Applies a batch.
     pub fn apply(&mut self, batch: &Batch) {
         apply(&mut self.referrals, &batch.referrals);

@@ -10,7 +10,7 @@ use rogatory_evidence::{Digest, Instance};
 use serde::{Deserialize, Serialize};
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// One referral, as a set of messages; state and clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +42,36 @@ pub struct MessageLine {
     pub digest: Digest,
     /// Position of SENT or TAKEN in this node's ledger.
     pub position: u64,
+    /// Keyed digest of the submitted content; `None` for received messages.
+    pub submitted: Option<[u8; 32]>,
+    /// Node time of the record.
+    pub node_time: Timestamp,
     /// Deliveries, at the sender's node only.
     pub deliveries: Vec<Delivery>,
+}
+
+impl ReferralRow {
+    /// The message of a sender whose id is the referral's.
+    pub fn opening_of(&self, sender: &AgencyId, referral: ReferralId) -> Option<MessageRow> {
+        let is_it =
+            |line: &&MessageLine| line.sender == *sender && line.message.as_bytes() == referral.as_bytes();
+        self.messages.iter().find(is_it).map(|line| line.row(referral))
+    }
+}
+
+impl MessageLine {
+    /// The message by its id, as a row of its own would say it.
+    fn row(&self, referral: ReferralId) -> MessageRow {
+        MessageRow {
+            referral,
+            number: self.number,
+            position: self.position,
+            digest: self.digest,
+            submitted: self.submitted.unwrap_or_default(),
+            node_time: self.node_time,
+            outcome: if self.submitted.is_some() { Outcome::Sent } else { Outcome::Taken },
+        }
+    }
 }
 
 /// Delivery of a message to one recipient.
@@ -81,7 +109,8 @@ pub struct Held {
     pub node_time: Timestamp,
 }
 
-/// One message by (agency, id): what makes an id have one effect.
+/// One message by (agency, id): what makes an id have one effect. An opening has none: its id is the referral's, so its
+/// line in the referral's row says the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageRow {
     /// Its referral.

@@ -79,10 +79,19 @@ impl Staged {
     /// # Errors
     /// When the base fails.
     pub fn message(&self, sender: &AgencyId, id: MessageId) -> Result<Option<MessageRow>, StoreError> {
+        if let Some(opening) = self.opening(sender, id)? {
+            return Ok(Some(opening));
+        }
         match self.messages.get(&(sender.clone(), id)) {
             Some(staged) => Ok(staged.cloned()),
             None => self.base.message(sender, id),
         }
+    }
+
+    /// A message whose id is its referral's: its line in the referral's row is all that is kept of it.
+    fn opening(&self, sender: &AgencyId, id: MessageId) -> Result<Option<MessageRow>, StoreError> {
+        let Ok(referral) = ReferralId::from_uuid(id.as_uuid()) else { return Ok(None) };
+        Ok(self.referral(referral)?.and_then(|row| row.opening_of(sender, referral)))
     }
 
     /// What is held of a peer.

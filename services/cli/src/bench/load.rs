@@ -19,6 +19,9 @@ use tokio::sync::{Mutex, Semaphore, mpsc};
 /// Submissions sent in one batch of a stream.
 const BATCH: usize = 16;
 
+/// Shortest pause of a thread that paces submissions.
+const WAKE_PAUSE: Duration = Duration::from_micros(500);
+
 /// How submissions are paced.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Pace {
@@ -202,8 +205,8 @@ async fn send(
                 size
             }
             Pace::Rate(_) => {
-                let Some(()) = ticks.recv().await else { break };
-                1
+                let Some(due) = ticks.recv().await else { break };
+                due
             }
         };
         let mut batch = Vec::with_capacity(size);
@@ -226,20 +229,32 @@ async fn send(
     Ok(sent)
 }
 
-/// One tick for each submission that is due. The runtime's timer is only good to a millisecond, which would be most of
-/// what is measured; a thread of its own wakes in time.
-fn metronome(pace: Pace, tally: &Tally) -> mpsc::Receiver<()> {
+/// How many submissions are due, each time some are. The runtime's timer is only good to a millisecond, which would be most
+/// of what is measured; a thread of its own wakes in time, and at most once in half a millisecond: what falls due
+/// meanwhile is sent late, and its delay counts, since each is timed from when it was due.
+fn metronome(pace: Pace, tally: &Tally) -> mpsc::Receiver<usize> {
     let (tick, ticks) = mpsc::channel(1024);
     let Pace::Rate(rate) = pace else { return ticks };
     let (began, ends) = (tally.began, tally.ends);
     std::thread::spawn(move || {
-        for count in 0u32.. {
+        let mut count = 0u32;
+        loop {
             let next = began + Duration::from_secs_f64(f64::from(count) / rate);
             if next >= ends {
                 return;
             }
-            std::thread::sleep(next.saturating_duration_since(Instant::now()));
-            if tick.blocking_send(()).is_err() {
+            std::thread::sleep(
+                next.max(Instant::now() + WAKE_PAUSE).saturating_duration_since(Instant::now()),
+            );
+            let elapsed = began.elapsed().min(ends.duration_since(began)).as_secs_f64();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "counts of a bench are small"
+            )]
+            let due = ((elapsed * rate) as u32 + 1).saturating_sub(count);
+            count += due;
+            if due > 0 && tick.blocking_send(due as usize).is_err() {
                 return;
             }
         }

@@ -230,6 +230,8 @@ mod tests {
             number,
             digest: Digest([0; 32]),
             position: 1,
+            submitted: None,
+            node_time: Timestamp::UNIX_EPOCH,
             deliveries: status
                 .map(|status| Delivery { recipient: peer.clone(), status, overridden: None })
                 .into_iter()

@@ -23,7 +23,7 @@ pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holdi
             let [sent] = records[..] else {
                 return Err(node.broken(&format!("sent {message} {} times", records.len())));
             };
-            let row = holding.rows.messages.get(&(sender.clone(), message));
+            let row = holding.rows.message(&sender, message);
             if row.is_none_or(|row| row.position != sent.position || row.outcome != Outcome::Sent) {
                 return Err(node.broken(&format!("has no row for {message}, which it sent")));
             }
