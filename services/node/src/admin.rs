@@ -10,7 +10,7 @@ use std::sync::Arc;
 use futures_util::Stream;
 use prost::Message as _;
 use rogatory_domain::case::fold;
-use rogatory_domain::id::{AgencyId, Justification, PersonId, ReferralId};
+use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Draft, Engine};
@@ -25,7 +25,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use crate::casework::{rejected, state_of};
-use crate::desk::{Desk, private_of};
+use crate::desk::{Desk, Rejection, private_of};
+use crate::fields::Fields;
 use crate::status::status_of;
 
 mod publication;
@@ -106,11 +107,10 @@ impl pb::admin_server::Admin for AdminService {
         request: Request<pb::QueuesRequest>,
     ) -> Result<Response<pb::QueuesResponse>, Status> {
         let request = request.into_inner();
-        let limit = limit(request.limit).map_err(status_of)?;
-        let recipient = match request.recipient.as_str() {
-            "" => None,
-            text => Some(text.parse::<AgencyId>().map_err(|_| status_of(Code::MalformedMessage))?),
-        };
+        let mut fields = Fields::default();
+        let recipient = fields.optional::<AgencyId>("recipient", &request.recipient);
+        let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
+        let limit = fields.finish(limit).map_err(rejected)?;
         let looked = self.0.look(move |engine| waiting(engine, recipient.as_ref(), limit));
         let rows = looked.await.map_err(status_of)?.map_err(|_| status_of(Code::Internal))?;
         let messages = rows.into_iter().map(|(key, row)| pb::QueuedMessage {
@@ -130,11 +130,10 @@ impl pb::admin_server::Admin for AdminService {
         request: Request<pb::ReferralsRequest>,
     ) -> Result<Response<pb::ReferralsResponse>, Status> {
         let request = request.into_inner();
-        let limit = limit(request.limit).map_err(status_of)?;
-        let before = match request.after.as_str() {
-            "" => None,
-            text => Some(text.parse::<ReferralId>().map_err(|_| status_of(Code::MalformedMessage))?),
-        };
+        let mut fields = Fields::default();
+        let before = fields.optional::<ReferralId>("after", &request.after);
+        let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
+        let limit = fields.finish(limit).map_err(rejected)?;
         let looked = self.0.look(move |engine| engine.staged().referrals_before(before, limit));
         let rows = looked.await.map_err(status_of)?.map_err(|_| status_of(Code::Internal))?;
         let calendars = self.0.calendars;
@@ -199,7 +198,7 @@ impl pb::admin_server::Admin for AdminService {
         let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
         let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
         let request = request.into_inner();
-        release(&self.0, &self.1, &identity, &request).await.map(Response::new).map_err(status_of)
+        release(&self.0, &self.1, &identity, &request).await.map(Response::new).map_err(rejected)
     }
 
     async fn prove(&self, request: Request<pb::ProveRequest>) -> Result<Response<pb::ProveResponse>, Status> {
@@ -214,14 +213,6 @@ fn state(engine: &Engine) -> &'static str {
         Some(_) => "draining",
         None if engine.head().note.is_none() => "held",
         None => "serving",
-    }
-}
-
-fn limit(asked: u32) -> Result<usize, Code> {
-    match asked {
-        0 => Ok(LINES_COUNT as usize),
-        asked if asked <= LINES_COUNT_MAX => Ok(asked as usize),
-        _ => Err(Code::MalformedMessage),
     }
 }
 
@@ -301,14 +292,15 @@ async fn release(
     ledger: &Appender,
     identity: &PeerIdentity,
     request: &pb::ReleaseRequest,
-) -> Result<pb::ReleaseResponse, Code> {
-    let person: PersonId = request.person.parse().map_err(|_| Code::MissingJustification)?;
-    let why: Justification = request.justification.parse().map_err(|_| Code::MissingJustification)?;
+) -> Result<pb::ReleaseResponse, Rejection> {
+    let mut fields = Fields::default();
+    let private = fields.who(identity, "", &request.person, &request.justification);
+    let private = fields.finish(private)?;
     let was_held = desk.look(|engine| engine.head().note.is_none()).await?;
     if was_held {
         let mut draft = Draft::new(&desk.scribe, Kind::Configured);
         draft.shared.reason = "signing released".to_owned();
-        draft.private = private_of(identity, person.as_str(), why.as_str());
+        draft.private = private;
         desk.record(draft).await?;
         ledger.release_signing();
     }

@@ -9,12 +9,12 @@ use rogatory_domain::eaw::Warrant;
 use rogatory_domain::fault::{Fault, Faults};
 use rogatory_domain::id::{AgencyId, Country, MessageId, ReferralId};
 use rogatory_domain::limits;
-use rogatory_domain::referral::ReferralType;
+use rogatory_domain::referral::{Lane, ReferralType};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::BodyReader;
 use rogatory_evidence::{Header, Roster};
 use rogatory_index::Facts;
-use rogatory_wire::event::notice_from_pb;
+use rogatory_wire::event::{lane_from_pb, notice_from_pb};
 use rogatory_wire::pb::casework::v1 as casework;
 use rogatory_wire::pb::casework::v1::{body, opening};
 use rogatory_wire::pb::types::v1 as types;
@@ -69,6 +69,10 @@ pub(crate) fn parse_opening(
     roster: &Roster,
 ) -> Result<ParsedOpening, (Code, Faults)> {
     let mut faults = Faults::default();
+    let lane = lane_from_pb(opening.lane);
+    if lane.is_none() {
+        faults.push("lane", "value", "", "urgent or routine");
+    }
     let mut executing = None;
     let mut parties: Vec<(AgencyId, Capacity)> = Vec::new();
     if opening.parties.is_empty() || opening.parties.len() > limits::RECIPIENTS {
@@ -96,7 +100,7 @@ pub(crate) fn parse_opening(
     }
     let mut code = Code::MalformedMessage;
     match opening.request {
-        None => faults.push("request", "required", "", "a referral asks for something"),
+        None => faults.push("warrant", "required", "", "a referral asks for something"),
         Some(opening::Request::Warrant(form)) => {
             if let Err(found) = Warrant::parse(form.into()) {
                 code = Code::InvalidWarrant;
@@ -107,7 +111,7 @@ pub(crate) fn parse_opening(
     let (true, Some(executing)) = (faults.is_empty(), executing) else { return Err((code, faults)) };
     let jurisdiction = roster.member(&executing).and_then(|member| member.country.parse().ok());
     let jurisdiction = jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?;
-    let urgent = opening.lane == i32::from(types::Lane::Urgent);
+    let urgent = lane == Some(Lane::Urgent);
     Ok(ParsedOpening { executing, parties, jurisdiction, urgent })
 }
 
@@ -132,6 +136,16 @@ fn parse_party(
         _ => return Err(("capacity", "value", "executing, police or copy")),
     };
     Ok((agency, capacity))
+}
+
+/// A declared instant: past ones are allowed as far as the law reaches, future ones only within the tolerance of clocks.
+pub(crate) fn declared_at(unix_us: i64, recorded: Timestamp) -> Result<Timestamp, Code> {
+    if unix_us < limits::DECLARED_EARLIEST_UNIX_US {
+        return Err(Code::MalformedMessage);
+    }
+    let declared = Timestamp::from_microsecond(unix_us).map_err(|_| Code::MalformedMessage)?;
+    let ahead = declared.duration_since(recorded).as_secs();
+    if ahead > limits::DECLARED_FUTURE_SECONDS { Err(Code::DeclaredInFuture) } else { Ok(declared) }
 }
 
 fn under_warrant(fault: Fault) -> Fault {
@@ -178,14 +192,9 @@ pub(crate) struct Bodies {
 impl BodyReader for Bodies {
     fn read(&self, header: &Header, bytes: &[u8]) -> Result<Facts, Code> {
         let body = casework::Body::decode(bytes).map_err(|_| Code::MalformedMessage)?;
-        let declared =
-            Timestamp::from_microsecond(body.declared_unix_us).map_err(|_| Code::MalformedMessage)?;
         // Both ends measure a declared instant by the sender's node time, so that both judge alike.
         let recorded = header.submitted;
-        let ahead = declared.duration_since(recorded).as_secs();
-        if ahead > limits::DECLARED_FUTURE_SECONDS {
-            return Err(Code::DeclaredInFuture);
-        }
+        let declared = declared_at(body.declared_unix_us, recorded)?;
         match body.content.ok_or(Code::MalformedMessage)? {
             body::Content::Opening(opening) => {
                 let parsed =

@@ -7,7 +7,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::Stream;
-use rogatory_domain::id::{Justification, PersonId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::Draft;
 use rogatory_evidence::{Kind, Private};
@@ -15,8 +14,8 @@ use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1 as pb;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::desk::{Desk, private_of};
-use crate::status::status_of;
+use crate::desk::{Desk, Rejection};
+use crate::status::{status_of, status_with_faults};
 
 mod compose;
 mod evidence;
@@ -64,13 +63,13 @@ impl pb::casework_server::Casework for CaseworkService {
 
     async fn get(&self, request: Request<pb::GetRequest>) -> Result<Response<pb::GetResponse>, Status> {
         let identity = identity_of(&request)?;
-        let referral = read::get(&self.0, &identity, request.into_inner()).await.map_err(status_of)?;
+        let referral = read::get(&self.0, &identity, request.into_inner()).await.map_err(rejected)?;
         Ok(Response::new(pb::GetResponse { referral: Some(referral) }))
     }
 
     async fn list(&self, request: Request<pb::ListRequest>) -> Result<Response<pb::ListResponse>, Status> {
         let identity = identity_of(&request)?;
-        read::list(&self.0, &identity, request.into_inner()).await.map(Response::new).map_err(status_of)
+        read::list(&self.0, &identity, request.into_inner()).await.map(Response::new).map_err(rejected)
     }
 
     async fn watch(
@@ -86,7 +85,7 @@ impl pb::casework_server::Casework for CaseworkService {
         request: Request<pb::EvidenceRequest>,
     ) -> Result<Response<pb::EvidenceResponse>, Status> {
         let identity = identity_of(&request)?;
-        let file = evidence::file(&self.0, &identity, request.into_inner()).await.map_err(status_of)?;
+        let file = evidence::file(&self.0, &identity, request.into_inner()).await.map_err(rejected)?;
         Ok(Response::new(pb::EvidenceResponse { file: file.into() }))
     }
 }
@@ -97,17 +96,8 @@ fn identity_of<T>(request: &Request<T>) -> Result<Arc<PeerIdentity>, Status> {
 }
 
 /// A rejection as a caller sees it.
-pub(crate) fn rejected(rejection: crate::desk::Rejection) -> Status {
-    crate::status::status_with_faults(rejection.code, &rejection.faults)
-}
-
-/// Person and justification as the case system asserts them, with the certificate they came under.
-fn asserted(identity: &PeerIdentity, assertion: Option<&pb::Assertion>) -> Result<Private, Code> {
-    let assertion = assertion.ok_or(Code::MissingJustification)?;
-    let person: PersonId = assertion.person.parse().map_err(|_| Code::MissingJustification)?;
-    let justification: Justification =
-        assertion.justification.parse().map_err(|_| Code::MissingJustification)?;
-    Ok(private_of(identity, person.as_str(), justification.as_str()))
+pub(crate) fn rejected(rejection: Rejection) -> Status {
+    status_with_faults(rejection.code, &rejection.faults)
 }
 
 /// A record that a person reads.

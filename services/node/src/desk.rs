@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use rogatory_domain::calendar::Calendars;
-use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::input::Listener;
 use rogatory_engine::link::Introduction;
@@ -50,6 +50,7 @@ pub(crate) struct Desk {
 }
 
 /// A call that changed nothing, with its faults.
+#[derive(Debug)]
 pub(crate) struct Rejection {
     /// Why.
     pub(crate) code: Code,
@@ -201,21 +202,6 @@ pub(crate) fn private_of(identity: &PeerIdentity, person: &str, justification: &
         client: identity.spiffe_id.clone(),
         client_certificate: Some(identity.fingerprint),
     }
-}
-
-/// Parses an id that a caller chose, or mints one.
-pub(crate) fn chosen_or_minted(desk: &Desk, text: &str) -> Result<Uuid, Code> {
-    if text.is_empty() { Ok(desk.mint()) } else { Uuid::try_parse(text).map_err(|_| Code::MalformedMessage) }
-}
-
-/// Parses a referral id.
-pub(crate) fn referral_id(text: &str) -> Result<ReferralId, Code> {
-    text.parse().map_err(|_| Code::UnknownReferral)
-}
-
-/// Parses a message id.
-pub(crate) fn message_id(text: &str) -> Result<MessageId, Code> {
-    text.parse().map_err(|_| Code::UnknownMessage)
 }
 
 /// A sink that answers once.

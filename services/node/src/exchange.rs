@@ -171,7 +171,7 @@ impl Links {
             let frame = match frame {
                 Ok(frame) => frame,
                 Err(status) => {
-                    return of_transport(&status).map_or(Ok(()), |code| Err(LinkFault::Refused(code)));
+                    return of_transport(&status).map_or(Ok(()), |(code, _)| Err(LinkFault::Refused(code)));
                 }
             };
             match frames::read(frame).map_err(LinkFault::Refused)? {

@@ -9,6 +9,7 @@ pub mod channel;
 pub mod config;
 mod desk;
 mod exchange;
+mod fields;
 pub mod gate;
 mod gauges;
 pub mod incoming;

@@ -20,6 +20,9 @@ mod tests;
 /// Metadata key of the refusal's code.
 pub const CODE_KEY: &str = "rogatory-code";
 
+/// Text of faults in one answer, bytes. It travels as metadata, of which many clients take no more than 8 KiB.
+const FAULTS_BYTES_MAX: usize = 4_096;
+
 /// How the protobuf library begins every error of decoding.
 const DECODING: &str = "failed to decode Protobuf message";
 
@@ -75,12 +78,28 @@ pub fn grpc_code(code: Code) -> tonic::Code {
 
 /// The refusal behind an error that the gRPC library made by itself of a message it could not take.
 #[must_use]
-pub fn of_transport(status: &Status) -> Option<Code> {
-    match status.code() {
-        tonic::Code::OutOfRange => Some(Code::MessageTooLarge),
-        tonic::Code::Internal if status.message().starts_with(DECODING) => Some(Code::MalformedMessage),
-        _ => None,
+pub fn of_transport(status: &Status) -> Option<(Code, Faults)> {
+    if status.code() == tonic::Code::OutOfRange {
+        return Some((Code::MessageTooLarge, Faults::default()));
     }
+    let trace = status.message().strip_prefix(DECODING)?;
+    (status.code() == tonic::Code::Internal).then(|| (Code::MalformedMessage, undecoded(trace)))
+}
+
+/// Where decoding ended, from the library's trace: `: Inner.field: Outer.field: ` and what was wrong there.
+fn undecoded(trace: &str) -> Faults {
+    let mut faults = Faults::default();
+    let steps = trace.split(": ").filter_map(|step| {
+        let (message, field) = step.split_once('.')?;
+        let is_name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        (is_name(message) && is_name(field)).then_some(field)
+    });
+    let mut path: Vec<_> = steps.collect();
+    path.reverse();
+    if !path.is_empty() {
+        faults.push(path.join("."), "encoding", "", "not the encoding of its type");
+    }
+    faults
 }
 
 /// Gives an answer that the gRPC library made its code of the catalogue; others pass as they are.
@@ -89,8 +108,8 @@ pub fn typed(answer: http::Response<Body>) -> http::Response<Body> {
     if answer.headers().contains_key(CODE_KEY) {
         return answer;
     }
-    let code = Status::from_header_map(answer.headers()).as_ref().and_then(of_transport);
-    code.map_or(answer, |code| status_of(code).into_http())
+    let refused = Status::from_header_map(answer.headers()).as_ref().and_then(of_transport);
+    refused.map_or(answer, |(code, faults)| status_with_faults(code, &faults).into_http())
 }
 
 /// The refusal of the catalogue for a handshake that was refused.
@@ -156,16 +175,32 @@ pub fn problem(code: Code) -> Problem {
     }
 }
 
-/// A refusal with every fault of the input.
+/// A refusal with every fault of the input, as far as an answer holds them; the last one says how many it does not.
 #[must_use]
 pub fn problem_of(code: Code, faults: &Faults) -> Problem {
-    let faults = faults.0.iter().map(|fault| Fault {
+    let mut bytes = 0;
+    let fits = |fault: &&rogatory_domain::Fault| {
+        bytes += fault.field.len() + fault.rule.len() + fault.article.len() + fault.text.len();
+        bytes <= FAULTS_BYTES_MAX
+    };
+    let mut listed: Vec<Fault> = faults.iter().take_while(fits).map(told).collect();
+    let left = faults.iter().skip(listed.len());
+    let more = left.len();
+    listed.extend(left.take(1).map(|first| Fault {
+        rule: "more".to_owned(),
+        text: format!("and {more} more from here on; correct the others first"),
+        ..told(first)
+    }));
+    Problem { faults: listed, ..problem(code) }
+}
+
+fn told(fault: &rogatory_domain::Fault) -> Fault {
+    Fault {
         field: fault.field.clone(),
         rule: fault.rule.to_owned(),
         article: fault.article.to_owned(),
         text: fault.text.clone(),
-    });
-    Problem { faults: faults.collect(), ..problem(code) }
+    }
 }
 
 /// A refusal whose cause is logged here under a fresh error id.

@@ -20,9 +20,9 @@ use rogatory_tls::PeerIdentity;
 use rogatory_wire::event::notice_from_pb;
 use rogatory_wire::pb::casework::v1::{self as pb, body::Content};
 
-use super::asserted;
 use crate::body::{encode, event_fact, parse_opening, submitted};
-use crate::desk::{Desk, Rejection, chosen_or_minted, message_id, referral_id};
+use crate::desk::{Desk, Rejection};
+use crate::fields::Fields;
 
 /// Times an event is made anew because its referral moved on.
 const ATTEMPTS: usize = 16;
@@ -57,25 +57,31 @@ pub(super) fn parse_submit(
     identity: &PeerIdentity,
     request: pb::SubmitRequest,
 ) -> Result<Opening, Rejection> {
-    let private = asserted(identity, request.assertion.as_ref())?;
-    let id = chosen_or_minted(desk, &request.referral_id)?;
-    let referral = ReferralId::from_uuid(id).map_err(|_| Code::MalformedMessage)?;
-    let message = MessageId::from_uuid(id).map_err(|_| Code::MalformedMessage)?;
+    let mut fields = Fields::default();
     let now = desk.now();
-    let declared = declared(request.declared_unix_us, now)?;
-    let opening = request.opening.ok_or(Code::MalformedMessage)?;
+    let referral: Option<ReferralId> = fields.chosen_or("referral_id", &request.referral_id, || desk.mint());
+    let private = fields.asserted(identity, request.assertion.as_ref());
+    let declared = fields.declared(request.declared_unix_us, now);
+    let opening = fields.required("opening", request.opening);
+    let envelope = referral.zip(private).zip(declared);
+    let Some(opening) = opening else { return fields.finish(None) };
     // The content is encoded once: these bytes are sealed, and their keyed digest tells a repeat from a reused id.
     let content = Content::Opening(opening);
-    let digest = desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content));
-    let body = encode(&[], declared, content.clone());
+    let body = encode(&[], declared.unwrap_or(now), content.clone());
     if body.len() > limits::BODY_BYTES {
         return Err(Code::MessageTooLarge.into());
     }
+    let digest = referral.map(|referral| {
+        desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content))
+    });
     let Content::Opening(opening) = content else { return Err(Code::Internal.into()) };
-    let parsed = parse_opening(opening, desk.own(), &desk.roster)
-        .map_err(|(code, faults)| Rejection { code, faults })?;
+    let parsed = parse_opening(opening, desk.own(), &desk.roster);
+    let parsed = parsed.map_err(|(code, faults)| fields.extend(code, faults)).ok();
+    let (((referral, private), declared), (parsed, digest)) =
+        fields.finish(envelope.zip(parsed.zip(digest)))?;
     let facts = Facts::Opening(parsed.fact(referral, desk.own(), declared, now));
     let (recipients, urgent) = (parsed.recipients(), parsed.urgent);
+    let message = referral.opening();
     Ok(Opening { referral, message, private, facts, recipients, urgent, body, submitted: digest, now })
 }
 
@@ -141,17 +147,21 @@ pub(super) fn parse_act(
     identity: &PeerIdentity,
     request: pb::ActRequest,
 ) -> Result<EventMessage, Rejection> {
-    let private = asserted(identity, request.assertion.as_ref())?;
-    let referral = referral_id(&request.referral_id)?;
-    let id = chosen_or_minted(desk, &request.message_id)?;
-    let message = message_id(&id.to_string()).map_err(|_| Code::MalformedMessage)?;
+    let mut fields = Fields::default();
     let now = desk.now();
-    let event = request.event.ok_or(Code::MalformedMessage)?;
-    let content = Content::Event(event.clone());
+    let referral = fields.parsed::<ReferralId>("referral_id", &request.referral_id);
+    let message: Option<MessageId> = fields.chosen_or("message_id", &request.message_id, || desk.mint());
+    let private = fields.asserted(identity, request.assertion.as_ref());
+    let declared = fields.declared(request.declared_unix_us, now);
+    let event = fields.required("event", request.event);
+    let notice = event.clone().and_then(|event| {
+        notice_from_pb(event).map_err(|faults| fields.extend(Code::MalformedMessage, faults)).ok()
+    });
+    let ids = referral.zip(message).zip(private);
+    let (((referral, message), private), (declared, (event, notice))) =
+        fields.finish(ids.zip(declared.zip(event.zip(notice))))?;
+    let content = Content::Event(event);
     let digest = desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content));
-    let notice =
-        notice_from_pb(event).map_err(|faults| Rejection { code: Code::MalformedMessage, faults })?;
-    let declared = declared(request.declared_unix_us, now)?;
     Ok(EventMessage { referral, message, private, notice, content, submitted: digest, declared, now })
 }
 
@@ -215,16 +225,6 @@ impl EventMessage {
         }
         seal(&desk.scribe, message, listener).map_err(internal)
     }
-}
-
-/// A declared instant: past ones are allowed, future ones only within the tolerance of clocks.
-fn declared(unix_us: i64, now: Timestamp) -> Result<Timestamp, Code> {
-    if unix_us == 0 {
-        return Ok(now);
-    }
-    let declared = Timestamp::from_microsecond(unix_us).map_err(|_| Code::MalformedMessage)?;
-    let ahead = declared.duration_since(now).as_secs();
-    if ahead > limits::DECLARED_FUTURE_SECONDS { Err(Code::DeclaredInFuture) } else { Ok(declared) }
 }
 
 fn code_of(refused: &Refused) -> Code {

@@ -16,22 +16,24 @@ use rogatory_tlog::{Checkpoint, Note, TlogProof, inclusion_proof};
 use rogatory_tls::{PeerIdentity, Role};
 use rogatory_wire::pb::casework::v1 as pb;
 
+use super::access;
 use super::read::internal;
-use super::{access, asserted};
-use crate::desk::{Desk, message_id};
+use crate::desk::{Desk, Rejection};
+use crate::fields::Fields;
 
 /// Makes the evidence file of one message.
 pub(super) async fn file(
     desk: &Desk,
     identity: &PeerIdentity,
     request: pb::EvidenceRequest,
-) -> Result<Vec<u8>, Code> {
-    let message = message_id(&request.message_id)?;
-    let sender: AgencyId = match request.sender.as_str() {
-        "" => desk.own().clone(),
-        text => text.parse().map_err(|_| Code::UnknownMessage)?,
-    };
-    let mut draft = access(desk, asserted(identity, request.assertion.as_ref())?);
+) -> Result<Vec<u8>, Rejection> {
+    let mut fields = Fields::default();
+    let message = fields.parsed::<MessageId>("message_id", &request.message_id);
+    let sender = fields.optional("sender", &request.sender);
+    let private = fields.asserted(identity, request.assertion.as_ref());
+    let (message, private) = fields.finish(message.zip(private))?;
+    let sender: AgencyId = sender.unwrap_or_else(|| desk.own().clone());
+    let mut draft = access(desk, private);
     draft.shared.message = Some(message);
     let written = desk.write(draft)?;
     let looked = desk.look(move |engine| look(engine, &sender, message, written));

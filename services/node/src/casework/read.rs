@@ -1,14 +1,16 @@
 //! Reading: a referral's content reaches a person only after a record that names person and justification is durable.
 
 use prost::Message as _;
+use rogatory_domain::case::State;
 use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::{access, asserted, view};
-use crate::desk::{Desk, referral_id};
+use super::{access, view};
+use crate::desk::{Desk, Rejection};
+use crate::fields::Fields;
 
 /// Most referrals of one page.
 const PAGE_COUNT_MAX: u32 = 500;
@@ -24,9 +26,12 @@ pub(super) async fn get(
     desk: &Desk,
     identity: &PeerIdentity,
     request: pb::GetRequest,
-) -> Result<pb::Referral, Code> {
-    let id = referral_id(&request.referral_id)?;
-    let mut draft = access(desk, asserted(identity, request.assertion.as_ref())?);
+) -> Result<pb::Referral, Rejection> {
+    let mut fields = Fields::default();
+    let id = fields.parsed::<ReferralId>("referral_id", &request.referral_id);
+    let private = fields.asserted(identity, request.assertion.as_ref());
+    let (id, private) = fields.finish(id.zip(private))?;
+    let mut draft = access(desk, private);
     draft.shared.referral = Some(id);
     let written = desk.write(draft)?;
     let row = desk
@@ -71,17 +76,16 @@ pub(super) async fn list(
     desk: &Desk,
     identity: &PeerIdentity,
     request: pb::ListRequest,
-) -> Result<pb::ListResponse, Code> {
-    let written = desk.write(access(desk, asserted(identity, request.assertion.as_ref())?))?;
-    let size = match request.page_size {
-        0 => PAGE_COUNT,
-        size if size <= PAGE_COUNT_MAX => size,
-        _ => return Err(Code::MalformedMessage),
-    } as usize;
-    let before = match request.page_token.as_str() {
-        "" => None,
-        token => Some(token.parse::<ReferralId>().map_err(|_| Code::MalformedMessage)?),
-    };
+) -> Result<pb::ListResponse, Rejection> {
+    let mut fields = Fields::default();
+    let private = fields.asserted(identity, request.assertion.as_ref());
+    if !request.state.is_empty() && !is_state(&request.state) {
+        fields.wrong::<()>("state", "value", "a state of the life cycle, awaiting_opening or erased");
+    }
+    let size = fields.count("page_size", request.page_size, PAGE_COUNT, PAGE_COUNT_MAX);
+    let before = fields.optional::<ReferralId>("page_token", &request.page_token);
+    let (private, size) = fields.finish(private.zip(size))?;
+    let written = desk.write(access(desk, private))?;
     let limit = if request.state.is_empty() { size } else { LOOKED_AT_MAX };
     let looked = desk.look(move |engine| {
         engine.put(written);
@@ -103,6 +107,11 @@ pub(super) async fn list(
     }
     let next_page_token = if exhausted { String::new() } else { token(last) };
     Ok(pb::ListResponse { referrals, next_page_token })
+}
+
+/// Whether a referral can be in this state.
+fn is_state(name: &str) -> bool {
+    name == view::ERASED || name == view::AWAITING_OPENING || State::ALL.iter().any(|s| s.code() == name)
 }
 
 /// The last referral looked at, from which the next page goes on.

@@ -22,7 +22,8 @@ use tonic::{Status, Streaming};
 use super::compose::{parse_act, parse_submit};
 use super::view;
 use crate::desk::{Desk, Rejection};
-use crate::status::{of_transport, status_of};
+use crate::fields::missing;
+use crate::status::{of_transport, status_of, status_with_faults};
 
 /// Requests taken from the transport in one turn.
 const TURN_REQUESTS: usize = 64;
@@ -63,7 +64,7 @@ async fn read_requests(
     loop {
         let turn = tokio::select! {
             turn = requests.next() => turn,
-            () = &mut closed => return sink.end(Some(Code::Draining)),
+            () = &mut closed => return sink.end(Some(status_of(Code::Draining))),
         };
         let Some(turn) = turn else { break };
         let mut ready = Vec::with_capacity(turn.len());
@@ -71,7 +72,7 @@ async fn read_requests(
             let request = match request {
                 Ok(request) => request,
                 Err(status) => {
-                    sink.end(of_transport(&status));
+                    sink.end(of_transport(&status).map(|(code, faults)| status_with_faults(code, &faults)));
                     break;
                 }
             };
@@ -91,7 +92,7 @@ async fn read_requests(
                     sink.submit(&desk, std::mem::take(&mut ready)).await;
                     act_once(&desk, &identity, &sink, tag, act).await;
                 }
-                None => sink.reject(tag, &Code::MalformedMessage.into()),
+                None => sink.reject(tag, &missing("submission")),
             }
         }
         sink.submit(&desk, ready).await;
@@ -151,10 +152,10 @@ impl StreamSink {
     }
 
     /// Ends the stream; a request that is none is answered with its refusal.
-    fn end(&self, refusal: Option<Code>) {
+    fn end(&self, refusal: Option<Status>) {
         let sender = self.out.lock().take();
-        if let Some((sender, code)) = sender.zip(refusal) {
-            let _ = sender.try_send(Err(status_of(code)));
+        if let Some((sender, status)) = sender.zip(refusal) {
+            let _ = sender.try_send(Err(status));
         }
         self.room.notify_waiters();
     }

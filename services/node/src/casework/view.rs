@@ -17,6 +17,12 @@ const CROSSED: &str = "This message and one of another agency crossed; both coun
 const CROSSED_WITHOUT_EFFECT: &str =
     "This message crossed one of another agency and has no effect any more; the other one counts.";
 
+/// State of a referral whose content was erased.
+pub(super) const ERASED: &str = "erased";
+
+/// State of a referral whose opening has not come yet.
+pub(super) const AWAITING_OPENING: &str = "awaiting_opening";
+
 /// A submission on the record.
 pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
     pb::Accepted {
@@ -61,8 +67,8 @@ pub(super) fn referral(
 pub(crate) fn state_of(row: &ReferralRow, case: Option<&Case>) -> String {
     match case {
         Some(case) => case.state().code().to_owned(),
-        None if row.erased => "erased".to_owned(),
-        None => "awaiting_opening".to_owned(),
+        None if row.erased => ERASED.to_owned(),
+        None => AWAITING_OPENING.to_owned(),
     }
 }
 

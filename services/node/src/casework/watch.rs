@@ -23,9 +23,10 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
 use super::read::{content, internal};
-use super::{access, asserted};
-use crate::desk::Desk;
-use crate::status::{of_transport, status_of};
+use super::{access, rejected};
+use crate::desk::{Desk, Rejection};
+use crate::fields::{Fields, missing};
+use crate::status::of_transport;
 
 /// Offers of one watch that wait for an acknowledgement.
 const WINDOW_COUNT_MAX: usize = 4_096;
@@ -47,8 +48,8 @@ pub(super) fn serve(
 ) -> impl Stream<Item = Result<pb::WatchResponse, Status>> + Send + 'static {
     let (out, responses) = mpsc::channel(BATCHES_COUNT_MAX);
     tokio::spawn(async move {
-        if let Err(code) = watch(desk, identity, requests, out.clone()).await {
-            let _ = out.send(Err(status_of(code))).await;
+        if let Err(rejection) = watch(desk, identity, requests, out.clone()).await {
+            let _ = out.send(Err(rejected(rejection))).await;
         }
     });
     ReceiverStream::new(responses)
@@ -83,10 +84,12 @@ async fn watch(
     identity: Arc<PeerIdentity>,
     mut requests: Streaming<pb::WatchRequest>,
     out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
-) -> Result<(), Code> {
-    let Some(Ok(pb::WatchRequest { kind: Some(watch_request::Kind::Start(start)) })) = requests.next().await
-    else {
-        return Err(Code::MalformedMessage);
+) -> Result<(), Rejection> {
+    let start = match requests.next().await {
+        Some(Ok(pb::WatchRequest { kind: Some(watch_request::Kind::Start(start)) })) => start,
+        Some(Err(status)) => return ended_by(&status),
+        Some(Ok(_)) => return Err(missing("start")),
+        None => return Ok(()),
     };
     let mut watch = Watch::start(desk, &identity, start, out).await?;
     let mut durable = watch.desk.durable.clone();
@@ -98,15 +101,20 @@ async fn watch(
                 Some(Ok(pb::WatchRequest { kind: Some(watch_request::Kind::Acknowledge(ack)) })) => {
                     watch.acknowledge(ack.positions)?;
                 }
-                Some(Ok(_)) => return Err(Code::MalformedMessage),
-                Some(Err(status)) => return of_transport(&status).map_or(Ok(()), Err),
+                Some(Ok(_)) => return Err(missing("acknowledge")),
+                Some(Err(status)) => return ended_by(&status),
                 None => return Ok(()),
             },
-            changed = durable.changed() => if changed.is_err() { return Err(Code::Draining) },
+            changed = durable.changed() => if changed.is_err() { return Err(Code::Draining.into()) },
             () = watch.out.closed() => return Ok(()),
-            () = &mut closed => return Err(Code::Draining),
+            () = &mut closed => return Err(Code::Draining.into()),
         }
     }
+}
+
+/// A stream that ends is no refusal, unless it ended over a request that is none.
+fn ended_by(status: &Status) -> Result<(), Rejection> {
+    of_transport(status).map_or(Ok(()), |(code, faults)| Err(Rejection { code, faults }))
 }
 
 impl Watch {
@@ -115,13 +123,15 @@ impl Watch {
         identity: &PeerIdentity,
         start: pb::WatchStart,
         out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
-    ) -> Result<Self, Code> {
-        let private = asserted(identity, start.assertion.as_ref())?;
+    ) -> Result<Self, Rejection> {
+        let mut fields = Fields::default();
         let consumer = start.consumer;
         let proper = consumer.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
         if consumer.is_empty() || consumer.len() > CONSUMER_BYTES_MAX || !proper {
-            return Err(Code::MalformedMessage);
+            fields.wrong::<()>("consumer", "form", "1 to 64 of letters, digits, hyphen, underscore and dot");
         }
+        let private = fields.asserted(identity, start.assertion.as_ref());
+        let private = fields.finish(private)?;
         let after = start.cursor.map(|cursor| position_of(&desk, &cursor)).transpose()?;
         // Opening a watch is a read: it is on the record, with person and reason, before anything is shown.
         let mut draft = access(&desk, private.clone());

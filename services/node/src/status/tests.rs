@@ -4,12 +4,12 @@ use prost::Message as _;
 use rogatory_domain::refusal::{Code, Retry};
 use rogatory_domain::{Fault, Faults};
 use rogatory_keys::SeededRandom;
-use rogatory_wire::pb::casework::v1::Problem;
+use rogatory_wire::pb::casework::v1::{Problem, SubmitRequest};
 use tonic::Status;
 
 use super::{
-    CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, status_of, status_with_faults, status_with_pause,
-    typed,
+    CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, of_transport, status_of, status_with_faults,
+    status_with_pause, typed,
 };
 
 #[test]
@@ -70,6 +70,17 @@ fn a_cause_stays_in_the_log_and_the_caller_gets_its_id() {
 fn a_pause_is_told_in_milliseconds() {
     let status = status_with_pause(Code::RateLimited, std::time::Duration::from_millis(1500));
     assert_eq!(status.metadata().get(PUSHBACK_KEY).unwrap(), "1500");
+}
+
+#[test]
+fn what_cannot_be_decoded_is_named_by_its_path() {
+    // A number where the id is a text, and a party that is cut short.
+    for (bytes, field) in [(&b"\x08\x01"[..], "referral_id"), (&b"\x22\x02\x12\x01"[..], "opening.parties")] {
+        let error = SubmitRequest::decode(bytes).unwrap_err();
+        let (code, faults) = of_transport(&Status::internal(error.to_string())).unwrap();
+        assert_eq!(code, Code::MalformedMessage);
+        assert_eq!(faults.0[0].field, field, "{error}");
+    }
 }
 
 #[test]
