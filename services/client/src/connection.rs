@@ -37,6 +37,8 @@ pub struct ClientConfig {
     pub agency: AgencyId,
     /// Federation it must belong to.
     pub federation: FederationId,
+    /// Time until a call's answer begins; a stream that has begun stays open. No limit when absent.
+    pub answer_limit: Option<Duration>,
 }
 
 impl ClientConfig {
@@ -44,7 +46,7 @@ impl ClientConfig {
     pub fn new(address: &str, roots: String, credentials: Credentials) -> Self {
         let agency = credentials.identity().agency.clone();
         let federation = credentials.identity().federation.clone();
-        Self { address: address.to_owned(), roots, credentials, agency, federation }
+        Self { address: address.to_owned(), roots, credentials, agency, federation, answer_limit: None }
     }
 
     /// Reads certificate and key, both PEM, from their files.
@@ -109,7 +111,8 @@ impl Connection {
                 Ok::<_, ConnectError>(TokioIo::new(stream))
             }
         });
-        let channel = endpoint().connect_with_connector(dial).await.map_err(OpenError::Refused)?;
+        let channel =
+            endpoint(config.answer_limit).connect_with_connector(dial).await.map_err(OpenError::Refused)?;
         Ok(Self { channel })
     }
 
@@ -124,14 +127,18 @@ impl Connection {
     }
 }
 
-fn endpoint() -> Endpoint {
+fn endpoint(answer_limit: Option<Duration>) -> Endpoint {
     // The URI is never looked up: the dialled stream is what counts, and its certificate says who it is.
-    Endpoint::from_static("http://node")
+    let endpoint = Endpoint::from_static("http://node")
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .initial_stream_window_size(STREAM_WINDOW_BYTES)
         .http2_keep_alive_interval(KEEP_ALIVE)
         .keep_alive_timeout(KEEP_ALIVE_LIMIT)
-        .keep_alive_while_idle(true)
+        .keep_alive_while_idle(true);
+    match answer_limit {
+        Some(limit) => endpoint.timeout(limit),
+        None => endpoint,
+    }
 }
 
 /// Splits `host:port`; an IPv6 address stands in brackets.

@@ -6,7 +6,10 @@ use std::{fmt, io};
 
 use rogatory_domain::refusal::{Blame, Code, Refusal, Retry};
 use rogatory_wire::pb::casework::v1 as pb;
-use tonic::{Code as Grpc, Status};
+use tonic::{Code as Grpc, Status, TimeoutExpired};
+
+/// What is said of a call whose answer did not begin in time.
+const LATE: &str = "the node did not answer in time";
 
 /// Why a call was not answered as hoped.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +37,17 @@ impl Problem {
     /// What to do now, where the catalogue knows.
     pub fn advice(&self) -> Option<&'static str> {
         self.refusal().map(|row| row.advice)
+    }
+
+    /// Whether the answer did not begin in time.
+    pub fn is_late(&self) -> bool {
+        self.code.is_empty() && self.text == LATE
+    }
+
+    /// Whether what the call should do may have been done all the same; a repeat under the same id finds out.
+    pub fn is_uncertain(&self) -> bool {
+        let lost = self.code.is_empty() && self.retry == Retry::After;
+        lost || [Code::Draining, Code::Internal].iter().any(|code| code.refusal().id == self.code)
     }
 
     /// A refusal that never came from a node.
@@ -75,6 +89,9 @@ impl From<Status> for Problem {
             let text = "the node refused the certificate of this client";
             return Self { blame: Blame::Caller, ..Self::unsaid(Retry::WhenChanged, text.into()) };
         }
+        if causes(&status).any(<dyn Error>::is::<TimeoutExpired>) {
+            return Self::unsaid(Retry::After, LATE.to_owned());
+        }
         let retry = match status.code() {
             Grpc::Unavailable | Grpc::Aborted | Grpc::ResourceExhausted | Grpc::DeadlineExceeded => {
                 Retry::After
@@ -92,14 +109,16 @@ impl From<Status> for Problem {
 
 /// Whether an alert of the node, which in TLS 1.3 comes after the handshake, is behind the failure.
 fn refused_certificate(status: &Status) -> bool {
-    let mut cause = status.source();
-    while let Some(error) = cause {
-        if error.downcast_ref::<io::Error>().is_some_and(rogatory_tls::refused_by_peer) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+    let mut failures = causes(status).filter_map(|cause| cause.downcast_ref::<io::Error>());
+    failures.any(rogatory_tls::refused_by_peer)
+}
+
+/// What is behind a failure, the nearest cause first.
+fn causes(status: &Status) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(status.source(), |cause| {
+        let cause: &(dyn Error + 'static) = *cause;
+        cause.source()
+    })
 }
 
 fn blame(word: &str) -> Blame {

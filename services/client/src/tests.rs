@@ -2,6 +2,8 @@
 
 mod node;
 
+use std::time::Duration;
+
 use rogatory_domain::refusal::{Blame, Retry};
 use rogatory_tls::{ClientRole, ConnectError};
 use rogatory_wire::pb::casework::v1 as pb;
@@ -28,6 +30,18 @@ async fn a_refusal_keeps_its_code_and_says_whether_to_try_again() {
     let problem = connected().await.casework().get("nothing", who()).await.unwrap_err();
     assert_eq!(problem.code, "RG0201");
     assert_eq!((problem.blame, problem.retry), (Blame::Caller, Retry::Never));
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_begin_in_time_is_late_and_leaves_open_what_was_done() {
+    let agency = Agency::new("nl-om");
+    let address = serve(&agency).await;
+    let config = ClientConfig { answer_limit: Some(Duration::from_millis(1)), ..agency.client(&address) };
+    let call =
+        Connection::open(config).await.unwrap().casework().evidence(pb::EvidenceRequest::default()).await;
+    let problem = call.unwrap_err();
+    assert!(problem.is_late() && problem.is_uncertain(), "{problem:?}");
+    assert_eq!((problem.blame, problem.retry), (Blame::Node, Retry::After));
 }
 
 #[tokio::test]
