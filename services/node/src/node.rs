@@ -2,6 +2,7 @@
 //!
 //! Owns the order of starting and stopping. It must not decide anything; every part does that for itself.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -56,21 +57,40 @@ pub enum NodeError {
     /// Ledger or index do not open.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// A thread or listener cannot be had.
+    /// An address cannot be listened on.
+    #[error("{0} cannot be listened on: {1}; change it under [listen], or stop what uses it")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// A thread or signal cannot be had.
     #[error("the node cannot start: {0}")]
     Io(#[from] std::io::Error),
     /// Certificates or trust are not usable.
     #[error("TLS is not usable: {0}")]
     Tls(String),
     /// The metrics cannot be served.
-    #[error("the metrics cannot be served: {0}")]
-    Metrics(String),
+    #[error("metrics cannot be served on {0}: {1}; change listen.metrics, or stop what uses it")]
+    Metrics(SocketAddr, String),
     /// The node stopped because it could not go on.
     #[error("the node stopped: {0}")]
     Fatal(String),
 }
 
 impl NodeError {
+    /// Whether the configuration, or a file that it names, has to be corrected.
+    #[must_use]
+    pub fn is_of_configuration(&self) -> bool {
+        matches!(self, Self::File(..) | Self::Roster(_) | Self::NotInRoster(_) | Self::Key(_) | Self::Tls(_))
+    }
+
+    /// Whether another process holds the data directory.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        let disk = match self {
+            Self::Disk(error) | Self::Start(StartError::Ledger(OpenError::Disk(error))) => error,
+            _ => return false,
+        };
+        matches!(disk, DiskError::Locked)
+    }
+
     /// The code of the catalogue, where the cause has one.
     #[must_use]
     pub fn code(&self) -> Option<Code> {

@@ -43,7 +43,7 @@ const LINGER: Duration = Duration::from_millis(200);
 /// Says why the node did not start, or what stopped it.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), NodeError> {
     if let Some(address) = config.listen.metrics {
-        start_metrics(address).map_err(|error| NodeError::Metrics(error.to_string()))?;
+        start_metrics(address).map_err(|error| NodeError::Metrics(address, error.to_string()))?;
     }
     let mut core = Core::open(&config)?;
     let tls = Tls::load(&config, &core.identity.roster)?;
@@ -184,7 +184,8 @@ impl Doors {
         recorder.collect_from(turnstile.clone(), closing.clone());
         let mut tasks = Vec::new();
         for (door, address) in doors_of(config) {
-            let listener = TcpListener::bind(address).await?;
+            let listener = TcpListener::bind(address).await;
+            let listener = listener.map_err(|error| NodeError::Listen(address, error))?;
             let streams = tls.server.serve(listener, turnstile.clone());
             let incoming = Incoming::new(streams, &config.limits, roots.clone());
             let (mut routes, health) = common_routes().map_err(|e| NodeError::Tls(e.to_string()))?;

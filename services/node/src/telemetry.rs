@@ -17,8 +17,8 @@ pub const FILTER_VARIABLE: &str = "ROGATORY_LOG";
 /// Why log or metrics could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    /// The filter is not in the syntax of `tracing`.
-    #[error("log.filter: not a filter: {0}")]
+    /// The filter of the variable, which goes before the checked one of the configuration, is not in the syntax of `tracing`.
+    #[error("{FILTER_VARIABLE}: not a filter: {0}")]
     Filter(#[from] ParseError),
     /// This process has a log already.
     #[error("this process already has a log")]

@@ -10,6 +10,8 @@ use std::path::Path;
 use rogatory_domain::{AgencyId, FederationId};
 use rogatory_tlog::VerifierKey;
 use toml::{Table, Value};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::option::{Kind, OPTIONS, Preset, Setting};
 
@@ -134,11 +136,17 @@ fn judge(kind: Kind, value: &Value) -> Result<(), String> {
         (Kind::Address, Value::String(text)) => text.parse::<SocketAddr>().is_ok(),
         (Kind::VerifierKey, Value::String(text)) => text.trim().parse::<VerifierKey>().is_ok(),
         (Kind::Path, Value::String(text)) => !text.is_empty(),
-        (Kind::Text, Value::String(_)) => true,
+        (Kind::Filter, Value::String(text)) => is_filter(text),
         (Kind::Choice(words), Value::String(text)) => words.contains(&text.as_str()),
         _ => false,
     };
     if fits { Ok(()) } else { Err(format!("{} is not {}", shown(value), expected(kind))) }
+}
+
+/// A word alone must be a level: the syntax would take any other for a target, and the log would fall silent.
+fn is_filter(text: &str) -> bool {
+    let names = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
+    EnvFilter::try_new(text).is_ok() && text.split(',').all(|part| names(part.trim()))
 }
 
 fn shown(value: &Value) -> String {
@@ -157,7 +165,7 @@ pub(super) fn expected(kind: Kind) -> String {
         Kind::Address => "an address with a port such as \"0.0.0.0:7443\"".to_owned(),
         Kind::Path => "a path".to_owned(),
         Kind::VerifierKey => "a verifier key, <name>+<id>+<base64>".to_owned(),
-        Kind::Text => "a text".to_owned(),
+        Kind::Filter => "a level, or target=level, several with commas, such as \"info,h2=warn\"".to_owned(),
         Kind::Choice(words) => format!("one of {}", words.join(", ")),
         Kind::Count(min, max) => format!("a whole number from {min} to {max}"),
     }

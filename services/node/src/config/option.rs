@@ -15,8 +15,8 @@ pub enum Kind {
     Path,
     /// A verifier key.
     VerifierKey,
-    /// A text.
-    Text,
+    /// A filter of log lines.
+    Filter,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A whole number between these, both included.
@@ -51,7 +51,7 @@ pub struct Setting {
     pub effect: &'static str,
 }
 
-use Kind::{Address, Agency, Choice, Count, Federation, Path, Text, VerifierKey};
+use Kind::{Address, Agency, Choice, Count, Federation, Filter, Path, VerifierKey};
 use Preset::{Absent, Number, Required};
 
 const fn row(
@@ -97,5 +97,5 @@ pub const OPTIONS: &[Setting] = &[
     row("limits.drain_seconds", Count(0, 600), "seconds", Number(10), "Time that calls under way have to end when the node closes."),
     row("delivery.retry_hours", Count(1, 8_760), "hours", Number(72), "Time after submission at which delivery to a recipient is given up, on the record. Retired sealing keys are kept as long."),
     row("log.format", Choice(&["json", "text"]), "", Preset::Text("json"), "How log lines are written to standard error."),
-    row("log.filter", Text, "", Preset::Text("info"), "Which lines are written, in the syntax of `tracing`; the variable `ROGATORY_LOG` goes before it."),
+    row("log.filter", Filter, "", Preset::Text("info"), "Which lines are written, in the syntax of `tracing`; the variable `ROGATORY_LOG` goes before it."),
 ];

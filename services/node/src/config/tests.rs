@@ -113,3 +113,16 @@ fn the_reference_page_has_a_row_for_every_option() {
     let page = reference_page();
     assert_eq!(page.lines().filter(|line| line.starts_with("| `")).count(), OPTIONS.len());
 }
+
+#[test]
+fn a_filter_that_names_no_level_is_refused_by_its_key() {
+    let filtered =
+        |filter: &str| Config::parse(&format!("{SHORT}\n[log]\nfilter = \"{filter}\"\n"), Path::new("/"));
+    for sound in ["info", "warn,h2=debug", "off", "rogatory_node[call]=trace"] {
+        assert!(filtered(sound).is_ok(), "{sound}");
+    }
+    for nonsense in ["loud", "info,rogatory_node=loud", "info;warn", "info,node"] {
+        let Err(ConfigError::Faults(faults)) = filtered(nonsense) else { panic!("{nonsense} is taken") };
+        assert_eq!(faults[0].key, "log.filter");
+    }
+}
