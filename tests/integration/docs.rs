@@ -164,7 +164,7 @@ fn every_command_that_is_shown_is_known() {
     let (mut unknown, mut tried) = (Vec::new(), 0);
     for document in documents() {
         for line in document.shell.concat() {
-            let words: Vec<&str> = line.split_whitespace().collect();
+            let words: Vec<&str> = line.split_whitespace().take_while(|word| *word != ">").collect();
             let arguments = match words.as_slice() {
                 ["rogatory", arguments @ ..] => arguments,
                 ["cargo", "run", "--release", "--", arguments @ ..] => arguments,

@@ -3,13 +3,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use rogatory_client::{Assertion, ClientConfig, Connection};
 use rogatory_evidence::Roster;
 use rogatory_node::config::Config;
 
-use crate::failure::Misuse;
+use crate::failure::{Late, Misuse};
 
 /// Which node, and as whom.
 #[derive(Clone, Debug, clap::Args)]
@@ -33,6 +34,9 @@ pub(crate) struct ConnectArgs {
     /// Private key of the client, PEM.
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Option<PathBuf>,
+    /// Seconds the node has to begin its answer; what then comes as a stream stays open.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
 }
 
 /// Who asks and why; the node puts both on the record.
@@ -57,9 +61,11 @@ impl WhoArgs {
 impl ConnectArgs {
     /// Dials; `client` is the certificate used unless another was named.
     pub(crate) async fn open(&self, client: &str) -> anyhow::Result<Connection> {
-        let config = self.client_config(client)?;
-        let address = config.address.clone();
-        Connection::open(config).await.with_context(|| format!("no connection to {address}"))
+        let limit = Duration::from_secs(self.timeout);
+        let config = ClientConfig { answer_limit: Some(limit), ..self.client_config(client)? };
+        let no_connection = format!("no connection to {}", config.address);
+        let opened = tokio::time::timeout(limit, Connection::open(config)).await;
+        opened.map_err(|_| Late).with_context(|| no_connection.clone())?.with_context(|| no_connection)
     }
 
     fn client_config(&self, client: &str) -> anyhow::Result<ClientConfig> {

@@ -47,10 +47,10 @@ struct Summary<'a> {
 pub(crate) async fn run(args: DemoArgs, output: Output) -> anyhow::Result<ExitCode> {
     let scenario = Scenario::parse(STORY)?;
     let report = Report::new(output.is_json(), &scenario);
+    let place = Place::new(args.keep.as_deref(), None)?;
     let began = Instant::now();
     report.begin(&scenario)?;
     let outcome = until_interrupted(async {
-        let place = Place::new(args.keep.as_deref(), None)?;
         if !report.is_json() {
             report.section("Five nodes start, each with its own directory, keys and ports", &[])?;
         }

@@ -8,6 +8,8 @@ use rogatory_client::{Code, OpenError, Problem};
 use rogatory_domain::refusal::Refusal;
 use rogatory_node::NodeError;
 use rogatory_node::config::ConfigError;
+use rogatory_node::maintenance::MaintenanceError;
+use rogatory_node::provision::ProvisionError;
 
 use crate::output::{Output, note};
 
@@ -22,6 +24,15 @@ pub(crate) const MISUSE: u8 = 64;
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Misuse(pub(crate) String);
+
+/// The node was not reached within the time it had.
+#[derive(Debug, thiserror::Error)]
+#[error("the node was not reached in time")]
+pub(crate) struct Late;
+
+/// What to do when a node takes too long.
+const LATE: &str =
+    "See whether the node runs and what it waits for (its log), or give it longer: --timeout SECONDS";
 
 /// Says what went wrong and what to do next.
 pub(crate) fn report(error: &anyhow::Error, output: Output) -> ExitCode {
@@ -50,21 +61,13 @@ fn problem(error: &anyhow::Error) -> Option<&Problem> {
 fn refusal(error: &anyhow::Error) -> Option<&'static Refusal> {
     let code = error.chain().find_map(|cause| match cause.downcast_ref() {
         Some(ConfigError::Faults(_)) => Some(Code::ConfigTypo),
-        _ => cause.downcast_ref::<NodeError>()?.code(),
+        _ => of_node(cause)?.code(),
     });
     code.map(Code::refusal)
 }
 
 fn text(error: &anyhow::Error) -> String {
-    let mut text = refusal(error).map(|row| format!("{} ", row.id)).unwrap_or_default();
-    for cause in error.chain() {
-        let cause = cause.to_string();
-        // A cause that its effect has quoted already says nothing new.
-        if !text.ends_with(&cause) {
-            let joint = if text.is_empty() || text.ends_with(' ') { "" } else { ": " };
-            let _ = write!(text, "{joint}{cause}");
-        }
-    }
+    let mut text = causes(error);
     if let Some(problem) = problem(error) {
         for fault in &problem.faults {
             let _ = write!(text, "\n  {}: {} [{}", fault.field, fault.text, fault.rule);
@@ -76,6 +79,22 @@ fn text(error: &anyhow::Error) -> String {
         }
         if !problem.error_id.is_empty() {
             let _ = write!(text, "\n  error id: {}", problem.error_id);
+        }
+    }
+    text
+}
+
+/// What went wrong and why, on one line.
+fn causes(error: &anyhow::Error) -> String {
+    let mut text = refusal(error).map(|row| format!("{} ", row.id)).unwrap_or_default();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        // What to do next stands on a line of its own.
+        let cause = advice(error).and_then(|next| cause.strip_suffix(next)).unwrap_or(&cause).trim_end();
+        // A cause that its effect has quoted already says nothing new.
+        if !text.ends_with(cause) {
+            let joint = if text.is_empty() || text.ends_with(' ') { "" } else { ": " };
+            let _ = write!(text, "{joint}{cause}");
         }
     }
     text
@@ -94,7 +113,7 @@ fn structured(error: &anyhow::Error) -> serde_json::Value {
         "code": problem.code,
         "blame": problem.blame.as_str(),
         "retry": problem.retry.as_str(),
-        "text": problem.text,
+        "text": causes(error),
         "error_id": problem.error_id,
         "faults": faults.collect::<Vec<_>>(),
     })
@@ -103,13 +122,23 @@ fn structured(error: &anyhow::Error) -> serde_json::Value {
 fn advice(error: &anyhow::Error) -> Option<&'static str> {
     if let Some(problem) = problem(error) {
         let unsaid = match problem.retry {
+            _ if problem.is_late() => Some(LATE),
             rogatory_client::Retry::After => Some("Repeat after a pause; see whether the node runs."),
             _ => None,
         };
-        return problem.advice().or(unsaid).filter(|advice| !problem.text.contains(advice));
+        return problem.advice().or(unsaid);
     }
     if let Some(row) = refusal(error) {
         return Some(row.advice);
+    }
+    if error.chain().any(<dyn std::error::Error>::is::<Late>) {
+        return Some(LATE);
+    }
+    if error.chain().any(|cause| of_node(cause).is_some_and(NodeError::is_locked)) {
+        return Some("Stop the node that runs on it; two never share a directory.");
+    }
+    if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ProvisionError::Occupied(_)))) {
+        return Some("Name another directory: --out DIR; keys that exist are never replaced.");
     }
     error.chain().find_map(|cause| match cause.downcast_ref()? {
         OpenError::Connect(_) => {
@@ -122,9 +151,19 @@ fn advice(error: &anyhow::Error) -> Option<&'static str> {
     })
 }
 
+/// The node's own failure, which maintenance passes on.
+fn of_node<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a NodeError> {
+    match cause.downcast_ref() {
+        Some(MaintenanceError::Node(error)) => Some(error),
+        _ => cause.downcast_ref(),
+    }
+}
+
 fn code(error: &anyhow::Error) -> u8 {
     let misused = error.chain().any(|cause| {
         cause.is::<Misuse>()
+            || matches!(cause.downcast_ref(), Some(ProvisionError::Occupied(_)))
+            || of_node(cause).is_some_and(NodeError::is_of_configuration)
             || cause.is::<ConfigError>()
             || matches!(
                 cause.downcast_ref::<OpenError>(),
@@ -150,6 +189,14 @@ mod tests {
         assert_eq!(code(&anyhow!(Misuse("wrong".into())).context("reading")), MISUSE);
         assert_eq!(code(&anyhow!(OpenError::Address)), MISUSE);
         assert_eq!(code(&anyhow!("anything")), FAILED);
+    }
+
+    #[test]
+    fn a_file_that_the_configuration_names_is_configuration_whichever_verb_reads_it() {
+        let missing = || NodeError::File("roster.note".into(), io::ErrorKind::NotFound.into());
+        assert_eq!(code(&anyhow!(missing()).context("the node ended")), MISUSE);
+        assert_eq!(code(&anyhow!(MaintenanceError::Node(missing()))), MISUSE);
+        assert_eq!(code(&anyhow!(NodeError::Fatal("the disk".into()))), FAILED);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! How results are shown: tables for people, JSON for programs, both on standard output. Everything else goes to
 //! standard error. It must not decide what is shown.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
@@ -41,6 +41,11 @@ impl Output {
         if self.is_json() { Ok(()) } else { print(text.as_ref()) }
     }
 
+    /// Prints a text that is JSON already, whatever the format.
+    pub(crate) fn text(self, text: &str) -> io::Result<()> {
+        print(text)
+    }
+
     /// Prints rows under a header, or a value as JSON.
     pub(crate) fn table<T: Serialize>(
         self,
@@ -53,26 +58,21 @@ impl Output {
         }
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        // In a pipe every row stays one line.
-        let is_terminal = io::stdout().is_terminal();
-        let arrangement =
-            if is_terminal { ContentArrangement::Dynamic } else { ContentArrangement::Disabled };
-        table.set_content_arrangement(arrangement);
+        table.set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(header.iter().map(|title| title.to_uppercase()));
-        let mut count = 0;
-        for row in rows {
-            table.add_row(row);
-            count += 1;
-        }
-        if count == 0 {
+        let rows: Vec<_> = rows.into_iter().collect();
+        if rows.is_empty() {
             note("nothing to show");
             return Ok(());
         }
-        // Ids stand in the first column, and a wrapped id cannot be copied.
-        if let Some(first) = table.column_mut(0) {
-            first.set_constraint(ColumnConstraint::ContentWidth);
-        }
-        Ok(print(&table.trim_fmt())?)
+        table.add_rows(&rows);
+        table.column_iter_mut().for_each(|column| {
+            column.set_padding((0, 2));
+        });
+        let text = table.trim_fmt();
+        // In a pipe there is no width, and every row stays one line.
+        let fits = |width| text.lines().all(|line| line.chars().count() <= usize::from(width));
+        if table.width().is_none_or(fits) { Ok(print(&text)?) } else { Ok(print(&blocks(header, &rows))?) }
     }
 
     /// Prints names with their values, or a value as JSON.
@@ -98,6 +98,14 @@ impl Output {
         let text = serde_json::to_string(value).context("the result is not JSON")?;
         Ok(print(&text)?)
     }
+}
+
+/// Rows too wide for a line, each as lines of names with values: what is wrapped cannot be copied.
+fn blocks(header: &[&str], rows: &[Vec<String>]) -> String {
+    let width = header.iter().map(|name| name.len()).max().unwrap_or(0);
+    let line = |(name, value): (&&str, &String)| format!("{name:<width$}  {value}");
+    let block = |row: &Vec<String>| header.iter().zip(row).map(line).collect::<Vec<_>>().join("\n");
+    rows.iter().map(block).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Prints to standard output; a reader that went away is not an error worth a panic.
@@ -159,4 +167,18 @@ pub(crate) fn instant(unix_us: i64) -> String {
 /// A text, or a dash for none.
 pub(crate) fn dash(text: &str) -> String {
     if text.is_empty() { "-".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_too_wide_become_blocks_and_nothing_is_cut() {
+        let rows = [["a", "taken"], ["b", "waiting"]].map(|row| row.map(String::from).to_vec());
+        assert_eq!(
+            blocks(&["id", "status"], &rows),
+            "id      a\nstatus  taken\n\nid      b\nstatus  waiting"
+        );
+    }
 }

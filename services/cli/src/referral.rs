@@ -9,18 +9,29 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::{Connection, fresh_id};
+use rogatory_client::{Connection, Problem};
 
 use crate::connect::{ConnectArgs, WhoArgs};
+use crate::failure::Misuse;
 use crate::output::{Output, json_of, note};
 
 /// The certificate that case systems' calls use.
 const CASE_SYSTEM: &str = "cases";
 
+/// A warrant that can be submitted as it is. SAMPLE DATA: no field describes a real person.
+const EXAMPLE: &str = include_str!("../../../docs/examples/warrant.json");
+
 /// What can be done with referrals.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ReferralVerb {
+    /// Print a sample warrant, to be filled in and submitted.
+    Example,
     /// Open a referral.
+    ///
+    /// `rogatory referral example > warrant.json` writes a file that can be sent as it is. In it, `opening` has the lane
+    /// (LANE_URGENT or LANE_ROUTINE), every other agency with its capacity (CAPACITY_EXECUTING for exactly one, CAPACITY_POLICE,
+    /// CAPACITY_COPY) and the warrant, box by box; docs/examples/README.md says what is where. A warrant with faults is
+    /// answered with all of them, each with the path of its field.
     Submit(SubmitArgs),
     /// Raise an event in a referral.
     Act(input::ActArgs),
@@ -40,6 +51,10 @@ pub(crate) struct SubmitArgs {
     /// The request in TOML or JSON (by its suffix), shaped as rogatory.casework.v1.SubmitRequest.
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Id of the referral, a UUIDv7; that of the file, or a fresh one, when absent. To repeat after a lost answer, give the
+    /// id of the first time: a repeat has one effect.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
     #[command(flatten)]
     who: WhoArgs,
     #[command(flatten)]
@@ -88,6 +103,9 @@ pub(crate) struct EvidenceArgs {
     /// File to write; MESSAGE.evidence when absent.
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     who: WhoArgs,
     #[command(flatten)]
@@ -97,11 +115,16 @@ pub(crate) struct EvidenceArgs {
 /// Does it.
 pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<ExitCode> {
     match verb {
+        ReferralVerb::Example => {
+            output.text(EXAMPLE.trim_end())?;
+            Ok(ExitCode::SUCCESS)
+        }
         ReferralVerb::Submit(args) => submit(&args, output).await,
         ReferralVerb::Act(args) => {
             let request = args.request()?;
-            let connection = open(args.connect()).await?;
-            let accepted = connection.casework().act(request).await.context("the event was not accepted")?;
+            let casework = open(args.connect()).await?.casework();
+            let id = request.message_id.clone();
+            let accepted = casework.act(request).await.map_err(|p| not_accepted(p, "the event", &id))?;
             accepted_shown(&accepted, output)
         }
         ReferralVerb::List(args) => list(&args, output).await,
@@ -123,15 +146,21 @@ async fn open(connect: &ConnectArgs) -> anyhow::Result<Connection> {
 async fn submit(args: &SubmitArgs, output: Output) -> anyhow::Result<ExitCode> {
     let mut request: pb::SubmitRequest = input::message(&args.file, "rogatory.casework.v1.SubmitRequest")?;
     request.assertion = Some(args.who.assertion());
-    if request.referral_id.is_empty() {
-        // Chosen here, so that a repeat after a lost answer would be harmless.
-        request.referral_id = fresh_id();
-    }
+    request.referral_id = input::chosen(args.id.as_deref(), request.referral_id);
     let casework = open(&args.connect).await?.casework();
-    let referral = request.referral_id.clone();
-    let accepted =
-        casework.submit(request).await.with_context(|| format!("referral {referral} was not accepted"))?;
+    let id = request.referral_id.clone();
+    let accepted = casework.submit(request).await.map_err(|p| not_accepted(p, "the referral", &id))?;
     accepted_shown(&accepted, output)
+}
+
+/// Without a refusal nobody here knows whether there is a record; the id that was chosen then finds out.
+fn not_accepted(problem: Problem, what: &str, id: &str) -> anyhow::Error {
+    let said = if problem.is_uncertain() {
+        format!("{what} may be on the record or not; repeat it with --id {id}, which has one effect")
+    } else {
+        format!("{what} was not accepted")
+    };
+    anyhow::Error::new(problem).context(said)
 }
 
 fn accepted_shown(accepted: &pb::Accepted, output: Output) -> anyhow::Result<ExitCode> {
@@ -176,8 +205,16 @@ async fn evidence(args: &EvidenceArgs, output: Output) -> anyhow::Result<ExitCod
         assertion: Some(args.who.assertion()),
         with_content: args.with_content,
     };
-    let file = open(&args.connect).await?.casework().evidence(request).await?;
     let path = args.to.clone().unwrap_or_else(|| PathBuf::from(format!("{}.evidence", args.message)));
+    if !args.force && path.exists() {
+        // Said before the node is asked, which puts the request on the record.
+        return Err(Misuse(format!(
+            "{} exists; name another file with --to, or give --force",
+            path.display()
+        ))
+        .into());
+    }
+    let file = open(&args.connect).await?.casework().evidence(request).await?;
     std::fs::write(&path, &file).with_context(|| format!("{} cannot be written", path.display()))?;
     let value = serde_json::json!({ "file": path, "bytes": file.len() });
     output.fields(&[("file", path.display().to_string()), ("bytes", file.len().to_string())], &value)?;

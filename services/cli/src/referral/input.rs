@@ -7,6 +7,7 @@ use prost_reflect::prost::Message;
 use rogatory_client::fresh_id;
 use rogatory_client::pb::casework::v1::ActRequest;
 use rogatory_client::pb::types::v1::{Event, EventKind};
+use rogatory_domain::case::Kind;
 
 use crate::connect::{ConnectArgs, WhoArgs, read};
 use crate::failure::Misuse;
@@ -14,12 +15,16 @@ use crate::output::message_of;
 
 /// What happened.
 #[derive(Debug, clap::Args)]
+#[command(
+    group = clap::ArgGroup::new("what").required(true).args(["file", "event"]),
+    override_usage = "rogatory referral act [OPTIONS] --person <ID> --justification <TEXT> <REFERRAL> <FILE|--event <EVENT>>"
+)]
 pub(crate) struct ActArgs {
     /// Referral acted in.
     #[arg(value_name = "REFERRAL")]
     referral: String,
     /// The request in TOML or JSON (by its suffix), shaped as rogatory.casework.v1.ActRequest.
-    #[arg(value_name = "FILE", required_unless_present = "event", conflicts_with_all = ["event", "text", "declared"])]
+    #[arg(value_name = "FILE", conflicts_with_all = ["text", "declared"])]
     file: Option<PathBuf>,
     /// An event that needs nothing but words, such as registered or arrested.
     #[arg(long, value_name = "EVENT")]
@@ -30,6 +35,10 @@ pub(crate) struct ActArgs {
     /// When it happened (RFC 3339); now when absent.
     #[arg(long, value_name = "INSTANT")]
     declared: Option<Timestamp>,
+    /// Id of the message, a UUIDv7; that of the file, or a fresh one, when absent. To repeat after a lost answer, give the id
+    /// of the first time: a repeat has one effect.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
     #[command(flatten)]
     who: WhoArgs,
     #[command(flatten)]
@@ -55,10 +64,17 @@ impl ActArgs {
         };
         request.referral_id.clone_from(&self.referral);
         request.assertion = Some(self.who.assertion());
-        if request.message_id.is_empty() {
-            request.message_id = fresh_id();
-        }
+        request.message_id = chosen(self.id.as_deref(), request.message_id);
         Ok(request)
+    }
+}
+
+/// The id that was given, or stands in the file, or is fresh; chosen here, so that a repeat after a lost answer is harmless.
+pub(crate) fn chosen(given: Option<&str>, in_file: String) -> String {
+    match given {
+        Some(id) => id.to_owned(),
+        None if in_file.is_empty() => fresh_id(),
+        None => in_file,
     }
 }
 
@@ -80,7 +96,10 @@ fn kind(name: &str) -> Result<EventKind, Misuse> {
     EventKind::from_str_name(&stable)
         .or_else(|| EventKind::from_str_name(&format!("EVENT_KIND_{stable}")))
         .filter(|kind| *kind != EventKind::Unspecified)
-        .ok_or_else(|| Misuse(format!("there is no event {name}; docs/reference/life-cycle.md lists them")))
+        .ok_or_else(|| {
+            let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+            Misuse(format!("there is no event {name}; there are {}", known.join(", ")))
+        })
 }
 
 #[cfg(test)]
@@ -96,7 +115,7 @@ mod tests {
         assert_eq!(kind("execution-ordered").unwrap(), EventKind::ExecutionOrdered);
         assert_eq!(kind("EVENT_KIND_WITHDRAWN").unwrap(), EventKind::Withdrawn);
         assert!(kind("unspecified").is_err());
-        assert!(kind("dance").is_err());
+        assert!(kind("dance").unwrap_err().to_string().contains("registered, "));
     }
 
     #[test]

@@ -10,7 +10,8 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
     let values = referrals.iter().map(|referral| json_of("rogatory.casework.v1.Referral", referral));
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let rows = referrals.iter().map(|referral| {
-        let due = referral.clocks.iter().map(|clock| clock.due_unix_us).filter(|due| *due != 0).min();
+        let running = referral.clocks.iter().filter(|clock| ["running", "overdue"].contains(&&*clock.status));
+        let due = running.map(|clock| clock.due_unix_us).filter(|due| *due != 0).min();
         vec![
             referral.referral_id.clone(),
             referral.state.clone(),
