@@ -29,7 +29,7 @@ use usage::peak_rss_mib;
 const STREAMS: usize = 4;
 
 /// Unreceipted submissions of each stream at peak.
-const WINDOW: usize = 512;
+const WINDOW: usize = 256;
 
 /// Unary calls in flight.
 const UNARY_IN_FLIGHT: usize = 128;

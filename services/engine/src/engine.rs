@@ -29,8 +29,11 @@ mod submit;
 pub use publish::Published;
 pub use submit::{Place, next_place, settled};
 
+/// Staged rows above which whoever brings work is asked to wait: the index is behind.
+pub const STAGED_ROWS_BUSY: usize = 24_000;
+
 /// Staged rows above which new work of this agency is refused as busy.
-pub const STAGED_ROWS_MAX: usize = 400_000;
+pub const STAGED_ROWS_MAX: usize = 100_000;
 
 /// Effects that wait for durability above which new work of this agency is refused as busy.
 pub const WAITING_EFFECTS_MAX: usize = 200_000;
@@ -222,6 +225,11 @@ impl Engine {
         self.peers.iter().map(|(agency, peer)| {
             (agency, peer.outbound.link_label(), peer.outbound.in_flight(), peer.last_error)
         })
+    }
+
+    /// Whether whoever brings work should wait before bringing more.
+    pub fn is_busy(&self) -> bool {
+        self.staged.len() > STAGED_ROWS_BUSY
     }
 
     /// Why new work is refused, if it is.

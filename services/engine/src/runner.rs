@@ -27,10 +27,32 @@ const LEDGER_TICKS: u32 = 40;
 /// Inputs taken in one turn, so that one group of records forms under load.
 const TURN_INPUTS: usize = 256;
 
+/// Inputs that wait above which whoever brings work is asked to wait.
+const BACKLOG_BUSY: usize = 1_024;
+
+/// Hears whether the engine is behind, when that changes. What brings work in bulk waits meanwhile: so memory stays flat,
+/// and a peer or a case system that is faster feels it through the flow control of its connection.
+pub type OnBusy = Box<dyn Fn(bool) + Send>;
+
 /// Where dials go.
 pub trait Dialler: Send {
     /// Starts a dial; it never blocks and reports by [`Input::LinkUp`] or [`Input::LinkLost`].
     fn dial(&self, peer: AgencyId);
+}
+
+/// What a running engine works with.
+pub struct Surroundings {
+    /// The way into the ledger. Its own reserve must be smaller than the one below, so that what was decided, and every
+    /// read's record, still fits.
+    pub appender: Appender,
+    /// Starts dials.
+    pub dialler: Box<dyn Dialler>,
+    /// New work is refused while the disk has fewer bytes free.
+    pub reserve_bytes: u64,
+    /// Hears whether the engine is behind.
+    pub on_busy: OnBusy,
+    /// Called once, when the engine cannot go on.
+    pub on_fatal: Arc<dyn Fn(String) + Send + Sync>,
 }
 
 /// The way into a running engine; cheap to clone.
@@ -70,20 +92,17 @@ impl Handle {
 }
 
 impl Runner {
-    /// Starts the threads. New work is refused while the disk has fewer than `reserve_bytes` free; the ledger's own reserve
-    /// must be smaller, so that what was decided, and every read's record, still fits. `on_fatal` is called once, when the engine cannot go on.
+    /// Starts the threads.
     ///
     /// # Errors
     /// When a thread cannot be started.
     pub fn spawn(
         engine: Engine,
         store: Store,
-        appender: Appender,
         channel: (Handle, Receiver<Input>),
-        dialler: Box<dyn Dialler>,
-        reserve_bytes: u64,
-        on_fatal: Arc<dyn Fn(String) + Send + Sync>,
+        surroundings: Surroundings,
     ) -> std::io::Result<Self> {
+        let Surroundings { appender, dialler, reserve_bytes, on_busy, on_fatal } = surroundings;
         let (handle, inputs) = channel;
         let (batches, to_write) = unbounded::<Batch>();
         let back = handle.clone();
@@ -102,6 +121,8 @@ impl Runner {
             ticks: LEDGER_TICKS - 1,
             reserve_bytes,
             is_low: false,
+            on_busy,
+            is_busy: false,
         };
         let thread = thread::Builder::new().name("engine".into()).spawn(move || {
             let mut watched = Watched::new("the engine thread", on_fatal.clone());
@@ -155,6 +176,8 @@ struct Turn {
     ticks: u32,
     reserve_bytes: u64,
     is_low: bool,
+    on_busy: OnBusy,
+    is_busy: bool,
 }
 
 impl Turn {
@@ -172,12 +195,20 @@ impl Turn {
             for effect in self.engine.take_effects() {
                 self.carry_out(effect);
             }
+            self.tell_busy(inputs.len());
             if let Some(cause) = self.engine.fatal() {
                 return on_fatal(cause.to_owned());
             }
             if self.engine.may_close() {
                 return;
             }
+        }
+    }
+
+    fn tell_busy(&mut self, backlog: usize) {
+        let is_busy = self.engine.is_busy() || backlog > BACKLOG_BUSY;
+        if is_busy != std::mem::replace(&mut self.is_busy, is_busy) {
+            (self.on_busy)(is_busy);
         }
     }
 

@@ -17,6 +17,9 @@ use crate::rows::{ConsumerRow, FORMAT, MessageRow, PeerRow, QueueKey, QueueRow, 
 /// Page cache of sled in bytes; its default of 1 GiB is no default for a node.
 const CACHE_BYTES: u64 = 4 * 1024 * 1024;
 
+/// Milliseconds between two syncs of sled's own. Nothing depends on them, and each holds up the ledger's on the same disk.
+const FLUSH_PERIOD_MS: u64 = 10_000;
+
 const META: &[u8] = b"z";
 
 /// What the rows reflect.
@@ -47,7 +50,7 @@ impl Store {
             .path(path)
             .cache_capacity(CACHE_BYTES)
             .mode(sled::Mode::HighThroughput)
-            .flush_every_ms(Some(500))
+            .flush_every_ms(Some(FLUSH_PERIOD_MS))
             .open()
             .map_err(engine)?;
         Ok(Self { tree })

@@ -24,7 +24,7 @@ impl Default for Options {
         Self {
             segment_bytes: 64 << 20,
             frame_bytes: FRAME_BYTES_MAX,
-            group_bytes: 8 << 20,
+            group_bytes: 1 << 20,
             reserve_bytes: 256 << 20,
             zero_ahead_bytes: 16 << 20,
         }

@@ -22,7 +22,7 @@ use crate::{
 
 /// Bytes read at once for a single entry, and for a scan.
 const ENTRY_CHUNK: usize = 64 << 10;
-const SCAN_CHUNK: usize = 1 << 20;
+const SCAN_CHUNK: usize = 512 << 10;
 
 /// Why durable entries could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -84,31 +84,39 @@ fn decode_header(page: &[u8; HEADER_BYTES as usize], base: u64) -> Option<Identi
 
 const _: () = assert!(FIXED_BYTES + ORIGIN_BYTES_MAX + 4 <= HEADER_BYTES as usize);
 
+/// Bytes a window asks for at first; it asks for twice as much each time, up to its chunk, so that a look at the newest
+/// records costs little and a long read few calls.
+const FIRST_CHUNK_BYTES: usize = 64 << 10;
+
 /// A moving buffer over one file, so that small reads become few large ones.
 pub(crate) struct Window<'d> {
     disk: &'d dyn Disk,
     name: String,
     chunk: usize,
+    chunk_max: usize,
     start: u64,
     filled: usize,
     bytes: Vec<u8>,
 }
 
 impl<'d> Window<'d> {
-    /// `chunk` is the least number of bytes asked from the disk at once.
-    pub(crate) fn new(disk: &'d dyn Disk, base: u64, chunk: usize) -> Self {
-        Self { disk, name: name(base), chunk, start: 0, filled: 0, bytes: Vec::new() }
+    /// `chunk_max` is the number of bytes asked from the disk at once in a long read.
+    pub(crate) fn new(disk: &'d dyn Disk, base: u64, chunk_max: usize) -> Self {
+        let chunk = FIRST_CHUNK_BYTES.min(chunk_max);
+        Self { disk, name: name(base), chunk, chunk_max, start: 0, filled: 0, bytes: Vec::new() }
     }
 
     /// `len` bytes from `offset`; fewer only at the end of the file.
     pub(crate) fn at(&mut self, offset: u64, len: usize) -> Result<&[u8], DiskError> {
         if offset < self.start || offset + len as u64 > self.start + self.filled as u64 {
-            if self.bytes.len() < len.max(self.chunk) {
-                self.bytes = vec![0; len.max(self.chunk)];
+            let asked = len.max(self.chunk);
+            if self.bytes.len() < asked {
+                self.bytes = vec![0; asked];
             }
             self.filled = 0;
             self.filled = self.disk.read_at(&self.name, offset, &mut self.bytes)?;
             self.start = offset;
+            self.chunk = self.chunk_max.min(self.chunk * 2);
         }
         let from = ((offset - self.start) as usize).min(self.filled);
         let to = (from + len).min(self.filled);

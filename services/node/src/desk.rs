@@ -44,6 +44,8 @@ pub(crate) struct Desk {
     pub(crate) durable: watch::Receiver<u64>,
     /// Whether streams that stay open by design must end, because the node closes.
     closing: watch::Receiver<bool>,
+    /// Whether the engine is behind.
+    busy: watch::Sender<bool>,
     /// When the node started.
     pub(crate) started: Timestamp,
     ids: AtomicU64,
@@ -91,6 +93,7 @@ impl Desk {
             horizon,
             durable,
             closing,
+            busy: watch::Sender::new(false),
             started,
             ids,
         }
@@ -105,6 +108,16 @@ impl Desk {
     pub(crate) fn closed(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut closing = self.closing.clone();
         async move { drop(closing.wait_for(|closing| *closing).await) }
+    }
+
+    /// Notes whether the engine is behind.
+    pub(crate) fn set_busy(&self, busy: bool) {
+        self.busy.send_replace(busy);
+    }
+
+    /// Completes once the engine can take more work; for what brings it in bulk.
+    pub(crate) async fn room(&self) {
+        let _ = self.busy.subscribe().wait_for(|busy| !busy).await;
     }
 
     /// Node time.

@@ -37,7 +37,7 @@ mod frames;
 pub(crate) use dial::Dialling;
 
 /// Frames in the channel to the transport; more would only add to what a lost link repeats.
-const FRAMES_COUNT_MAX: usize = 16;
+const FRAMES_COUNT_MAX: usize = 4;
 
 /// Time a peer has for each of its first two frames.
 const GREETING_LIMIT: Duration = Duration::from_secs(10);
@@ -195,6 +195,7 @@ impl Links {
                 }
                 Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn()),
             }
+            self.desk.room().await;
         }
         Ok(())
     }

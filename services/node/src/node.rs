@@ -11,7 +11,7 @@ use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::BodyReader;
 use rogatory_engine::open::{StartError, begin, check_vault, engine, reopen, write_genesis};
-use rogatory_engine::runner::Runner;
+use rogatory_engine::runner::{Runner, Surroundings};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
 use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError};
 use rogatory_index::directory::Directory;
@@ -329,8 +329,11 @@ impl Core {
         let Some(starting) = self.starting.take() else { return Ok(()) };
         let Starting { engine, store, channel, fatal, reserve_bytes } = starting;
         let on_fatal = Arc::new(move |cause: String| drop(fatal.send(cause)));
-        let ledger = self.appender.clone();
-        let runner = Runner::spawn(engine, store, ledger, channel, dialler, reserve_bytes, on_fatal)?;
+        let desk = self.desk.clone();
+        let on_busy = Box::new(move |busy| desk.set_busy(busy));
+        let appender = self.appender.clone();
+        let surroundings = Surroundings { appender, dialler, reserve_bytes, on_busy, on_fatal };
+        let runner = Runner::spawn(engine, store, channel, surroundings)?;
         self.runner = Some(runner);
         Ok(())
     }

@@ -20,7 +20,7 @@ use tokio::sync::{Mutex, Semaphore, mpsc};
 const BATCH: usize = 16;
 
 /// Shortest pause of a thread that paces submissions.
-const WAKE_PAUSE: Duration = Duration::from_micros(500);
+const WAKE_PAUSE: Duration = Duration::from_millis(2);
 
 /// How submissions are paced.
 #[derive(Clone, Copy, Debug)]
@@ -230,7 +230,7 @@ async fn send(
 }
 
 /// How many submissions are due, each time some are. The runtime's timer is only good to a millisecond, which would be most
-/// of what is measured; a thread of its own wakes in time, and at most once in half a millisecond: what falls due
+/// of what is measured; a thread of its own wakes in time, and at most once in two milliseconds: what falls due
 /// meanwhile is sent late, and its delay counts, since each is timed from when it was due.
 fn metronome(pace: Pace, tally: &Tally) -> mpsc::Receiver<usize> {
     let (tick, ticks) = mpsc::channel(1024);

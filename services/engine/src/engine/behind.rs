@@ -7,7 +7,7 @@ use super::Engine;
 use crate::input::Effect;
 
 /// Ticks between two batches.
-const BATCH_TICKS: u32 = 8;
+const BATCH_TICKS: u32 = 2;
 
 /// Staged rows that call for a batch before its tick.
 const BATCH_ROWS: usize = 30_000;

@@ -11,7 +11,8 @@ use crate::{
 /// A segment made ready ahead of need, not yet part of the log.
 pub(crate) const SPARE: &str = "spare";
 /// Bytes of zeros written per step while idle.
-const ZERO_STEP_BYTES: u64 = 1 << 20;
+const ZERO_STEP_BYTES: u64 = ZEROS.len() as u64;
+static ZEROS: [u8; 256 << 10] = [0; 256 << 10];
 const PAGE_BYTES: u64 = 4096;
 
 impl Log {
@@ -60,7 +61,7 @@ impl Log {
 
     fn zero(&self, name: &str, from: u64, goal: u64) -> Result<u64, DiskError> {
         let len = (goal - from).min(ZERO_STEP_BYTES);
-        self.disk().write_at(name, from, &vec![0; len as usize])?;
+        self.disk().write_at(name, from, &ZEROS[..len as usize])?;
         self.disk().sync_data(name)?;
         Ok(from + len)
     }

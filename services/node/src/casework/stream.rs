@@ -96,6 +96,10 @@ async fn read_requests(
             }
         }
         sink.submit(&desk, ready).await;
+        tokio::select! {
+            () = desk.room() => {}
+            () = &mut closed => return sink.end(Some(status_of(Code::Draining))),
+        }
         if !sink.is_open() {
             return;
         }

@@ -29,13 +29,13 @@ use crate::fields::{Fields, missing};
 use crate::status::of_transport;
 
 /// Offers of one watch that wait for an acknowledgement.
-const WINDOW_COUNT_MAX: usize = 4_096;
+const WINDOW_COUNT_MAX: usize = 2_048;
 
 /// Offers in one batch.
 const BATCH_COUNT_MAX: usize = 256;
 
 /// Batches that wait for the consumer to read them.
-const BATCHES_COUNT_MAX: usize = 64;
+const BATCHES_COUNT_MAX: usize = 16;
 
 /// Largest name of a consumer in bytes.
 const CONSUMER_BYTES_MAX: usize = 64;
