@@ -23,6 +23,10 @@ mod referral;
 mod scenario;
 mod verify;
 
+/// A node allocates on some threads what others free, which the system's allocator pays for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
