@@ -21,7 +21,7 @@ use rogatory_engine::{Draft, Scribe};
 use rogatory_evidence::{Head, Header, Kind};
 use rogatory_support::rogue::{Answer, Said, dial, dial_as_peer};
 use rogatory_support::sample::{act, assertion, event, opening, submission, watch};
-use rogatory_support::{Federation, Rogue};
+use rogatory_support::{Federation, Rogue, eventually};
 use rogatory_tls::{
     Authority, Clock, Connector, Credentials, ExpectedPeer, Trust, TrustRoots, Validity, load_authority,
     load_credentials, refused_by_peer,
@@ -449,6 +449,47 @@ async fn a_peer_with_two_histories_is_refused_and_the_fork_is_on_the_record() {
 }
 
 #[tokio::test]
+async fn a_head_that_was_only_offered_must_be_extended_by_the_next_connection_too() {
+    let mut federation = running(NL).await;
+    let other = federation.directory().join("other-history");
+    let mut first = rogue(&federation);
+    connected(&federation, &first).await;
+    drop(first);
+    copy(&federation.data(FR).unwrap(), &other);
+
+    // The second head of the first history comes too soon after the first to be on the record.
+    first = rogue(&federation);
+    honest(&mut first);
+    connected(&federation, &first).await;
+    let mut second = Rogue::new(&federation, FR, NL, Some(&other)).unwrap();
+    honest(&mut second);
+    honest(&mut second);
+    is_fault(&second.talk().await.unwrap().answer().await.unwrap(), Code::HeadInconsistent);
+    assert!(federation.stop(NL).await.unwrap().success());
+    assert_eq!(federation.books(NL).unwrap().since(FIRST_RECORDS), ["fork-seen RG0405"]);
+}
+
+/// Connects until the node says that the link stands, and hangs up.
+async fn connected(federation: &Federation, peer: &Rogue) {
+    let talk = peer.talk().await.unwrap();
+    eventually("a link that stands", async || {
+        let peers = federation.connect(NL, "ops").await?.admin().peers().await?;
+        anyhow::ensure!(peers.iter().any(|peer| peer.agency == FR && peer.link == "connected"));
+        Ok(())
+    })
+    .await
+    .unwrap();
+    drop(talk);
+    eventually("a link that is gone", async || {
+        let peers = federation.connect(NL, "ops").await?.admin().peers().await?;
+        anyhow::ensure!(peers.iter().all(|peer| peer.link != "connected"));
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lost() {
     let mut federation = running(NL).await;
     let mut peer = rogue(&federation);
@@ -467,9 +508,17 @@ async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lo
 
     std::fs::remove_dir_all(&data).unwrap();
     copy(&old, &data);
+    let copied = federation.books(NL).unwrap().records.len();
     federation.launch(NL).unwrap();
     federation.serves(NL).await.unwrap();
-    let before = federation.books(NL).unwrap().records.len();
+    // The record of the start is the only one that it writes.
+    let before = eventually("the record of the start", async || {
+        let size = federation.connect(NL, "ops").await?.admin().status().await?.ledger_size;
+        anyhow::ensure!(size > copied as u64, "{size} records");
+        Ok(federation.books(NL)?.records.len())
+    })
+    .await
+    .unwrap();
     // The node says that histories differ and hangs up; whether the greeting is over by then does not matter.
     if let Ok(mut talk) = peer.talk_holding(status.head.into()).await {
         is_fault(&talk.answer().await.unwrap(), Code::HeadInconsistent);

@@ -338,6 +338,7 @@ impl Engine {
         };
         let (now, random) = (self.now(), u64::from_le_bytes(self.scribe.random().array()));
         let Some(state) = self.peers.get_mut(peer) else { return };
+        let held = state.offers.newest_held(held);
         // The link before it is over: what was in flight goes back, and its driver hangs up.
         if let Some(sink) = state.sink.take() {
             warn!(%peer, "another connection of the peer takes the place of one that stands");

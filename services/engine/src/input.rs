@@ -7,13 +7,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::Digest;
+use rogatory_evidence::{Digest, Head as PeerHead};
 use rogatory_exchange::{Queued, Session};
 use rogatory_index::Batch;
 use rogatory_ledger::Head;
 
 use crate::engine::Engine;
-use crate::link::{Introduction, Offer, Outgoing, ReceiptRef, Received, ReceivedReceipts};
+use crate::link::{Introduction, Outgoing, ReceiptRef, Received, ReceivedReceipts};
 use crate::scribe::Written;
 
 /// Why a call changed nothing.
@@ -135,7 +135,7 @@ pub enum Input {
     /// A connection to a peer stands, not yet greeted; `then` gets what to say in Hello.
     Greet(AgencyId, Session, Box<dyn FnOnce(Introduction) + Send>),
     /// A link to a peer is linked and may carry frames; with the head it greeted with, where that is newer than the one held.
-    LinkUp(AgencyId, Session, Arc<dyn LinkSink>, Option<Box<Offer>>),
+    LinkUp(AgencyId, Session, Arc<dyn LinkSink>, Option<Box<PeerHead>>),
     /// A link was lost, or (without a session) a dial failed.
     LinkLost(AgencyId, Option<Session>),
     /// Envelopes of a peer.
@@ -143,7 +143,7 @@ pub enum Input {
     /// Receipts of a peer.
     Receipted(AgencyId, Session, Box<ReceivedReceipts>),
     /// A head that a peer showed, with nothing under it.
-    Offered(AgencyId, Session, Box<Offer>),
+    Offered(AgencyId, Session, Box<PeerHead>),
     /// The ledger is durable up to the head's size.
     Durable(Head),
     /// The base holds the batch through this position.

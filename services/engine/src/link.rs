@@ -21,7 +21,7 @@ use crate::scribe::{Fork, Scribe};
 mod incoming;
 mod outgoing;
 
-pub use incoming::{LinkIn, Offer, Received, ReceivedItem, ReceivedReceipts};
+pub use incoming::{LinkIn, Received, ReceivedItem, ReceivedReceipts};
 pub use outgoing::{LinkOut, Outgoing, ReceiptRef};
 
 /// Version of the peer protocol.

@@ -46,6 +46,9 @@ pub const REASON_BYTES_MAX: usize = 1_024;
 /// Longest name of a consumer in bytes.
 pub const CONSUMER_BYTES_MAX: usize = 128;
 
+/// Reason in a record of access to the ledger itself, which shows no content of a case.
+pub const LEDGER_READ: &str = "ledger read";
+
 /// The shared part of a record: what a proof shows to anyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared {
@@ -110,7 +113,7 @@ impl Shared {
     pub fn is_business(&self) -> bool {
         match self.kind {
             Kind::HeadHeld | Kind::Cosigned | Kind::TurnedAway | Kind::Unspecified => false,
-            Kind::Accessed => self.message.is_some() || self.referral.is_some(),
+            Kind::Accessed => self.reason != LEDGER_READ,
             _ => true,
         }
     }

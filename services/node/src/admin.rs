@@ -15,6 +15,7 @@ use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Draft, Engine};
 use rogatory_evidence::Kind;
+use rogatory_evidence::record::LEDGER_READ;
 use rogatory_index::{QueueKey, QueueRow, StoreError};
 use rogatory_ledger::Appender;
 use rogatory_tlog::{TlogProof, inclusion_proof};
@@ -167,7 +168,8 @@ impl pb::admin_server::Admin for AdminService {
         let desk = self.0.clone();
         // Reading the log is on the record before the first line leaves.
         let mut draft = Draft::new(&desk.scribe, Kind::Accessed);
-        draft.private = private_of(&identity, "", "ledger read");
+        draft.shared.reason = LEDGER_READ.to_owned();
+        draft.private = private_of(&identity, "", LEDGER_READ);
         desk.record(draft).await.map_err(status_of)?;
         let private = identity.role == Role::Auditor;
         let (out, lines) = mpsc::channel(4);

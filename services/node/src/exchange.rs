@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
@@ -137,7 +137,9 @@ impl Links {
         out: &mpsc::Sender<pb::Frame>,
     ) -> Result<(), LinkFault> {
         let context = self.context(peer).ok_or(LinkFault::Refused(Code::StrangerCertificate))?;
-        let introduction = self.desk.greet(peer, session).await.map_err(LinkFault::Refused)?;
+        // On a full disk nothing more becomes durable, and a peer does not wait for ever either.
+        let introduction = tokio::time::timeout(GREETING_LIMIT, self.desk.greet(peer, session)).await;
+        let introduction = introduction.unwrap_or(Err(Code::DiskReserve)).map_err(LinkFault::Refused)?;
         send(out, Frame::Hello(context.hello(&introduction))).await?;
         let Frame::Hello(hello) = first_frame(frames).await? else { return Err(out_of_turn()) };
         let (outgoing, mut incoming) = context.greet(&introduction, &hello)?;
@@ -150,8 +152,10 @@ impl Links {
         let offer = incoming.link(consistency)?.map(Box::new);
         info!(%peer, session, "the link stands");
         let (orders, to_send) = mpsc::unbounded_channel();
-        let sender = tokio::spawn(send_orders(outgoing, to_send, out.clone()));
-        self.desk.engine.send(Input::LinkUp(peer.clone(), session, Arc::new(Orders(orders)), offer));
+        let checkpoint_waits = Arc::new(AtomicBool::new(false));
+        let sender = tokio::spawn(send_orders(outgoing, to_send, checkpoint_waits.clone(), out.clone()));
+        let orders = Arc::new(Orders { orders, checkpoint_waits });
+        self.desk.engine.send(Input::LinkUp(peer.clone(), session, orders, offer));
         let mut sender = AbortOnDrop(sender);
         // A half that cannot go on ends the whole link, so that what is in flight is sent again on the next.
         tokio::select! {
@@ -184,8 +188,9 @@ impl Links {
                     self.desk.engine.send(Input::Receipted(peer.clone(), session, received));
                 }
                 Frame::Checkpoint(head) => {
-                    let offer = Box::new(incoming.checkpoint(&head)?);
-                    self.desk.engine.send(Input::Offered(peer.clone(), session, offer));
+                    if let Some(head) = incoming.checkpoint(&head)? {
+                        self.desk.engine.send(Input::Offered(peer.clone(), session, Box::new(head)));
+                    }
                 }
                 Frame::Fault { code, .. } => {
                     // Only a code of the catalogue is repeated: a peer's own text has no place in this log.
@@ -243,12 +248,19 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Orders to a link; a full window of the engine bounds them.
-struct Orders(mpsc::UnboundedSender<ToLink>);
+/// Orders to a link. The engine's window bounds those with messages, what a peer sends those with receipts; of checkpoints
+/// one waits at most, and the next one extends what was left out.
+struct Orders {
+    orders: mpsc::UnboundedSender<ToLink>,
+    checkpoint_waits: Arc<AtomicBool>,
+}
 
 impl LinkSink for Orders {
     fn order(&self, order: ToLink) {
-        let _ = self.0.send(order);
+        let is_checkpoint = matches!(order, ToLink::Checkpoint(_));
+        if !is_checkpoint || !self.checkpoint_waits.swap(true, Ordering::AcqRel) {
+            let _ = self.orders.send(order);
+        }
     }
 }
 
@@ -256,16 +268,20 @@ impl LinkSink for Orders {
 async fn send_orders(
     mut outgoing: LinkOut,
     mut orders: mpsc::UnboundedReceiver<ToLink>,
+    checkpoint_waits: Arc<AtomicBool>,
     out: mpsc::Sender<pb::Frame>,
 ) -> Result<(), LinkFault> {
     while let Some(order) = orders.recv().await {
         let frame = match order {
             ToLink::Batch { items, closed, head } => Frame::Batch(outgoing.batch(&items, &closed, &head)?),
             ToLink::Receipts { refs, head } => Frame::Receipts(outgoing.receipts(&refs, &head)?),
-            ToLink::Checkpoint(head) => match outgoing.checkpoint(&head)? {
-                Some(head) => Frame::Checkpoint(head),
-                None => continue,
-            },
+            ToLink::Checkpoint(head) => {
+                checkpoint_waits.store(false, Ordering::Release);
+                match outgoing.checkpoint(&head)? {
+                    Some(head) => Frame::Checkpoint(head),
+                    None => continue,
+                }
+            }
             ToLink::Replaced => return Ok(()),
             ToLink::HangUp(code) => {
                 let _ = out.try_send(frames::fault(code));

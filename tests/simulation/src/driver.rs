@@ -100,7 +100,11 @@ impl Federation {
                 Err(fault) => return Err(self.faulted(at, side, &fault)),
             },
             (Phase::Up(mut halves), Frame::Checkpoint(head)) => match halves.1.checkpoint(&head) {
-                Ok(offer) => (Phase::Up(halves), Input::Offered(peer, session, Box::new(offer))),
+                Ok(Some(head)) => (Phase::Up(halves), Input::Offered(peer, session, Box::new(head))),
+                Ok(None) => {
+                    end.phase = Phase::Up(halves);
+                    return Ok(());
+                }
                 Err(fault) => return Err(self.faulted(at, side, &fault)),
             },
             (_, frame) => {

@@ -2,15 +2,16 @@
 //!
 //! Owns when a head is published and how often an offered one is recorded. Delivery must never wait for either.
 
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::id::AgencyId;
-use rogatory_evidence::Shared;
+use rogatory_evidence::{Head as PeerHead, Kind, Shared, pb};
 use rogatory_exchange::Session;
 use rogatory_ledger::Head;
 
 use super::Engine;
 use crate::input::ToLink;
-use crate::link::Offer;
+use crate::scribe::Draft;
 
 /// Shortest time between two published checkpoints.
 const BUSY_PERIOD: SignedDuration = SignedDuration::from_secs(1);
@@ -38,11 +39,23 @@ pub(super) struct Publisher {
     business: u64,
 }
 
-/// The newest offer of a peer that is not on the record yet, and when the next may be.
+/// The newest offer of a peer that is not on the record yet, and when the last one was recorded.
 #[derive(Default)]
 pub(super) struct Offers {
-    newest: Option<Offer>,
-    due: Timestamp,
+    newest: Option<PeerHead>,
+    recorded: Option<Timestamp>,
+}
+
+impl Offers {
+    /// What a peer must extend: the head on the record, or a newer one that still waits for its time.
+    pub(super) fn newest_held(&self, recorded: Option<PeerHead>) -> Option<PeerHead> {
+        self.newest.clone().into_iter().chain(recorded).max_by_key(|head| head.size)
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        // Both ways: a clock that was set back must not silence the node until it is where it was.
+        self.recorded.is_none_or(|at| now.duration_since(at).abs() >= RECORD_PERIOD)
+    }
 }
 
 impl Publisher {
@@ -59,7 +72,7 @@ impl Publisher {
             && self.newest.as_ref().is_none_or(|newest| {
                 let news = self.business > newest.head.size;
                 let period = if news { BUSY_PERIOD } else { QUIET_PERIOD };
-                head.size > newest.head.size && now.duration_since(newest.at) >= period
+                head.size > newest.head.size && now.duration_since(newest.at).abs() >= period
             });
         if due {
             self.newest = Some(Published { head: head.clone(), at: now });
@@ -89,12 +102,12 @@ impl Engine {
     }
 
     /// A peer showed a head that extends what it showed before.
-    pub(super) fn offered(&mut self, peer: &AgencyId, session: Session, offer: Offer) {
+    pub(super) fn offered(&mut self, peer: &AgencyId, session: Session, head: PeerHead) {
         if !self.is_current(peer, session) {
             return;
         }
         if let Some(state) = self.peers.get_mut(peer) {
-            state.offers.newest = Some(offer);
+            state.offers.newest = Some(head);
         }
         self.record_offer(peer);
     }
@@ -111,18 +124,28 @@ impl Engine {
     }
 
     fn record_offer(&mut self, agency: &AgencyId) {
+        // The room that is left on a full disk is for what people do.
+        if self.disk_full {
+            return;
+        }
         let now = self.now();
-        let Some(state) = self.peers.get_mut(agency).filter(|peer| peer.offers.due <= now) else { return };
-        let Some(offer) = state.offers.newest.take() else { return };
+        let Some(state) = self.peers.get_mut(agency).filter(|peer| peer.offers.is_due(now)) else { return };
+        let Some(head) = state.offers.newest.take() else { return };
         let held = match self.staged.peer(agency) {
             Ok(row) => row.map_or(0, |row| row.size),
             Err(error) => return self.fail(&error.to_string()),
         };
         // Messages and receipts bring newer heads; what they put on the record need not be recorded again.
-        if offer.size > held {
-            state.offers.due = now.checked_add(RECORD_PERIOD).unwrap_or(now);
-            self.append(vec![offer.held]);
+        if head.size <= held {
+            return;
         }
+        state.offers.recorded = Some(now);
+        let note = head.note.clone();
+        let batch =
+            pb::ProofBatch { note, proof: Vec::new(), openings: Vec::new(), contradicts: Bytes::new() };
+        let mut draft = Draft::new(&self.scribe, Kind::HeadHeld);
+        draft.proofs = Some((batch, head, Vec::new()));
+        self.record(draft);
     }
 }
 

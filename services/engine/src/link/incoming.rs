@@ -47,14 +47,6 @@ pub struct ReceivedItem {
     pub opened: Result<(Facts, Box<Written>), Code>,
 }
 
-/// A head that the peer showed and that no message or receipt came under.
-pub struct Offer {
-    /// Its size.
-    pub size: u64,
-    /// Record that holds it.
-    pub held: Written,
-}
-
 /// A batch of proven receipts.
 pub struct ReceivedReceipts {
     /// Record that holds the head and the proofs.
@@ -72,29 +64,24 @@ impl LinkIn {
     ///
     /// # Errors
     /// [`LinkFault::Forked`] when it does not: this is a fork.
-    pub fn link(&mut self, consistency: Vec<Bytes>) -> Result<Option<Offer>, LinkFault> {
+    pub fn link(&mut self, consistency: Vec<Bytes>) -> Result<Option<Head>, LinkFault> {
         let link = HeadLink { note: self.shown.note.clone(), consistency };
         let held = self.held.take();
         if let Some(held) = &held {
             check_link(held, &self.shown, &link)?;
         }
         let is_news = held.is_none_or(|held| self.shown.size > held.size);
-        is_news.then(|| self.offer(self.shown.clone())).transpose()
+        Ok(is_news.then(|| self.shown.clone()))
     }
 
-    /// Checks a published checkpoint of the peer.
+    /// Checks a published checkpoint of the peer. Gives it when it is newer than what the peer showed before.
     ///
     /// # Errors
     /// As for a batch.
-    pub fn checkpoint(&mut self, link: &HeadLink) -> Result<Offer, LinkFault> {
+    pub fn checkpoint(&mut self, link: &HeadLink) -> Result<Option<Head>, LinkFault> {
+        let before = self.shown.size;
         let head = self.accept_head(link)?;
-        self.offer(head)
-    }
-
-    fn offer(&self, head: Head) -> Result<Offer, LinkFault> {
-        let size = head.size;
-        let held = self.write_held(Kind::HeadHeld, head, Vec::new(), Vec::new(), Vec::new())?;
-        Ok(Offer { size, held })
+        Ok((head.size > before).then_some(head))
     }
 
     /// Checks a batch of envelopes.

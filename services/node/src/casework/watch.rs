@@ -76,6 +76,8 @@ struct Watch {
     next: u64,
     arrival: u64,
     offered: BTreeMap<u64, Offered>,
+    /// Positions that are handed over on the record; at most as many wait here as were acknowledged since the loop's turn.
+    confirm: mpsc::UnboundedSender<Vec<u64>>,
     out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
 }
 
@@ -91,7 +93,8 @@ async fn watch(
         Some(Ok(_)) => return Err(missing("start")),
         None => return Ok(()),
     };
-    let mut watch = Watch::start(desk, &identity, start, out).await?;
+    let (confirm, mut confirmed) = mpsc::unbounded_channel();
+    let mut watch = Watch::start(desk, &identity, start, confirm, out).await?;
     let mut durable = watch.desk.durable.clone();
     let mut closed = std::pin::pin!(watch.desk.closed());
     loop {
@@ -105,6 +108,7 @@ async fn watch(
                 Some(Err(status)) => return ended_by(&status),
                 None => return Ok(()),
             },
+            Some(handed_over) = confirmed.recv() => watch.confirm(handed_over).await,
             changed = durable.changed() => if changed.is_err() { return Err(Code::Draining.into()) },
             () = watch.out.closed() => return Ok(()),
             () = &mut closed => return Err(Code::Draining.into()),
@@ -122,6 +126,7 @@ impl Watch {
         desk: Arc<Desk>,
         identity: &PeerIdentity,
         start: pb::WatchStart,
+        confirm: mpsc::UnboundedSender<Vec<u64>>,
         out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
     ) -> Result<Self, Rejection> {
         let mut fields = Fields::default();
@@ -153,6 +158,7 @@ impl Watch {
             private,
             after,
             acknowledged,
+            confirm,
             out,
         })
     }
@@ -241,17 +247,19 @@ impl Watch {
             let Some(offered) = self.offered.remove(&position) else { continue };
             items.push(self.hand_over(position, offered)?);
         }
-        let out = self.out.clone();
+        let confirm = self.confirm.clone();
         self.desk.engine.send(Input::HandOver {
             consumer: self.consumer.clone(),
             items,
-            then: Box::new(move |handed_over| {
-                let response = pb::WatchResponse { offers: Vec::new(), handed_over };
-                // A consumer that does not read its confirmations loses them, not the hand-over.
-                let _ = out.try_send(Ok(response));
-            }),
+            then: Box::new(move |handed_over| drop(confirm.send(handed_over))),
         });
         Ok(())
+    }
+
+    /// Tells the consumer what is handed over. One that does not read is waited for here, and brings no more meanwhile.
+    async fn confirm(&self, handed_over: Vec<u64>) {
+        let response = pb::WatchResponse { offers: Vec::new(), handed_over };
+        let _ = self.out.send(Ok(response)).await;
     }
 
     fn hand_over(&self, position: u64, offered: Offered) -> Result<HandOver, Code> {

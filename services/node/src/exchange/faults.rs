@@ -10,12 +10,17 @@ use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::{Blame, Code};
 use rogatory_evidence::Kind;
 
-/// Time in which one fault of one peer is recorded once.
+/// Time in which the records of one fault of one peer are counted.
 const PERIOD: SignedDuration = SignedDuration::from_mins(1);
 
-/// When which fault of which peer was recorded last.
+/// Records of one fault in that time. Forks have more: a false one must not keep a true one from the record.
+const fn records_max(code: Code) -> u32 {
+    if matches!(code, Code::HeadInconsistent) { 10 } else { 1 }
+}
+
+/// When the counting of which fault of which peer began, and how many were recorded since.
 #[derive(Default)]
-pub(super) struct Faults(Mutex<HashMap<(AgencyId, Code), Timestamp>>);
+pub(super) struct Faults(Mutex<HashMap<(AgencyId, Code), (Timestamp, u32)>>);
 
 impl Faults {
     /// The kind of record a fault deserves now, if any: what this node itself is to blame for deserves none.
@@ -23,12 +28,15 @@ impl Faults {
         if matches!(code.refusal().blame, Blame::Node | Blame::Operator) {
             return None;
         }
-        let mut last = self.0.lock();
-        let before = last.get(&(peer.clone(), code));
-        if before.is_some_and(|before| now.duration_since(*before).abs() < PERIOD) {
+        let mut counts = self.0.lock();
+        let (since, count) = counts.entry((peer.clone(), code)).or_insert((now, 0));
+        if now.duration_since(*since).abs() >= PERIOD {
+            (*since, *count) = (now, 0);
+        }
+        if *count == records_max(code) {
             return None;
         }
-        last.insert((peer.clone(), code), now);
+        *count += 1;
         Some(if code == Code::HeadInconsistent { Kind::ForkSeen } else { Kind::Denied })
     }
 }
@@ -47,6 +55,14 @@ mod tests {
         assert_eq!(faults.record_of(&nl, Code::DigestMismatch, at(59)), Some(Kind::Denied));
         assert_eq!(faults.record_of(&fr, Code::HeadInconsistent, at(59)), Some(Kind::ForkSeen));
         assert_eq!(faults.record_of(&fr, Code::DigestMismatch, at(60)), Some(Kind::Denied));
+    }
+
+    #[test]
+    fn a_fork_is_recorded_though_another_was_just_before() {
+        let (faults, peer) = (Faults::default(), "nl-om".parse().unwrap());
+        let forks =
+            (0..20).filter_map(|_| faults.record_of(&peer, Code::HeadInconsistent, Timestamp::UNIX_EPOCH));
+        assert_eq!(forks.count(), 10, "and yet they are bounded");
     }
 
     #[test]
