@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,14 +13,13 @@ use rogatory_client::pb::exchange::v1 as exchange;
 use rogatory_client::pb::exchange::v1::exchange_client::ExchangeClient;
 use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{Casework, Code, Problem, fresh_id};
-use rogatory_domain::id::{MessageId, ReferralId};
 use rogatory_engine::engine::Place;
 use rogatory_engine::link::Outgoing;
 use rogatory_engine::{Draft, Scribe};
-use rogatory_evidence::{Head, Header, Kind};
-use rogatory_support::rogue::{Answer, Said, dial, dial_as_peer};
+use rogatory_evidence::{Header, Kind};
+use rogatory_support::rogue::{Said, dial, dial_as_peer, honest, is_fault, is_receipt};
 use rogatory_support::sample::{act, assertion, event, opening, submission, watch};
-use rogatory_support::{Federation, Rogue, eventually};
+use rogatory_support::{Federation, Rogue};
 use rogatory_tls::{
     Authority, Clock, Connector, Credentials, ExpectedPeer, Trust, TrustRoots, Validity, load_authority,
     load_credentials, refused_by_peer,
@@ -266,21 +264,6 @@ fn rogue(federation: &Federation) -> Rogue {
     Rogue::new(federation, FR, NL, None).unwrap()
 }
 
-/// An honest opening of a new referral.
-fn honest(rogue: &mut Rogue) -> (ReferralId, Outgoing) {
-    let referral: ReferralId = fresh_id().parse().unwrap();
-    let message = MessageId::from_uuid(referral.as_uuid()).unwrap();
-    let said = Said {
-        message,
-        referral,
-        place: Place { number: 1, previous: None },
-        seen: Vec::new(),
-        declared: Timestamp::now(),
-        content: Content::Opening(opening(1, NL, &[])),
-    };
-    (referral, rogue.send(said).unwrap())
-}
-
 /// The event after another message.
 fn next(rogue: &mut Rogue, before: &Outgoing, kind: EventKind, declared: Timestamp) -> Outgoing {
     let said = Said {
@@ -292,18 +275,6 @@ fn next(rogue: &mut Rogue, before: &Outgoing, kind: EventKind, declared: Timesta
         content: Content::Event(event(kind)),
     };
     rogue.send(said).unwrap()
-}
-
-fn is_fault(answer: &Answer, code: Code) {
-    assert!(matches!(answer, Answer::Fault(said) if said == code.refusal().id), "{answer:?} is not {code}");
-}
-
-fn is_receipt(answer: &Answer, expected: &[(Kind, Option<Code>)]) {
-    let Answer::Receipts(receipts) = answer else { panic!("{answer:?}") };
-    let found: Vec<_> = receipts.iter().map(|shared| (shared.kind, shared.reason.as_str())).collect();
-    let expected: Vec<_> =
-        expected.iter().map(|(kind, code)| (*kind, code.map_or("", |code| code.refusal().id))).collect();
-    assert_eq!(found, expected);
 }
 
 /// Delivers an honest message after `change` was done to its frame on the way: the link is given up for `code`. Sent
@@ -400,131 +371,6 @@ async fn a_peers_wrong_act_out_of_place_or_of_tomorrow_is_refused_by_receipt_and
     assert_eq!(shown.messages.len(), 1);
     let expected = ["head-held", "taken", "refused RG0204", "refused RG0203", "refused RG0205", "accessed"];
     the_books_have(federation, NL, &expected).await;
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to.join(entry.file_name()));
-        } else {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_peer_with_two_histories_is_refused_and_the_fork_is_on_the_record() {
-    let mut federation = running(NL).await;
-    let other = federation.directory().join("other-history");
-    drop(rogue(&federation));
-    copy(&federation.data(FR).unwrap(), &other);
-    let mut first = rogue(&federation);
-    let (_, message) = honest(&mut first);
-    let mut talk = first.talk().await.unwrap();
-    let batch = talk.batch(&[message]).unwrap();
-    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
-    drop(talk);
-
-    let mut second = Rogue::new(&federation, FR, NL, Some(&other)).unwrap();
-    honest(&mut second);
-    honest(&mut second);
-    is_fault(&second.talk().await.unwrap().answer().await.unwrap(), Code::HeadInconsistent);
-    assert_eq!(case(&federation, NL).await, ("received".to_owned(), 1));
-    assert!(federation.stop(NL).await.unwrap().success());
-    let books = federation.books(NL).unwrap();
-    assert!(books.report.is_sound(), "{:?}", books.report.faults);
-    assert_eq!(books.since(FIRST_RECORDS), ["head-held", "taken", "fork-seen RG0405"]);
-
-    // Both signed heads stand in the record: anyone can see that they are of one agency and do not agree.
-    let fork = books.of(Kind::ForkSeen).next().unwrap();
-    let origin = &second.scribe().origin();
-    let [held, shown] = [&fork.contradicts, &fork.held].map(|note| {
-        let note = note.as_ref().unwrap();
-        Head::verify(note, &origin.federation, &origin.agency, &second.ledger_key()).unwrap()
-    });
-    assert_eq!(held.origin, shown.origin);
-    assert!(held.size < shown.size && held.root != shown.root);
-}
-
-#[tokio::test]
-async fn a_head_that_was_only_offered_must_be_extended_by_the_next_connection_too() {
-    let mut federation = running(NL).await;
-    let other = federation.directory().join("other-history");
-    let mut first = rogue(&federation);
-    connected(&federation, &first).await;
-    drop(first);
-    copy(&federation.data(FR).unwrap(), &other);
-
-    // The second head of the first history comes too soon after the first to be on the record.
-    first = rogue(&federation);
-    honest(&mut first);
-    connected(&federation, &first).await;
-    let mut second = Rogue::new(&federation, FR, NL, Some(&other)).unwrap();
-    honest(&mut second);
-    honest(&mut second);
-    is_fault(&second.talk().await.unwrap().answer().await.unwrap(), Code::HeadInconsistent);
-    assert!(federation.stop(NL).await.unwrap().success());
-    assert_eq!(federation.books(NL).unwrap().since(FIRST_RECORDS), ["fork-seen RG0405"]);
-}
-
-/// Connects until the node says that the link stands, and hangs up.
-async fn connected(federation: &Federation, peer: &Rogue) {
-    let talk = peer.talk().await.unwrap();
-    eventually("a link that stands", async || {
-        let peers = federation.connect(NL, "ops").await?.admin().peers().await?;
-        anyhow::ensure!(peers.iter().any(|peer| peer.agency == FR && peer.link == "connected"));
-        Ok(())
-    })
-    .await
-    .unwrap();
-    drop(talk);
-    eventually("a link that is gone", async || {
-        let peers = federation.connect(NL, "ops").await?.admin().peers().await?;
-        anyhow::ensure!(peers.iter().all(|peer| peer.link != "connected"));
-        Ok(())
-    })
-    .await
-    .unwrap();
-}
-
-#[tokio::test]
-async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lost() {
-    let mut federation = running(NL).await;
-    let mut peer = rogue(&federation);
-    assert!(federation.stop(NL).await.unwrap().success());
-    let (data, old) = (federation.data(NL).unwrap(), federation.directory().join("old-copy"));
-    copy(&data, &old);
-    federation.launch(NL).unwrap();
-    federation.serves(NL).await.unwrap();
-    let (_, message) = honest(&mut peer);
-    let mut talk = peer.talk().await.unwrap();
-    let batch = talk.batch(&[message]).unwrap();
-    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
-    drop(talk);
-    let status = federation.connect(NL, "ops").await.unwrap().admin().status().await.unwrap();
-    assert!(federation.stop(NL).await.unwrap().success());
-
-    std::fs::remove_dir_all(&data).unwrap();
-    copy(&old, &data);
-    let copied = federation.books(NL).unwrap().records.len();
-    federation.launch(NL).unwrap();
-    federation.serves(NL).await.unwrap();
-    // The record of the start is the only one that it writes.
-    let before = eventually("the record of the start", async || {
-        let size = federation.connect(NL, "ops").await?.admin().status().await?.ledger_size;
-        anyhow::ensure!(size > copied as u64, "{size} records");
-        Ok(federation.books(NL)?.records.len())
-    })
-    .await
-    .unwrap();
-    // The node says that histories differ and hangs up; whether the greeting is over by then does not matter.
-    if let Ok(mut talk) = peer.talk_holding(status.head.into()).await {
-        is_fault(&talk.answer().await.unwrap(), Code::HeadInconsistent);
-    }
-    assert!(!federation.ends(NL).await.unwrap().success(), "a ledger that lost records is not continued");
-    assert_eq!(federation.books(NL).unwrap().records.len(), before, "nothing was written after that");
 }
 
 #[tokio::test]

@@ -2,13 +2,15 @@
 //!
 //! Owns the raw end of a peer link. It makes honest frames; what is done to them before they are sent is the test's.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test expects fails where it is asked")]
+
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use prost::Message as _;
-use rogatory_client::ClientConfig;
+use rogatory_client::{ClientConfig, fresh_id};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::author::{Message, seal};
@@ -18,7 +20,7 @@ use rogatory_engine::input::Listener;
 use rogatory_engine::link::{BodyReader, Context, Introduction, LinkOut, Outgoing, Peer};
 use rogatory_engine::{Draft, Outcome, OutcomeSink, Scribe, Written};
 use rogatory_evidence::pb::Opening;
-use rogatory_evidence::{Header, Private, Shared};
+use rogatory_evidence::{Header, Kind, Private, Shared};
 use rogatory_exchange::Queued;
 use rogatory_index::Facts;
 use rogatory_ledger::{Decision, Log};
@@ -36,6 +38,7 @@ use tonic::Streaming;
 use tonic::transport::Channel;
 
 use crate::Federation;
+use crate::sample::opening;
 
 /// Frames that may wait to be sent.
 const FRAMES_COUNT: usize = 16;
@@ -277,6 +280,44 @@ impl Talk {
             }
         }
     }
+}
+
+/// An honest opening of a new referral.
+///
+/// # Panics
+/// When vault or ledger fail.
+pub fn honest(rogue: &mut Rogue) -> (ReferralId, Outgoing) {
+    let referral: ReferralId = fresh_id().parse().unwrap();
+    let message = MessageId::from_uuid(referral.as_uuid()).unwrap();
+    let said = Said {
+        message,
+        referral,
+        place: Place { number: 1, previous: None },
+        seen: Vec::new(),
+        declared: Timestamp::now(),
+        content: Content::Opening(opening(1, rogue.to.as_str(), &[])),
+    };
+    (referral, rogue.send(said).unwrap())
+}
+
+/// The node hung up for this cause.
+///
+/// # Panics
+/// When it said something else.
+pub fn is_fault(answer: &Answer, code: Code) {
+    assert!(matches!(answer, Answer::Fault(said) if said == code.refusal().id), "{answer:?} is not {code}");
+}
+
+/// The node answered with these receipts.
+///
+/// # Panics
+/// When it said something else.
+pub fn is_receipt(answer: &Answer, expected: &[(Kind, Option<Code>)]) {
+    let Answer::Receipts(receipts) = answer else { panic!("{answer:?}") };
+    let found: Vec<_> = receipts.iter().map(|shared| (shared.kind, shared.reason.as_str())).collect();
+    let expected: Vec<_> =
+        expected.iter().map(|(kind, code)| (*kind, code.map_or("", |code| code.refusal().id))).collect();
+    assert_eq!(found, expected);
 }
 
 /// A bare channel to the listener for clients of a node, for calls the client library does not make.
