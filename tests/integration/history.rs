@@ -7,6 +7,7 @@ use std::path::Path;
 use rogatory_client::Code;
 use rogatory_evidence::{Head, Kind};
 use rogatory_support::rogue::{honest, is_fault, is_receipt};
+use rogatory_support::sample::submission;
 use rogatory_support::{Federation, Rogue, eventually};
 
 const FR: &str = "fr-jirs-marseille";
@@ -145,4 +146,98 @@ async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lo
     }
     assert!(!federation.ends(NL).await.unwrap().success(), "a ledger that lost records is not continued");
     assert_eq!(federation.books(NL).unwrap().records.len(), before, "nothing was written after that");
+}
+
+/// Leaves the ledger of a killed node as a power cut may: half a frame at its end, and a guard of an earlier boot.
+fn cut_off(data: &Path) {
+    let ledger = data.join("ledger");
+    let segment = ledger.join("00000000000000000000.segment");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let end = bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    bytes[end..end + 40].fill(0x7f);
+    std::fs::write(&segment, bytes).unwrap();
+
+    let guard = std::fs::read_to_string(ledger.join("guard")).unwrap();
+    let (_, body) = guard.split_once('\n').unwrap();
+    let mut lines: Vec<&str> = body.split('\n').collect();
+    lines[3] = "00000000-0000-4000-8000-000000000000";
+    let body = lines.join("\n");
+    let crc = crc32c::crc32c(body.as_bytes());
+    std::fs::write(ledger.join("guard"), format!("rogatory guard v1 {crc:08x}\n{body}")).unwrap();
+}
+
+async fn becomes(federation: &Federation, agency: &str, state: &str) {
+    eventually(&format!("a node that is {state}"), async || {
+        let found = federation.connect(agency, "ops").await?.admin().status().await?.state;
+        anyhow::ensure!(found == state, "it is {found}");
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+async fn submitted(federation: &Federation, number: u64) {
+    let casework = federation.connect(FR, "cases").await.unwrap().casework();
+    casework.submit(submission(number, NL, &[])).await.unwrap();
+}
+
+async fn delivered(federation: &Federation) {
+    eventually("an empty queue", async || {
+        let waiting = federation.connect(FR, "ops").await?.admin().status().await?.waiting;
+        anyhow::ensure!(waiting == 0, "{waiting} wait");
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+fn releases(federation: &Federation) -> Vec<String> {
+    let books = federation.books(FR).unwrap();
+    assert!(books.report.is_sound(), "{:?}", books.report.faults);
+    let reasons = books.of(Kind::Configured).map(|record| record.shared.reason.clone());
+    reasons.filter(|reason| reason.starts_with("signing released")).collect()
+}
+
+#[tokio::test]
+async fn a_ledger_cut_after_a_reboot_signs_nothing_until_a_named_person_releases_it() {
+    let mut federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL], 1).await.unwrap();
+    submitted(&federation, 0).await;
+    federation.kill(FR).await.unwrap();
+    cut_off(&federation.data(FR).unwrap());
+    federation.launch(FR).unwrap();
+    federation.serves(FR).await.unwrap();
+    becomes(&federation, FR, "held").await;
+    submitted(&federation, 1).await;
+
+    let admin = federation.connect(FR, "ops").await.unwrap().admin();
+    assert!(admin.checkpoint().await.unwrap().note.is_empty(), "nothing is published");
+    let problem = admin.release("", "").await.unwrap_err();
+    assert_eq!(problem.faults.len(), 2, "{problem:?}");
+    assert!(admin.release("m.durand", "asked every peer by telephone").await.unwrap());
+    becomes(&federation, FR, "serving").await;
+    assert!(
+        !admin.release("m.durand", "asked every peer by telephone").await.unwrap(),
+        "it is not held any more"
+    );
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    delivered(&federation).await;
+    assert!(federation.stop(FR).await.unwrap().success());
+    assert_eq!(releases(&federation), ["signing released"]);
+}
+
+#[tokio::test]
+async fn a_ledger_cut_after_a_reboot_signs_again_once_every_peer_has_answered() {
+    let mut federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL], 2).await.unwrap();
+    submitted(&federation, 0).await;
+    delivered(&federation).await;
+    federation.kill(FR).await.unwrap();
+    cut_off(&federation.data(FR).unwrap());
+    federation.launch(FR).unwrap();
+    federation.serves(FR).await.unwrap();
+    becomes(&federation, FR, "serving").await;
+    submitted(&federation, 1).await;
+    delivered(&federation).await;
+    assert!(federation.stop(FR).await.unwrap().success());
+    assert_eq!(releases(&federation), ["signing released: every peer answered"]);
 }
