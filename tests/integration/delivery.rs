@@ -299,6 +299,7 @@ async fn a_node_at_its_disk_reserve_refuses_new_work_at_once_and_still_reads() {
 #[tokio::test]
 async fn a_node_that_starts_below_half_its_reserve_serves_its_state_and_ends_when_told() {
     let mut federation = federation(1).await;
+    let known = casework(&federation, FR).await.submit(submission(0, NL, &[])).await.unwrap();
     assert!(federation.stop(FR).await.unwrap().success());
     let volume = rustix::fs::statvfs(federation.data(FR).unwrap()).unwrap();
     let reserve = volume.f_bavail * volume.f_frsize * 4;
@@ -314,6 +315,11 @@ async fn a_node_that_starts_below_half_its_reserve_serves_its_state_and_ends_whe
     })
     .await
     .unwrap();
+    let own = casework(&federation, FR).await;
+    let again = own.get(&known.referral_id, assertion()).await.unwrap_err();
+    let refused = [own.submit(submission(1, NL, &[])).await.unwrap_err(), again];
+    let codes = refused.each_ref().map(|problem| problem.code.as_str());
+    assert_eq!(codes, [Code::DiskReserve.refusal().id; 2], "nobody waits for the disk");
     assert!(federation.stop(FR).await.unwrap().success());
 }
 

@@ -11,7 +11,7 @@ use rogatory_node::config::ConfigError;
 use rogatory_node::maintenance::MaintenanceError;
 use rogatory_node::provision::ProvisionError;
 
-use crate::output::{Output, note};
+use crate::output::{Output, ReaderGone, note};
 
 /// Refused or failed.
 const FAILED: u8 = 1;
@@ -36,9 +36,11 @@ const LATE: &str =
 
 /// Says what went wrong and what to do next.
 pub(crate) fn report(error: &anyhow::Error, output: Output) -> ExitCode {
-    // Whoever read the results has gone; there is nobody to tell.
+    // Whoever read the results has gone; there is nobody to tell. A connection that broke says the same kind of error, and
+    // must be told.
     let gone = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        inner.is_some_and(<dyn std::error::Error + Send + Sync>::is::<ReaderGone>)
     };
     if error.chain().any(gone) {
         return ExitCode::from(FAILED);
@@ -136,6 +138,11 @@ fn advice(error: &anyhow::Error) -> Option<&'static str> {
     }
     if error.chain().any(|cause| of_node(cause).is_some_and(NodeError::is_locked)) {
         return Some("Stop the node that runs on it; two never share a directory.");
+    }
+    if error.chain().any(|cause| matches!(of_node(cause), Some(NodeError::Fatal(_)))) {
+        return Some(
+            "Read the last lines of its log, then 'The node stopped by itself' in docs/operating/runbooks.md.",
+        );
     }
     if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ProvisionError::Occupied(_)))) {
         return Some("Name another directory: --out DIR; keys that exist are never replaced.");

@@ -108,11 +108,23 @@ fn blocks(header: &[&str], rows: &[Vec<String>]) -> String {
     rows.iter().map(block).collect::<Vec<_>>().join("\n\n")
 }
 
+/// Whoever read the results has gone.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output was closed")]
+pub(crate) struct ReaderGone;
+
 /// Prints to standard output; a reader that went away is not an error worth a panic.
 fn print(text: &str) -> io::Result<()> {
+    raw(text.as_bytes()).and_then(|()| raw(b"\n"))
+}
+
+/// Writes bytes as they are to standard output.
+pub(crate) fn raw(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{text}")?;
-    out.flush()
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => io::Error::new(error.kind(), ReaderGone),
+        _ => error,
+    })
 }
 
 /// Says something to the person, not to a program.

@@ -80,6 +80,7 @@ pub struct Engine {
     refusing: Option<Code>,
     closing: bool,
     disk_full: bool,
+    stuck: bool,
     expires_at: Timestamp,
     decisions: Vec<Decision>,
     effects: Vec<Effect>,
@@ -131,6 +132,7 @@ impl Engine {
             refusing: None,
             closing: false,
             disk_full: false,
+            stuck: false,
             expires_at: now,
             decisions: Vec::new(),
             effects: Vec::new(),
@@ -140,7 +142,15 @@ impl Engine {
 
     /// Takes one input.
     pub fn handle(&mut self, input: Input) {
+        if self.stuck && matches!(input, Input::Record(..) | Input::HandOver { .. } | Input::Greet(..)) {
+            // Whoever asked hears that it was dropped, and why from [`crate::Handle::is_stuck`].
+            return;
+        }
         match input {
+            Input::Submit(submissions) if self.stuck => submissions.into_iter().for_each(|s| {
+                let refused = Outcome::Refused(Code::DiskReserve.into());
+                self.effects.push(Effect::Outcomes(s.listener.sink, vec![(s.listener.tag, refused)]));
+            }),
             Input::Submit(submissions) => submissions.into_iter().for_each(|s| self.submit(s)),
             Input::Record(written, then) => {
                 self.append(vec![*written]);
@@ -255,6 +265,26 @@ impl Engine {
         self.disk_full = full;
     }
 
+    /// Notes whether the ledger can write nothing more. What would have to wait for a record is then dropped at once: its
+    /// asker must not wait for a disk.
+    pub fn set_stuck(&mut self, stuck: bool) {
+        let was_stuck = std::mem::replace(&mut self.stuck, stuck);
+        if stuck && !was_stuck {
+            std::mem::take(&mut self.waiting).into_iter().for_each(|waiting| self.keep_or_drop(waiting));
+        }
+    }
+
+    /// What was decided goes on waiting, since it may yet be on the record; a refusal leaves, a read is dropped.
+    fn keep_or_drop(&mut self, waiting: Waiting) {
+        match waiting.what {
+            WaitingFor::Run(_) => {}
+            WaitingFor::Outcome(listener, outcome @ Outcome::Refused(_)) => {
+                self.effects.push(Effect::Outcomes(listener.sink, vec![(listener.tag, outcome)]));
+            }
+            what => self.waiting.push_back(Waiting { what, ..waiting }),
+        }
+    }
+
     fn now(&self) -> Timestamp {
         self.scribe.clock().now()
     }
@@ -295,7 +325,11 @@ impl Engine {
     }
 
     fn wait(&mut self, what: WaitingFor) {
-        self.waiting.push_back(Waiting { size: self.staged.next(), what });
+        let waiting = Waiting { size: self.staged.next(), what };
+        if self.stuck && waiting.size > self.durable {
+            return self.keep_or_drop(waiting);
+        }
+        self.waiting.push_back(waiting);
         self.release();
     }
 

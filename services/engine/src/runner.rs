@@ -3,6 +3,7 @@
 //! Owns the channel into the engine and the carrying-out of effects. It must not decide anything.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -59,6 +60,7 @@ pub struct Surroundings {
 #[derive(Clone)]
 pub struct Handle {
     inputs: Sender<Input>,
+    stuck: Arc<AtomicBool>,
 }
 
 /// A running engine.
@@ -72,7 +74,7 @@ impl Handle {
     /// A channel into an engine that is not running yet.
     pub fn channel() -> (Self, Receiver<Input>) {
         let (inputs, receiver) = unbounded();
-        (Self { inputs }, receiver)
+        (Self { inputs, stuck: Arc::default() }, receiver)
     }
 
     /// Hands an input over. After the engine stopped it is dropped, and with it whatever waits for an answer.
@@ -83,6 +85,11 @@ impl Handle {
     /// Looks at the engine.
     pub fn look(&self, look: Look) {
         self.send(Input::Look(look));
+    }
+
+    /// Whether the ledger can write nothing more, so that what would have to wait for a record is dropped.
+    pub fn is_stuck(&self) -> bool {
+        self.stuck.load(Ordering::Relaxed)
     }
 
     /// Inputs that wait.
@@ -121,6 +128,7 @@ impl Runner {
             ticks: LEDGER_TICKS - 1,
             reserve_bytes,
             is_low: false,
+            stuck: handle.stuck.clone(),
             on_busy,
             is_busy: false,
         };
@@ -176,6 +184,7 @@ struct Turn {
     ticks: u32,
     reserve_bytes: u64,
     is_low: bool,
+    stuck: Arc<AtomicBool>,
     on_busy: OnBusy,
     is_busy: bool,
 }
@@ -226,7 +235,11 @@ impl Turn {
             // A volume that cannot even be asked is no place for new work.
             self.is_low = self.appender.free_bytes().map_or(true, |free| free < self.reserve_bytes);
         }
-        self.engine.set_disk_full(self.is_low || self.appender.reserve_reached());
+        let stuck = self.appender.reserve_reached();
+        // Before anything is dropped for it, so that whoever asked learns why.
+        self.stuck.store(stuck, Ordering::Relaxed);
+        self.engine.set_stuck(stuck);
+        self.engine.set_disk_full(self.is_low || stuck);
         self.engine.handle(Input::Tick);
     }
 

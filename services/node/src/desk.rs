@@ -146,7 +146,7 @@ impl Desk {
             let seen = look(engine);
             engine.when_durable(Box::new(move || drop(answer.send(seen))));
         }));
-        wait.await.map_err(|_| Code::Draining)
+        wait.await.map_err(|_| self.dropped())
     }
 
     /// Looks at counters at once. Nothing of a case may be answered from it: it waits for no record, so that an operator
@@ -159,7 +159,12 @@ impl Desk {
         self.engine.look(Box::new(move |engine| {
             let _ = answer.send(look(engine));
         }));
-        wait.await.map_err(|_| Code::Draining)
+        wait.await.map_err(|_| self.dropped())
+    }
+
+    /// Why the engine dropped what it was asked.
+    fn dropped(&self) -> Code {
+        if self.engine.is_stuck() { Code::DiskReserve } else { Code::Draining }
     }
 
     /// Puts a record in the ledger and waits until it is durable.
@@ -172,7 +177,7 @@ impl Desk {
                 let _ = answer.send(());
             }),
         ));
-        wait.await.map_err(|_| Code::Draining)
+        wait.await.map_err(|_| self.dropped())
     }
 
     /// Writes a record without putting it anywhere.
@@ -195,7 +200,7 @@ impl Desk {
             Ok(Outcome::Accepted(accepted)) => Ok(accepted),
             Ok(Outcome::Refused(refused)) => Err(refused),
             Ok(Outcome::Receipt { .. }) => Err(Code::Internal.into()),
-            Err(_) => Err(Code::Draining.into()),
+            Err(_) => Err(self.dropped().into()),
         }
     }
 
@@ -203,7 +208,7 @@ impl Desk {
     pub(crate) async fn greet(&self, peer: &AgencyId, session: u64) -> Result<Introduction, Code> {
         let (answer, wait) = oneshot::channel();
         self.engine.send(Input::Greet(peer.clone(), session, Box::new(move |i| drop(answer.send(i)))));
-        wait.await.map_err(|_| Code::Draining)
+        wait.await.map_err(|_| self.dropped())
     }
 }
 

@@ -1,6 +1,5 @@
 //! What a node publishes of its ledger: its newest published checkpoint, and tiles of the tree under it.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::ensure;
@@ -10,7 +9,7 @@ use serde_json::json;
 
 use super::AUDITOR;
 use crate::connect::ConnectArgs;
-use crate::output::{Output, instant};
+use crate::output::{Output, instant, raw};
 
 /// Of which node.
 #[derive(Debug, clap::Args)]
@@ -48,7 +47,7 @@ pub(crate) async fn tile(args: &TileArgs, output: Output) -> anyhow::Result<Exit
     if output.is_json() {
         output.value(&json!({ "path": args.path, "contents": STANDARD.encode(&contents) }))?;
     } else {
-        std::io::stdout().write_all(&contents)?;
+        raw(&contents)?;
     }
     Ok(ExitCode::SUCCESS)
 }
