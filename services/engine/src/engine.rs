@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId};
@@ -81,7 +82,7 @@ pub struct Engine {
     closing: bool,
     disk_full: bool,
     stuck: bool,
-    expires_at: Timestamp,
+    expires_at: Duration,
     decisions: Vec<Decision>,
     effects: Vec<Effect>,
     fatal: Option<String>,
@@ -102,7 +103,7 @@ pub struct Parts {
 impl Engine {
     /// An engine over a ledger whose every record is folded.
     pub fn new(parts: Parts) -> Self {
-        let now = parts.scribe.clock().now();
+        let now = parts.scribe.clock().elapsed();
         let head = parts.reader.head();
         let waiting = parts.staged.totals().waiting > 0;
         let peer = |(agency, dials)| {
@@ -293,6 +294,10 @@ impl Engine {
         self.scribe.clock().now()
     }
 
+    fn elapsed(&self) -> Duration {
+        self.scribe.clock().elapsed()
+    }
+
     /// Hands records to the ledger as one decision and folds them, so that the next decision reads them.
     fn append(&mut self, records: Vec<Written>) -> u64 {
         let first = self.staged.next();
@@ -374,7 +379,7 @@ impl Engine {
             Ok(row) => row.and_then(|row| head_of_row(&row, federation)),
             Err(error) => return self.fail(&error.to_string()),
         };
-        let (now, random) = (self.now(), u64::from_le_bytes(self.scribe.random().array()));
+        let (now, random) = (self.elapsed(), u64::from_le_bytes(self.scribe.random().array()));
         let Some(state) = self.peers.get_mut(peer) else { return };
         let held = state.offers.newest_held(held);
         // The link before it is over: what was in flight goes back, and its driver hangs up.

@@ -1,7 +1,7 @@
 //! Delivery between two nodes as pure state machines: what to send when, and what to do with what comes.
 //!
 //! Owns order inside a referral, duplicates, credits, reconnects and back-off. It must not know a clock, a network, a
-//! disk or a random source: time and random numbers are arguments.
+//! disk or a random source: elapsed time and random numbers are arguments.
 //!
 //! [`outbound`] is the sender's side of one peer, [`inbound`] judges one received envelope, [`backoff`] spaces dials.
 

@@ -4,8 +4,7 @@
 //! asked for when there is room, so memory is flat however long a peer is away.
 
 use std::collections::{BTreeMap, VecDeque};
-
-use jiff::Timestamp;
+use std::time::Duration;
 
 use crate::backoff::Backoff;
 
@@ -66,7 +65,7 @@ struct Lane<T> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Link {
-    Down { retry_at: Timestamp },
+    Down { retry_at: Duration },
     Dialling,
     Up(Session),
 }
@@ -83,8 +82,9 @@ pub struct Outbound<T> {
 }
 
 impl<T> Outbound<T> {
-    /// Nothing waiting in memory; `more_in_index` says whether the index may hold entries from before.
-    pub fn new(now: Timestamp, more_in_index: bool) -> Self {
+    /// Nothing waiting in memory; `more_in_index` says whether the index may hold entries from before. `now` is elapsed
+    /// time, here and below: no step of a wall clock may keep a node from dialling.
+    pub fn new(now: Duration, more_in_index: bool) -> Self {
         let lane = || Lane { ready: VecDeque::new(), bytes: 0, last: None, more_in_index };
         Self {
             urgent: lane(),
@@ -129,7 +129,7 @@ impl<T> Outbound<T> {
     }
 
     /// Whether the driver should dial now; it then reports [`Outbound::up`] or [`Outbound::lost`].
-    pub fn dial(&mut self, now: Timestamp) -> bool {
+    pub fn dial(&mut self, now: Duration) -> bool {
         let due = matches!(self.link, Link::Down { retry_at } if retry_at <= now);
         if due {
             self.link = Link::Dialling;
@@ -144,7 +144,7 @@ impl<T> Outbound<T> {
     }
 
     /// A link was lost, or a dial failed, before or while it was greeted. Stale sessions are ignored.
-    pub fn lost(&mut self, session: Option<Session>, now: Timestamp, random: u64) {
+    pub fn lost(&mut self, session: Option<Session>, now: Duration, random: u64) {
         let current = match (self.link, session) {
             (Link::Up(current), Some(lost)) => current == lost,
             (Link::Dialling, _) => true,

@@ -227,7 +227,9 @@ impl Links {
 
     /// What a peer is refused for is on the record before anything else happens with it.
     async fn record(&self, peer: &AgencyId, fault: LinkFault, code: Code) {
-        let Some(kind) = self.faults.record_of(peer, code, self.desk.now()) else { return };
+        let Some(kind) = self.faults.record_of(peer, code, self.desk.scribe.clock().elapsed()) else {
+            return;
+        };
         let mut draft = Draft::new(&self.desk.scribe, kind);
         draft.shared.reason = code.refusal().id.to_owned();
         draft.shared.recipients = vec![peer.clone()];

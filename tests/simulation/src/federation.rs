@@ -70,7 +70,7 @@ impl Federation {
     ) -> Result<Self, Broken> {
         let mut node = |nth| {
             let (seed, skew_us) = (dice.word(), dice.below(4_000_000) as i64 - 2_000_000);
-            Node::new(nth, agencies, seed, skew_us, options, sabotage)
+            Node::new(nth, agencies, seed, START_US + skew_us, options, sabotage)
         };
         let nodes = (0..agencies).map(&mut node).collect();
         let mut federation = Self {
@@ -88,7 +88,6 @@ impl Federation {
             sabotage,
             fault_percent,
         };
-        federation.pass_time(0);
         federation.nodes.iter_mut().try_for_each(Node::begin)?;
         Ok(federation)
     }
@@ -124,7 +123,7 @@ impl Federation {
     pub(crate) fn pass_time(&mut self, micros: i64) {
         self.now_us += micros;
         for node in &self.nodes {
-            node.set_time(self.now_us);
+            node.clock.pass(micros);
         }
     }
 
@@ -191,6 +190,10 @@ impl Federation {
             89..=90 if self.fault_percent > 0 => self.go_down(node)?,
             91 if self.fault_percent > 0 && self.nodes[node].running.is_some() => {
                 self.nodes[node].set_full(true);
+            }
+            92..=93 => {
+                let hours = [73, 24 * 20, -2, -24 * 20][self.dice.below(4)];
+                self.nodes[node].clock.step(hours * 3_600_000_000);
             }
             _ => {}
         }

@@ -10,6 +10,7 @@
 mod caller;
 mod cast;
 mod check;
+mod clock;
 mod dice;
 mod driver;
 mod event;

@@ -11,13 +11,14 @@ use rogatory_engine::engine::Parts;
 use rogatory_engine::link::{BodyReader, Context};
 use rogatory_engine::open;
 use rogatory_engine::reread::Stored;
-use rogatory_engine::{Effect, Engine, Input, ManualClock, Scribe};
+use rogatory_engine::{Effect, Engine, Input, Scribe};
 use rogatory_index::memory::MemoryBase;
 use rogatory_index::{Batch, Staged};
 use rogatory_keys::{MemoryVault, SeededRandom, Vault};
 use rogatory_ledger::{CommitError, Decision, Head, Log, MemoryDisk, Options, Stores};
 
 use crate::cast::{HeadSigner, Member, member};
+use crate::clock::WallClock;
 use crate::{Broken, Sabotage};
 
 /// Limits so small that a run meets the end of a segment.
@@ -56,8 +57,7 @@ pub(crate) struct Node {
     older: Option<MemoryDisk>,
     vault: Arc<MemoryVault>,
     pub(crate) random: Arc<SeededRandom>,
-    clock: Arc<ManualClock>,
-    skew_us: i64,
+    pub(crate) clock: Arc<WallClock>,
     pub(crate) base: MemoryBase,
     agencies: usize,
     options: Options,
@@ -86,7 +86,7 @@ impl Node {
         nth: usize,
         agencies: usize,
         seed: u64,
-        skew_us: i64,
+        unix_us: i64,
         options: Options,
         sabotage: Sabotage,
     ) -> Self {
@@ -96,8 +96,7 @@ impl Node {
             older: None,
             vault: Arc::default(),
             random: Arc::new(SeededRandom::new(seed)),
-            clock: Arc::default(),
-            skew_us,
+            clock: Arc::new(WallClock::new(unix_us, sabotage)),
             base: MemoryBase::default(),
             agencies,
             options,
@@ -111,10 +110,6 @@ impl Node {
 
     pub(crate) fn member(&self) -> &'static Member {
         member(self.nth)
-    }
-
-    pub(crate) fn set_time(&self, unix_us: i64) {
-        self.clock.set(unix_us + self.skew_us);
     }
 
     fn scribe(&self) -> Result<Arc<Scribe>, Broken> {

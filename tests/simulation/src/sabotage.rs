@@ -16,10 +16,18 @@ pub enum Sabotage {
     LostRows,
     /// The engine is told that records are durable before they are written.
     EarlyDurable,
+    /// Elapsed time follows the wall clock, so that it steps with it.
+    SteppedTime,
 }
 
 impl Sabotage {
     /// Everything that can be broken.
-    pub const ALL: [Self; 5] =
-        [Self::OlderDisk, Self::LostReceipts, Self::ChangedId, Self::LostRows, Self::EarlyDurable];
+    pub const ALL: [Self; 6] = [
+        Self::OlderDisk,
+        Self::LostReceipts,
+        Self::ChangedId,
+        Self::LostRows,
+        Self::EarlyDurable,
+        Self::SteppedTime,
+    ];
 }

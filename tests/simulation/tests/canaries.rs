@@ -37,6 +37,12 @@ fn an_acknowledgement_before_the_sync_is_noticed() {
 }
 
 #[test]
+fn a_node_whose_pauses_follow_the_wall_clock_is_noticed() {
+    let what = noticed(Sabotage::SteppedTime);
+    assert!(what.contains("does not come to rest"), "{what}");
+}
+
+#[test]
 fn a_failure_is_one_line_with_the_command_that_repeats_it() {
     let what = noticed(Sabotage::LostReceipts);
     assert!(!what.contains('\n'), "{what}");

@@ -1,8 +1,8 @@
 //! Delivery: links that come and go, batches that fill them, dials that are due, messages that expire.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::SignedDuration;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Kind;
@@ -19,7 +19,7 @@ use crate::scribe::Draft;
 const EXPIRY_COUNT_MAX: usize = 64;
 
 /// Time between two looks for expired messages.
-const EXPIRY_PERIOD: SignedDuration = SignedDuration::from_secs(1);
+const EXPIRY_PERIOD: Duration = Duration::from_secs(1);
 
 impl Engine {
     pub(super) fn link_up(&mut self, peer: &AgencyId, session: Session, sink: Arc<dyn LinkSink>) {
@@ -35,7 +35,7 @@ impl Engine {
     }
 
     pub(super) fn link_lost(&mut self, peer: &AgencyId, session: Option<Session>) {
-        let (now, random) = (self.now(), u64::from_le_bytes(self.scribe.random().array()));
+        let (now, random) = (self.elapsed(), u64::from_le_bytes(self.scribe.random().array()));
         if let Some(state) = self.peers.get_mut(peer) {
             if session == Some(state.session) {
                 state.sink = None;
@@ -144,7 +144,7 @@ impl Engine {
     }
 
     pub(super) fn tick(&mut self) {
-        let now = self.now();
+        let now = self.elapsed();
         let due: Vec<AgencyId> = self
             .peers
             .iter_mut()
@@ -152,7 +152,7 @@ impl Engine {
             .collect();
         self.effects.extend(due.into_iter().map(Effect::Dial));
         if self.expires_at <= now {
-            self.expires_at = now.checked_add(EXPIRY_PERIOD).unwrap_or(now);
+            self.expires_at = now + EXPIRY_PERIOD;
             self.expire();
             self.listeners.retain(|_, listeners| listeners.iter().any(|listener| listener.sink.is_open()));
         }

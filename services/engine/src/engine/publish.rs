@@ -2,8 +2,10 @@
 //!
 //! Owns when a head is published and how often an offered one is recorded. Delivery must never wait for either.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rogatory_domain::id::AgencyId;
 use rogatory_evidence::{Head as PeerHead, Kind, Shared, pb};
 use rogatory_exchange::Session;
@@ -14,13 +16,13 @@ use crate::input::ToLink;
 use crate::scribe::Draft;
 
 /// Shortest time between two published checkpoints.
-const BUSY_PERIOD: SignedDuration = SignedDuration::from_secs(1);
+const BUSY_PERIOD: Duration = Duration::from_secs(1);
 
 /// Time after which a head is published whose records are housekeeping alone.
-const QUIET_PERIOD: SignedDuration = SignedDuration::from_mins(10);
+const QUIET_PERIOD: Duration = Duration::from_secs(600);
 
 /// Shortest time between two records of one peer's offers. Only the newest offer counts: it extends those before it.
-const RECORD_PERIOD: SignedDuration = SignedDuration::from_secs(10);
+const RECORD_PERIOD: Duration = Duration::from_secs(10);
 
 /// A published checkpoint.
 #[derive(Clone, Debug)]
@@ -35,6 +37,8 @@ pub struct Published {
 #[derive(Default)]
 pub(super) struct Publisher {
     newest: Option<Published>,
+    /// Elapsed time at which the newest was published.
+    published: Duration,
     /// Size from which the newest business record is covered.
     business: u64,
 }
@@ -43,7 +47,8 @@ pub(super) struct Publisher {
 #[derive(Default)]
 pub(super) struct Offers {
     newest: Option<PeerHead>,
-    recorded: Option<Timestamp>,
+    /// Elapsed time of the last record.
+    recorded: Option<Duration>,
 }
 
 impl Offers {
@@ -52,9 +57,8 @@ impl Offers {
         self.newest.clone().into_iter().chain(recorded).max_by_key(|head| head.size)
     }
 
-    fn is_due(&self, now: Timestamp) -> bool {
-        // Both ways: a clock that was set back must not silence the node until it is where it was.
-        self.recorded.is_none_or(|at| now.duration_since(at).abs() >= RECORD_PERIOD)
+    fn is_due(&self, elapsed: Duration) -> bool {
+        self.recorded.is_none_or(|at| elapsed.saturating_sub(at) >= RECORD_PERIOD)
     }
 }
 
@@ -66,15 +70,16 @@ impl Publisher {
         }
     }
 
-    /// Publishes the head if it is due.
-    fn publish(&mut self, head: &Head, now: Timestamp) -> bool {
+    /// Publishes the head if it is due by elapsed time; `now` is the node time it then carries.
+    fn publish(&mut self, head: &Head, elapsed: Duration, now: Timestamp) -> bool {
         let due = head.note.is_some()
             && self.newest.as_ref().is_none_or(|newest| {
                 let news = self.business > newest.head.size;
                 let period = if news { BUSY_PERIOD } else { QUIET_PERIOD };
-                head.size > newest.head.size && now.duration_since(newest.at).abs() >= period
+                head.size > newest.head.size && elapsed.saturating_sub(self.published) >= period
             });
         if due {
+            self.published = elapsed;
             self.newest = Some(Published { head: head.clone(), at: now });
         }
         due
@@ -89,8 +94,8 @@ impl Engine {
 
     /// Publishes the newest durable head when that is due, and offers it on every link.
     pub(super) fn publish(&mut self) {
-        let now = self.now();
-        if !self.publisher.publish(&self.head, now) {
+        let (elapsed, now) = (self.elapsed(), self.now());
+        if !self.publisher.publish(&self.head, elapsed, now) {
             return;
         }
         let links: Vec<(AgencyId, Session)> =
@@ -128,7 +133,7 @@ impl Engine {
         if self.disk_full {
             return;
         }
-        let now = self.now();
+        let now = self.elapsed();
         let Some(state) = self.peers.get_mut(agency).filter(|peer| peer.offers.is_due(now)) else { return };
         let Some(head) = state.offers.newest.take() else { return };
         let held = match self.staged.peer(agency) {
@@ -156,8 +161,8 @@ mod tests {
 
     use super::*;
 
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
+    fn publishes(publisher: &mut Publisher, head: &Head, at_ms: u64) -> bool {
+        publisher.publish(head, Duration::from_millis(at_ms), Timestamp::UNIX_EPOCH)
     }
 
     fn head(size: u64, signed: bool) -> Head {
@@ -170,26 +175,29 @@ mod tests {
             agency: "nl-om".parse().unwrap(),
             instance: Instance::new("0190a0a0-0000-7000-8000-000000000001".parse().unwrap()),
         };
-        Shared::new(&origin, kind, at(0))
+        Shared::new(&origin, kind, Timestamp::UNIX_EPOCH)
     }
 
     #[test]
     fn a_head_with_business_is_published_once_a_second_and_one_without_after_ten_minutes() {
         let mut publisher = Publisher::default();
-        assert!(!publisher.publish(&head(1, false), at(0)), "what is not signed is not published");
-        assert!(publisher.publish(&head(1, true), at(0)), "the first signed head is");
-        assert!(!publisher.publish(&head(1, true), at(1_000)), "the same head is not published again");
+        assert!(!publishes(&mut publisher, &head(1, false), 0), "what is not signed is not published");
+        assert!(publishes(&mut publisher, &head(1, true), 0), "the first signed head is");
+        assert!(
+            !publishes(&mut publisher, &head(1, true), 1_000_000),
+            "the same head is not published again"
+        );
 
         publisher.saw(&record(Kind::Sent), 1);
-        assert!(!publisher.publish(&head(2, true), Timestamp::from_millisecond(999).unwrap()));
-        assert!(publisher.publish(&head(2, true), at(1)));
+        assert!(!publishes(&mut publisher, &head(2, true), 999));
+        assert!(publishes(&mut publisher, &head(2, true), 1_000));
 
         publisher.saw(&record(Kind::HeadHeld), 2);
-        assert!(!publisher.publish(&head(3, true), at(600)), "housekeeping causes no offer");
+        assert!(!publishes(&mut publisher, &head(3, true), 600_000), "housekeeping causes no offer");
         publisher.saw(&record(Kind::Taken), 3);
-        assert!(publisher.publish(&head(4, true), at(600)), "business does");
+        assert!(publishes(&mut publisher, &head(4, true), 600_000), "business does");
         publisher.saw(&record(Kind::HeadHeld), 4);
-        assert!(!publisher.publish(&head(5, true), at(1_199)));
-        assert!(publisher.publish(&head(5, true), at(1_200)), "ten minutes after the last one");
+        assert!(!publishes(&mut publisher, &head(5, true), 1_199_000));
+        assert!(publishes(&mut publisher, &head(5, true), 1_200_000), "ten minutes after the last one");
     }
 }

@@ -1,9 +1,9 @@
 //! The sending half of a link: batches of envelopes and of receipts, each under the newest head.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::id::ReferralId;
 use rogatory_evidence::proof::hash_bytes;
 use rogatory_evidence::{Digest, Envelope, pb};
@@ -17,7 +17,7 @@ use crate::frame::{Batch, HeadLink, Item, Receipts};
 use crate::reread::Stored;
 
 /// Life of an epoch.
-const EPOCH_LIFE: SignedDuration = SignedDuration::from_hours(1);
+const EPOCH_LIFE: Duration = Duration::from_secs(3600);
 
 /// An envelope that is ready to be sent, kept in memory while it is fresh.
 #[derive(Clone)]
@@ -56,7 +56,8 @@ pub struct LinkOut {
 struct Epoch {
     sender: EpochSender,
     id: [u8; 16],
-    until: Timestamp,
+    /// Elapsed time at which it ends.
+    until: Duration,
 }
 
 impl LinkOut {
@@ -181,7 +182,7 @@ impl LinkOut {
 
     /// An epoch lives an hour; the offer travels once, before the first slot that uses it.
     fn renew_epoch(&mut self, offers: &mut Vec<pb::EpochOffer>) -> Result<(), LinkFault> {
-        let now = self.context.scribe.clock().now();
+        let now = self.context.scribe.clock().elapsed();
         if self.epoch.as_ref().is_some_and(|epoch| now < epoch.until) {
             return Ok(());
         }
@@ -195,8 +196,7 @@ impl LinkOut {
             recipient_key_id: Bytes::copy_from_slice(&offer.recipient_key_id),
             encapsulated: offer.encapsulated.clone().into(),
         });
-        let until = now.checked_add(EPOCH_LIFE).unwrap_or(now);
-        self.epoch = Some(Epoch { sender, id: offer.epoch_id, until });
+        self.epoch = Some(Epoch { sender, id: offer.epoch_id, until: now + EPOCH_LIFE });
         Ok(())
     }
 }

@@ -9,8 +9,8 @@ fn entry(position: u64, urgent: bool) -> Queued<()> {
 }
 
 fn connected() -> Outbound<()> {
-    let mut outbound = Outbound::new(Timestamp::UNIX_EPOCH, false);
-    assert!(outbound.dial(Timestamp::UNIX_EPOCH));
+    let mut outbound = Outbound::new(Duration::ZERO, false);
+    assert!(outbound.dial(Duration::ZERO));
     outbound.up(1);
     outbound
 }
@@ -45,7 +45,7 @@ fn what_was_in_flight_on_a_lost_link_is_sent_again_first_and_in_order() {
     }
     outbound.next_batch(4);
     outbound.settled(2);
-    outbound.lost(Some(1), Timestamp::UNIX_EPOCH, 0);
+    outbound.lost(Some(1), Duration::ZERO, 0);
     assert!(outbound.next_batch(10).is_empty());
     outbound.up(2);
     assert_eq!(positions(&outbound.next_batch(10)), [1, 3, 4]);
@@ -55,7 +55,7 @@ fn what_was_in_flight_on_a_lost_link_is_sent_again_first_and_in_order() {
 fn the_loss_of_a_link_that_was_replaced_changes_nothing() {
     let mut outbound = connected();
     outbound.up(2);
-    outbound.lost(Some(1), Timestamp::UNIX_EPOCH, 0);
+    outbound.lost(Some(1), Duration::ZERO, 0);
     assert_eq!(outbound.session(), Some(2));
 }
 
