@@ -383,6 +383,7 @@ async fn a_notice_of_giving_up_that_no_message_follows_closes_nothing_and_is_ref
     notice.shared.envelope = Some(message.digest);
     notice.shared.number = 7;
     notice.shared.recipients = vec![NL.parse().unwrap()];
+    notice.shared.reason = Code::DeliveryExpired.refusal().id.into();
     let notice = peer.record(notice).unwrap();
     let mut talk = peer.talk().await.unwrap();
     let batch = talk.batch_closing(&[message], &[notice.index]).unwrap();

@@ -13,7 +13,7 @@ use anyhow::{Context, ensure};
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-use crate::output::Output;
+use crate::output::{Output, note};
 
 mod bare;
 mod floor;
@@ -84,7 +84,7 @@ struct Report {
 pub(crate) async fn run(args: BenchArgs, output: Output) -> anyhow::Result<ExitCode> {
     let temporary = tempfile::tempdir()?;
     let directory = args.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
-    eprintln!("bounds of this machine: fdatasync, bare stream");
+    note("bounds of this machine: fdatasync, bare stream");
     let bare_fdatasync_per_s = floor::syncs_per_second(&directory, Duration::from_secs(2))?;
     let bare_stream_per_s = bare::messages_per_second(Duration::from_secs(3)).await?;
     let nodes = Nodes::start(&directory).await?;
@@ -106,11 +106,11 @@ async fn measure(
     bare_fdatasync_per_s: f64,
     bare_stream_per_s: f64,
 ) -> anyhow::Result<Report> {
-    eprintln!("warming up");
+    note("warming up");
     load::streams(pair, STREAMS, Pace::Window(WINDOW), Duration::from_secs(3)).await?;
-    eprintln!("{LIGHT_PER_SECOND} referrals a second for 10 s");
+    note(format!("{LIGHT_PER_SECOND} referrals a second for 10 s"));
     let light = load::streams(pair, 1, Pace::Rate(LIGHT_PER_SECOND), Duration::from_secs(10)).await?;
-    eprintln!("peak for {} s: {STREAMS} streams, {WINDOW} unreceipted each", args.seconds);
+    note(format!("peak for {} s: {STREAMS} streams, {WINDOW} unreceipted each", args.seconds));
     let before = (nodes.sender_usage().await?, nodes.recipient_usage().await?);
     let own_before = (Instant::now(), usage::cpu_seconds(std::process::id())?);
     let time = Duration::from_secs(args.seconds);
@@ -121,10 +121,10 @@ async fn measure(
     #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
     let receipted = peak.receipted.len() as f64;
     let syncs = after.0.syncs_since(&before.0) + after.1.syncs_since(&before.1);
-    eprintln!("70 % of peak for 15 s");
+    note("70 % of peak for 15 s");
     let rate = peak.per_second * 0.7;
     let seventy = load::streams(pair, STREAMS, Pace::Rate(rate), Duration::from_secs(15)).await?;
-    eprintln!("unary calls, {UNARY_IN_FLIGHT} in flight, for 5 s");
+    note(format!("unary calls, {UNARY_IN_FLIGHT} in flight, for 5 s"));
     let unary = load::unary(pair, UNARY_IN_FLIGHT, Duration::from_secs(5)).await?;
     settle(nodes, handed_over).await?;
     let rss = peak_rss_mib(nodes.sender_pid())?.max(peak_rss_mib(nodes.recipient_pid())?);
@@ -189,13 +189,12 @@ fn ms(histogram: &Histogram<u64>, quantile: f64) -> f64 {
 fn print(report: &Report, output: Output) -> anyhow::Result<()> {
     let value = serde_json::to_value(report)?;
     if output.is_json() {
-        println!("{}", serde_json::to_string_pretty(&value)?);
-        return Ok(());
+        return output.value(&value);
     }
     let fields = value.as_object().context("a report is an object")?;
     for (name, value) in fields {
         let number = value.as_f64().unwrap_or_default();
-        println!("{name:<34} {number:>12.2}");
+        output.line(format!("{name:<34} {number:>12.2}"))?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::{admin, audit, bench, config, demo, index, ledger, node, play, provis
 /// Case referrals between agencies that need not trust each other's machines.
 ///
 /// Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 refused or failed, 2 a proof
-/// does not hold, 64 wrong usage or configuration, files it names included.
+/// does not hold, 64 wrong usage or configuration, files it names included, 141 whoever read standard output has gone.
 #[derive(Debug, Parser)]
 #[command(name = "rogatory", version, max_term_width = 100)]
 pub(crate) struct Cli {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use rogatory_client::{Code, OpenError, Problem};
 use rogatory_domain::refusal::Refusal;
+use rogatory_domain::text::escaped;
 use rogatory_node::NodeError;
 use rogatory_node::config::ConfigError;
 use rogatory_node::maintenance::MaintenanceError;
@@ -15,6 +16,8 @@ use crate::output::{Output, ReaderGone, note};
 
 /// Refused or failed.
 const FAILED: u8 = 1;
+/// Whoever read the results has gone: what a shell says of a program that SIGPIPE ended.
+const READER_GONE: u8 = 128 + 13;
 /// Something that should be proven is not.
 pub(crate) const UNPROVEN: u8 = 2;
 /// Wrong usage or configuration.
@@ -43,7 +46,7 @@ pub(crate) fn report(error: &anyhow::Error, output: Output) -> ExitCode {
         inner.is_some_and(<dyn std::error::Error + Send + Sync>::is::<ReaderGone>)
     };
     if error.chain().any(gone) {
-        return ExitCode::from(FAILED);
+        return ExitCode::from(READER_GONE);
     }
     if output.is_json() {
         let _ = output.json_line(&serde_json::json!({ "error": structured(error) }));
@@ -72,15 +75,16 @@ fn text(error: &anyhow::Error) -> String {
     let mut text = causes(error);
     if let Some(problem) = problem(error) {
         for fault in &problem.faults {
-            let _ = write!(text, "\n  {}: {} [{}", fault.field, fault.text, fault.rule);
+            let (field, said, rule) = (escaped(&fault.field), escaped(&fault.text), escaped(&fault.rule));
+            let _ = write!(text, "\n  {field}: {said} [{rule}");
             let _ = if fault.article.is_empty() {
                 write!(text, "]")
             } else {
-                write!(text, "; {}]", fault.article)
+                write!(text, "; {}]", escaped(&fault.article))
             };
         }
         if !problem.error_id.is_empty() {
-            let _ = write!(text, "\n  error id: {}", problem.error_id);
+            let _ = write!(text, "\n  error id: {}", escaped(&problem.error_id));
         }
     }
     text
@@ -90,7 +94,9 @@ fn text(error: &anyhow::Error) -> String {
 fn causes(error: &anyhow::Error) -> String {
     let mut text = refusal(error).map(|row| format!("{} ", row.id)).unwrap_or_default();
     for cause in error.chain() {
-        let cause = cause.to_string();
+        // What the other end says stays on its line.
+        let of_others = cause.is::<Problem>();
+        let cause = if of_others { escaped(&cause.to_string()).to_string() } else { cause.to_string() };
         // What to do next stands on a line of its own.
         let cause = advice(error).and_then(|next| cause.strip_suffix(next)).unwrap_or(&cause).trim_end();
         // A cause that its effect has quoted already says nothing new.

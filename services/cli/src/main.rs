@@ -71,11 +71,8 @@ async fn dispatch(verb: Verb, output: Output) -> anyhow::Result<ExitCode> {
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "rogatory", &mut script);
-            // A reader that has seen enough closes the pipe; that is no failure.
-            match std::io::Write::write_all(&mut std::io::stdout(), &script) {
-                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-                _ => Ok(ExitCode::SUCCESS),
-            }
+            output::raw(&script)?;
+            Ok(ExitCode::SUCCESS)
         }
     }
 }

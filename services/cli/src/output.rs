@@ -1,5 +1,6 @@
 //! How results are shown: tables for people, JSON for programs, both on standard output. Everything else goes to
-//! standard error. It must not decide what is shown.
+//! standard error. Whatever is printed may hold texts of others, so nothing leaves here without its hidden controls
+//! escaped. It must not decide what is shown.
 
 use std::io::{self, Write};
 
@@ -9,6 +10,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
+use rogatory_domain::text::{escaped, escaped_json};
 use serde::Serialize;
 
 /// Format of what goes to standard output.
@@ -38,12 +40,12 @@ impl Output {
 
     /// Prints one line of text, or nothing when a program reads.
     pub(crate) fn line(self, text: impl AsRef<str>) -> io::Result<()> {
-        if self.is_json() { Ok(()) } else { print(text.as_ref()) }
+        if self.is_json() { Ok(()) } else { print(&escaped(text.as_ref()).to_string()) }
     }
 
-    /// Prints a text that is JSON already, whatever the format.
+    /// Prints a text of several lines, whatever the format.
     pub(crate) fn text(self, text: &str) -> io::Result<()> {
-        print(text)
+        print(&lines_escaped(text))
     }
 
     /// Prints rows under a header, or a value as JSON.
@@ -60,7 +62,8 @@ impl Output {
         table.load_style(presets::NOTHING);
         table.set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(header.iter().map(|title| title.to_uppercase()));
-        let rows: Vec<_> = rows.into_iter().collect();
+        let shown = |row: Vec<String>| row.iter().map(|cell| escaped(cell).to_string()).collect();
+        let rows: Vec<Vec<String>> = rows.into_iter().map(shown).collect();
         if rows.is_empty() {
             note("nothing to show");
             return Ok(());
@@ -82,7 +85,7 @@ impl Output {
         }
         let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, value) in fields {
-            print(&format!("{name:<width$}  {value}"))?;
+            print(&format!("{name:<width$}  {}", escaped(value)))?;
         }
         Ok(())
     }
@@ -90,14 +93,19 @@ impl Output {
     /// Prints a value as JSON, whatever the format.
     pub(crate) fn value<T: Serialize>(self, value: &T) -> anyhow::Result<()> {
         let text = serde_json::to_string_pretty(value).context("the result is not JSON")?;
-        Ok(print(&text)?)
+        Ok(print(&escaped_json(&text).to_string())?)
     }
 
     /// Prints a value as one line of JSON.
     pub(crate) fn json_line<T: Serialize>(self, value: &T) -> anyhow::Result<()> {
         let text = serde_json::to_string(value).context("the result is not JSON")?;
-        Ok(print(&text)?)
+        Ok(print(&escaped_json(&text).to_string())?)
     }
+}
+
+/// A text whose line breaks are its own; everything else that is hidden is escaped.
+fn lines_escaped(text: &str) -> String {
+    text.lines().map(|line| escaped(line).to_string()).collect::<Vec<_>>().join("\n")
 }
 
 /// Rows too wide for a line, each as lines of names with values: what is wrapped cannot be copied.
@@ -127,9 +135,9 @@ pub(crate) fn raw(bytes: &[u8]) -> io::Result<()> {
     })
 }
 
-/// Says something to the person, not to a program.
+/// Says something to the person, not to a program. Text of others that is part of it comes on one line: [`escaped`].
 pub(crate) fn note(text: impl AsRef<str>) {
-    let _ = writeln!(io::stderr().lock(), "{}", text.as_ref());
+    let _ = writeln!(io::stderr().lock(), "{}", lines_escaped(text.as_ref()));
 }
 
 /// A protobuf message as protobuf JSON with the names of its fields as in the protobuf files.
@@ -184,6 +192,11 @@ pub(crate) fn dash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_keeps_its_lines_and_shows_what_would_be_hidden() {
+        assert_eq!(lines_escaped("one\n\u{1b}[2Jtwo\u{202e}"), "one\n\\u{1b}[2Jtwo\\u{202e}");
+    }
 
     #[test]
     fn rows_that_are_too_wide_become_blocks_and_nothing_is_cut() {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::limits;
+use crate::text::is_line;
 
 /// A text that is not the identifier it was offered as; the text itself is never repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +119,7 @@ text_id!(
     /// The competent body inside an agency that acts in a case (an ebCore party id or a national one), 1 to 128 bytes.
     AuthorityId(String),
     "authority id",
-    "1 to 128 bytes without control characters",
+    "1 to 128 bytes on one line, without control or invisible characters",
     |text| printable(text, limits::AUTHORITY_ID_BYTES)
 );
 
@@ -126,7 +127,7 @@ text_id!(
     /// The person in whose name something is done or read, 1 to 128 bytes.
     PersonId(String),
     "person id",
-    "1 to 128 bytes without control characters",
+    "1 to 128 bytes on one line, without control or invisible characters",
     |text| printable(text, limits::PERSON_ID_BYTES)
 );
 
@@ -134,12 +135,12 @@ text_id!(
     /// Why a person reads or sends, 1 to 500 bytes (Directive (EU) 2016/680 Art. 25).
     Justification(String),
     "justification",
-    "1 to 500 bytes without control characters",
+    "1 to 500 bytes on one line, without control or invisible characters",
     |text| printable(text, limits::JUSTIFICATION_BYTES)
 );
 
 fn printable(text: &str, max: usize) -> bool {
-    (1..=max).contains(&text.len()) && !text.chars().any(char::is_control) && !text.trim().is_empty()
+    (1..=max).contains(&text.len()) && is_line(text) && !text.trim().is_empty()
 }
 
 impl AgencyId {
@@ -204,8 +205,11 @@ macro_rules! uuid_id {
         impl FromStr for $name {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
-                Uuid::try_parse(text)
-                    .map_err(|_| IdError { what: $what, rule: "a hyphenated UUID" })
+                // One spelling, apart from capitals: the library would take braces, a URN and no hyphens as well.
+                Some(text)
+                    .filter(|text| text.len() == uuid::fmt::Hyphenated::LENGTH)
+                    .and_then(|text| Uuid::try_parse(text).ok())
+                    .ok_or(IdError { what: $what, rule: "a hyphenated UUID" })
                     .and_then(Self::from_uuid)
             }
         }
@@ -344,6 +348,10 @@ mod tests {
         assert_eq!(id.as_opened().opening(), id);
         assert_eq!(id.to_string().parse::<MessageId>().unwrap(), id);
         assert!(MessageId::from_uuid(Uuid::nil()).is_err());
+        assert_eq!(id.to_string().to_uppercase().parse::<MessageId>().unwrap(), id);
+        for spelling in [seven.braced().to_string(), seven.simple().to_string(), seven.urn().to_string()] {
+            assert!(spelling.parse::<MessageId>().is_err(), "{spelling}");
+        }
         assert!(ReferralId::from_slice(&[1, 2, 3]).is_err());
     }
 
@@ -354,5 +362,16 @@ mod tests {
         assert_eq!(postcard::from_bytes::<AgencyId>(&bytes).unwrap(), agency);
         assert!(serde_json::from_str::<AgencyId>("\"Bad\"").is_err());
         assert!(serde_json::from_str::<PersonId>("\"a\\u0000b\"").is_err());
+    }
+
+    #[test]
+    fn who_and_why_stand_on_one_line_and_are_what_they_seem() {
+        assert!("Łucja Đorđević".parse::<PersonId>().is_ok());
+        for hidden in ["\n", "\u{9b}", "\u{202e}", "\u{2066}", "\u{2028}", "\u{200b}", "\u{e0041}"] {
+            let text = format!("a{hidden}b");
+            assert!(text.parse::<PersonId>().is_err(), "{text:?}");
+            assert!(text.parse::<Justification>().is_err(), "{text:?}");
+            assert!(text.parse::<AuthorityId>().is_err(), "{text:?}");
+        }
     }
 }

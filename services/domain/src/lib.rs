@@ -10,6 +10,7 @@ pub mod id;
 pub mod limits;
 pub mod referral;
 pub mod refusal;
+pub mod text;
 
 pub use fault::{Fault, Faults};
 pub use handling::Handling;

@@ -218,6 +218,13 @@ impl fmt::Display for Code {
 
 impl std::error::Error for Code {}
 
+/// Whether a text has the form of a code, `RG` and four digits: one of this catalogue, or of a later release's.
+#[must_use]
+pub fn is_code(id: &str) -> bool {
+    id.strip_prefix("RG")
+        .is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// The catalogue as a Markdown table, for the reference pages.
 #[must_use]
 pub fn table_markdown() -> String {
@@ -252,6 +259,15 @@ mod tests {
     fn a_fault_of_the_request_never_looks_retryable() {
         for row in CATALOGUE.iter().filter(|row| row.blame == Blame::Caller && row.id.starts_with("RG01")) {
             assert_ne!(row.retry, Retry::After, "{}", row.id);
+        }
+    }
+
+    #[test]
+    fn a_code_of_a_later_release_has_the_form_of_one_and_words_have_not() {
+        assert!(CATALOGUE.iter().all(|row| is_code(row.id)));
+        assert!(is_code("RG0999"));
+        for words in ["", "RG", "RG01", "RG01011", "rg0101", "RG010\u{661}", "RG0101 and more", "PROVEN"] {
+            assert!(!is_code(words), "{words}");
         }
     }
 

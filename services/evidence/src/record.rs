@@ -6,6 +6,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message;
 use rogatory_domain::id::{AgencyId, FederationId, MessageId, ReferralId};
+use rogatory_domain::limits::{JUSTIFICATION_BYTES, PERSON_ID_BYTES};
+use rogatory_domain::refusal::is_code;
+use rogatory_domain::text::is_line;
 use rogatory_tlog::Hash;
 
 use crate::envelope::{
@@ -45,6 +48,9 @@ pub const REASON_BYTES_MAX: usize = 1_024;
 
 /// Longest name of a consumer in bytes.
 pub const CONSUMER_BYTES_MAX: usize = 128;
+
+/// Longest SPIFFE id of a client in bytes.
+pub const CLIENT_BYTES_MAX: usize = 255;
 
 /// Reason in a record of access to the ledger itself, which shows no content of a case.
 pub const LEDGER_READ: &str = "ledger read";
@@ -146,10 +152,10 @@ impl Shared {
     pub fn parse(bytes: &Bytes) -> Result<Self, SharedError> {
         let raw = pb::Shared::decode(bytes.clone()).map_err(|_| SharedError("record"))?;
         let kind = Kind::try_from(raw.kind).map_err(|_| SharedError("kind"))?;
-        if raw.reason.len() > REASON_BYTES_MAX {
+        if !is_reason(kind, &raw.reason) {
             return Err(SharedError("reason"));
         }
-        if raw.consumer.len() > CONSUMER_BYTES_MAX {
+        if !is_line_within(&raw.consumer, CONSUMER_BYTES_MAX) {
             return Err(SharedError("consumer"));
         }
         if raw.recipients.len() > RECIPIENTS_COUNT_MAX {
@@ -172,6 +178,21 @@ impl Shared {
             number: raw.number,
         })
     }
+}
+
+/// Whether a reason can stand in a record of this kind. A record that proves what became of a message travels to other
+/// agencies and to courts: its reason is a code, so that nobody's words are read as a finding. Housekeeping, which stays
+/// at home, may hold a line of words.
+fn is_reason(kind: Kind, reason: &str) -> bool {
+    match kind {
+        Kind::NotSent | Kind::Refused | Kind::GivenUp => is_code(reason),
+        Kind::Sent | Kind::Taken | Kind::Receipted | Kind::HandedOver => reason.is_empty() || is_code(reason),
+        _ => is_line_within(reason, REASON_BYTES_MAX),
+    }
+}
+
+fn is_line_within(text: &str, bytes: usize) -> bool {
+    text.len() <= bytes && is_line(text)
 }
 
 /// The private part of a record: who, why, through which client.
@@ -202,9 +223,16 @@ impl Private {
         raw.encode_to_vec().into()
     }
 
-    /// Reads the committed bytes; `None` when they are not a private part.
+    /// Reads the committed bytes; `None` when they are not a private part, or one of its texts is longer than its bound or
+    /// no line.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let raw = pb::Private::decode(bytes).ok()?;
+        let proper = is_line_within(&raw.person, PERSON_ID_BYTES)
+            && is_line_within(&raw.justification, JUSTIFICATION_BYTES)
+            && is_line_within(&raw.client, CLIENT_BYTES_MAX);
+        if !proper {
+            return None;
+        }
         Some(Self {
             person: raw.person,
             justification: raw.justification,
@@ -216,4 +244,64 @@ impl Private {
 
 fn optional<T>(bytes: &[u8], parse: impl Fn(&[u8]) -> Option<T>) -> Option<Option<T>> {
     if bytes.is_empty() { Some(None) } else { parse(bytes).map(Some) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared(kind: Kind) -> Shared {
+        let origin = crate::Origin {
+            federation: "test.rogatory.example".parse().unwrap(),
+            agency: "nl-om".parse().unwrap(),
+            instance: Instance::new(uuid::Uuid::from_bytes([7; 16])),
+        };
+        Shared::new(&origin, kind, Timestamp::UNIX_EPOCH)
+    }
+
+    fn with_reason(kind: Kind, reason: &str) -> Result<Shared, SharedError> {
+        Shared::parse(&Shared { reason: reason.into(), ..shared(kind) }.encode())
+    }
+
+    #[test]
+    fn a_record_about_a_message_gives_its_reason_as_a_code_or_is_not_read() {
+        for kind in [Kind::Refused, Kind::NotSent, Kind::GivenUp] {
+            assert!(with_reason(kind, "RG0203").is_ok() && with_reason(kind, "RG0999").is_ok());
+            for words in ["", "PROVEN", "RG0203\nPROVEN      9 records", "\u{1b}[2J"] {
+                assert_eq!(with_reason(kind, words), Err(SharedError("reason")), "{kind:?} {words:?}");
+            }
+        }
+        assert!(with_reason(Kind::Taken, "").is_ok());
+        assert!(with_reason(Kind::Taken, "PROVEN").is_err());
+    }
+
+    #[test]
+    fn words_that_stay_at_home_are_a_line() {
+        assert!(with_reason(Kind::Configured, "roster version 2").is_ok());
+        assert_eq!(with_reason(Kind::Configured, "one\ntwo"), Err(SharedError("reason")));
+        assert_eq!(with_reason(Kind::Denied, "\u{202e}"), Err(SharedError("reason")));
+    }
+
+    #[test]
+    fn a_consumer_is_a_line_within_its_bound() {
+        let handed_to = |consumer: &str| {
+            Shared::parse(&Shared { consumer: consumer.into(), ..shared(Kind::HandedOver) }.encode())
+        };
+        assert!(handed_to("desk").is_ok());
+        for consumer in ["desk\rPROVEN", "\u{9b}2J", &"d".repeat(CONSUMER_BYTES_MAX + 1)] {
+            assert_eq!(handed_to(consumer), Err(SharedError("consumer")), "{consumer:?}");
+        }
+    }
+
+    #[test]
+    fn a_private_part_holds_lines_within_their_bounds() {
+        let private = |person: &str, justification: &str, client: &str| {
+            let (person, justification, client) = (person.into(), justification.into(), client.into());
+            Private::parse(&Private { person, justification, client, client_certificate: None }.encode())
+        };
+        assert!(private("a.durand", "file 23/1", "spiffe://x").is_some());
+        assert!(private("a\u{202e}b", "", "").is_none());
+        assert!(private("", "file\u{2028}23", "").is_none());
+        assert!(private("", "", &"c".repeat(CLIENT_BYTES_MAX + 1)).is_none());
+    }
 }

@@ -4,7 +4,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rogatory_domain::id::{AgencyId, FederationId};
+use rogatory_domain::id::{AgencyId, Country, FederationId};
+use rogatory_domain::limits::LINE_BYTES;
+use rogatory_domain::text::is_line;
 use rogatory_tlog::{Note, VerifierKey};
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +40,7 @@ pub struct Roster {
 pub struct Member {
     /// Id.
     pub id: AgencyId,
-    /// Official name.
+    /// Official name; a line of at most `LINE_BYTES`, not blank.
     pub name: String,
     /// Jurisdiction whose calendar governs its clocks; ISO 3166-1 alpha-2.
     pub country: String,
@@ -93,6 +95,19 @@ pub enum RosterError {
 }
 
 impl Member {
+    /// The first of its texts that cannot be shown on a line as it is.
+    fn improper_text(&self) -> Option<&'static str> {
+        let within = |text: &str| text.len() <= LINE_BYTES && is_line(text);
+        let proper = [
+            ("name", within(&self.name) && !self.name.trim().is_empty()),
+            ("country", self.country.parse::<Country>().is_ok()),
+            ("party_id", within(&self.party_id)),
+            ("endpoint", within(&self.endpoint)),
+            ("accepts", self.accepts.iter().all(|accepted| within(accepted))),
+        ];
+        proper.into_iter().find(|(_, proper)| !proper).map(|(field, _)| field)
+    }
+
     /// Public key of the agency's ledger.
     pub fn ledger_key(&self) -> [u8; 32] {
         self.ledger_key.0.as_slice().try_into().expect("a parsed roster holds 32-byte ledger keys")
@@ -145,6 +160,9 @@ impl Roster {
             if self.members[..i].iter().any(|earlier| earlier.id == member.id) {
                 return fault(format!("agency[{i}].id"));
             }
+            if let Some(field) = member.improper_text() {
+                return fault(format!("agency[{i}].{field}"));
+            }
             if member.ledger_key.0.len() != 32 {
                 return fault(format!("agency[{i}].ledger_key"));
             }
@@ -159,4 +177,38 @@ impl Roster {
 /// Name of the key that signs a federation's rosters.
 pub fn roster_key_name(federation: &FederationId) -> String {
     format!("{federation}/roster")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roster(name: &str, endpoint: &str) -> Roster {
+        let member = Member {
+            id: "nl-om".parse().unwrap(),
+            name: name.into(),
+            country: "NL".into(),
+            party_id: "urn:oasis:names:tc:ebcore:partyid-type:unregistered:nl-om".into(),
+            endpoint: endpoint.into(),
+            accepts: vec!["european_arrest_warrant".into()],
+            roots: vec!["(a certificate)".into()],
+            ledger_key: KeyText(vec![1; 32]),
+            sealing_key: KeyText(vec![2; 4]),
+        };
+        let federation = "test.rogatory.example".parse().unwrap();
+        Roster { format: FORMAT.into(), federation, version: 1, members: vec![member] }
+    }
+
+    #[test]
+    fn names_and_endpoints_are_shown_as_they_are_or_the_roster_is_refused() {
+        let fault = |name: &str, endpoint: &str| match Roster::parse(&roster(name, endpoint).to_text()) {
+            Err(RosterError::Field(field)) => field,
+            other => format!("{other:?}"),
+        };
+        assert!(Roster::parse(&roster("Parquet de Marseille", "nl-om.example:7001").to_text()).is_ok());
+        for name in ["", " ", "Openbaar\nMinisterie", "\u{202e}MO", "\u{9b}2J", &"n".repeat(LINE_BYTES + 1)] {
+            assert_eq!(fault(name, "a:1"), "agency[0].name", "{name:?}");
+        }
+        assert_eq!(fault("Openbaar Ministerie", "nl-om.example\u{1b}:7001"), "agency[0].endpoint");
+    }
 }

@@ -108,7 +108,7 @@ pub(crate) async fn prove(args: &ProveArgs, output: Output) -> anyhow::Result<Ex
         let opening = STANDARD.encode(&answer.opening);
         output.value(&json!({ "proof": answer.proof, "opening": opening, "included": included }))?;
     } else {
-        output.line(answer.proof.trim_end())?;
+        output.text(answer.proof.trim_end())?;
     }
     if !included {
         note("error: the node's proof does not hold");

@@ -1,5 +1,6 @@
 //! What a node publishes of its ledger: its newest published checkpoint, and tiles of the tree under it.
 
+use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use anyhow::ensure;
@@ -9,6 +10,7 @@ use serde_json::json;
 
 use super::AUDITOR;
 use crate::connect::ConnectArgs;
+use crate::failure::Misuse;
 use crate::output::{Output, instant, raw};
 
 /// Of which node.
@@ -36,13 +38,19 @@ pub(crate) async fn checkpoint(args: &CheckpointArgs, output: Output) -> anyhow:
         let published = instant(answer.published_unix_us);
         output.value(&json!({ "note": answer.note, "size": answer.size, "published": published }))?;
     } else {
-        output.line(answer.note.trim_end())?;
+        output.text(answer.note.trim_end())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the contents of a tile to standard output.
 pub(crate) async fn tile(args: &TileArgs, output: Output) -> anyhow::Result<ExitCode> {
+    // A terminal would take them for commands.
+    if !output.is_json() && io::stdout().is_terminal() {
+        return Err(
+            Misuse("a tile is bytes: send standard output to a file, or ask for --json".into()).into()
+        );
+    }
     let contents = args.connect.open(AUDITOR).await?.admin().tile(&args.path).await?;
     if output.is_json() {
         output.value(&json!({ "path": args.path, "contents": STANDARD.encode(&contents) }))?;

@@ -1,12 +1,15 @@
-//! What a play tells its reader: a line or an object a step, on standard output. It must not decide whether a step held.
+//! What a play tells its reader: a line or an object a step, on standard output; texts of scenarios and of nodes are
+//! escaped. It must not decide whether a step held.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 
 use jiff::Timestamp;
 use rogatory_domain::AgencyId;
+use rogatory_domain::text::{escaped, escaped_json};
 use serde::Serialize;
 
+use crate::output::raw;
 use crate::scenario::{Scenario, Step};
 
 use super::expectation::Seen;
@@ -70,19 +73,21 @@ impl Report {
         if self.json {
             return Ok(());
         }
-        let mut text = format!("\n{}\n{}\n\n", self.bold(&scenario.title), scenario.summary);
+        let mut text = format!("\n{}\n{}\n\n", self.bold(&scenario.title), escaped(&scenario.summary));
         for member in &scenario.members {
             let capacity = member.capacity.map_or("no party", capacity_word);
             let (id, columns) = (member.id.as_str(), self.who_columns);
-            let _ = writeln!(text, "  {id:columns$}  {} ({}), {capacity}", member.name, member.country);
+            let (name, country) = (escaped(&member.name), &member.country);
+            let _ = writeln!(text, "  {id:columns$}  {name} ({country}), {capacity}");
         }
-        put(&text)
+        raw(text.as_bytes())
     }
 
     /// One step and what came of it.
     pub(crate) fn step(&self, number: usize, step: &Step, told: &Told, ms: u128) -> io::Result<()> {
         if self.json {
-            return put(&format!("{}\n", serde_json::to_string(&line(number, step, told, ms))?));
+            let object = serde_json::to_string(&line(number, step, told, ms))?;
+            return raw(format!("{}\n", escaped_json(&object)).as_bytes());
         }
         let mark = if told.wrong.is_empty() { self.paint("32", "✓") } else { self.paint("31", "✗") };
         let when = step.local.strftime("%d %b %H:%M");
@@ -91,7 +96,7 @@ impl Report {
             all => format!("{} agencies", all.len()),
         };
         let columns = self.who_columns;
-        let mut text = format!("{mark} {when}  {who:columns$}  {}\n", step.note);
+        let mut text = format!("{mark} {when}  {who:columns$}  {}\n", escaped(&step.note));
         let indent = " ".repeat(2 + 12 + 2 + columns + 2);
         let under = std::iter::once(&told.result).filter(|result| !result.is_empty());
         for under in under.cloned().chain(told.clocks.iter().map(ToString::to_string)) {
@@ -100,16 +105,16 @@ impl Report {
         for wrong in &told.wrong {
             let _ = writeln!(text, "{indent}{}", self.paint("31", wrong));
         }
-        put(&text)
+        raw(text.as_bytes())
     }
 
     /// A section of the end, such as what was proven.
     pub(crate) fn section(&self, title: &str, lines: &[String]) -> io::Result<()> {
         let mut text = format!("\n{}\n", self.bold(title));
         for line in lines {
-            let _ = writeln!(text, "  {line}");
+            let _ = writeln!(text, "  {}", escaped(line));
         }
-        put(&text)
+        raw(text.as_bytes())
     }
 
     /// Whether objects are written.
@@ -122,7 +127,8 @@ impl Report {
     }
 
     fn paint(&self, style: &str, text: &str) -> String {
-        if self.colour { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
+        let text = escaped(text);
+        if self.colour { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_string() }
     }
 }
 
@@ -157,11 +163,4 @@ fn capacity_word(capacity: rogatory_client::pb::types::v1::Capacity) -> &'static
         Capacity::Copy => "copy",
         Capacity::Unspecified => "no party",
     }
-}
-
-/// Writes at once, so that a reader sees each step when it happens.
-fn put(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
 }

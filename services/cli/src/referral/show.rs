@@ -75,7 +75,8 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
     }
     for message in &referral.messages {
         if let Some(body) = &message.body {
-            output.line(format!("\n{} {}", message.event, message.message_id))?;
+            output.line("")?;
+            output.line(format!("{} {}", message.event, message.message_id))?;
             output.value(&json_of("rogatory.casework.v1.Body", body)?)?;
         }
     }

@@ -11,6 +11,7 @@ use crate::calendar::day;
 use crate::fault::Faults;
 use crate::id::{MessageId, ReferralId};
 use crate::limits;
+use crate::text::is_paragraphs;
 
 macro_rules! kinds {
     ($($name:ident $code:literal $doc:literal;)+) => {
@@ -310,6 +311,14 @@ impl Notice {
         }
         if text.len() > limits::TEXT_BYTES {
             faults.push("text", "too_long", "limit", "The text is longer than the limit.");
+        }
+        if !is_paragraphs(&text) {
+            faults.push(
+                "text",
+                "control_character",
+                "limit",
+                "Control and invisible characters are not allowed.",
+            );
         }
         match &event {
             Event::Refused { grounds } if grounds.is_empty() => {

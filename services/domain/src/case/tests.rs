@@ -350,6 +350,18 @@ fn facts_are_small_and_come_back_the_same() {
 }
 
 #[test]
+fn the_words_of_an_event_hold_no_hidden_controls() {
+    let rules = |text: &str| match Notice::parse(Event::Registered, text.into()) {
+        Ok(_) => Vec::new(),
+        Err(faults) => faults.iter().map(|fault| fault.rule).collect(),
+    };
+    assert!(rules("One.\nTwo.\tThree.").is_empty());
+    for hidden in ["\u{1b}[2J", "\u{9b}2J", "\u{202e}", "\u{2066}", "\u{200b}", "\u{2028}", "\u{e0041}"] {
+        assert_eq!(rules(&format!("One.{hidden}")), ["control_character"], "{hidden:?}");
+    }
+}
+
+#[test]
 fn the_table_is_whole() {
     for kind in Kind::ALL {
         let rows: Vec<_> = RULES.iter().filter(|rule| rule.kind == *kind).collect();

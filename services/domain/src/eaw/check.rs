@@ -7,6 +7,7 @@ use super::form::{DateForm, TermForm};
 use super::value::{Ecli, Language, NonEmpty, PartialDate, Term, Text};
 use crate::fault::Faults;
 use crate::limits;
+use crate::text::{is_line, is_paragraphs};
 
 /// Where in the form the parser is; lives on the stack and is written out only for a fault.
 #[derive(Clone, Copy)]
@@ -43,6 +44,25 @@ impl<'a> Path<'a> {
     }
 }
 
+/// What a text of the form may look like.
+struct Shape {
+    bytes: usize,
+    is_proper: fn(&str) -> bool,
+    rule: &'static str,
+}
+
+const LINE: Shape = Shape {
+    bytes: limits::LINE_BYTES,
+    is_proper: is_line,
+    rule: "Line breaks, tabs, control and invisible characters are not allowed.",
+};
+
+const PARAGRAPHS: Shape = Shape {
+    bytes: limits::TEXT_BYTES,
+    is_proper: is_paragraphs,
+    rule: "Control and invisible characters are not allowed.",
+};
+
 /// Collects faults while the boxes are parsed.
 #[derive(Default)]
 pub(super) struct Check {
@@ -70,34 +90,35 @@ impl Check {
 
     /// A field that must be given, at most `LINE_BYTES`.
     pub(super) fn line(&mut self, at: Path<'_>, value: String, article: &'static str) -> Option<Text> {
-        self.required(at, value, limits::LINE_BYTES, article)
+        self.required(at, value, LINE, article)
     }
 
     /// A free text that must be given, at most `TEXT_BYTES`.
     pub(super) fn text(&mut self, at: Path<'_>, value: String, article: &'static str) -> Option<Text> {
-        self.required(at, value, limits::TEXT_BYTES, article)
+        self.required(at, value, PARAGRAPHS, article)
     }
 
-    fn required(&mut self, at: Path<'_>, value: String, max: usize, article: &'static str) -> Option<Text> {
-        if blank(&value) { self.missing(at, article) } else { self.within(at, value, max, article) }
+    fn required(&mut self, at: Path<'_>, value: String, shape: Shape, article: &'static str) -> Option<Text> {
+        if blank(&value) { self.missing(at, article) } else { self.within(at, value, shape, article) }
     }
 
     /// A field that may be left empty.
     pub(super) fn maybe_line(&mut self, at: Path<'_>, value: String, article: &'static str) -> Option<Text> {
-        if blank(&value) { None } else { self.within(at, value, limits::LINE_BYTES, article) }
+        if blank(&value) { None } else { self.within(at, value, LINE, article) }
     }
 
     /// A free text that may be left empty.
     pub(super) fn maybe_text(&mut self, at: Path<'_>, value: String, article: &'static str) -> Option<Text> {
-        if blank(&value) { None } else { self.within(at, value, limits::TEXT_BYTES, article) }
+        if blank(&value) { None } else { self.within(at, value, PARAGRAPHS, article) }
     }
 
-    fn within(&mut self, at: Path<'_>, value: String, max: usize, article: &'static str) -> Option<Text> {
-        if value.len() > max {
-            return self.fault(at, "too_long", article, &format!("At most {max} bytes are allowed."));
+    fn within(&mut self, at: Path<'_>, value: String, shape: Shape, article: &'static str) -> Option<Text> {
+        let Shape { bytes, is_proper, rule } = shape;
+        if value.len() > bytes {
+            return self.fault(at, "too_long", article, &format!("At most {bytes} bytes are allowed."));
         }
-        if value.bytes().any(|b| (b < b' ' && b != b'\n' && b != b'\t' && b != b'\r') || b == 0x7f) {
-            return self.fault(at, "control_character", article, "Control characters are not allowed.");
+        if !is_proper(&value) {
+            return self.fault(at, "control_character", article, rule);
         }
         Some(Text(value))
     }
@@ -243,5 +264,5 @@ impl Check {
 }
 
 pub(super) fn blank(value: &str) -> bool {
-    value.bytes().all(|b| b.is_ascii_whitespace())
+    value.trim().is_empty()
 }

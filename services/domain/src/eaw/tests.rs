@@ -68,6 +68,39 @@ fn a_fault_names_its_place_in_a_list_and_never_the_content() {
 }
 
 #[test]
+fn no_name_and_no_line_holds_what_a_reader_cannot_see() {
+    for hidden in
+        ["\u{1b}", "\u{9b}", "\r", "\n", "\t", "\u{202e}", "\u{2066}", "\u{200b}", "\u{2028}", "\u{e0041}"]
+    {
+        let text = format!("Du{hidden}pont");
+        only("person.names[0].original", "control_character", |form| {
+            form.person.as_mut().unwrap().names[0].original.clone_from(&text);
+        });
+        only("person.aliases[0]", "control_character", |form| {
+            form.person.as_mut().unwrap().aliases = vec![text.clone()];
+        });
+        only("authority.file_reference", "control_character", |form| {
+            form.authority.as_mut().unwrap().file_reference.clone_from(&text);
+        });
+    }
+}
+
+#[test]
+fn paragraphs_have_line_breaks_and_tabs_and_nothing_else_that_is_hidden() {
+    assert!(faults(|form| form.offences[1].circumstances = "One.\r\nTwo.\n\tThree.".into()).is_empty());
+    for hidden in ["\u{1b}", "\u{9b}", "\u{202e}", "\u{200b}", "\u{2029}", "\u{feff}"] {
+        only("offences[1].circumstances", "control_character", |form| {
+            form.offences[1].circumstances = format!("One.{hidden}Two.");
+        });
+    }
+}
+
+#[test]
+fn a_field_of_nothing_but_spaces_of_any_width_is_missing() {
+    only("authority.post", "missing", |form| form.authority.as_mut().unwrap().post = "\u{a0}\u{2003}".into());
+}
+
+#[test]
 fn every_fault_is_told_at_once() {
     let found = faults(|form| {
         form.offence_total = 7;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
-/// A text that is not blank, has no control characters but line breaks and tabs, and keeps its limit.
+/// A text that is not blank, keeps its limit, and holds no hidden controls: a line none at all, paragraphs only line breaks
+/// and tabs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text(pub(super) String);
 
