@@ -4,6 +4,9 @@ import queue
 import unittest
 
 import grpc
+from google.rpc import error_details_pb2
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from grpc_status import rpc_status
 
 from federation import Federation
 from reflected import Client
@@ -78,9 +81,12 @@ class IndependentClient(unittest.TestCase):
         return error
 
     def test_reflection_tells_of_the_services_for_clients(self):
-        services = self.issuing.services()
-        for service in (CASEWORK, ADMIN, "grpc.health.v1.Health"):
-            self.assertIn(service, services)
+        self.assertEqual(self.issuing.services(), ["grpc.health.v1.Health", ADMIN, CASEWORK])
+
+    def test_the_library_of_the_older_reflection_finds_the_services(self):
+        database = ProtoReflectionDescriptorDatabase(self.issuing.channel)
+        self.assertEqual(sorted(database.get_services()), ["grpc.health.v1.Health", ADMIN, CASEWORK])
+        self.assertIn("rogatory.casework", database.FindFileContainingSymbol(CASEWORK).package)
 
     def test_a_warrant_is_submitted_watched_acknowledged_and_read(self):
         id = fresh_id()
@@ -146,10 +152,24 @@ class IndependentClient(unittest.TestCase):
         del form["judgments"][0]["trial"]
         call = lambda: self.submit(fresh_id(), form)
         error = self.refused("RG0103", grpc.StatusCode.INVALID_ARGUMENT, call)
-        details = dict(error.trailing_metadata())["grpc-status-details-bin"]
-        problem = self.issuing.message("rogatory.casework.v1.Problem").FromString(details)
+        status = rpc_status.from_call(error)
+        self.assertEqual(status.message, error.details())
+        found = {detail.TypeName(): detail for detail in status.details}
+        info, request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+        self.assertTrue(found["google.rpc.ErrorInfo"].Unpack(info))
+        self.assertEqual((info.reason, info.domain), ("INVALID_WARRANT", "rogatory"))
+        self.assertEqual((info.metadata["code"], info.metadata["retry"]), ("RG0103", "never"))
+        self.assertTrue(found["google.rpc.BadRequest"].Unpack(request))
+        self.assertTrue(any("judgments[0].trial" in fault.field for fault in request.field_violations), request)
+        problem = self.issuing.message("rogatory.casework.v1.Problem")()
+        self.assertTrue(found["rogatory.casework.v1.Problem"].Unpack(problem))
         self.assertEqual((problem.code, problem.name, problem.retry), ("RG0103", "invalid_warrant", "never"))
         self.assertTrue(any("judgments[0].trial" in fault.field for fault in problem.faults), problem)
+
+    def test_a_method_or_a_service_that_is_not_there_is_unimplemented(self):
+        for method in (f"/{CASEWORK}/Later", "/rogatory.later.v1.Later/Get"):
+            call = self.issuing.channel.unary_unary(method)
+            self.refused("RG0309", grpc.StatusCode.UNIMPLEMENTED, lambda: call(b"", timeout=60))
 
     def test_the_wrong_role_is_refused(self):
         operator = self.connect(B, "ops")
@@ -172,7 +192,7 @@ class IndependentClient(unittest.TestCase):
     def test_a_client_of_another_agency_may_call_nothing(self):
         certificate, key = self.federation.credentials(A, "cases")
         with Client(self.federation.address(B), self.federation.authority(B), certificate, key) as stranger:
-            self.refused("RG0305", grpc.StatusCode.PERMISSION_DENIED, stranger.services)
+            self.refused("RG0310", grpc.StatusCode.PERMISSION_DENIED, stranger.services)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ use std::error::Error;
 use std::{fmt, io};
 
 use rogatory_domain::refusal::{Blame, Code, Refusal, Retry};
+use rogatory_wire::details;
 use rogatory_wire::pb::casework::v1 as pb;
 use tonic::{Code as Grpc, Status, TimeoutExpired};
 
@@ -47,7 +48,8 @@ impl Problem {
     /// Whether what the call should do may have been done all the same; a repeat under the same id finds out.
     pub fn is_uncertain(&self) -> bool {
         let lost = self.code.is_empty() && self.retry == Retry::After;
-        lost || [Code::Draining, Code::Internal].iter().any(|code| code.refusal().id == self.code)
+        let uncertain = [Code::Draining, Code::Internal, Code::DeadlineExceeded];
+        lost || uncertain.iter().any(|code| code.refusal().id == self.code)
     }
 
     /// A refusal that never came from a node.
@@ -79,10 +81,7 @@ impl From<pb::Problem> for Problem {
 
 impl From<Status> for Problem {
     fn from(status: Status) -> Self {
-        if !status.details().is_empty()
-            && let Ok(raw) = <pb::Problem as prost::Message>::decode(status.details())
-            && !raw.code.is_empty()
-        {
+        if let Some(raw) = details::problem(status.details()) {
             return raw.into();
         }
         if refused_certificate(&status) {
@@ -157,12 +156,22 @@ mod tests {
     fn a_nodes_refusal_is_read_from_the_details() {
         let fault = pb::Fault { field: "warrant.language".into(), ..pb::Fault::default() };
         let raw = pb::Problem { code: "RG0103".into(), faults: vec![fault], ..pb::Problem::default() };
-        let details = prost::Message::encode_to_vec(&raw).into();
+        let details =
+            details::encode(Grpc::InvalidArgument as i32, "refused", Code::InvalidWarrant, &raw, None);
         let problem = Problem::from(Status::with_details(Grpc::InvalidArgument, "refused", details));
         assert_eq!(problem.code, "RG0103");
         assert_eq!((problem.blame, problem.retry), (Blame::Caller, Retry::Never));
         assert_eq!(problem.faults[0].field, "warrant.language");
         assert!(problem.advice().is_some_and(|advice| advice.starts_with("Correct")));
+    }
+
+    #[test]
+    fn details_of_others_are_no_problem_of_a_node() {
+        for details in [&b""[..], b"\x0a\x06RG0103", b"\xff\xff"] {
+            let details = bytes::Bytes::copy_from_slice(details);
+            let problem = Problem::from(Status::with_details(Grpc::InvalidArgument, "refused", details));
+            assert_eq!(problem.code, "", "a bare problem is none either");
+        }
     }
 
     #[test]

@@ -108,6 +108,7 @@ catalogue! {
     105 TooManyRecipients "too_many_recipients" Caller Never "The message names more recipients than the limit." "Send separate referrals.";
     106 MissingJustification "missing_justification" Caller Never "The person or the justification is missing or not valid." "Give the person's id and a justification with every call.";
     107 ConfigTypo "config_typo" Operator WhenChanged "The configuration has a key or value that does not exist." "Correct the named key; the message suggests the nearest known one.";
+    108 TooManyElements "too_many_elements" Caller Never "The message has more elements than its bytes may carry." "Send less in one message; lists have their limits in the protocol.";
 
     // 02: referrals, messages and the life cycle.
     201 UnknownReferral "unknown_referral" Caller Never "There is no such referral at this node for this caller." "Check the id; a caller sees only the referrals of its own agency.";
@@ -119,6 +120,7 @@ catalogue! {
     207 ReferralFull "referral_full" Caller Never "The referral has as many messages as the limit allows." "Close it and open a new referral that refers to it.";
     208 NotAParty "not_a_party" Peer Never "The sender is not a party to this referral." "Only the parties named in the opening may send messages.";
     209 ContentErased "content_erased" Caller Never "The content of this message was erased under the retention rules." "The record of its exchange remains and can be proved.";
+    210 ReferralMoved "referral_moved" Node After "Other messages of this referral kept coming in while this one was placed." "Repeat under the same id; nothing was kept.";
 
     // 03: identity and permission.
     301 NotAuthenticated "not_authenticated" Caller WhenChanged "No client certificate was presented." "Connect with a certificate issued for this federation.";
@@ -129,6 +131,11 @@ catalogue! {
     306 ClientOnExchange "client_on_exchange" Caller WhenChanged "Only nodes may call the Exchange service." "Case systems call the Casework service of their own node.";
     307 CertificateRevoked "certificate_revoked" Caller WhenChanged "The certificate was revoked." "Ask the agency's operator for a new one.";
     308 RateLimited "rate_limited" Caller After "This source calls more often than it may." "Wait as long as the answer says, then repeat.";
+    309 UnknownMethod "unknown_method" Caller WhenChanged "There is no such method or service at this address." "Compare the releases of both ends; nodes and clients have addresses of their own.";
+    310 ForeignClient "foreign_client" Caller WhenChanged "This is the certificate of a client of another agency." "Clients call the node of their own agency.";
+    311 NotGrpc "not_grpc" Caller Never "The request is not of the form that gRPC has here." "Send POST, content type application/grpc, te: trailers, and no compression.";
+    312 LateMessage "late_message" Caller After "The message did not arrive in time." "Send a message at once and whole; repeat it over a better line.";
+    313 DeadlineExceeded "deadline_exceeded" Caller After "The time that the caller gave had passed before the answer." "Give more time; a repeat under the same id finds out what was done.";
 
     // 04: envelopes, proofs and histories.
     401 DigestMismatch "digest_mismatch" Peer Never "The envelope is not the one its digest was made of." "It was changed on the way; have the sender's operator look for where.";
@@ -146,7 +153,7 @@ catalogue! {
     502 DeliveryExpired "delivery_expired" Peer Never "The message could not be delivered within its time." "Find out whether the recipient runs; submit again under a new id if still needed.";
     503 CursorOfAnotherInstance "cursor_of_another_instance" Caller WhenChanged "The cursor belongs to another instance of the ledger." "Begin at the start of the instance the answer names; message ids show what is known.";
     504 AgreementMissing "agreement_missing" Caller WhenChanged "The roster has no agreement between sender and recipient for this type." "Have the agreement added to the roster.";
-    505 QueueFull "queue_full" Node After "The queue is full." "Repeat after a pause; nothing was kept.";
+    505 QueueFull "queue_full" Node After "The share of this caller (an own client by its name, another agency by its role) or the queue of the whole node is full." "Repeat after a pause; nothing was kept.";
     506 Draining "draining" Node After "The node is closing down and takes nothing new." "Repeat in a moment, or at another replica.";
 
     // 06: the node.

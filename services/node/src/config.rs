@@ -104,15 +104,17 @@ pub struct KeyFiles {
 pub struct Limits {
     /// Bytes of one gRPC message from a client.
     pub message_bytes: usize,
-    /// Calls being decided at once.
+    /// Calls of one share under way at once.
     pub in_flight_calls: usize,
+    /// Bytes of one share's messages on their way in, and as many of answers that it has not read.
+    pub in_flight_bytes: usize,
     /// Connections that stand at once on one listener.
     pub connections: usize,
     /// Connections that one certificate's holder has at once.
     pub connections_per_identity: usize,
-    /// Calls one certificate may make a second, sustained.
+    /// Calls one share may make a second, sustained.
     pub calls_per_second: u32,
-    /// Calls one certificate may make at once after a pause.
+    /// Calls one share may make at once after a pause.
     pub calls_burst: u32,
     /// Seconds after which a client has to connect again, so that it is judged by the newest roots.
     pub client_connection_seconds: u64,

@@ -27,6 +27,7 @@ use tonic::{Request, Response, Status, Streaming};
 use tracing::{error, info, warn};
 
 use crate::desk::Desk;
+use crate::gate::MessageLimit;
 use crate::metrics_names as names;
 use crate::status::{of_transport, status_of};
 
@@ -101,10 +102,11 @@ impl Links {
         peer: &AgencyId,
         mut frames: impl Stream<Item = Result<pb::Frame, Status>> + Unpin,
         out: mpsc::Sender<pb::Frame>,
+        limit: MessageLimit,
     ) {
         let session = self.sessions.fetch_add(1, Ordering::Relaxed);
         let ended = tokio::select! {
-            ended = self.converse(peer, session, &mut frames, &out) => ended,
+            ended = self.converse(peer, session, &mut frames, &out, &limit) => ended,
             () = self.desk.closed() => {
                 let _ = out.try_send(frames::fault(Code::Draining));
                 Ok(())
@@ -135,6 +137,7 @@ impl Links {
         session: u64,
         frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
         out: &mpsc::Sender<pb::Frame>,
+        limit: &MessageLimit,
     ) -> Result<(), LinkFault> {
         let context = self.context(peer).ok_or(LinkFault::Refused(Code::StrangerCertificate))?;
         // On a full disk nothing more becomes durable, and a peer does not wait for ever either.
@@ -147,6 +150,8 @@ impl Links {
             self.answered_while_held(peer).await;
             return Err(LinkFault::Node("signing is held".into()));
         }
+        // Raised before this side's answer leaves: large frames may follow as soon as the peer has read it.
+        limit.raise(FRAME_BYTES_MAX);
         send(out, Frame::Link(outgoing.link()?)).await?;
         let Frame::Link(consistency) = first_frame(frames).await? else { return Err(out_of_turn()) };
         let offer = incoming.link(consistency)?.map(Box::new);
@@ -336,10 +341,11 @@ impl pb::exchange_server::Exchange for ExchangeService {
     ) -> Result<Response<Self::ConverseStream>, Status> {
         let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
         let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
+        let limit = request.extensions().get::<MessageLimit>().cloned().unwrap_or_default();
         let frames = request.into_inner().map(|request| request.map(|r| r.frame.unwrap_or_default()));
         let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
         let links = self.0.clone();
-        tokio::spawn(async move { links.drive(&identity.agency, frames, out).await });
+        tokio::spawn(async move { links.drive(&identity.agency, frames, out, limit).await });
         let stream =
             ReceiverStream::new(to_send).map(|frame| Ok(pb::ConverseResponse { frame: Some(frame) }));
         Ok(Response::new(Box::pin(stream)))

@@ -1,7 +1,7 @@
-//! The gate in front of every service: identity, validity, rate, permission, room. What it lets through carries the
-//! caller's identity; what it denies to an authenticated caller is reported.
+//! The gate in front of every service: identity, rate, form, validity, permission, room. What it lets through carries
+//! the caller's identity, is measured on its way in and out, and is ended at the caller's deadline.
 //!
-//! It must not read messages. Order matters: the rate comes before the permission, so that denials are bounded too.
+//! It must not look into messages. Order matters: the rate comes before the permission, so that denials are bounded.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -9,17 +9,18 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::Duration;
 
 use futures_util::future::{BoxFuture, Either};
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::Quota;
+use http::request::Parts;
+use http::{Request, Response};
 use metrics::histogram;
 use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_tls::{Clock, PeerIdentity};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tonic::Status;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout_at};
 use tonic::body::Body;
 use tower::{Layer, Service};
 
@@ -29,8 +30,30 @@ use crate::metrics_names::CALLS;
 use crate::permission::{Permission, allowed};
 use crate::status::{status_of, status_with_pause, typed};
 
-/// Certificates whose rates are remembered before those at rest are forgotten.
-const RATES_COUNT: usize = 4_096;
+mod form;
+mod framing;
+mod intake;
+mod method;
+mod outflow;
+mod patience;
+mod share;
+
+pub(crate) use intake::MessageLimit;
+use intake::{Call, Intake, Terms};
+use method::Method;
+use outflow::Outflow;
+pub use share::Allowance;
+use share::{Share, Shares};
+
+/// Time a message may take to come, from the moment the node waits for it.
+const MESSAGE_TIME: Duration = Duration::from_secs(10);
+
+/// Vital calls under way for one share.
+const VITAL_CALLS_COUNT: usize = 16;
+/// Vital calls of one share a second, sustained.
+const VITAL_CALLS_PER_SECOND: u32 = 50;
+/// Bytes of vital calls of one share, each way.
+const VITAL_BYTES: usize = 2 << 20;
 
 /// A call that an authenticated caller was denied.
 #[derive(Clone, Debug)]
@@ -45,7 +68,7 @@ pub struct Denial {
     pub code: Code,
 }
 
-/// Takes denials, to put each on the record. Their number is bounded by the rate of a certificate.
+/// Takes denials, as many as the rate of a share allows; what becomes a record of its own is the sink's to say.
 pub trait DenialSink: Send + Sync + 'static {
     /// A call was denied.
     fn denied(&self, denial: Denial);
@@ -55,10 +78,32 @@ pub trait DenialSink: Send + Sync + 'static {
 pub struct Gate {
     own: AgencyId,
     clock: Clock,
-    rates: DefaultKeyedRateLimiter<[u8; 32]>,
-    room: Arc<Semaphore>,
+    shares: Shares,
+    message_bytes: usize,
+    message_time: Duration,
     roots: Arc<Roots>,
     denials: Arc<dyn DenialSink>,
+}
+
+/// What the gate found out about a call that it lets through.
+struct Admitted {
+    identity: Arc<PeerIdentity>,
+    row: &'static Permission,
+    method: Method,
+    share: Arc<Share>,
+    room: Arc<OwnedSemaphorePermit>,
+}
+
+type Answer = Result<Response<Body>, Infallible>;
+type Refused = Box<Response<Body>>;
+
+fn refused(code: Code) -> Refused {
+    Box::new(status_of(code).into_http())
+}
+
+fn quota(per_second: u32, burst: u32) -> Quota {
+    let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+    Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst))
 }
 
 impl Gate {
@@ -71,55 +116,52 @@ impl Gate {
         roots: Arc<Roots>,
         denials: Arc<dyn DenialSink>,
     ) -> Arc<Self> {
-        let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(at_least_one(limits.calls_per_second))
-            .allow_burst(at_least_one(limits.calls_burst));
-        Self::with_quota(own, quota, limits.in_flight_calls, clock, roots, denials)
+        let ordinary = Allowance {
+            rate: quota(limits.calls_per_second, limits.calls_burst),
+            calls: limits.in_flight_calls,
+            bytes: limits.in_flight_bytes,
+        };
+        Self::with(own, ordinary, limits.message_bytes, MESSAGE_TIME, clock, roots, denials)
     }
 
-    pub(crate) fn with_quota(
+    pub(crate) fn with(
         own: AgencyId,
-        quota: Quota,
-        room: usize,
+        ordinary: Allowance,
+        message_bytes: usize,
+        message_time: Duration,
         clock: Clock,
         roots: Arc<Roots>,
         denials: Arc<dyn DenialSink>,
     ) -> Arc<Self> {
-        let rates = RateLimiter::keyed(quota);
-        Arc::new(Self { own, clock, rates, room: Arc::new(Semaphore::new(room)), roots, denials })
+        let vital = Allowance {
+            rate: quota(VITAL_CALLS_PER_SECOND, 2 * VITAL_CALLS_PER_SECOND),
+            calls: VITAL_CALLS_COUNT,
+            bytes: VITAL_BYTES,
+        };
+        let shares = Shares::new(own.clone(), ordinary, vital);
+        Arc::new(Self { own, clock, shares, message_bytes, message_time, roots, denials })
     }
 
-    /// Lets a call pass with its row and its room, or answers it.
-    fn admit(
-        &self,
-        method: &str,
-        connection: Option<&Connection>,
-    ) -> Result<(&'static Permission, OwnedSemaphorePermit), Box<Status>> {
-        let connection = connection.ok_or_else(|| status_of(Code::NotAuthenticated))?;
-        self.pace(&connection.identity)?;
-        let row = self.judge(method, connection).map_err(|code| {
+    /// Lets a call pass, or answers it.
+    fn admit(&self, head: &Parts) -> Result<Admitted, Refused> {
+        let connection =
+            head.extensions.get::<Connection>().ok_or_else(|| refused(Code::NotAuthenticated))?;
+        let path = head.uri.path();
+        let method = Method::of(path, self.message_bytes);
+        let share = self.shares.of(&connection.identity, method.lane);
+        share.pace().map_err(|pause| Box::new(status_with_pause(Code::RateLimited, pause).into_http()))?;
+        form::refusal(head).map_or(Ok(()), Err)?;
+        let row = self.judge(path, connection).map_err(|code| {
             self.denials.denied(Denial {
                 identity: connection.identity.clone(),
                 remote: connection.remote,
-                method: Permission::of(method).map_or("unknown", |row| row.method),
+                method: Permission::of(path).map_or("unknown", |row| row.method),
                 code,
             });
-            status_of(code)
+            refused(code)
         })?;
-        let room = self.room.clone().try_acquire_owned().map_err(|_| status_of(Code::QueueFull))?;
-        Ok((row, room))
-    }
-
-    fn pace(&self, identity: &PeerIdentity) -> Result<(), Box<Status>> {
-        if self.rates.len() > RATES_COUNT {
-            self.rates.retain_recent();
-        }
-        self.rates.check_key(&identity.fingerprint).map_err(|until| {
-            Box::new(status_with_pause(
-                Code::RateLimited,
-                until.wait_time_from(DefaultClock::default().now()),
-            ))
-        })
+        let room = share.call().map(Arc::new).ok_or_else(|| refused(Code::QueueFull))?;
+        Ok(Admitted { identity: connection.identity.clone(), row, method, share, room })
     }
 
     fn judge(&self, method: &str, connection: &Connection) -> Result<&'static Permission, Code> {
@@ -131,6 +173,51 @@ impl Gate {
             return Err(Code::CertificateRevoked);
         }
         allowed(method, &connection.identity, &self.own)
+    }
+}
+
+impl Admitted {
+    /// The request as the service gets it.
+    fn request(&self, head: Parts, body: Body, message_time: Duration, call: &Arc<Call>) -> Request<Body> {
+        let limit = MessageLimit::new(self.method.message_bytes);
+        let terms = Terms {
+            method: self.method,
+            share: self.share.clone(),
+            limit: limit.clone(),
+            call: call.clone(),
+            message_time,
+            _room: self.room.clone(),
+        };
+        let mut request = Request::from_parts(head, Body::new(Intake::new(body, terms)));
+        request.extensions_mut().insert(self.identity.clone());
+        request.extensions_mut().insert(limit);
+        request
+    }
+
+    /// The answer as the caller gets it.
+    async fn answer(
+        self,
+        answer: impl Future<Output = Answer>,
+        call: Arc<Call>,
+        deadline: Option<Instant>,
+        begun: Instant,
+    ) -> Answer {
+        let answered = match deadline {
+            Some(deadline) => timeout_at(deadline, answer).await,
+            None => Ok(answer.await),
+        };
+        histogram!(CALLS, "method" => self.row.method).record(begun.elapsed().as_secs_f64());
+        let Ok(answered) = answered else { return Ok(*refused(Code::DeadlineExceeded)) };
+        let (head, body) = answered.map(typed)?.into_parts();
+        if self.method.answers_stream {
+            let outflow = Outflow::stream(body, call, self.room, deadline);
+            return Ok(Response::from_parts(head, Body::new(outflow)));
+        }
+        call.paid.lock().take();
+        Ok(match Outflow::one(body, call, self.room, &self.share).await {
+            Ok(outflow) => Response::from_parts(head, Body::new(outflow)),
+            Err(code) => *refused(code),
+        })
     }
 }
 
@@ -153,14 +240,12 @@ pub struct Gated<S> {
     inner: S,
 }
 
-type Answer = Result<http::Response<Body>, Infallible>;
-
-impl<S, B> Service<http::Request<B>> for Gated<S>
+impl<S> Service<Request<Body>> for Gated<S>
 where
-    S: Service<http::Request<B>, Response = http::Response<Body>, Error = Infallible>,
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
     S::Future: Send + 'static,
 {
-    type Response = http::Response<Body>;
+    type Response = Response<Body>;
     type Error = Infallible;
     type Future = Either<Ready<Answer>, BoxFuture<'static, Answer>>;
 
@@ -168,22 +253,17 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, mut request: http::Request<B>) -> Self::Future {
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
         let begun = Instant::now();
-        let connection = request.extensions().get::<Connection>().cloned();
-        let (row, room) = match self.gate.admit(request.uri().path(), connection.as_ref()) {
+        let (head, body) = request.into_parts();
+        let admitted = match self.gate.admit(&head) {
             Ok(admitted) => admitted,
-            Err(status) => return Either::Left(ready(Ok(status.into_http()))),
+            Err(answer) => return Either::Left(ready(Ok(*answer))),
         };
-        if let Some(connection) = connection {
-            request.extensions_mut().insert(connection.identity);
-        }
+        let deadline = patience::deadline(&head.headers, begun);
+        let call = Arc::new(Call::default());
+        let request = admitted.request(head, body, self.gate.message_time, &call);
         let answer = self.inner.call(request);
-        Either::Right(Box::pin(async move {
-            let answer = answer.await.map(typed);
-            histogram!(CALLS, "method" => row.method).record(begun.elapsed().as_secs_f64());
-            drop(room);
-            answer
-        }))
+        Either::Right(Box::pin(admitted.answer(answer, call, deadline, begun)))
     }
 }

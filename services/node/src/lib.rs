@@ -7,6 +7,7 @@ mod body;
 mod casework;
 pub mod channel;
 pub mod config;
+mod denials;
 mod desk;
 mod exchange;
 mod fields;

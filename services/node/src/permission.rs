@@ -54,6 +54,7 @@ pub const PERMISSIONS: &[Permission] = &[
     // Without content, so that an operator finds what a case system asks about.
     row("/rogatory.casework.v1.Casework/List", Whose::Own, CASES_OPERATION),
     row("/rogatory.casework.v1.Casework/Watch", Whose::Own, CASES),
+    // The key of the content only for case systems: the handler sees the role.
     row("/rogatory.casework.v1.Casework/Evidence", Whose::Own, CASES_AUDIT),
     row("/rogatory.exchange.v1.Exchange/Converse", Whose::Others, NODES),
     row("/rogatory.admin.v1.Admin/Status", Whose::Own, OPERATION_AUDIT),
@@ -70,6 +71,8 @@ pub const PERMISSIONS: &[Permission] = &[
     row("/grpc.health.v1.Health/Check", Whose::OwnClientsAndNodes, EVERY),
     row("/grpc.health.v1.Health/Watch", Whose::OwnClientsAndNodes, EVERY),
     row("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Whose::Own, CLIENTS),
+    // The older name, which many tools still ask by.
+    row("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Whose::Own, CLIENTS),
 ];
 
 impl Permission {
@@ -95,21 +98,28 @@ impl Permission {
 /// The row that admits the caller, or why none does.
 ///
 /// # Errors
+/// [`Code::UnknownMethod`] for what has no row, [`Code::ForeignClient`] for a client of another agency,
 /// [`Code::ClientOnExchange`] for a client that calls what only nodes may, else [`Code::RoleNotAllowed`].
 pub fn allowed(method: &str, identity: &PeerIdentity, own: &AgencyId) -> Result<&'static Permission, Code> {
-    match Permission::of(method) {
-        Some(row) if row.admits(identity, own) => Ok(row),
-        Some(row) if row.whose == Whose::Others && identity.role != Role::Node => Err(Code::ClientOnExchange),
-        _ => Err(Code::RoleNotAllowed),
+    let row = Permission::of(method).ok_or(Code::UnknownMethod)?;
+    if row.admits(identity, own) {
+        return Ok(row);
     }
+    let is_node = identity.role == Role::Node;
+    Err(match row.whose {
+        _ if !is_node && identity.agency != *own => Code::ForeignClient,
+        Whose::Others if !is_node => Code::ClientOnExchange,
+        _ => Code::RoleNotAllowed,
+    })
 }
 
 /// The page `docs/reference/permissions.md`.
 #[must_use]
 pub fn reference_page() -> String {
     let mut page = String::from(
-        "# Permissions\n\nGenerated from the table in the node. A certificate has one role. What has no row is denied.\n\
-         A client's certificate counts only at the node of its own agency.\n\n| method | agency | roles |\n|---|---|---|\n",
+        "# Permissions\n\nGenerated from the table in the node. A certificate has one role. What has no row does not exist.\n\
+         A client's certificate counts only at the node of its own agency. Evidence with content is for case systems only: an\n\
+         auditor gets the private part of the records, and never the key of the content.\n\n| method | agency | roles |\n|---|---|---|\n",
     );
     for row in PERMISSIONS {
         let whose = match row.whose {

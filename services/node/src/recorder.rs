@@ -1,16 +1,16 @@
 //! The recorder: puts on the record who was denied, and how often strangers were turned away.
 //!
-//! Owns the bound of such records: an authenticated caller's denials are bounded by its rate, and everything
-//! unauthenticated is one summary per source and minute.
+//! Owns the form of such records: the first few denials of a kind have one each, the others are one summary a minute, as
+//! is everything unauthenticated by its source.
 
 use std::sync::Arc;
 
-use rogatory_domain::refusal::Code;
 use rogatory_engine::{Draft, Input};
 use rogatory_evidence::Kind;
 use tokio::sync::watch;
 use tracing::warn;
 
+use crate::denials::{Denials, DeniedCalls, Noted};
 use crate::desk::{Desk, private_of};
 use crate::gate::{Denial, DenialSink};
 use crate::incoming::{SUMMARY_PERIOD, TurnedAway, Turnstile};
@@ -18,12 +18,13 @@ use crate::incoming::{SUMMARY_PERIOD, TurnedAway, Turnstile};
 /// Records denials and summaries.
 pub(crate) struct Recorder {
     desk: Arc<Desk>,
+    denials: Denials,
 }
 
 impl Recorder {
     /// A recorder for a node.
     pub(crate) fn new(desk: Arc<Desk>) -> Self {
-        Self { desk }
+        Self { desk, denials: Denials::default() }
     }
 
     /// Records a turnstile's summaries, one period after the other, until the node closes; the last one is
@@ -44,11 +45,27 @@ impl Recorder {
         });
     }
 
-    /// Records what a turnstile counted since the last time.
+    /// Records what was counted since the last time: handshakes at a turnstile, and denied calls.
     pub(crate) fn collect(&self, turnstile: &Turnstile) {
         for summary in turnstile.collect() {
             self.turned_away(&summary);
         }
+        for summary in self.denials.collect() {
+            self.denied_again(&summary);
+        }
+    }
+
+    fn denied_again(&self, summary: &DeniedCalls) {
+        let (client, method, code) = match &summary.denied {
+            Some((client, method, code)) => (client.as_str(), *method, code.refusal().id),
+            None => (summary.agency.as_str(), "any", "any"),
+        };
+        let mut draft = Draft::new(&self.desk.scribe, Kind::TurnedAway);
+        draft.shared.reason = format!("{code}={}", summary.count);
+        client.clone_into(&mut draft.private.client);
+        method.clone_into(&mut draft.private.justification);
+        self.put(draft);
+        warn!(client, method, code, count = summary.count, "calls were denied again and again");
     }
 
     fn turned_away(&self, summary: &TurnedAway) {
@@ -69,12 +86,17 @@ impl Recorder {
 
 impl DenialSink for Recorder {
     fn denied(&self, denial: Denial) {
+        let noted = self.denials.note(&denial);
+        if noted == Noted::Counted {
+            return;
+        }
         let mut draft = Draft::new(&self.desk.scribe, Kind::Denied);
         draft.shared.reason = denial.code.refusal().id.to_owned();
         draft.private = private_of(&denial.identity, "", denial.method);
         self.put(draft);
-        if denial.code == Code::ClientOnExchange {
-            warn!(client = %denial.identity.spiffe_id, "a client called the Exchange service");
+        if noted == Noted::First {
+            let (client, method) = (&denial.identity.spiffe_id, denial.method);
+            warn!(%client, method, code = denial.code.refusal().id, "a call was denied");
         }
     }
 }

@@ -188,7 +188,7 @@ impl Doors {
             let listener = listener.map_err(|error| NodeError::Listen(address, error))?;
             let streams = tls.server.serve(listener, turnstile.clone());
             let incoming = Incoming::new(streams, &config.limits, roots.clone());
-            let (mut routes, health) = common_routes().map_err(|e| NodeError::Tls(e.to_string()))?;
+            let (mut routes, health) = common_routes(door).map_err(|e| NodeError::Tls(e.to_string()))?;
             health.set_service_status("", tonic_health::ServingStatus::Serving).await;
             if door != Door::Clients {
                 add_exchange(&mut routes, links.clone());

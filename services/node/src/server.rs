@@ -45,23 +45,44 @@ pub enum Door {
     Shared,
 }
 
+impl Door {
+    /// The services that are served here.
+    fn services(self) -> &'static [&'static str] {
+        const EXCHANGE: &str = "rogatory.exchange.v1.Exchange";
+        const CASEWORK: &str = "rogatory.casework.v1.Casework";
+        const ADMIN: &str = "rogatory.admin.v1.Admin";
+        const HEALTH: &str = "grpc.health.v1.Health";
+        match self {
+            Self::Peers => &[EXCHANGE, HEALTH],
+            Self::Clients => &[CASEWORK, ADMIN, HEALTH],
+            Self::Shared => &[EXCHANGE, CASEWORK, ADMIN, HEALTH],
+        }
+    }
+}
+
 /// Why the services could not be put together.
 #[derive(Debug, thiserror::Error)]
 #[error("the compiled descriptors cannot be served: {0}")]
 pub struct RoutesError(#[from] tonic_reflection::server::Error);
 
-/// Health and reflection, to which a listener's own services are added.
+/// Health and reflection, to which a listener's own services are added. Reflection describes every type and names the
+/// services of this door, under the name of its first version and the older one, which many tools still ask by.
 ///
 /// # Errors
 /// When the compiled descriptors are unreadable, which a test excludes.
-pub fn common_routes() -> Result<(RoutesBuilder, HealthReporter), RoutesError> {
+pub fn common_routes(door: Door) -> Result<(RoutesBuilder, HealthReporter), RoutesError> {
     let (reporter, health) = health_reporter();
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(rogatory_wire::DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()?;
+    let reflection = || {
+        let described = tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(rogatory_wire::DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
+        door.services().iter().fold(described, |described, service| described.with_service_name(*service))
+    };
     let mut routes = Routes::builder();
-    routes.add_service(health).add_service(reflection);
+    routes
+        .add_service(health)
+        .add_service(reflection().build_v1()?)
+        .add_service(reflection().build_v1alpha()?);
     Ok((routes, reporter))
 }
 

@@ -3,28 +3,29 @@
 //! Owns codes, details and metadata of every error answer. It must not let a cause or anything of a case out.
 
 use std::fmt;
+use std::time::Duration;
 
-use prost::Message as _;
 use rogatory_domain::Faults;
 use rogatory_domain::refusal::{Code, Retry};
 use rogatory_keys::{Random, SystemRandom};
 use rogatory_tls::HandshakeRefusal;
+use rogatory_wire::details;
 use rogatory_wire::pb::casework::v1::{Fault, Problem};
 use tonic::Status;
-use tonic::body::Body;
 use tonic::metadata::{MetadataMap, MetadataValue};
 
 #[cfg(test)]
 mod tests;
+mod transport;
+
+pub use transport::{of_transport, typed, typed_trailers};
 
 /// Metadata key of the refusal's code.
 pub const CODE_KEY: &str = "rogatory-code";
 
-/// Text of faults in one answer, bytes. It travels as metadata, of which many clients take no more than 8 KiB.
-const FAULTS_BYTES_MAX: usize = 4_096;
-
-/// How the protobuf library begins every error of decoding.
-const DECODING: &str = "failed to decode Protobuf message";
+/// Text of faults in one answer, bytes. It travels twice, for readers of `BadRequest` and of `Problem`, as metadata of
+/// which many clients take no more than 8 KiB.
+const FAULTS_BYTES_MAX: usize = 2_048;
 
 /// Metadata key of the pause before another try, milliseconds (gRPC retry design, A6).
 pub const PUSHBACK_KEY: &str = "grpc-retry-pushback-ms";
@@ -36,6 +37,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
     match code {
         Code::MalformedMessage
         | Code::MessageTooLarge
+        | Code::TooManyElements
         | Code::InvalidWarrant
         | Code::TooManyRecipients
         | Code::MissingJustification
@@ -50,9 +52,14 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::CertificateExpired
         | Code::WrongAuthority
         | Code::CertificateRevoked => Grpc::Unauthenticated,
-        Code::WrongActor | Code::NotAParty | Code::RoleNotAllowed | Code::ClientOnExchange => {
-            Grpc::PermissionDenied
-        }
+        Code::WrongActor
+        | Code::NotAParty
+        | Code::RoleNotAllowed
+        | Code::ClientOnExchange
+        | Code::ForeignClient => Grpc::PermissionDenied,
+        Code::UnknownMethod | Code::NotGrpc => Grpc::Unimplemented,
+        Code::LateMessage | Code::DeadlineExceeded => Grpc::DeadlineExceeded,
+        Code::ReferralMoved => Grpc::Aborted,
         Code::RateLimited | Code::QueueFull => Grpc::ResourceExhausted,
         Code::SequenceGap | Code::Draining | Code::IndexRebuilding => Grpc::Unavailable,
         Code::Internal => Grpc::Internal,
@@ -74,42 +81,6 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::LedgerHeld
         | Code::RosterRejected => Grpc::FailedPrecondition,
     }
-}
-
-/// The refusal behind an error that the gRPC library made by itself of a message it could not take.
-#[must_use]
-pub fn of_transport(status: &Status) -> Option<(Code, Faults)> {
-    if status.code() == tonic::Code::OutOfRange {
-        return Some((Code::MessageTooLarge, Faults::default()));
-    }
-    let trace = status.message().strip_prefix(DECODING)?;
-    (status.code() == tonic::Code::Internal).then(|| (Code::MalformedMessage, undecoded(trace)))
-}
-
-/// Where decoding ended, from the library's trace: `: Inner.field: Outer.field: ` and what was wrong there.
-fn undecoded(trace: &str) -> Faults {
-    let mut faults = Faults::default();
-    let steps = trace.split(": ").filter_map(|step| {
-        let (message, field) = step.split_once('.')?;
-        let is_name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        (is_name(message) && is_name(field)).then_some(field)
-    });
-    let mut path: Vec<_> = steps.collect();
-    path.reverse();
-    if !path.is_empty() {
-        faults.push(path.join("."), "encoding", "", "not the encoding of its type");
-    }
-    faults
-}
-
-/// Gives an answer that the gRPC library made its code of the catalogue; others pass as they are.
-#[must_use]
-pub fn typed(answer: http::Response<Body>) -> http::Response<Body> {
-    if answer.headers().contains_key(CODE_KEY) {
-        return answer;
-    }
-    let refused = Status::from_header_map(answer.headers()).as_ref().and_then(of_transport);
-    refused.map_or(answer, |(code, faults)| status_with_faults(code, &faults).into_http())
 }
 
 /// The refusal of the catalogue for a handshake that was refused.
@@ -229,8 +200,8 @@ pub fn internal(cause: &dyn fmt::Display) -> Status {
 
 /// The answer for a refusal that may be repeated after a pause.
 #[must_use]
-pub fn status_with_pause(code: Code, pause: std::time::Duration) -> Status {
-    let mut status = status_of(code);
+pub fn status_with_pause(code: Code, pause: Duration) -> Status {
+    let mut status = answer(grpc_code(code), code, &problem(code), Some(pause));
     let milliseconds = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
     status.metadata_mut().insert(PUSHBACK_KEY, milliseconds.into());
     status
@@ -239,9 +210,14 @@ pub fn status_with_pause(code: Code, pause: std::time::Duration) -> Status {
 /// The answer that carries a problem.
 #[must_use]
 pub fn of_problem(code: Code, problem: &Problem) -> Status {
+    answer(grpc_code(code), code, problem, None)
+}
+
+fn answer(grpc: tonic::Code, code: Code, problem: &Problem, pause: Option<Duration>) -> Status {
     metrics::counter!(crate::metrics_names::REFUSALS, "code" => code.refusal().id).increment(1);
     let mut metadata = MetadataMap::new();
     metadata.insert(CODE_KEY, MetadataValue::from_static(code.refusal().id));
     let message = format!("{}: {}", code.refusal().id, code.refusal().text);
-    Status::with_details_and_metadata(grpc_code(code), message, problem.encode_to_vec().into(), metadata)
+    let details = details::encode(grpc as i32, &message, code, problem, pause);
+    Status::with_details_and_metadata(grpc, message, details, metadata)
 }

@@ -3,8 +3,11 @@
 //! Owns everything that knows both a generated type and a domain type. It must not decide anything: what is out of
 //! bounds is found by the domain's own parsers.
 
+pub mod codec;
+pub mod details;
 pub mod eaw;
 pub mod event;
+mod shape;
 
 /// Generated code; the protobuf files carry the documentation.
 #[allow(

@@ -32,6 +32,7 @@ const ANSWER_EVERY: u64 = 64;
 const LIMITS: Limits = Limits {
     message_bytes: 1 << 20,
     in_flight_calls: 1,
+    in_flight_bytes: 1,
     connections: 1,
     connections_per_identity: 1,
     calls_per_second: 1,

@@ -137,8 +137,9 @@ impl Casework for Node {
     async fn get(&self, _: Request<pb::GetRequest>) -> Result<Response<pb::GetResponse>, Status> {
         let row = Code::UnknownReferral.refusal();
         let problem = pb::Problem { code: row.id.into(), text: row.text.into(), ..pb::Problem::default() };
-        let details = prost::Message::encode_to_vec(&problem).into();
-        Err(Status::with_details(tonic::Code::NotFound, row.text, details))
+        let grpc = tonic::Code::NotFound;
+        let details = rogatory_wire::details::encode(grpc as i32, row.text, row.code, &problem, None);
+        Err(Status::with_details(grpc, row.text, details))
     }
 
     async fn list(&self, _: Request<pb::ListRequest>) -> Result<Response<pb::ListResponse>, Status> {

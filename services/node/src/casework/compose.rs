@@ -120,7 +120,7 @@ pub(super) async fn act(
             Err(Refused::Code(code)) => return Err(code.into()),
         }
     }
-    Err(Code::QueueFull.into())
+    Err(Code::ReferralMoved.into())
 }
 
 /// An event that is well-formed and waits for its place in the referral.

@@ -32,6 +32,10 @@ pub(super) async fn file(
     let sender = fields.optional("sender", &request.sender);
     let private = fields.asserted(identity, request.assertion.as_ref());
     let (message, private) = fields.finish(message.zip(private))?;
+    // An auditor reads who did what, and no case.
+    if request.with_content && identity.role != Role::CaseSystem {
+        return Err(Code::RoleNotAllowed.into());
+    }
     let sender: AgencyId = sender.unwrap_or_else(|| desk.own().clone());
     let mut draft = access(desk, private);
     draft.shared.message = Some(message);

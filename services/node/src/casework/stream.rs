@@ -211,7 +211,9 @@ fn what(outcome: Outcome) -> What {
             refusal: refusal.unwrap_or_default(),
         }),
         Outcome::Refused(Refused::Code(code)) => What::Problem(view::problem(code, &Faults::default())),
-        // The referral moved on between place and record; a stream's caller repeats under the same id.
-        Outcome::Refused(Refused::Stale) => What::Problem(view::problem(Code::QueueFull, &Faults::default())),
+        // A stream's caller repeats under the same id.
+        Outcome::Refused(Refused::Stale) => {
+            What::Problem(view::problem(Code::ReferralMoved, &Faults::default()))
+        }
     }
 }

@@ -15,6 +15,7 @@ use tracing::{debug, warn};
 
 use super::{FRAME_BYTES_MAX, FRAMES_COUNT_MAX, Links};
 use crate::channel::PeerChannels;
+use crate::gate::MessageLimit;
 
 /// Starts dials on the node's runtime.
 pub(crate) struct Dialling {
@@ -52,6 +53,6 @@ async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result
     let responses = client.converse(requests).await?.into_inner();
     // A frame without a kind is refused where frames are read.
     let frames = responses.map(|response| response.map(|r| r.frame.unwrap_or_default()));
-    links.drive(peer, frames, out).await;
+    links.drive(peer, frames, out, MessageLimit::default()).await;
     Ok(())
 }

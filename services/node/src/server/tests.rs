@@ -7,26 +7,29 @@ use std::time::Duration;
 
 use governor::Quota;
 use jiff::{SignedDuration, Timestamp};
-use prost::Message as _;
 use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_keys::SeededRandom;
-use rogatory_tls::{Clock, Connector, TlsServer, Trust, TrustRoots, load_credentials};
+use rogatory_tls::{
+    Clock, Connector, ExpectedPeer, PeerStream, TlsServer, Trust, TrustRoots, load_credentials,
+};
+use rogatory_wire::details;
 use rogatory_wire::pb::admin::v1::{StatusRequest, admin_client::AdminClient};
-use rogatory_wire::pb::casework::v1::Problem;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tonic::Status;
 use tonic::transport::Channel;
-use tonic_health::pb::HealthCheckRequest;
+use tonic::{Response, Status, Streaming};
 use tonic_health::pb::health_client::HealthClient;
+use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
+
+mod bodies;
 
 use super::{Door, common_routes, serve};
-use crate::channel::PeerChannels;
+use crate::channel::{host_and_port, over};
 use crate::config::Config;
-use crate::gate::{Denial, DenialSink, Gate};
+use crate::gate::{Allowance, Denial, DenialSink, Gate};
 use crate::incoming::{Incoming, Roots, Turnstile};
 use crate::provision::{Layout, Plan, Provisioned, provision};
 use crate::status::{CODE_KEY, PUSHBACK_KEY};
@@ -63,12 +66,20 @@ fn trust(made: &Provisioned, without: Option<&str>) -> Trust {
     Trust::new(made.roster.federation.clone(), roots).unwrap()
 }
 
-fn generous() -> Quota {
-    Quota::per_second(1_000.try_into().unwrap())
+/// Time a message may take in tests that wait until it is over.
+const SHORT: Duration = Duration::from_millis(50);
+/// The same in all others.
+const LONG: Duration = Duration::from_secs(600);
+/// Largest message with content.
+const MESSAGE_BYTES: usize = 1 << 20;
+
+fn generous() -> Allowance {
+    let rate = Quota::per_second(1_000.try_into().unwrap());
+    Allowance { rate, calls: 8, bytes: MESSAGE_BYTES }
 }
 
 impl Serving {
-    async fn start(quota: Quota, room: usize) -> Self {
+    async fn start(allowance: Allowance, message_time: Duration) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let plan = Plan::demo(Layout::Local, 17_443);
         let mut made = provision(&plan, dir.path(), noon(), &SeededRandom::new(1)).unwrap();
@@ -89,8 +100,9 @@ impl Serving {
         let incoming =
             Incoming::new(server.serve(listener, Turnstile::new(clock.clone())), &limits, roots.clone());
         let (told, denials) = mpsc::unbounded_channel();
-        let gate = Gate::with_quota(own, quota, room, clock, roots.clone(), Arc::new(Told(told)));
-        let routes = common_routes().unwrap().0.routes();
+        let sink = Arc::new(Told(told));
+        let gate = Gate::with(own, allowance, MESSAGE_BYTES, message_time, clock, roots.clone(), sink);
+        let routes = common_routes(Door::Clients).unwrap().0.routes();
         let (close, closing) = oneshot::channel();
         let ended = tokio::spawn(async move {
             let closing = async { drop(closing.await) };
@@ -100,13 +112,22 @@ impl Serving {
     }
 
     async fn dial(&self, dir: impl AsRef<Path>, stem: &str) -> Channel {
+        over(self.connect(dir, stem).await).await.unwrap()
+    }
+
+    async fn connect(&self, dir: impl AsRef<Path>, stem: &str) -> PeerStream {
         let credentials = load_credentials(&self.dir.path().join(dir), stem).unwrap();
         let connector = Connector::new(&credentials, &trust(&self.made, None), Arc::new(noon)).unwrap();
-        PeerChannels::new(connector, &self.made.roster).connect(&OWN.parse().unwrap()).await.unwrap()
+        let (host, port) = host_and_port(&self.made.roster.members[0].endpoint).unwrap();
+        connector.connect(host, port, &ExpectedPeer::node(OWN.parse().unwrap())).await.unwrap()
     }
 
     async fn cases(&self) -> Channel {
         self.dial(Path::new(OWN).join("clients"), "cases").await
+    }
+
+    async fn operator(&self) -> Channel {
+        self.dial(Path::new(OWN).join("clients"), "ops").await
     }
 }
 
@@ -114,26 +135,32 @@ async fn health(channel: &Channel) -> Result<(), Status> {
     HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await.map(drop)
 }
 
+/// A call that is not vital: it stays open as long as its answer is held.
+async fn watch(channel: &Channel) -> Result<Streaming<HealthCheckResponse>, Status> {
+    let watched = HealthClient::new(channel.clone()).watch(HealthCheckRequest::default()).await;
+    watched.map(Response::into_inner)
+}
+
 async fn administer(channel: &Channel) -> Status {
     AdminClient::new(channel.clone()).status(StatusRequest {}).await.unwrap_err()
 }
 
 fn code_of(status: &Status) -> Code {
-    let problem = Problem::decode(status.details()).unwrap();
+    let problem = details::problem(status.details()).unwrap();
     assert_eq!(status.metadata().get(CODE_KEY).unwrap(), problem.code.as_str());
     problem.code.parse().unwrap()
 }
 
 #[tokio::test]
 async fn peers_and_own_clients_see_the_health_of_a_node() {
-    let serving = Serving::start(generous(), 8).await;
+    let serving = Serving::start(generous(), LONG).await;
     health(&serving.dial(OTHER, "node").await).await.unwrap();
     health(&serving.cases().await).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_a_role_may_not_call_is_denied_and_reported() {
-    let mut serving = Serving::start(generous(), 8).await;
+    let mut serving = Serving::start(generous(), LONG).await;
     let status = administer(&serving.cases().await).await;
     assert_eq!(code_of(&status), Code::RoleNotAllowed);
     let denial = serving.denials.try_recv().unwrap();
@@ -141,40 +168,48 @@ async fn what_a_role_may_not_call_is_denied_and_reported() {
     assert_eq!(denial.identity.name, "cases");
     // The same call passes the gate with the right role, and finds no such service behind this listener.
     let operator = serving.dial(Path::new(OWN).join("clients"), "ops").await;
-    assert_eq!(administer(&operator).await.code(), tonic::Code::Unimplemented);
+    let absent = administer(&operator).await;
+    assert_eq!((absent.code(), code_of(&absent)), (tonic::Code::Unimplemented, Code::UnknownMethod));
 }
 
 #[tokio::test]
 async fn a_client_of_another_agency_is_not_served() {
-    let mut serving = Serving::start(generous(), 8).await;
+    let mut serving = Serving::start(generous(), LONG).await;
     let stranger = serving.dial(Path::new(OTHER).join("clients"), "ops").await;
-    assert_eq!(code_of(&health(&stranger).await.unwrap_err()), Code::RoleNotAllowed);
+    assert_eq!(code_of(&health(&stranger).await.unwrap_err()), Code::ForeignClient);
     assert_eq!(serving.denials.try_recv().unwrap().identity.agency.as_str(), OTHER);
 }
 
 #[tokio::test]
 async fn who_calls_too_often_is_told_how_long_to_wait_and_buys_no_record() {
-    let mut serving = Serving::start(Quota::with_period(Duration::from_secs(3600)).unwrap(), 8).await;
-    let (cases, operator) =
-        (serving.cases().await, serving.dial(Path::new(OWN).join("clients"), "ops").await);
-    health(&cases).await.unwrap();
-    let status = health(&cases).await.unwrap_err();
+    let once = Quota::with_period(Duration::from_secs(3600)).unwrap();
+    let mut serving = Serving::start(Allowance { rate: once, ..generous() }, LONG).await;
+    let (cases, operator) = (serving.cases().await, serving.operator().await);
+    watch(&cases).await.unwrap();
+    let status = watch(&cases).await.unwrap_err();
     assert_eq!(code_of(&status), Code::RateLimited);
     let pause: u64 = status.metadata().get(PUSHBACK_KEY).unwrap().to_str().unwrap().parse().unwrap();
     assert!((3_000_000..=3_600_000).contains(&pause), "{pause}");
-    health(&operator).await.unwrap();
+    watch(&operator).await.unwrap();
+    health(&cases).await.unwrap();
     assert!(serving.denials.try_recv().is_err());
 }
 
 #[tokio::test]
-async fn a_node_without_room_refuses_instead_of_queueing() {
-    let serving = Serving::start(generous(), 0).await;
-    assert_eq!(code_of(&health(&serving.cases().await).await.unwrap_err()), Code::QueueFull);
+async fn who_has_no_room_left_is_refused_and_still_sees_how_the_node_is() {
+    let serving = Serving::start(Allowance { calls: 1, ..generous() }, LONG).await;
+    let cases = serving.cases().await;
+    let held = watch(&cases).await.unwrap();
+    assert_eq!(code_of(&watch(&cases).await.unwrap_err()), Code::QueueFull);
+    health(&cases).await.unwrap();
+    watch(&serving.operator().await).await.unwrap();
+    drop(held);
+    while watch(&cases).await.is_err() {}
 }
 
 #[tokio::test]
 async fn a_certificate_that_ends_on_a_standing_connection_ends_it_for_the_next_call() {
-    let serving = Serving::start(generous(), 8).await;
+    let serving = Serving::start(generous(), LONG).await;
     let cases = serving.cases().await;
     health(&cases).await.unwrap();
     let later = noon().checked_add(SignedDuration::from_hours(24 * 366)).unwrap();
@@ -184,7 +219,7 @@ async fn a_certificate_that_ends_on_a_standing_connection_ends_it_for_the_next_c
 
 #[tokio::test]
 async fn newer_roots_count_for_connections_that_stand() {
-    let serving = Serving::start(generous(), 8).await;
+    let serving = Serving::start(generous(), LONG).await;
     let (peer, cases) = (serving.dial(OTHER, "node").await, serving.cases().await);
     health(&peer).await.unwrap();
     serving.roots.renew(trust(&serving.made, Some(OTHER)));
@@ -194,7 +229,7 @@ async fn newer_roots_count_for_connections_that_stand() {
 
 #[tokio::test]
 async fn a_stream_that_stays_open_does_not_hold_a_closing_node() {
-    let serving = Serving::start(generous(), 8).await;
+    let serving = Serving::start(generous(), LONG).await;
     let mut client = HealthClient::new(serving.cases().await);
     let mut watched = client.watch(HealthCheckRequest::default()).await.unwrap().into_inner();
     watched.message().await.unwrap().unwrap();

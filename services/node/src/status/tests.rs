@@ -4,12 +4,14 @@ use prost::Message as _;
 use rogatory_domain::refusal::{Code, Retry};
 use rogatory_domain::{Fault, Faults};
 use rogatory_keys::SeededRandom;
+use rogatory_wire::details;
 use rogatory_wire::pb::casework::v1::{Problem, SubmitRequest};
 use tonic::Status;
+use tonic_types::StatusExt as _;
 
 use super::{
     CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, of_transport, status_of, status_with_faults,
-    status_with_pause, typed,
+    status_with_pause, typed, typed_trailers,
 };
 
 #[test]
@@ -18,7 +20,7 @@ fn every_refusal_travels_with_its_code_and_its_problem() {
         let row = code.refusal();
         let status = status_of(code);
         assert_eq!(status.metadata().get(CODE_KEY).unwrap(), row.id);
-        let problem = Problem::decode(status.details()).unwrap();
+        let problem = details::problem(status.details()).unwrap();
         assert_eq!((problem.code.as_str(), problem.name.as_str()), (row.id, row.name));
         assert_eq!(problem.blame, row.blame.as_str());
         assert!(["never", "after", "when_changed"].contains(&problem.retry.as_str()));
@@ -51,7 +53,7 @@ fn every_fault_of_an_input_is_listed() {
         text: "It is missing.".to_owned(),
     };
     let status = status_with_faults(Code::InvalidWarrant, &Faults(vec![fault("a"), fault("b[0].c")]));
-    let problem = Problem::decode(status.details()).unwrap();
+    let problem = details::problem(status.details()).unwrap();
     let fields: Vec<_> = problem.faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["a", "b[0].c"]);
 }
@@ -59,7 +61,7 @@ fn every_fault_of_an_input_is_listed() {
 #[test]
 fn a_cause_stays_in_the_log_and_the_caller_gets_its_id() {
     let status = internal(&"the cause with a secret");
-    let problem = Problem::decode(status.details()).unwrap();
+    let problem = details::problem(status.details()).unwrap();
     assert_eq!(problem.error_id.len(), 16);
     assert!(!format!("{status:?}{problem:?}").contains("secret"));
     let id = ErrorId::log_from(Code::Internal, &"cause", &SeededRandom::new(1));
@@ -84,13 +86,13 @@ fn what_cannot_be_decoded_is_named_by_its_path() {
 }
 
 #[test]
-fn an_error_of_the_library_gets_its_code_and_others_pass_as_they_are() {
+fn an_error_of_the_library_gets_its_code_and_what_has_one_passes_as_it_is() {
     let decoding = Problem::decode(&b"\x08\x01"[..]).unwrap_err();
     let cases = [
         (Status::internal(decoding.to_string()), Some(Code::MalformedMessage)),
         (Status::out_of_range("Error, decoded message length too large"), Some(Code::MessageTooLarge)),
-        (Status::internal("h2 protocol error"), None),
-        (Status::cancelled("the caller has gone"), None),
+        (Status::out_of_range(rogatory_wire::codec::TOO_MANY_ELEMENTS), Some(Code::TooManyElements)),
+        (status_of(Code::UnknownReferral), Some(Code::UnknownReferral)),
     ];
     for (status, code) in cases {
         let before = status.code();
@@ -99,4 +101,54 @@ fn an_error_of_the_library_gets_its_code_and_others_pass_as_they_are() {
         assert_eq!(said.as_deref(), code.map(|code| code.refusal().id));
         assert_eq!(answer.code(), code.map_or(before, grpc_code));
     }
+}
+
+#[test]
+fn no_error_leaves_without_a_code_and_what_the_library_means_stays() {
+    let cases = [
+        (Status::unimplemented("no such method"), Code::UnknownMethod),
+        (Status::not_found("no such service"), Code::UnknownMethod),
+        (Status::internal("h2 protocol error"), Code::Internal),
+        (Status::cancelled("Timeout expired"), Code::DeadlineExceeded),
+    ];
+    for (status, code) in cases {
+        let before = status.code();
+        let headers = status.into_http::<tonic::body::Body>().into_parts().0.headers;
+        let answer = Status::from_header_map(&typed_trailers(headers)).unwrap();
+        assert_eq!(answer.metadata().get(CODE_KEY).unwrap(), code.refusal().id);
+        assert_eq!(answer.code(), before);
+    }
+    let well = http::HeaderMap::from_iter([("grpc-status".parse().unwrap(), "0".parse().unwrap())]);
+    assert_eq!(typed_trailers(well.clone()), well);
+}
+
+#[test]
+fn libraries_of_others_read_reason_fields_pause_and_quota() {
+    let mut faults = Faults::default();
+    faults.push("warrant.language", "form", "Art. 8", "It is missing.");
+    let status = status_with_faults(Code::InvalidWarrant, &faults);
+    let info = status.get_details_error_info().unwrap();
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("INVALID_WARRANT", "rogatory"));
+    assert_eq!(info.metadata["code"], "RG0103");
+    assert_eq!((info.metadata["blame"].as_str(), info.metadata["retry"].as_str()), ("caller", "never"));
+    let violations = status.get_details_bad_request().unwrap().field_violations;
+    assert_eq!((violations[0].field.as_str(), violations.len()), ("warrant.language", 1));
+    assert!(status.get_details_retry_info().is_none());
+    let limited = status_with_pause(Code::RateLimited, std::time::Duration::from_millis(1500));
+    let pause = limited.get_details_retry_info().unwrap().retry_delay.unwrap();
+    assert_eq!(pause, std::time::Duration::from_millis(1500));
+    assert!(limited.get_details_quota_failure().is_some());
+    let id = internal(&"cause").get_details_error_info().unwrap().metadata["error_id"].clone();
+    assert_eq!(id.len(), 16);
+}
+
+#[test]
+fn the_largest_answer_fits_the_metadata_that_most_clients_take() {
+    let mut faults = Faults::default();
+    for n in 0..10_000 {
+        faults.push(format!("offences[{n}].description"), "too_long", "Art. 8", "This text is too long.");
+    }
+    let headers = status_with_faults(Code::InvalidWarrant, &faults).into_http::<()>().into_parts().0.headers;
+    let bytes: usize = headers.iter().map(|(key, value)| key.as_str().len() + value.len() + 32).sum();
+    assert!(bytes < 8 << 10, "{bytes}");
 }
