@@ -172,7 +172,8 @@ fn of_node<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a NodeE
     }
 }
 
-fn code(error: &anyhow::Error) -> u8 {
+/// The exit code of a failure.
+pub(crate) fn code(error: &anyhow::Error) -> u8 {
     let misused = error.chain().any(|cause| {
         cause.is::<Misuse>()
             || matches!(cause.downcast_ref(), Some(ProvisionError::Occupied(_)))

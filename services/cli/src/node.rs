@@ -1,12 +1,22 @@
 //! `rogatory node`: runs the node in this process until it is asked to end.
 
+mod termination;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use rogatory_node::config::Config;
 use rogatory_node::telemetry::start_log;
-use tokio::signal::unix::{SignalKind, signal};
+
+use crate::failure;
+
+/// Time beyond `limits.drain_seconds` in which links, ledger and index are closed.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// Time in which a node that failed can say why; whoever reads standard error may never do it.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// What a node can be told.
 #[derive(Debug, clap::Subcommand)]
@@ -27,15 +37,14 @@ pub(crate) struct RunArgs {
 pub(crate) async fn run(verb: NodeVerb) -> anyhow::Result<ExitCode> {
     let NodeVerb::Run(args) = verb;
     let config = Config::load(&args.config)?;
-    start_log(&config.log)?;
-    let mut terminated = signal(SignalKind::terminate()).context("signals cannot be received")?;
-    let shutdown = async move {
-        tokio::select! {
-            _ = terminated.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
-    };
+    let limit = Duration::from_secs(config.limits.drain_seconds) + CLOSING;
+    let requested = termination::requested(limit).context("signals cannot be received")?;
+    let _log = start_log(&config.log)?;
+    let shutdown = async move { drop(requested.await) };
     // Boxed: a node is one large state machine.
-    Box::pin(rogatory_node::run(config, shutdown)).await.context("the node ended")?;
-    Ok(ExitCode::SUCCESS)
+    let ran = Box::pin(rogatory_node::run(config, shutdown)).await.context("the node ended");
+    if let Err(error) = &ran {
+        termination::within(LAST_WORDS, i32::from(failure::code(error)));
+    }
+    ran.map(|()| ExitCode::SUCCESS)
 }

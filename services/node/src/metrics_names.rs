@@ -57,6 +57,7 @@ metrics_table! {
     CONNECTIONS Gauge "rogatory_connections" "" "Authenticated connections that stand.";
     CONNECTIONS_CLOSED Counter "rogatory_connections_over_limit_total" "" "Authenticated connections closed because of a limit.";
     CALLS Histogram "rogatory_call_seconds" "method" "Time from a call's arrival to the beginning of its answer.";
+    LOG_LINES_LOST Counter "rogatory_log_lines_lost_total" "" "Log lines that standard error did not take.";
     CERTIFICATE_ENDS Gauge "rogatory_certificate_ends_seconds" "" "End of the own certificate, seconds since the Unix epoch.";
 }
 

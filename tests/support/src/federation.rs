@@ -108,7 +108,22 @@ impl Federation {
     pub fn launch(&mut self, id: &str) -> Result<()> {
         let agency = self.agency(id)?;
         let log = File::options().create(true).append(true).open(agency.dir.join("node.log"))?;
-        let child = self.command(&agency.config, log).spawn().context("the node cannot be started")?;
+        let command = self.command(&agency.config, log);
+        self.spawn(id, command)
+    }
+
+    /// As [`Federation::launch`], with a log that goes elsewhere than to a file, and holds what `filter` lets through.
+    ///
+    /// # Errors
+    /// When there is no process to be had.
+    pub fn launch_logging_to(&mut self, id: &str, log: impl Into<Stdio>, filter: &str) -> Result<()> {
+        let mut command = self.command(&self.agency(id)?.config, log);
+        command.env("ROGATORY_LOG", filter);
+        self.spawn(id, command)
+    }
+
+    fn spawn(&mut self, id: &str, mut command: Command) -> Result<()> {
+        let child = command.spawn().context("the node cannot be started")?;
         ensure!(self.running.insert(id.to_owned(), child).is_none(), "the node of {id} runs already");
         Ok(())
     }
@@ -149,6 +164,18 @@ impl Federation {
         if !serves? {
             bail!("the node of {id} ended: {}", std::fs::read_to_string(log).unwrap_or_default());
         }
+        Ok(())
+    }
+
+    /// Whether a node's process has a thread of this name.
+    ///
+    /// # Errors
+    /// When it does not run, or has no such thread.
+    pub fn has_thread(&self, id: &str, name: &str) -> Result<()> {
+        let pid = self.running.get(id).and_then(Child::id).with_context(|| format!("no process of {id}"))?;
+        let threads = std::fs::read_dir(format!("/proc/{pid}/task"))?.flatten();
+        let mut names = threads.flat_map(|thread| std::fs::read_to_string(thread.path().join("comm")));
+        ensure!(names.any(|found| found.trim_end() == name), "{id} has no thread {name}");
         Ok(())
     }
 
