@@ -8,7 +8,7 @@ use rogatory_client::Code;
 use rogatory_evidence::{Head, Kind};
 use rogatory_support::rogue::{honest, is_fault, is_receipt};
 use rogatory_support::sample::submission;
-use rogatory_support::{Federation, Rogue, eventually};
+use rogatory_support::{Federation, MutePeer, Rogue, eventually};
 
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
@@ -191,8 +191,8 @@ async fn delivered(federation: &Federation) {
     .unwrap();
 }
 
-fn releases(federation: &Federation) -> Vec<String> {
-    let books = federation.books(FR).unwrap();
+fn releases(federation: &Federation, agency: &str) -> Vec<String> {
+    let books = federation.books(agency).unwrap();
     assert!(books.report.is_sound(), "{:?}", books.report.faults);
     let reasons = books.of(Kind::Configured).map(|record| record.shared.reason.clone());
     reasons.filter(|reason| reason.starts_with("signing released")).collect()
@@ -223,7 +223,7 @@ async fn a_ledger_cut_after_a_reboot_signs_nothing_until_a_named_person_releases
     federation.serves(NL).await.unwrap();
     delivered(&federation).await;
     assert!(federation.stop(FR).await.unwrap().success());
-    assert_eq!(releases(&federation), ["signing released"]);
+    assert_eq!(releases(&federation, FR), ["signing released"]);
 }
 
 #[tokio::test]
@@ -239,5 +239,64 @@ async fn a_ledger_cut_after_a_reboot_signs_again_once_every_peer_has_answered() 
     submitted(&federation, 1).await;
     delivered(&federation).await;
     assert!(federation.stop(FR).await.unwrap().success());
-    assert_eq!(releases(&federation), ["signing released: every peer answered"]);
+    assert_eq!(releases(&federation, FR), ["signing released: every peer answered"]);
+}
+
+/// Every node of the roster loses power in the middle of a write; nobody helps.
+async fn all_cut_off(agencies: &[&str]) {
+    let binary = env!("CARGO_BIN_EXE_rogatory");
+    let mut federation = Federation::start(binary, agencies, agencies.len()).await.unwrap();
+    submitted(&federation, 0).await;
+    delivered(&federation).await;
+    for agency in agencies {
+        federation.kill(agency).await.unwrap();
+        cut_off(&federation.data(agency).unwrap());
+    }
+    for agency in agencies {
+        federation.launch(agency).unwrap();
+    }
+    for agency in agencies {
+        federation.serves(agency).await.unwrap();
+        becomes(&federation, agency, "serving").await;
+    }
+    submitted(&federation, 1).await;
+    delivered(&federation).await;
+    for agency in agencies {
+        assert!(federation.stop(agency).await.unwrap().success());
+        assert_eq!(releases(&federation, agency), ["signing released: every peer answered"], "{agency}");
+        let denied = federation.books(agency).unwrap().of(Kind::Denied).count();
+        assert_eq!(denied, 0, "{agency} accuses a peer that had nothing to show yet");
+    }
+}
+
+#[tokio::test]
+async fn two_nodes_whose_ledgers_were_both_cut_confirm_each_other_and_sign_again() {
+    all_cut_off(&[FR, NL]).await;
+}
+
+#[tokio::test]
+async fn five_nodes_whose_ledgers_were_all_cut_confirm_each_other_and_sign_again() {
+    all_cut_off(&[FR, NL, "nl-politie", "be-parquet", "de-gsta"]).await;
+}
+
+#[tokio::test]
+async fn a_peer_that_hangs_up_first_is_not_accused_of_anything() {
+    let mut federation = federation().await;
+    let peer = rogue(&federation);
+    peer.hang_up_first(Code::DiskReserve).await.unwrap();
+    connected(&federation, &peer).await;
+    assert!(federation.stop(NL).await.unwrap().success());
+    assert_eq!(federation.books(NL).unwrap().of(Kind::Denied).count(), 0);
+}
+
+#[tokio::test]
+async fn a_peer_that_keeps_its_connection_alive_and_never_answers_is_dialled_again() {
+    let federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL], 1).await.unwrap();
+    let peer = MutePeer::listen(&federation, NL).await.unwrap();
+    eventually("a second connection", async || {
+        anyhow::ensure!(peer.connections() > 1, "{} connections", peer.connections());
+        Ok(())
+    })
+    .await
+    .unwrap();
 }

@@ -155,6 +155,11 @@ catalogue! {
     504 AgreementMissing "agreement_missing" Caller WhenChanged "The roster has no agreement between sender and recipient for this type." "Have the agreement added to the roster.";
     505 QueueFull "queue_full" Node After "The share of this caller (an own client by its name, another agency by its role) or the queue of the whole node is full." "Repeat after a pause; nothing was kept.";
     506 Draining "draining" Node After "The node is closing down and takes nothing new." "Repeat in a moment, or at another replica.";
+    520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Have the opening sent again, which takes along what was given up for its sake, or open a new referral.";
+    521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases; once it is in the roster again, what was given up can be sent again.";
+    522 GivenUpByPerson "given_up_by_person" Operator WhenChanged "A person of the sender's agency gave up the delivery." "The record names who and why; it can be sent again.";
+    523 PeerSilent "peer_silent" Peer After "The peer did not answer within its time." "Nothing, if it comes back; its node or the way to it is at fault, and it is dialled again.";
+    524 ConnectionLost "connection_lost" Peer After "The connection to the peer ended." "Nothing, if it comes back; it is dialled again.";
 
     // 06: the node.
     601 LedgerDamaged "ledger_damaged" Operator WhenChanged "The ledger is damaged in the middle." "Do not edit it; follow the runbook for a damaged ledger.";

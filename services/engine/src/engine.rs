@@ -343,6 +343,10 @@ impl Engine {
     }
 
     fn durable(&mut self, head: Head) {
+        if self.head.note.is_none() && head.note.is_some() {
+            let now = self.elapsed();
+            self.peers.values_mut().for_each(|peer| peer.outbound.retry(now));
+        }
         self.durable = head.size;
         self.head = head;
         self.release();

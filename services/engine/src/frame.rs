@@ -36,7 +36,7 @@ pub struct Hello {
     pub agency: String,
     /// Its ledger instance.
     pub instance: Bytes,
-    /// Its newest head.
+    /// Its newest head; empty while it signs nothing.
     pub head: Bytes,
     /// The newest head it holds of the other side; empty when none.
     pub held: Bytes,

@@ -77,15 +77,52 @@ pub enum LinkFault {
     /// forked, and must stop at once.
     #[error("the peer holds a head of this ledger that the ledger does not contain")]
     OwnHistoryLost,
+    /// The peer hung up and said why, with a code of the catalogue or one of another release.
+    #[error("the peer hung up: {}", .0.map_or("a reason of another release", |code| code.refusal().name))]
+    Told(Option<Code>),
+    /// The peer signs nothing until its own peers have confirmed the end of its ledger.
+    #[error("the peer signs nothing until the end of its ledger is confirmed")]
+    PeerHeld,
+    /// This node signs nothing until its peers have confirmed the end of its ledger.
+    #[error("this node signs nothing until the end of its ledger is confirmed")]
+    Held,
+    /// The peer did not say within its time what had to come next.
+    #[error("the peer did not answer within its time")]
+    Silent,
+    /// The connection ended while something was to be said or heard on it.
+    #[error("the connection ended")]
+    ConnectionLost,
     /// This node cannot go on by itself.
     #[error("this node failed on the link: {0}")]
     Node(String),
 }
 
+impl LinkFault {
+    /// The code of the catalogue under which the fault is shown, counted and told to the peer.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Refused(code) | Self::Told(Some(code)) => *code,
+            Self::Forked(_) | Self::OwnHistoryLost => Code::HeadInconsistent,
+            Self::PeerHeld | Self::Held => Code::LedgerHeld,
+            Self::Silent => Code::PeerSilent,
+            Self::ConnectionLost | Self::Told(None) => Code::ConnectionLost,
+            Self::Node(_) => Code::Internal,
+        }
+    }
+}
+
+/// What a greeting leads to.
+pub enum Greeting {
+    /// Both sides show a head: the halves of the link, not yet linked.
+    Linked(Box<(LinkOut, LinkIn)>),
+    /// A side signs nothing yet, so there is nothing to link. What the peer holds of this ledger was confirmed all the same.
+    Unsigned(LinkFault),
+}
+
 /// The head to show and the head held of the peer, as of one moment.
 #[derive(Clone, Debug)]
 pub struct Introduction {
-    /// This node's newest signed head.
+    /// This node's newest signed head; empty while it signs nothing.
     pub own: Bytes,
     /// Its size.
     pub own_size: u64,
@@ -107,11 +144,12 @@ impl Context {
         }
     }
 
-    /// Checks the other side's first frame; gives both halves of the link, not yet linked.
+    /// Checks the other side's first frame. A side that signs nothing until its peers have confirmed the end of its ledger
+    /// shows no head, and says all the same what it holds of the other: two such sides confirm each other.
     ///
     /// # Errors
     /// Says whose fault it is; [`LinkFault::OwnHistoryLost`] must stop the node's ledger.
-    pub fn greet(&self, introduction: &Introduction, hello: &Hello) -> Result<(LinkOut, LinkIn), LinkFault> {
+    pub fn greet(&self, introduction: &Introduction, hello: &Hello) -> Result<Greeting, LinkFault> {
         let origin = self.scribe.origin();
         if hello.protocol != PROTOCOL {
             return Err(LinkFault::Refused(Code::MalformedMessage));
@@ -122,14 +160,20 @@ impl Context {
         if hello.agency != self.peer.agency.as_str() {
             return Err(LinkFault::Refused(Code::StrangerCertificate));
         }
+        let they_hold = if hello.held.is_empty() { 0 } else { self.verify_own_history(&hello.held)? };
+        if introduction.own.is_empty() {
+            return Ok(Greeting::Unsigned(LinkFault::Held));
+        }
+        if hello.head.is_empty() {
+            return Ok(Greeting::Unsigned(LinkFault::PeerHeld));
+        }
         let shown = self.verify_head(&hello.head)?;
         if let Some(held) = introduction.held.as_ref().filter(|held| held.origin != shown.origin) {
             return Err(LinkFault::Forked(Box::new(Fork { held: held.note.clone(), shown: shown.note })));
         }
-        let they_hold = if hello.held.is_empty() { 0 } else { self.verify_own_history(&hello.held)? };
         let outgoing = LinkOut::new(self.clone(), they_hold, introduction.own_size);
         let incoming = LinkIn::new(self.clone(), introduction.held.clone(), shown);
-        Ok((outgoing, incoming))
+        Ok(Greeting::Linked(Box::new((outgoing, incoming))))
     }
 
     /// A head of the peer, with its signature checked.

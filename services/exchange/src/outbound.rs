@@ -3,10 +3,11 @@
 //! Owns the two lanes, the credits and what a lost link puts back. Entries beyond the window stay in the index and are
 //! asked for when there is room, so memory is flat however long a peer is away.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::backoff::Backoff;
+use crate::flow::Flow;
 
 /// Most envelopes in flight to one peer.
 pub const IN_FLIGHT_COUNT_MAX: usize = 2_048;
@@ -16,9 +17,6 @@ pub const WINDOW_COUNT_MAX: usize = 2_048;
 
 /// Bytes of waiting entries of one lane above which no more are kept in memory.
 pub const WINDOW_BYTES_MAX: usize = 16 * 1024 * 1024;
-
-/// Bytes in flight to one peer above which nothing more is sent.
-pub const IN_FLIGHT_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// Most envelopes in one batch.
 pub const BATCH_COUNT_MAX: usize = 256;
@@ -57,10 +55,38 @@ pub struct Window {
 
 #[derive(Debug)]
 struct Lane<T> {
-    ready: VecDeque<Queued<T>>,
+    /// What waits, by position.
+    ready: BTreeMap<u64, Queued<T>>,
+    /// Bytes of what waits.
     bytes: usize,
+    /// Bytes of this lane in flight.
+    in_flight: usize,
+    /// What waits up to this position is in memory.
     last: Option<u64>,
     more_in_index: bool,
+}
+
+impl<T> Lane<T> {
+    fn put(&mut self, entry: Queued<T>) {
+        self.bytes += entry.bytes;
+        self.ready.insert(entry.position, entry);
+    }
+
+    fn take(&mut self, position: u64) -> Option<Queued<T>> {
+        let entry = self.ready.remove(&position)?;
+        self.bytes -= entry.bytes;
+        Some(entry)
+    }
+}
+
+/// An entry that was sent.
+#[derive(Debug)]
+struct Sent<T> {
+    entry: Queued<T>,
+    /// Elapsed time of its sending.
+    at: Duration,
+    /// Bytes in flight right after that.
+    carried: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +101,8 @@ enum Link {
 pub struct Outbound<T> {
     urgent: Lane<T>,
     routine: Lane<T>,
-    in_flight: BTreeMap<u64, Queued<T>>,
-    in_flight_bytes: usize,
+    in_flight: BTreeMap<u64, Sent<T>>,
+    flow: Flow,
     link: Link,
     backoff: Backoff,
 }
@@ -85,27 +111,29 @@ impl<T> Outbound<T> {
     /// Nothing waiting in memory; `more_in_index` says whether the index may hold entries from before. `now` is elapsed
     /// time, here and below: no step of a wall clock may keep a node from dialling.
     pub fn new(now: Duration, more_in_index: bool) -> Self {
-        let lane = || Lane { ready: VecDeque::new(), bytes: 0, last: None, more_in_index };
+        let lane = || Lane { ready: BTreeMap::new(), bytes: 0, in_flight: 0, last: None, more_in_index };
         Self {
             urgent: lane(),
             routine: lane(),
             in_flight: BTreeMap::new(),
-            in_flight_bytes: 0,
+            flow: Flow::default(),
             link: Link::Down { retry_at: now },
             backoff: Backoff::default(),
         }
     }
 
-    /// A new entry. When the window is full it stays in the index alone.
+    /// A new entry, or one that waits again. When the window is full it stays in the index alone, unless it stands before
+    /// what was read from there already.
     pub fn enqueue(&mut self, entry: Queued<T>) {
         let lane = self.lane(entry.urgent);
         let full = lane.ready.len() >= WINDOW_COUNT_MAX || lane.bytes >= WINDOW_BYTES_MAX;
-        if lane.more_in_index || full {
+        if lane.last.is_some_and(|last| entry.position <= last) {
+            lane.put(entry);
+        } else if lane.more_in_index || full {
             lane.more_in_index = true;
         } else {
             lane.last = Some(entry.position);
-            lane.bytes += entry.bytes;
-            lane.ready.push_back(entry);
+            lane.put(entry);
         }
     }
 
@@ -123,8 +151,7 @@ impl<T> Outbound<T> {
         lane.more_in_index = entries.len() >= window.limit;
         for entry in entries {
             lane.last = Some(entry.position);
-            lane.bytes += entry.bytes;
-            lane.ready.push_back(entry);
+            lane.put(entry);
         }
     }
 
@@ -137,9 +164,18 @@ impl<T> Outbound<T> {
         due
     }
 
+    /// Ends a pause between two dials: what made them fail may be over.
+    pub fn retry(&mut self, now: Duration) {
+        if matches!(self.link, Link::Down { .. }) {
+            self.backoff.succeeded();
+            self.link = Link::Down { retry_at: now };
+        }
+    }
+
     /// A link stands. It replaces any earlier one: what was in flight on that is sent again.
     pub fn up(&mut self, session: Session) {
         self.put_back();
+        self.flow.up();
         self.link = Link::Up(session);
     }
 
@@ -178,66 +214,95 @@ impl<T> Outbound<T> {
         self.in_flight.len()
     }
 
-    /// Moves the next entries into flight: urgent ones first, then in order, only those durable below `durable`.
-    pub fn next_batch(&mut self, durable: u64) -> Vec<Queued<T>>
+    /// Moves the next entries of one lane into flight: urgent ones first, in order, only those durable below `durable`, and
+    /// only as many bytes as the line carries soon. Of routine entries none goes while the line is full of urgent ones, but
+    /// not the other way round.
+    pub fn next_batch(&mut self, durable: u64, now: Duration) -> Vec<Queued<T>>
     where
         T: Clone,
     {
-        let mut batch = Vec::new();
         if self.session().is_none() {
-            return batch;
+            return Vec::new();
         }
-        let mut bytes = 0;
-        for urgent in [true, false] {
-            while batch.len() < BATCH_COUNT_MAX
-                && self.in_flight.len() < IN_FLIGHT_COUNT_MAX
-                && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX
-            {
-                let lane = self.lane(urgent);
-                let Some(entry) = lane.ready.front().filter(|entry| entry.position < durable) else { break };
-                if !batch.is_empty() && bytes + entry.bytes > BATCH_BYTES_MAX {
-                    return batch;
-                }
-                bytes += entry.bytes;
-                let entry = lane.ready.pop_front().expect("the front was just seen");
-                lane.bytes -= entry.bytes;
-                self.in_flight_bytes += entry.bytes;
-                self.in_flight.insert(entry.position, entry.clone());
-                batch.push(entry);
+        let urgent = self.take_batch(true, durable, now);
+        if urgent.is_empty() { self.take_batch(false, durable, now) } else { urgent }
+    }
+
+    fn take_batch(&mut self, urgent: bool, durable: u64, now: Duration) -> Vec<Queued<T>>
+    where
+        T: Clone,
+    {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while batch.len() < BATCH_COUNT_MAX {
+            let room = self.room(urgent);
+            let lane = self.lane(urgent);
+            let Some((&position, entry)) = lane.ready.first_key_value().filter(|(at, _)| **at < durable)
+            else {
+                break;
+            };
+            let is_full = !batch.is_empty() && bytes + entry.bytes > BATCH_BYTES_MAX;
+            if is_full || room.is_none_or(|room| entry.bytes > room) {
+                break;
             }
+            let Some(entry) = lane.take(position) else { break };
+            lane.in_flight += entry.bytes;
+            bytes += entry.bytes;
+            let carried = self.urgent.in_flight + self.routine.in_flight;
+            self.in_flight.insert(position, Sent { entry: entry.clone(), at: now, carried });
+            batch.push(entry);
         }
         batch
     }
 
-    /// An entry is receipted, or was given up; it needs no more delivery. Says whether it was in flight.
-    pub fn settled(&mut self, position: u64) -> bool {
-        if let Some(entry) = self.in_flight.remove(&position) {
-            self.in_flight_bytes -= entry.bytes;
-            // Only a receipt shows that the link carries; one that stands and fails at once is dialled ever later.
-            self.backoff.succeeded();
-            return true;
+    /// Bytes that a lane may bring into flight now; one envelope goes where nothing is in flight.
+    fn room(&self, urgent: bool) -> Option<usize> {
+        let routine = if urgent { 0 } else { self.routine.in_flight };
+        let in_flight = self.urgent.in_flight + routine;
+        match self.in_flight.len() {
+            IN_FLIGHT_COUNT_MAX.. => None,
+            _ if in_flight == 0 => Some(usize::MAX),
+            _ => Some(self.flow.window().saturating_sub(in_flight)),
         }
-        for lane in [&mut self.urgent, &mut self.routine] {
-            if let Ok(at) = lane.ready.binary_search_by_key(&position, |entry| entry.position) {
-                let removed = lane.ready.remove(at).map_or(0, |entry| entry.bytes);
-                lane.bytes -= removed;
-            }
-        }
-        false
+    }
+
+    /// An entry is receipted. Says whether it was in flight.
+    pub fn receipted(&mut self, position: u64, now: Duration) -> bool {
+        let Some(sent) = self.remove(position) else { return false };
+        self.flow.receipted(sent.carried, now.saturating_sub(sent.at));
+        // Only a receipt shows that the link carries; one that stands and fails at once is dialled ever later.
+        self.backoff.succeeded();
+        true
+    }
+
+    /// An entry was given up; it needs no more delivery.
+    pub fn forget(&mut self, position: u64) {
+        self.remove(position);
+    }
+
+    fn remove(&mut self, position: u64) -> Option<Sent<T>> {
+        let Some(sent) = self.in_flight.remove(&position) else {
+            self.urgent.take(position);
+            self.routine.take(position);
+            return None;
+        };
+        self.lane(sent.entry.urgent).in_flight -= sent.entry.bytes;
+        Some(sent)
     }
 
     fn lane(&mut self, urgent: bool) -> &mut Lane<T> {
         if urgent { &mut self.urgent } else { &mut self.routine }
     }
 
-    /// What was in flight goes back to the head of its lane, in order.
+    /// What was in flight goes back to its lane.
     fn put_back(&mut self) {
-        for (_, entry) in std::mem::take(&mut self.in_flight).into_iter().rev() {
-            let lane = self.lane(entry.urgent);
-            lane.bytes += entry.bytes;
-            lane.ready.push_front(entry);
+        if !self.in_flight.is_empty() {
+            self.flow.lost();
         }
-        self.in_flight_bytes = 0;
+        for sent in std::mem::take(&mut self.in_flight).into_values() {
+            let lane = self.lane(sent.entry.urgent);
+            lane.in_flight -= sent.entry.bytes;
+            lane.put(sent.entry);
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::Frame;
-use rogatory_engine::link::{BodyReader, Context, LinkFault, LinkIn, LinkOut, Peer};
+use rogatory_engine::link::{BodyReader, Context, Greeting, LinkFault, LinkIn, LinkOut, Peer};
 use rogatory_engine::{Draft, Input, LinkSink, ToLink};
 use rogatory_evidence::Kind;
 use rogatory_keys::SealingKey;
@@ -29,7 +29,7 @@ use tracing::{error, info, warn};
 use crate::desk::Desk;
 use crate::gate::MessageLimit;
 use crate::metrics_names as names;
-use crate::status::{of_transport, status_of};
+use crate::status::{code_in, of_transport, status_of};
 
 mod dial;
 mod faults;
@@ -122,11 +122,13 @@ impl Links {
                 self.ledger.halt();
             }
             Err(fault) => {
-                let code = code_of(&fault);
+                let code = fault.code();
                 metrics::counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "code" => code.refusal().id).increment(1);
                 warn!(%peer, code = code.refusal().id, cause = %fault, "the link is given up");
-                let _ = out.try_send(frames::fault(code));
-                self.record(peer, fault, code).await;
+                if !matches!(fault, LinkFault::Told(_)) {
+                    let _ = out.try_send(frames::fault(code));
+                }
+                self.record(peer, fault).await;
             }
         }
     }
@@ -145,11 +147,15 @@ impl Links {
         let introduction = introduction.unwrap_or(Err(Code::DiskReserve)).map_err(LinkFault::Refused)?;
         send(out, Frame::Hello(context.hello(&introduction))).await?;
         let Frame::Hello(hello) = first_frame(frames).await? else { return Err(out_of_turn()) };
-        let (outgoing, mut incoming) = context.greet(&introduction, &hello)?;
-        if introduction.own.is_empty() {
-            self.answered_while_held(peer).await;
-            return Err(LinkFault::Node("signing is held".into()));
-        }
+        let (outgoing, mut incoming) = match context.greet(&introduction, &hello)? {
+            Greeting::Linked(halves) => *halves,
+            Greeting::Unsigned(held) => {
+                if introduction.own.is_empty() {
+                    self.answered_while_held(peer).await;
+                }
+                return Err(held);
+            }
+        };
         // Raised before this side's answer leaves: large frames may follow as soon as the peer has read it.
         limit.raise(FRAME_BYTES_MAX);
         send(out, Frame::Link(outgoing.link()?)).await?;
@@ -179,9 +185,7 @@ impl Links {
         while let Some(frame) = frames.next().await {
             let frame = match frame {
                 Ok(frame) => frame,
-                Err(status) => {
-                    return of_transport(&status).map_or(Ok(()), |(code, _)| Err(LinkFault::Refused(code)));
-                }
+                Err(status) => return Err(lost(&status)),
             };
             match frames::read(frame).map_err(LinkFault::Refused)? {
                 Frame::Batch(batch) => {
@@ -197,12 +201,7 @@ impl Links {
                         self.desk.engine.send(Input::Offered(peer.clone(), session, Box::new(head)));
                     }
                 }
-                Frame::Fault { code, .. } => {
-                    // Only a code of the catalogue is repeated: a peer's own text has no place in this log.
-                    let code = code.parse::<Code>().map_or("unknown", |code| code.refusal().id);
-                    warn!(%peer, code, "the peer hung up for cause");
-                    return Ok(());
-                }
+                Frame::Fault { code, .. } => return Err(told(&code)),
                 Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn()),
             }
             self.desk.room().await;
@@ -215,8 +214,8 @@ impl Links {
     async fn answered_while_held(&self, peer: &AgencyId) {
         let all = {
             let mut answered = self.answered.lock();
-            answered.insert(peer.clone());
-            answered.len() + 1 >= self.desk.roster.members.len()
+            // Of several that answer at once one is the last, and a release is recorded once.
+            answered.insert(peer.clone()) && answered.len() + 1 >= self.desk.roster.members.len()
         };
         info!(%peer, all, "a peer holds no head that the ledger lacks");
         if !all {
@@ -226,12 +225,20 @@ impl Links {
         draft.shared.reason = "signing released: every peer answered".to_owned();
         match self.desk.record(draft).await {
             Ok(()) => self.ledger.release_signing(),
-            Err(code) => warn!(code = code.refusal().id, "the release could not be recorded"),
+            Err(code) => {
+                self.answered.lock().remove(peer);
+                warn!(code = code.refusal().id, "the release could not be recorded");
+            }
         }
     }
 
-    /// What a peer is refused for is on the record before anything else happens with it.
-    async fn record(&self, peer: &AgencyId, fault: LinkFault, code: Code) {
+    /// What a peer is refused for is on the record before anything else happens with it. Why it hung up itself, or did not
+    /// answer, is no refusal.
+    async fn record(&self, peer: &AgencyId, fault: LinkFault) {
+        if !matches!(fault, LinkFault::Refused(_) | LinkFault::Forked(_)) {
+            return;
+        }
+        let code = fault.code();
         let Some(kind) = self.faults.record_of(peer, code, self.desk.scribe.clock().elapsed()) else {
             return;
         };
@@ -301,29 +308,36 @@ async fn send_orders(
 }
 
 async fn send(out: &mpsc::Sender<pb::Frame>, frame: Frame) -> Result<(), LinkFault> {
-    out.send(frames::write(frame)).await.map_err(|_| LinkFault::Node("the connection is gone".into()))
+    out.send(frames::write(frame)).await.map_err(|_| LinkFault::ConnectionLost)
 }
 
 async fn first_frame(
     frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
 ) -> Result<Frame, LinkFault> {
-    let frame = tokio::time::timeout(GREETING_LIMIT, frames.next()).await;
-    match frame {
-        Ok(Some(Ok(frame))) => frames::read(frame).map_err(LinkFault::Refused),
-        _ => Err(LinkFault::Node("the peer did not greet".into())),
+    let frame = tokio::time::timeout(GREETING_LIMIT, frames.next()).await.map_err(|_| LinkFault::Silent)?;
+    let frame = frame.ok_or(LinkFault::ConnectionLost)?;
+    match frames::read(frame.map_err(|status| lost(&status))?).map_err(LinkFault::Refused)? {
+        Frame::Fault { code, .. } => Err(told(&code)),
+        frame => Ok(frame),
+    }
+}
+
+/// Only a code of the catalogue is repeated: a peer's own text has no place in this log.
+fn told(code: &str) -> LinkFault {
+    LinkFault::Told(code.parse().ok())
+}
+
+/// Why no frame comes any more: a frame that could not be taken, a refusal by the peer's door, or the connection's end.
+fn lost(status: &Status) -> LinkFault {
+    match (of_transport(status), code_in(status)) {
+        (Some((code, _)), _) => LinkFault::Refused(code),
+        (None, Some(code)) => LinkFault::Told(Some(code)),
+        (None, None) => LinkFault::ConnectionLost,
     }
 }
 
 fn out_of_turn() -> LinkFault {
     LinkFault::Refused(Code::MalformedMessage)
-}
-
-fn code_of(fault: &LinkFault) -> Code {
-    match fault {
-        LinkFault::Refused(code) => *code,
-        LinkFault::Forked(_) => Code::HeadInconsistent,
-        LinkFault::OwnHistoryLost | LinkFault::Node(_) => Code::Internal,
-    }
 }
 
 type Frames = Pin<Box<dyn Stream<Item = Result<pb::ConverseResponse, Status>> + Send>>;

@@ -61,7 +61,11 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         Code::LateMessage | Code::DeadlineExceeded => Grpc::DeadlineExceeded,
         Code::ReferralMoved => Grpc::Aborted,
         Code::RateLimited | Code::QueueFull => Grpc::ResourceExhausted,
-        Code::SequenceGap | Code::Draining | Code::IndexRebuilding => Grpc::Unavailable,
+        Code::SequenceGap
+        | Code::PeerSilent
+        | Code::ConnectionLost
+        | Code::Draining
+        | Code::IndexRebuilding => Grpc::Unavailable,
         Code::Internal => Grpc::Internal,
         Code::ConfigTypo
         | Code::UnsupportedReferralType
@@ -74,6 +78,9 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::HeadSignatureInvalid
         | Code::CannotOpen
         | Code::DeliveryExpired
+        | Code::OpeningNotDelivered
+        | Code::RecipientLeft
+        | Code::GivenUpByPerson
         | Code::CursorOfAnotherInstance
         | Code::AgreementMissing
         | Code::LedgerDamaged
@@ -81,6 +88,12 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::LedgerHeld
         | Code::RosterRejected => Grpc::FailedPrecondition,
     }
+}
+
+/// The code that another node's answer carries.
+#[must_use]
+pub fn code_in(status: &Status) -> Option<Code> {
+    status.metadata().get(CODE_KEY)?.to_str().ok()?.parse().ok()
 }
 
 /// The refusal of the catalogue for a handshake that was refused.

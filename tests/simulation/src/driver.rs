@@ -2,9 +2,8 @@
 //! orders out, hands frames over, hangs up. Must not decide anything; a link fault that no injected fault explains
 //! breaks the run.
 
-use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::Frame;
-use rogatory_engine::link::{LinkFault, Received};
+use rogatory_engine::link::{Greeting, LinkFault, Received};
 use rogatory_engine::{Draft, Input, ToLink};
 use rogatory_evidence::Kind;
 
@@ -64,16 +63,22 @@ impl Federation {
         let (peer, session, node) = (end.peer.clone(), end.session, end.node);
         let (phase, input) = match (phase, frame) {
             (Phase::Greeting(introduction), Frame::Hello(hello)) => {
-                let linked = end.context.greet(&introduction, &hello);
-                match linked.and_then(|(out, incoming)| Ok((out.link()?, out, incoming))) {
-                    Ok((link, out, incoming)) => {
-                        end.phase = Phase::Linking(Box::new((out, incoming)));
-                        connection.send(side, Frame::Link(link));
+                match end.context.greet(&introduction, &hello) {
+                    Ok(Greeting::Linked(halves)) => {
+                        let link = halves.0.link();
+                        end.phase = Phase::Linking(halves);
+                        match link {
+                            Ok(link) => connection.send(side, Frame::Link(link)),
+                            Err(fault) => return Err(self.faulted(at, side, &fault)),
+                        }
                         return Ok(());
                     }
-                    // A peer whose signing is held has nothing to show yet.
-                    Err(LinkFault::Refused(Code::MalformedMessage)) if hello.head.is_empty() => {
-                        end.phase = Phase::Greeting(introduction);
+                    Ok(Greeting::Unsigned(fault)) => {
+                        // An end that says nothing of what it holds is no answer.
+                        let is_answer = self.sabotage != Sabotage::MuteWhileHeld || !hello.head.is_empty();
+                        if fault == LinkFault::Held && is_answer {
+                            self.nodes[node].answered(&peer)?;
+                        }
                         return self.close(at, side);
                     }
                     Err(fault) => return Err(self.faulted(at, side, &fault)),

@@ -20,6 +20,9 @@ use crate::{Broken, Sabotage, Stats};
 /// 2026-02-01, in microseconds since the Unix epoch.
 const START_US: i64 = 1_769_904_000_000_000;
 
+/// Writes that are torn until a node must cut its ledger; a few are enough.
+const TORN_WRITES_MAX: usize = 500;
+
 /// A hand-over that a consumer was told is on the record: node, consumer, positions.
 pub(crate) type HandedOver = (usize, String, Vec<u64>);
 
@@ -113,6 +116,34 @@ impl Federation {
         self.orphan(0);
         self.restart(0, false)?;
         Ok(self.nodes[0].base.rows().queue.len())
+    }
+
+    /// Every node loses power in the middle of a write, as often as it takes until each had to cut its ledger at the next
+    /// start and signs nothing.
+    pub(crate) fn black_out(&mut self) -> Result<(), Broken> {
+        for at in 0..self.nodes.len() {
+            let is_held = |federation: &Self| {
+                federation.nodes[at].running.as_ref().is_some_and(|running| running.signing_held)
+            };
+            for _ in 0..TORN_WRITES_MAX {
+                if self.nodes[at].running.is_none() {
+                    self.restart(at, false)?;
+                }
+                if is_held(self) {
+                    break;
+                }
+                self.want_opening(at);
+                self.seal(self.wishes.len() - 1)?;
+                self.submit(self.wishes.len() - 1)?;
+                let (calls, seed) = (self.dice.below(4) as u64, self.dice.word());
+                self.nodes[at].commit(1, Fault::Power(calls), seed)?;
+                self.orphan(at);
+            }
+            if !is_held(self) {
+                return Err(self.nodes[at].broken("never had to cut its ledger"));
+            }
+        }
+        Ok(())
     }
 
     /// Whether this run lets senders give up.

@@ -107,6 +107,20 @@ pub fn run_sabotaged(seed: u64, steps: u64, sabotage: Sabotage) -> Result<Stats,
     Ok(federation.stats)
 }
 
+/// Lets every agency lose power in the middle of a write and come back with a ledger that signs nothing; then heals, with
+/// no operator to help, and checks as [`run`] does.
+///
+/// # Errors
+/// The first invariant that does not hold.
+pub fn run_blackout(seed: u64, sabotage: Sabotage) -> Result<Stats, Failure> {
+    let failed = |what| Failure { seed, what };
+    let mut federation = federation::Federation::new(seed, sabotage).map_err(failed)?;
+    federation.live(100).and_then(|()| federation.black_out()).map_err(failed)?;
+    federation.heal().map_err(failed)?;
+    check::all(&mut federation).map_err(failed)?;
+    Ok(federation.stats)
+}
+
 /// Lets one agency send while the other is away, more than any window holds, and lose power before the other returns;
 /// then heals and checks as [`run`] does.
 ///

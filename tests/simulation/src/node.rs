@@ -1,7 +1,7 @@
 //! One node: a disk that may fail, a vault that does not, a clock set by hand, and the production engine and log on
 //! them while it runs. Must not know of connections; the federation ends those when a node goes down.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -79,6 +79,8 @@ pub(crate) struct Running {
     pub(crate) dials: VecDeque<AgencyId>,
     pub(crate) sessions: u64,
     pub(crate) signing_held: bool,
+    /// Peers that hold nothing of this ledger that it lacks, as they said while its signing was held.
+    answered: BTreeSet<AgencyId>,
 }
 
 impl Node {
@@ -201,6 +203,7 @@ impl Node {
             dials: VecDeque::new(),
             sessions: 0,
             signing_held,
+            answered: BTreeSet::new(),
         });
         Ok(())
     }
@@ -222,6 +225,15 @@ impl Node {
         if !keeps_index {
             self.base = MemoryBase::default();
         }
+    }
+
+    /// A peer answered while signing was held; the answer of the last one ends that.
+    pub(crate) fn answered(&mut self, peer: &AgencyId) -> Result<(), Broken> {
+        let Some(running) = self.running.as_mut().filter(|running| running.signing_held) else {
+            return Ok(());
+        };
+        running.answered.insert(peer.clone());
+        if running.answered.len() + 1 < self.agencies { Ok(()) } else { self.release_signing() }
     }
 
     /// Ends a hold on signing, as an operator or the answers of all peers would.

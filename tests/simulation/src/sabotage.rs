@@ -16,18 +16,21 @@ pub enum Sabotage {
     LostRows,
     /// The engine is told that records are durable before they are written.
     EarlyDurable,
+    /// Nodes whose signing is held do not confirm each other.
+    MuteWhileHeld,
     /// Elapsed time follows the wall clock, so that it steps with it.
     SteppedTime,
 }
 
 impl Sabotage {
     /// Everything that can be broken.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::OlderDisk,
         Self::LostReceipts,
         Self::ChangedId,
         Self::LostRows,
         Self::EarlyDurable,
+        Self::MuteWhileHeld,
         Self::SteppedTime,
     ];
 }

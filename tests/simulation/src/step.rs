@@ -42,7 +42,8 @@ impl Federation {
                 None if !faults || self.dice.chance(10) => steps.push(Step::Restart(at)),
                 None => {}
                 Some(running) => {
-                    let held = running.signing_held && (!faults || self.dice.chance(10));
+                    // An operator may come to it; once faults are over, nodes must manage without one.
+                    let held = running.signing_held && faults && self.dice.chance(2);
                     let ready = [
                         (!running.unwritten.is_empty(), Step::Commit(at)),
                         (running.batch.is_some(), Step::Apply(at)),

@@ -1,6 +1,6 @@
 //! Each rule broken on purpose must be noticed, or a run without failures would say nothing.
 
-use rogatory_simulation::{Sabotage, run_sabotaged};
+use rogatory_simulation::{Sabotage, run_blackout, run_sabotaged};
 
 const STEPS: u64 = 500;
 
@@ -39,6 +39,12 @@ fn an_acknowledgement_before_the_sync_is_noticed() {
 #[test]
 fn a_node_whose_pauses_follow_the_wall_clock_is_noticed() {
     let what = noticed(Sabotage::SteppedTime);
+    assert!(what.contains("does not come to rest"), "{what}");
+}
+
+#[test]
+fn nodes_that_hold_each_other_for_ever_are_noticed() {
+    let what = run_blackout(1, Sabotage::MuteWhileHeld).expect_err("they do not release themselves").what;
     assert!(what.contains("does not come to rest"), "{what}");
 }
 

@@ -1,6 +1,6 @@
 //! A handful of seeds on every run of the tests; `sim --from A --count N` runs as many as there is time for.
 
-use rogatory_simulation::{run, run_backlog};
+use rogatory_simulation::{Sabotage, run, run_backlog, run_blackout};
 
 const STEPS: u64 = 500;
 
@@ -19,6 +19,14 @@ fn every_invariant_holds_for_the_first_thirty_seeds() {
 #[test]
 fn every_invariant_holds_for_the_next_thirty_seeds() {
     hold(30..60);
+}
+
+#[test]
+fn nodes_that_all_had_to_cut_their_ledgers_confirm_each_other_and_go_on() {
+    for seed in 0..12 {
+        let failure = run_blackout(seed, Sabotage::None).err().map(|failure| failure.to_string());
+        assert_eq!(failure, None);
+    }
 }
 
 #[test]

@@ -239,7 +239,7 @@ impl Federation {
     }
 }
 
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let span = PORTS.end - PORTS.start;
     let own = u16::try_from(std::process::id() % u32::from(span))?.wrapping_mul(97);

@@ -3,15 +3,19 @@
 //! Owns the processes, the samples and the offline look into a ledger. It must not decide what a test expects.
 //!
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
-//! without its node), [`rogue`] (a peer that breaks rules), [`eventually()`] (the one way to wait).
+//! without its node), [`rogue`] (a peer that breaks rules), [`mute`] (one that never answers), [`line`] (a bad network), [`eventually()`] (the one way to wait).
 
 pub mod books;
 pub mod eventually;
 pub mod federation;
+pub mod line;
+pub mod mute;
 pub mod rogue;
 pub mod sample;
 
 pub use books::Books;
 pub use eventually::eventually;
 pub use federation::Federation;
+pub use line::{Behaviour, Line};
+pub use mute::MutePeer;
 pub use rogue::Rogue;

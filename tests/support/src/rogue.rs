@@ -17,7 +17,7 @@ use rogatory_engine::author::{Message, seal};
 use rogatory_engine::engine::Place;
 use rogatory_engine::frame::{Batch, HeadLink, Hello};
 use rogatory_engine::input::Listener;
-use rogatory_engine::link::{BodyReader, Context, Introduction, LinkOut, Outgoing, Peer};
+use rogatory_engine::link::{BodyReader, Context, Greeting, Introduction, LinkOut, Outgoing, Peer};
 use rogatory_engine::{Draft, Outcome, OutcomeSink, Scribe, Written};
 use rogatory_evidence::pb::Opening;
 use rogatory_evidence::{Header, Kind, Private, Shared};
@@ -215,10 +215,27 @@ impl Rogue {
             hello.held.clear();
             self.context.greet(&introduction, &hello)
         });
-        let (outgoing, _) = greeted?;
+        let outgoing = match greeted? {
+            Greeting::Linked(halves) => halves.0,
+            Greeting::Unsigned(held) => bail!("no link: {held}"),
+        };
         let link = pb::Link { consistency: outgoing.link()? };
         to_send.send(request(pb::frame::Kind::Link(link))).await?;
         Ok(Talk { outgoing, head, to_send, frames })
+    }
+
+    /// Connects and says at once why it hangs up, as a node does whose disk is full.
+    ///
+    /// # Errors
+    /// When there is no connection to be had.
+    pub async fn hang_up_first(&self, code: Code) -> Result<()> {
+        let mut client = ExchangeClient::new(self.channel().await?);
+        let refusal = code.refusal();
+        let fault = pb::Fault { code: refusal.id.into(), text: refusal.text.into(), error_id: String::new() };
+        let requests = tokio_stream::once(request(pb::frame::Kind::Fault(fault)));
+        let mut frames = client.converse(requests).await?.into_inner();
+        while next(&mut frames).await?.is_some() {}
+        Ok(())
     }
 
     async fn channel(&self) -> Result<Channel> {

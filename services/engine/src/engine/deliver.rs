@@ -63,11 +63,11 @@ impl Engine {
         }
         loop {
             self.refill(agency);
-            let durable = self.durable;
+            let (durable, now) = (self.durable, self.elapsed());
             let Some(state) = self.peers.get_mut(agency).filter(|peer| peer.closed_below <= durable) else {
                 return;
             };
-            let items = state.outbound.next_batch(durable);
+            let items = state.outbound.next_batch(durable, now);
             if items.is_empty() {
                 return;
             }
@@ -198,7 +198,7 @@ impl Engine {
         let next = self.next();
         if let Some(state) = self.peers.get_mut(agency) {
             state.closed_below = next;
-            state.outbound.settled(key.position);
+            state.outbound.forget(key.position);
         }
         self.forget_settled(row.message);
     }

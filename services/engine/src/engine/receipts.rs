@@ -32,9 +32,10 @@ impl Engine {
         if news {
             self.append(vec![received.held]);
         }
+        let now = self.elapsed();
         for (position, receipt) in settled {
             if let Some(state) = self.peers.get_mut(peer) {
-                state.outbound.settled(position);
+                state.outbound.receipted(position, now);
             }
             if news {
                 self.tell_listeners(receipt);

@@ -127,7 +127,7 @@ impl LinkOut {
     }
 
     fn head(&mut self, head: &Head) -> Result<HeadLink, LinkFault> {
-        let note = head.note.clone().ok_or_else(|| LinkFault::Node("signing is held".into()))?;
+        let note = head.note.clone().ok_or(LinkFault::Held)?;
         let proof = consistency_proof(self.context.reader.nodes(), self.sent, head.size).map_err(node)?;
         self.sent = head.size;
         Ok(HeadLink { note, consistency: hash_bytes(&proof) })

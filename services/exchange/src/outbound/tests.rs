@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+const NOW: Duration = Duration::ZERO;
+
 fn entry(position: u64, urgent: bool) -> Queued<()> {
     Queued { position, urgent, bytes: 100, load: () }
 }
@@ -25,7 +27,8 @@ fn urgent_entries_overtake_routine_ones_and_keep_their_own_order() {
     for (position, urgent) in [(1, false), (2, true), (3, false), (4, true)] {
         outbound.enqueue(entry(position, urgent));
     }
-    assert_eq!(positions(&outbound.next_batch(10)), [2, 4, 1, 3]);
+    assert_eq!(positions(&outbound.next_batch(10, NOW)), [2, 4], "a batch is of one lane");
+    assert_eq!(positions(&outbound.next_batch(10, NOW)), [1, 3]);
 }
 
 #[test]
@@ -33,8 +36,8 @@ fn nothing_that_is_not_durable_is_sent() {
     let mut outbound = connected();
     outbound.enqueue(entry(1, false));
     outbound.enqueue(entry(2, false));
-    assert_eq!(positions(&outbound.next_batch(2)), [1]);
-    assert_eq!(positions(&outbound.next_batch(3)), [2]);
+    assert_eq!(positions(&outbound.next_batch(2, NOW)), [1]);
+    assert_eq!(positions(&outbound.next_batch(3, NOW)), [2]);
 }
 
 #[test]
@@ -43,12 +46,12 @@ fn what_was_in_flight_on_a_lost_link_is_sent_again_first_and_in_order() {
     for position in 1..=4 {
         outbound.enqueue(entry(position, false));
     }
-    outbound.next_batch(4);
-    outbound.settled(2);
+    outbound.next_batch(4, NOW);
+    outbound.receipted(2, NOW);
     outbound.lost(Some(1), Duration::ZERO, 0);
-    assert!(outbound.next_batch(10).is_empty());
+    assert!(outbound.next_batch(10, NOW).is_empty());
     outbound.up(2);
-    assert_eq!(positions(&outbound.next_batch(10)), [1, 3, 4]);
+    assert_eq!(positions(&outbound.next_batch(10, NOW)), [1, 3, 4]);
 }
 
 #[test]
@@ -66,9 +69,9 @@ fn a_window_that_overflowed_is_filled_from_the_index() {
     (0..count).for_each(|position| outbound.enqueue(entry(position, false)));
     let mut sent: Vec<u64> = Vec::new();
     loop {
-        let batch = positions(&outbound.next_batch(count));
+        let batch = positions(&outbound.next_batch(count, NOW));
         batch.iter().for_each(|position| {
-            outbound.settled(*position);
+            outbound.receipted(*position, NOW);
         });
         sent.extend(&batch);
         if let Some(window) = outbound.wants() {
@@ -82,6 +85,87 @@ fn a_window_that_overflowed_is_filled_from_the_index() {
     assert_eq!(sent, (0..count).collect::<Vec<_>>());
 }
 
+#[test]
+fn an_entry_that_waits_again_goes_to_its_old_place() {
+    let mut outbound = connected();
+    (1..=3).for_each(|position| outbound.enqueue(entry(position, false)));
+    outbound.forget(2);
+    outbound.enqueue(entry(2, false));
+    assert_eq!(positions(&outbound.next_batch(10, NOW)), [1, 2, 3]);
+}
+
+/// A line that carries this many bytes a second, and breaks after this many if at all.
+struct Line {
+    bytes_per_second: u64,
+    breaks_after: usize,
+}
+
+/// Sends everything over connections of the line; gives how many connections and how much time that took.
+fn drain(outbound: &mut Outbound<()>, line: &Line, mut waiting: usize) -> (u64, Duration) {
+    let (mut session, mut now) = (1, NOW);
+    while waiting > 0 {
+        outbound.up(session);
+        let mut carried = 0;
+        let mut on_the_line = std::collections::VecDeque::new();
+        'connection: loop {
+            loop {
+                let batch = outbound.next_batch(u64::MAX, now);
+                if batch.is_empty() {
+                    break;
+                }
+                on_the_line.push_back(batch);
+            }
+            // A batch is taken whole or not at all, and so are its receipts.
+            let Some(batch) = on_the_line.pop_front() else { break };
+            let bytes: usize = batch.iter().map(|entry| entry.bytes).sum();
+            carried += bytes;
+            if carried > line.breaks_after {
+                break 'connection;
+            }
+            now += Duration::from_micros(5_000 + bytes as u64 * 1_000_000 / line.bytes_per_second);
+            waiting -= batch.iter().filter(|entry| outbound.receipted(entry.position, now)).count();
+        }
+        session += 1;
+        assert!(session < 2_000, "{waiting} still wait");
+    }
+    (session, now)
+}
+
+#[test]
+fn a_backlog_moves_over_connections_that_break_before_a_whole_batch_is_through() {
+    for breaks_after in [20_000, 300_000, 1_200_000] {
+        let mut outbound = connected();
+        (0..1_000).for_each(|position| outbound.enqueue(Queued { bytes: 4_000, ..entry(position, false) }));
+        let line = Line { bytes_per_second: 10_000_000, breaks_after };
+        let (connections, _) = drain(&mut outbound, &line, 1_000);
+        let least = 4_000_000 / breaks_after as u64;
+        assert!(connections <= least * 8 + 20, "{connections} connections of {breaks_after} bytes");
+    }
+}
+
+#[test]
+fn an_urgent_entry_waits_no_longer_than_the_line_takes_for_what_is_in_flight() {
+    const BYTES_PER_SECOND: u64 = 100_000;
+    let mut outbound = connected();
+    (0..2_000).for_each(|position| outbound.enqueue(Queued { bytes: 1_300, ..entry(position, false) }));
+    let line = Line { bytes_per_second: BYTES_PER_SECOND, breaks_after: usize::MAX };
+    let (_, took) = drain(&mut outbound, &line, 2_000);
+    let lost = took.as_secs_f64() / (2_000.0 * 1_300.0 / BYTES_PER_SECOND as f64);
+    assert!(lost < 1.2, "the line stood still: {lost}");
+
+    outbound.up(2);
+    (2_000..4_000).for_each(|position| outbound.enqueue(Queued { bytes: 1_300, ..entry(position, false) }));
+    while !outbound.next_batch(u64::MAX, took).is_empty() {}
+    let in_flight = outbound.routine.in_flight as u64;
+    assert!(in_flight * 10 <= BYTES_PER_SECOND * 22, "{in_flight} bytes are in flight before it");
+    outbound.enqueue(entry(5_000, true));
+    assert_eq!(
+        positions(&outbound.next_batch(u64::MAX, took)),
+        [5_000],
+        "it goes although the window is full"
+    );
+}
+
 proptest! {
     #[test]
     fn under_any_losses_every_entry_is_sent_and_the_order_of_first_receipts_is_kept(
@@ -89,14 +173,14 @@ proptest! {
     ) {
         let mut outbound = connected();
         let (mut next, mut session, mut receipted) = (0u64, 1, Vec::new());
-        let mut flight = VecDeque::new();
+        let mut flight = std::collections::VecDeque::new();
         for (step, count) in steps {
             match step {
                 0 => for _ in 0..count { outbound.enqueue(entry(next, false)); next += 1; },
-                1 => flight.extend(positions(&outbound.next_batch(next))),
+                1 => flight.extend(positions(&outbound.next_batch(next, NOW))),
                 2 => for _ in 0..count {
                     let Some(position) = flight.pop_front() else { break };
-                    prop_assert!(outbound.settled(position));
+                    prop_assert!(outbound.receipted(position, NOW));
                     receipted.push(position);
                 },
                 _ => { session += 1; flight.clear(); outbound.up(session); }
@@ -105,9 +189,9 @@ proptest! {
         session += 1;
         outbound.up(session);
         loop {
-            let batch = positions(&outbound.next_batch(next));
+            let batch = positions(&outbound.next_batch(next, NOW));
             if batch.is_empty() { break }
-            batch.iter().for_each(|position| { outbound.settled(*position); receipted.push(*position); });
+            batch.iter().for_each(|position| { outbound.receipted(*position, NOW); receipted.push(*position); });
         }
         prop_assert_eq!(receipted, (0..next).collect::<Vec<_>>());
     }

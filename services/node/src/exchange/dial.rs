@@ -5,16 +5,16 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use rogatory_domain::id::AgencyId;
 use rogatory_engine::Input;
+use rogatory_engine::link::LinkFault;
 use rogatory_engine::runner::Dialler;
 use rogatory_wire::pb::exchange::v1 as pb;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::Status;
-use tracing::{debug, warn};
+use tracing::warn;
 
-use super::{FRAME_BYTES_MAX, FRAMES_COUNT_MAX, Links};
-use crate::channel::PeerChannels;
+use super::{FRAME_BYTES_MAX, FRAMES_COUNT_MAX, GREETING_LIMIT, Links, lost};
+use crate::channel::{ChannelError, PeerChannels};
 use crate::gate::MessageLimit;
 
 /// Starts dials on the node's runtime.
@@ -32,25 +32,34 @@ impl Dialler for Dialling {
         let (links, channels) = (self.links.clone(), self.channels.clone());
         self.runtime.spawn(async move {
             if let Err(error) = dial(&links, &channels, &peer).await {
-                debug!(%peer, %error, "the peer could not be reached");
+                warn!(%peer, %error, "the peer could not be reached");
                 links.desk.engine.send(Input::LinkLost(peer, None));
             }
         });
     }
 }
 
+/// Why no stream to a peer came to be.
+#[derive(Debug, thiserror::Error)]
+enum DialError {
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    #[error(transparent)]
+    Link(#[from] LinkFault),
+}
+
 /// Dials and drives; an error means that no stream came to be.
-async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result<(), Status> {
-    let channel = channels.connect(peer).await.map_err(|error| {
-        warn!(%peer, %error, "no connection to the peer");
-        Status::unavailable("no connection")
-    })?;
+async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result<(), DialError> {
+    let channel = channels.connect(peer).await?;
     let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
     let requests = ReceiverStream::new(to_send).map(|frame| pb::ConverseRequest { frame: Some(frame) });
     let mut client = pb::exchange_client::ExchangeClient::new(channel)
         .max_decoding_message_size(FRAME_BYTES_MAX)
         .max_encoding_message_size(FRAME_BYTES_MAX);
-    let responses = client.converse(requests).await?.into_inner();
+    // A peer may keep its connection alive and never answer.
+    let answer = tokio::time::timeout(GREETING_LIMIT, client.converse(requests)).await;
+    let answer = answer.map_err(|_| LinkFault::Silent)?.map_err(|status| lost(&status))?;
+    let responses = answer.into_inner();
     // A frame without a kind is refused where frames are read.
     let frames = responses.map(|response| response.map(|r| r.frame.unwrap_or_default()));
     links.drive(peer, frames, out, MessageLimit::default()).await;
