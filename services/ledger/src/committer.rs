@@ -73,6 +73,8 @@ struct Queue {
     next: u64,
     orders: Orders,
     reserve_reached: bool,
+    /// Why the guard does not follow, while it does not.
+    guard_fault: Option<DiskError>,
     closed: bool,
 }
 
@@ -232,6 +234,12 @@ impl Appender {
         self.shared.queue.lock().reserve_reached
     }
 
+    /// Why the guard lags behind the ledger, while it does. A ledger whose guard lags goes on; should its volume be put
+    /// back from a copy meanwhile, the guard would not tell.
+    pub fn guard_fault(&self) -> Option<DiskError> {
+        self.shared.queue.lock().guard_fault.clone()
+    }
+
     /// Reads what is durable.
     pub fn reader(&self) -> &Reader {
         &self.shared.reader
@@ -287,16 +295,18 @@ impl Worker {
     fn run(mut self, on_fatal: Box<dyn FnOnce(Fatal) + Send>) -> Result<(), Fatal> {
         let shut = Shut(Arc::clone(&self.shared));
         let outcome = self.work();
-        drop(shut);
         match outcome {
             Ok(()) => {
+                drop(shut);
                 if let Err(error) = self.log.close() {
                     tracing::warn!(%error, "the guard was not marked clean");
                 }
                 Ok(())
             }
             Err(fatal) => {
+                // Before the door shuts: whoever finds it shut must not be the first to say why the node ends.
                 on_fatal(fatal.clone());
+                drop(shut);
                 Err(fatal)
             }
         }
@@ -316,10 +326,9 @@ impl Worker {
             }
             let written = self.commit()?;
             ahead |= written;
-            if orders.tick
-                && let Err(error) = self.log.tick()
-            {
-                tracing::warn!(%error, "the guard was not written");
+            if orders.tick {
+                self.log.look()?;
+                self.follow();
             }
             let drained = self.group.is_empty() && self.shared.queue.lock().decisions.is_empty();
             if orders.close && (drained || !written) {
@@ -377,6 +386,19 @@ impl Worker {
         {}
     }
 
+    /// Lets the guard follow. That it does not is said once, and once when it follows again.
+    fn follow(&mut self) {
+        let fault = self.log.tick().err();
+        let before = std::mem::replace(&mut self.shared.queue.lock().guard_fault, fault.clone());
+        match fault {
+            Some(error) if before.as_ref() != Some(&error) => {
+                tracing::warn!(%error, "the guard lags behind the ledger; it is tried again every second");
+            }
+            None if before.is_some() => tracing::info!("the guard follows the ledger again"),
+            _ => {}
+        }
+    }
+
     /// Commits the group in hand; false if there was none or the reserve keeps it out.
     fn commit(&mut self) -> Result<bool, Fatal> {
         if self.group.is_empty() {
@@ -388,9 +410,10 @@ impl Worker {
             Ok(written) => written,
             Err(CommitError::Fatal(fatal)) => return Err(fatal),
             Err(error) => {
-                // Sizes were checked at the door, so only the reserve is left.
-                tracing::warn!(%error, "the ledger waits");
-                self.shared.queue.lock().reserve_reached = true;
+                // Sizes were checked at the door, so only want of room is left.
+                if !std::mem::replace(&mut self.shared.queue.lock().reserve_reached, true) {
+                    tracing::warn!(%error, "the ledger waits for room");
+                }
                 return Ok(false);
             }
         };
@@ -400,7 +423,9 @@ impl Worker {
         let head = self.log.publish(&self.group);
         self.group.clear();
         let mut queue = self.shared.queue.lock();
-        queue.reserve_reached = false;
+        if std::mem::take(&mut queue.reserve_reached) {
+            tracing::info!("the ledger has room again");
+        }
         queue.bytes -= std::mem::take(&mut self.group_bytes);
         drop(queue);
         let (size, group_entries, group_bytes) = (head.size, written.entries, written.bytes);

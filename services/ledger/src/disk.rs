@@ -1,21 +1,30 @@
 //! The few verbs the log needs of one flat directory. Implementations must not retry, reorder or hide an error.
 
+mod cause;
 pub mod memory;
 pub mod real;
 
-use std::io::ErrorKind;
-
 use thiserror::Error;
 
-/// Why a disk refused; carries file names of the ledger's own making only.
+pub use cause::Cause;
+
+/// Why a disk refused; carries paths of the configuration and file names of the ledger's own making only.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DiskError {
     /// No file of that name.
-    #[error("file {0} does not exist")]
+    #[error("{0} does not exist")]
     NotFound(String),
     /// No space for an allocation or a longer file.
-    #[error("the disk is full")]
+    #[error("the disk is full (ENOSPC)")]
     Full,
+    /// No file descriptor is free. Only opening a file needs one, so nothing was changed.
+    #[error("{name} cannot be opened: {cause}")]
+    NoDescriptor {
+        /// The file.
+        name: String,
+        /// Whether this process or the machine has none.
+        cause: Cause,
+    },
     /// Another process holds the directory.
     #[error("the directory is in use by another process")]
     Locked,
@@ -23,15 +32,23 @@ pub enum DiskError {
     #[error("the directory is open for reading only")]
     ReadOnly,
     /// Anything else, with the verb that failed.
-    #[error("{verb} on {name} failed: {kind}")]
+    #[error("{verb} on {name} failed: {cause}")]
     Io {
         /// The verb of [`Disk`].
         verb: &'static str,
-        /// The file, or empty for the directory.
+        /// The file or the directory.
         name: String,
         /// The operating system's answer.
-        kind: ErrorKind,
+        cause: Cause,
     },
+}
+
+impl DiskError {
+    /// Whether the same call may succeed later, because only room was missing and nothing was changed: space for an
+    /// allocation, or a file descriptor.
+    pub fn is_want_of_room(&self) -> bool {
+        matches!(self, Self::Full | Self::NoDescriptor { .. })
+    }
 }
 
 /// Files by name in one directory.
@@ -58,6 +75,9 @@ pub trait Disk: Send + Sync + 'static {
     fn remove(&self, name: &str) -> Result<(), DiskError>;
     /// Renames, replacing the target in one step.
     fn rename(&self, from: &str, to: &str) -> Result<(), DiskError>;
+    /// Whether the name still leads to the file that was opened under it: a directory may be replaced, unmounted or
+    /// emptied under a running process, whose writes then go where nobody will find them.
+    fn is_in_place(&self, name: &str) -> Result<bool, DiskError>;
     /// Bytes still free for this process.
     fn free_bytes(&self) -> Result<u64, DiskError>;
     /// Names the current boot of the machine; a new one means that unsynced bytes may be gone.

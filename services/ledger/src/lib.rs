@@ -21,7 +21,7 @@ mod segment;
 pub mod verify;
 
 pub use committer::{AppendError, Appender, Committer, Durable};
-pub use disk::{Disk, DiskError, memory::MemoryDisk, real::RealDisk};
+pub use disk::{Cause, Disk, DiskError, memory::MemoryDisk, real::RealDisk};
 pub use entry::{Decision, Entry, LEAF_BYTES};
 pub use frame::{FRAME_BYTES_MAX, FrameFault};
 pub use guard::{Guard, GuardError};

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::{
     Decision, Disk, DiskError, Guard, Head, Identity, OpenError, Options, Reader, Recovery, Signer, Stores,
-    frame, recovery, scan::Place, segment,
+    frame, recovery, recovery::LostGuard, scan::Place, segment,
 };
 
 /// Why the log stopped for good; only opening it anew, in a new process, goes on.
@@ -21,6 +21,13 @@ pub enum Fatal {
     /// A write or sync failed, so what the disk holds is unknown.
     #[error("the ledger stopped: {0}; what the disk holds is unknown until the node is started again")]
     Disk(#[from] DiskError),
+    /// The newest segment is not where it was, or not what was written: the directory was replaced, unmounted or written
+    /// to by others. What was acknowledged meanwhile may lie where nobody looks for it.
+    #[error(
+        "the ledger stopped: {0} is no longer the file that was opened, or holds other bytes than were written; what was \
+         acknowledged since may be in no ledger"
+    )]
+    Replaced(String),
     /// The caller stopped it, having seen proof of another history.
     #[error("the ledger was stopped by its node")]
     Halted,
@@ -51,6 +58,9 @@ pub enum CommitError {
     /// Free space is below the reserve; nothing was written, and the same call works once space is back.
     #[error("free space on the ledger's disk is below its reserve")]
     ReserveReached,
+    /// No file descriptor is free for the next segment; nothing was written, and the same call works once one is.
+    #[error(transparent)]
+    NoDescriptor(DiskError),
     /// The log stopped; every later call says the same.
     #[error(transparent)]
     Fatal(#[from] Fatal),
@@ -86,6 +96,8 @@ pub struct Log {
     pub(crate) buffer: Vec<u8>,
     /// Places of the frames in the buffer, and their first positions.
     pub(crate) written: Vec<(Place, u64)>,
+    /// The first bytes of the newest durable group and where they are, if this opening wrote one.
+    pub(crate) newest: Option<(Place, [u8; frame::HEADER_BYTES])>,
 }
 
 impl Log {
@@ -105,13 +117,26 @@ impl Log {
     /// Opens a ledger: checks every byte, rebuilds the tree, cuts a torn tail, and makes the tail durable anew.
     ///
     /// # Errors
-    /// [`OpenError::Damaged`] and [`OpenError::Rollback`] name what must not be continued.
+    /// [`OpenError::Damaged`], [`OpenError::Rollback`] and [`OpenError::GuardMissing`] name what must not be continued.
     pub fn open(
         stores: Stores,
         signer: Arc<dyn Signer>,
         options: Options,
     ) -> Result<(Self, Recovery), OpenError> {
-        recovery::open(stores, signer, options)
+        recovery::open(stores, signer, options, LostGuard::Refused)
+    }
+
+    /// As [`Log::open`], for a ledger whose guard is gone or unreadable, on somebody's word: what lies on the disk is taken
+    /// for the whole ledger, and a guard is begun anew.
+    ///
+    /// # Errors
+    /// As [`Log::open`].
+    pub fn open_with_new_guard(
+        stores: Stores,
+        signer: Arc<dyn Signer>,
+        options: Options,
+    ) -> Result<(Self, Recovery), OpenError> {
+        recovery::open(stores, signer, options, LostGuard::BegunAnew)
     }
 
     /// Whose ledger it is.
@@ -174,8 +199,11 @@ impl Log {
         }
         self.encode(group);
         let outcome = self.disk().write_at(&segment::name(self.tail.base), self.tail.offset, &self.buffer);
-        outcome.map_err(|error| self.stop(error))?;
-        Ok(Written { entries, bytes })
+        match outcome {
+            Err(error @ DiskError::NoDescriptor { .. }) => Err(CommitError::NoDescriptor(error)),
+            Err(error) => Err(self.stop(error).into()),
+            Ok(()) => Ok(Written { entries, bytes }),
+        }
     }
 
     /// The one sync of a group.
@@ -183,6 +211,7 @@ impl Log {
         if written.bytes > 0 {
             let outcome = self.disk().sync_data(&segment::name(self.tail.base));
             outcome.map_err(|error| self.stop(error))?;
+            self.newest = self.buffer.first_chunk().map(|first| (self.tail, *first));
         }
         self.tail.offset += written.bytes;
         self.zeroed_to = self.zeroed_to.max(self.tail.offset);
@@ -230,6 +259,30 @@ impl Log {
     /// Stops for good: a validly signed head of this ledger was seen that it does not contain.
     pub fn halt(&mut self) -> Fatal {
         self.stopped.get_or_insert(Fatal::Halted).clone()
+    }
+
+    /// Looks whether the newest segment is still the file that was opened and holds what was written; called once a second.
+    ///
+    /// # Errors
+    /// [`Fatal::Replaced`], for good. A disk that does not answer is no proof of anything; the next write will tell.
+    pub fn look(&mut self) -> Result<(), Fatal> {
+        self.running()?;
+        let name = segment::name(self.tail.base);
+        let in_place = self.disk().is_in_place(&name).unwrap_or(true) && self.newest_is_as_written().unwrap_or(true);
+        if in_place {
+            return Ok(());
+        }
+        let fatal = Fatal::Replaced(name);
+        tracing::error!(cause = %fatal, "the ledger stops");
+        self.stopped = Some(fatal.clone());
+        Err(fatal)
+    }
+
+    fn newest_is_as_written(&self) -> Result<bool, DiskError> {
+        let Some((place, first)) = &self.newest else { return Ok(true) };
+        let mut found = [0; frame::HEADER_BYTES];
+        self.disk().read_at(&segment::name(place.base), place.offset, &mut found)?;
+        Ok(found == *first)
     }
 
     /// Writes the guard if the head has moved; called at most once a second. A failure leaves the older guard.

@@ -35,6 +35,15 @@ pub enum OpenError {
     /// The directories hold a ledger, or the guard of one, already.
     #[error("there is a ledger or its guard here already")]
     Exists,
+    /// There are records and no guard: it was deleted, its volume is not mounted, or an older copy was put back without it.
+    #[error(
+        "the ledger has {records} records and no guard: mount the guard's volume, or say by name that nothing is missing \
+         (rogatory ledger renew-guard)"
+    )]
+    GuardMissing {
+        /// Records found.
+        records: u64,
+    },
     /// Limits that contradict each other.
     #[error("ledger options: {0}")]
     Options(&'static str),
@@ -62,6 +71,15 @@ pub enum OpenError {
         /// Size on disk.
         found: u64,
     },
+}
+
+/// What becomes of a ledger whose guard is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LostGuard {
+    /// It stays closed: nothing tells an older copy from the newest.
+    Refused,
+    /// Somebody gave their word that nothing is missing.
+    BegunAnew,
 }
 
 /// What opening found and did.
@@ -110,10 +128,14 @@ pub(crate) fn open(
     stores: Stores,
     signer: Arc<dyn Signer>,
     options: Options,
+    lost_guard: LostGuard,
 ) -> Result<(Log, Recovery), OpenError> {
     options.check()?;
     let disk = Arc::clone(&stores.ledger);
-    let guard = Guard::read(&*stores.guard)?;
+    let guard = match Guard::read(&*stores.guard) {
+        Err(GuardError::Unreadable) if lost_guard == LostGuard::BegunAnew => None,
+        guard => guard?,
+    };
     let guarded = guard.as_ref().map_or(0, |guard| guard.head.size);
     let bases = segment::list(&*disk)?;
     let Some(&last) = bases.last() else {
@@ -133,6 +155,10 @@ pub(crate) fn open(
         Ending::Torn if stop.position < guarded => return Err(damaged(stop)),
         _ if !rebuilt.agrees_with(guard.as_ref()) => {
             return Err(OpenError::Rollback { guarded, found: stop.position });
+        }
+        // Only the creation of a ledger leaves no guard behind when it is cut short, and no record either.
+        _ if guard.is_none() && stop.position > 0 && lost_guard == LostGuard::Refused => {
+            return Err(OpenError::GuardMissing { records: stop.position });
         }
         Ending::Torn | Ending::Clean => {}
     }
@@ -355,6 +381,7 @@ fn assemble(
         stopped: None,
         buffer: Vec::new(),
         written: Vec::new(),
+        newest: None,
     };
     log.show_head();
     // From here on the guard names this boot, so that the next opening knows what may have been lost.

@@ -60,6 +60,11 @@ pub(crate) fn open_guarded(disk: &MemoryDisk, guard: &MemoryDisk) -> Result<(Log
     Log::open(stores, signer(true), OPTIONS)
 }
 
+pub(crate) fn open_with_new_guard(disk: &MemoryDisk, guard: &MemoryDisk) -> Result<(Log, Recovery), OpenError> {
+    let stores = Stores { ledger: Arc::new(disk.clone()), guard: Arc::new(guard.clone()) };
+    Log::open_with_new_guard(stores, signer(true), OPTIONS)
+}
+
 pub(crate) fn entry(number: u32, len: usize) -> Entry {
     let mut leaf = [1; LEAF_BYTES];
     leaf[1..5].copy_from_slice(&number.to_le_bytes());

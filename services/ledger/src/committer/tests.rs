@@ -4,8 +4,8 @@ use std::{ops::ControlFlow, sync::mpsc};
 
 use super::*;
 use crate::{
-    DiskError, Guard, Ledger, MemoryDisk,
-    samples::{all, create, decision, open},
+    DiskError, Guard, Ledger, MemoryDisk, Stores,
+    samples::{OPTIONS, all, create, decision, identity, open, signer},
 };
 
 type Running = (Committer, Appender, mpsc::Receiver<Durable>, mpsc::Receiver<Fatal>);
@@ -104,9 +104,46 @@ fn a_failed_sync_is_told_once_and_shuts_the_door() {
     let _ = appender.append(0, decision(1, 1, 100));
     let told = fatal.recv().unwrap();
     assert!(matches!(told, Fatal::Disk(DiskError::Io { verb: "sync", .. })));
-    assert_eq!(appender.append(appender.next_position(), decision(2, 1, 100)), Err(AppendError::Closed));
     assert_eq!(committer.close(), Err(told));
+    assert_eq!(appender.append(appender.next_position(), decision(2, 1, 100)), Err(AppendError::Closed));
     assert_eq!(durable.iter().count(), 0);
+}
+
+#[test]
+fn whoever_finds_the_door_shut_has_been_told_the_cause() {
+    let disk = MemoryDisk::new();
+    let (committer, appender, _durable, fatal) = spawn(&disk, 1 << 20);
+    disk.fail_syncs(u32::MAX);
+    let _ = appender.append(0, decision(1, 1, 100));
+    assert_eq!(appender.reader().wait_beyond(0), None, "the ledger ends");
+    assert!(matches!(fatal.try_recv(), Ok(Fatal::Disk(DiskError::Io { .. }))));
+    assert!(committer.close().is_err());
+}
+
+#[test]
+fn a_guard_that_cannot_be_written_is_a_state_and_not_an_end() {
+    let (disk, guard) = (MemoryDisk::new(), MemoryDisk::new());
+    let stores = Stores { ledger: Arc::new(disk), guard: Arc::new(guard.clone()) };
+    let log = Log::create(stores, identity(), signer(true), OPTIONS).unwrap();
+    let (committer, appender) = Committer::spawn(log, 1 << 20, Box::new(|_| ()), Box::new(|_| ())).unwrap();
+    let ticked = |size: u64| {
+        appender.append(size - 1, decision(size as u32, 1, 100)).unwrap();
+        appender.reader().wait_beyond(size - 1).unwrap();
+        appender.tick();
+        // The order after it is only taken up once the tick was.
+        appender.release_signing();
+        while appender.shared.queue.lock().orders != Orders::default() {
+            thread::yield_now();
+        }
+        appender.append(size, decision(size as u32 + 1, 1, 100)).unwrap();
+        appender.reader().wait_beyond(size).unwrap();
+        appender.guard_fault()
+    };
+    guard.fail_creates(true);
+    assert!(ticked(1).is_some());
+    guard.fail_creates(false);
+    assert_eq!(ticked(3), None);
+    committer.close().unwrap();
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::{
 use parking_lot::Mutex;
 
 use self::sparse::{Change, Sparse, sectors};
-use super::{Disk, DiskError};
+use super::{Cause, Disk, DiskError};
 
 /// A directory in memory; clones share it.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +33,7 @@ struct State {
     calls_left: Option<u64>,
     stopped: bool,
     failing_syncs: u32,
+    failing_creates: bool,
     changes: u64,
 }
 
@@ -72,6 +73,11 @@ impl MemoryDisk {
     /// The next `count` syncs of data fail, and forget what they should have made durable, as Linux does.
     pub fn fail_syncs(&self, count: u32) {
         self.state.lock().failing_syncs = count;
+    }
+
+    /// From now on, or no longer, no file can be created for want of a descriptor.
+    pub fn fail_creates(&self, fail: bool) {
+        self.state.lock().failing_creates = fail;
     }
 
     /// Flips one bit of a file, on the medium and in what is seen.
@@ -194,7 +200,7 @@ impl State {
 }
 
 fn power_gone() -> DiskError {
-    DiskError::Io { verb: "any", name: String::new(), kind: ErrorKind::BrokenPipe }
+    DiskError::Io { verb: "any", name: String::new(), cause: ErrorKind::BrokenPipe.into() }
 }
 
 impl Disk for MemoryDisk {
@@ -206,6 +212,10 @@ impl Disk for MemoryDisk {
 
     fn create(&self, name: &str) -> Result<(), DiskError> {
         let mut state = self.state.lock();
+        if state.failing_creates {
+            let cause = Cause::from(&std::io::Error::from(rustix::io::Errno::MFILE));
+            return Err(DiskError::NoDescriptor { name: name.to_owned(), cause });
+        }
         if state.names.contains_key(name) {
             return state.apply(name, Change::Length(0));
         }
@@ -251,7 +261,7 @@ impl Disk for MemoryDisk {
         let inode = state.inode(name)?;
         let unsynced = std::mem::take(&mut inode.unsynced);
         if failing {
-            return Err(DiskError::Io { verb: "sync", name: name.to_owned(), kind: ErrorKind::Other });
+            return Err(DiskError::Io { verb: "sync", name: name.to_owned(), cause: ErrorKind::Other.into() });
         }
         unsynced.iter().for_each(|change| inode.durable.apply(change));
         Ok(())
@@ -286,6 +296,12 @@ impl Disk for MemoryDisk {
         let id = names.remove(from).ok_or_else(|| DiskError::NotFound(from.to_owned()))?;
         names.insert(to.to_owned(), id);
         state.rename_to(names)
+    }
+
+    fn is_in_place(&self, name: &str) -> Result<bool, DiskError> {
+        let state = self.state.lock();
+        state.look()?;
+        Ok(state.names.contains_key(name))
     }
 
     fn free_bytes(&self) -> Result<u64, DiskError> {

@@ -19,11 +19,11 @@ impl Log {
     /// One bounded step of work ahead: zeros before the tail, then the next segment. True if more is to do.
     ///
     /// # Errors
-    /// [`Fatal`] after a failed write or sync, as in a commit; a full disk only ends the work.
+    /// [`Fatal`] after a failed write or sync, as in a commit; want of space or of a descriptor only ends the work.
     pub fn prepare(&mut self) -> Result<bool, Fatal> {
         self.running()?;
         match self.step_ahead() {
-            Err(DiskError::Full) => Ok(false),
+            Err(error) if error.is_want_of_room() => Ok(false),
             outcome => outcome.map_err(|error| self.stop(error)),
         }
     }
@@ -79,6 +79,7 @@ impl Log {
                 self.spare = None;
                 return Err(CommitError::ReserveReached);
             }
+            Err(error @ DiskError::NoDescriptor { .. }) => return Err(CommitError::NoDescriptor(error)),
             Err(error) => return Err(self.stop(error).into()),
         }
         self.tail = Place { base, offset: HEADER_BYTES };

@@ -11,7 +11,7 @@ use rogatory_tlog::{
 use super::*;
 use crate::{
     MemoryDisk, ReadError, RealDisk,
-    samples::{self, OPTIONS, all, create, decision, open, open_guarded, segments},
+    samples::{self, OPTIONS, all, create, decision, open, open_guarded, open_with_new_guard, segments},
     segment::HEADER_BYTES,
 };
 
@@ -270,11 +270,66 @@ fn an_older_copy_and_another_history_are_never_continued() {
         open_guarded(&MemoryDisk::new(), &guard).err(),
         Some(OpenError::Rollback { guarded: 5, found: 0 })
     );
-    let (mut fork, _) = open_guarded(&older, &MemoryDisk::new()).unwrap();
+    let (mut fork, _) = open_with_new_guard(&older, &MemoryDisk::new()).unwrap();
     fork.commit(&[decision(9, 3, 10)]).unwrap();
     drop(fork);
     assert_eq!(open_guarded(&older, &guard).err(), Some(OpenError::Rollback { guarded: 5, found: 5 }));
     assert!(open_guarded(&disk, &guard).is_ok());
+}
+
+#[test]
+fn a_ledger_with_records_and_no_guard_is_opened_on_somebodys_word_alone() {
+    let disk = MemoryDisk::new();
+    let mut log = create(&disk).unwrap();
+    log.commit(&[decision(1, 2, 10)]).unwrap();
+    log.close().unwrap();
+    let lost = MemoryDisk::new();
+    assert_eq!(open_guarded(&disk, &lost).err(), Some(OpenError::GuardMissing { records: 2 }));
+    assert_eq!(Guard::read(&lost), Ok(None), "a refusal writes none");
+    disk.create("guard").unwrap();
+    assert!(matches!(open(&disk).err(), Some(OpenError::Guard(_))), "one that is not readable is no guard");
+    open_with_new_guard(&disk, &disk).unwrap().0.close().unwrap();
+    assert_eq!(open(&disk).unwrap().0.size(), 2);
+
+    let begun = MemoryDisk::new();
+    create(&begun).unwrap().close().unwrap();
+    begun.remove("guard").unwrap();
+    assert_eq!(open(&begun).unwrap().0.size(), 0, "a creation that was cut short goes on");
+}
+
+#[test]
+fn a_ledger_that_is_taken_away_or_overwritten_stops_at_the_next_look() {
+    for harm in [
+        |disk: &MemoryDisk| disk.remove(&segments(disk)[0]).unwrap(),
+        |disk: &MemoryDisk| disk.write_at(&segments(disk)[0], 4096, &[0; 64]).unwrap(),
+    ] {
+        let disk = MemoryDisk::new();
+        let mut log = create(&disk).unwrap();
+        log.commit(&[decision(1, 1, 100)]).unwrap();
+        assert_eq!(log.look(), Ok(()));
+        harm(&disk);
+        assert!(matches!(log.look(), Err(Fatal::Replaced(_))));
+        assert!(matches!(log.commit(&[decision(2, 1, 100)]), Err(CommitError::Fatal(Fatal::Replaced(_)))));
+    }
+}
+
+#[test]
+fn without_a_descriptor_for_the_next_segment_the_ledger_waits_and_goes_on() {
+    let disk = MemoryDisk::new();
+    let mut log = create(&disk).unwrap();
+    disk.fail_creates(true);
+    while log.prepare().unwrap() {}
+    let mut taken = 0;
+    let waits = loop {
+        match log.commit(&[decision(taken, 1, 2_000)]) {
+            Ok(_) => taken += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(&waits, CommitError::NoDescriptor(error) if error.to_string().contains("EMFILE")), "{waits}");
+    disk.fail_creates(false);
+    log.commit(&[decision(taken, 1, 2_000)]).unwrap();
+    assert_eq!(all(&log).len(), taken as usize + 1);
 }
 
 #[test]
