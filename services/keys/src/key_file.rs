@@ -4,34 +4,57 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
+
+use crate::private::{self, NodeUser, PrivateError};
+use crate::small_file::{self, SmallFileError};
+
+/// Longest key file, in bytes.
+const BYTES_MAX: u64 = 4096;
 
 /// Why a key file was not loaded or stored.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// The file system refused; storing over an existing file is `AlreadyExists`.
-    #[error("the key file cannot be used: {0}")]
-    Io(#[from] io::Error),
-    /// Group or others have access to the file.
-    #[error("the key file is open to others than its owner; its mode must be 0600")]
-    Exposed,
+    /// The file cannot be made; one that exists is never replaced.
+    #[error("the key file {} cannot be made: {source}", path.display())]
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file cannot be read.
+    #[error(transparent)]
+    Read(#[from] SmallFileError),
+    /// Others than the node's user reach the file.
+    #[error(transparent)]
+    Private(#[from] PrivateError),
     /// The file is not one line of the expected kind and 64 hex digits.
-    #[error("the file does not hold a {0}")]
-    Malformed(&'static str),
+    #[error("{} does not hold a {kind}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The kind of key that was expected.
+        kind: &'static str,
+    },
 }
 
 pub(crate) fn store(path: &Path, kind: &'static str, secret: &[u8; 32]) -> Result<(), KeyFileError> {
-    Ok(create(path, line(kind, secret).as_bytes())?)
+    create(path, line(kind, secret).as_bytes())
+        .map_err(|source| KeyFileError::Create { path: path.to_owned(), source })
 }
 
 pub(crate) fn load(path: &Path, kind: &'static str) -> Result<Zeroizing<[u8; 32]>, KeyFileError> {
-    if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
-        return Err(KeyFileError::Exposed);
-    }
-    parse(kind, &Zeroizing::new(fs::read(path)?)).ok_or(KeyFileError::Malformed(kind))
+    let text = small_file::read(path, BYTES_MAX)?;
+    private::check_file(path, NodeUser::of_this_process())?;
+    parse(kind, &text).ok_or_else(|| malformed(path, kind))
+}
+
+pub(crate) fn malformed(path: &Path, kind: &'static str) -> KeyFileError {
+    KeyFileError::Malformed { path: path.to_owned(), kind }
 }
 
 /// The text of a key file.
@@ -89,6 +112,8 @@ fn remove_if_present(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -98,7 +123,7 @@ mod tests {
         store(&path, "kind", &[7; 32]).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(*load(&path, "kind").unwrap(), [7; 32]);
-        assert!(matches!(load(&path, "other"), Err(KeyFileError::Malformed("other"))));
+        assert!(matches!(load(&path, "other"), Err(KeyFileError::Malformed { kind: "other", .. })));
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "no draft stays");
     }
 
@@ -109,7 +134,7 @@ mod tests {
         store(&path, "kind", &[7; 32]).unwrap();
         let again = store(&path, "kind", &[8; 32]);
         assert!(
-            matches!(again, Err(KeyFileError::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists)
+            matches!(again, Err(KeyFileError::Create { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists)
         );
         assert_eq!(*load(&path, "kind").unwrap(), [7; 32]);
     }
@@ -120,7 +145,7 @@ mod tests {
         let path = directory.path().join("key");
         store(&path, "kind", &[7; 32]).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(load(&path, "kind"), Err(KeyFileError::Exposed)));
+        assert!(matches!(load(&path, "kind"), Err(KeyFileError::Private(PrivateError::Exposed { .. }))));
     }
 
     #[test]

@@ -85,7 +85,8 @@ impl SealingKey {
     /// Reads a key file, which must be private to its owner.
     pub fn load(path: &Path) -> Result<Self, KeyFileError> {
         let secret = key_file::load(path, KIND)?;
-        let private = PrivateKey::from_bytes(secret.as_slice()).map_err(|_| KeyFileError::Malformed(KIND))?;
+        let private =
+            PrivateKey::from_bytes(secret.as_slice()).map_err(|_| key_file::malformed(path, KIND))?;
         let public = XWing::sk_to_pk(&private).to_bytes().to_vec();
         Ok(Self { private, public })
     }

@@ -74,6 +74,30 @@ impl Vault {
         Ok(Self { store, random, days: RwLock::new(days), changing: Mutex::new(()) })
     }
 
+    /// Checks every living day key without changing anything; gives their number.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn check(store: &dyn VaultStore) -> Result<usize, VaultError> {
+        let names = store.list()?;
+        let days =
+            names.iter().filter_map(|name| day_of(name)).filter(|day| !names.contains(&tombstone(*day)));
+        days.map(|day| parse(day, &store.read(&file(day))?).map(drop).ok_or(VaultError::KeyFile(day)))
+            .try_fold(0, |count, checked| checked.map(|()| count + 1))
+    }
+
+    /// Makes the key of a day ahead of its need, so that a vault that cannot be written shows while there is time. Days
+    /// that were destroyed stay so.
+    ///
+    /// # Errors
+    /// When the key cannot be made durable.
+    pub fn prepare(&self, day: u32) -> Result<(), VaultError> {
+        match self.begin(day) {
+            Err(VaultError::Erased) => Ok(()),
+            outcome => outcome,
+        }
+    }
+
     /// Wraps `record_key` under the key of `day` (days since 1970-01-01 UTC), which is made and synced if new.
     /// A destroyed day takes no more keys.
     pub fn wrap(&self, day: u32, record_key: &RecordKey) -> Result<WrappedKey, VaultError> {

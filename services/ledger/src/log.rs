@@ -268,7 +268,8 @@ impl Log {
     pub fn look(&mut self) -> Result<(), Fatal> {
         self.running()?;
         let name = segment::name(self.tail.base);
-        let in_place = self.disk().is_in_place(&name).unwrap_or(true) && self.newest_is_as_written().unwrap_or(true);
+        let in_place =
+            self.disk().is_in_place(&name).unwrap_or(true) && self.newest_is_as_written().unwrap_or(true);
         if in_place {
             return Ok(());
         }

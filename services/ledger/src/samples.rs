@@ -60,7 +60,10 @@ pub(crate) fn open_guarded(disk: &MemoryDisk, guard: &MemoryDisk) -> Result<(Log
     Log::open(stores, signer(true), OPTIONS)
 }
 
-pub(crate) fn open_with_new_guard(disk: &MemoryDisk, guard: &MemoryDisk) -> Result<(Log, Recovery), OpenError> {
+pub(crate) fn open_with_new_guard(
+    disk: &MemoryDisk,
+    guard: &MemoryDisk,
+) -> Result<(Log, Recovery), OpenError> {
     let stores = Stores { ledger: Arc::new(disk.clone()), guard: Arc::new(guard.clone()) };
     Log::open_with_new_guard(stores, signer(true), OPTIONS)
 }

@@ -149,7 +149,7 @@ impl Identity {
         if member.sealing_key.0 != sealing.public_bytes() {
             return Err(NodeError::NotInRoster("it names another sealing key"));
         }
-        let vault = Vault::open(Arc::new(DirVault::open(&config.keys.vault_dir)?), Arc::new(SystemRandom))?;
+        let vault = Vault::open(Arc::new(DirVault::create(&config.keys.vault_dir)?), Arc::new(SystemRandom))?;
         Ok(Self {
             roster: Arc::new(roster),
             roster_note,
@@ -208,7 +208,7 @@ impl Identity {
 }
 
 fn stores(config: &Config) -> Result<Stores, NodeError> {
-    let ledger = Arc::new(RealDisk::open(ledger_dir(config))?);
+    let ledger = Arc::new(RealDisk::create(ledger_dir(config))?);
     if config.keys.guard_dir.is_some() {
         return Ok(Stores { ledger, guard: Arc::new(RealDisk::open(config.guard_dir())?) });
     }

@@ -178,7 +178,7 @@ fn equip(
     ledger.store(&own.join("ledger.key"))?;
     sealing.store(&own.join("sealing.key"))?;
     if plan.layout == Layout::Local {
-        DirVault::open(&own.join("vault"))?;
+        DirVault::create(&own.join("vault"))?;
         private_dir(&own.join("data"))?;
     }
     Ok(Member {

@@ -5,13 +5,17 @@
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 use zeroize::Zeroizing;
 
 use crate::key_file;
+use crate::small_file;
+
+/// Longest file of a vault, in bytes.
+const BYTES_MAX: u64 = 4096;
 
 /// A flat set of small files; every change is durable when it returns.
 pub trait VaultStore: Send + Sync {
@@ -30,31 +34,52 @@ pub trait VaultStore: Send + Sync {
 pub struct DirVault(PathBuf);
 
 impl DirVault {
-    /// Uses `directory`, which is created if missing; one open to others than its owner is refused.
+    /// Makes the directory, private to its owner, unless it is there.
+    ///
+    /// # Errors
+    /// The system's, with the path.
+    pub fn create(directory: &Path) -> io::Result<Self> {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(directory);
+        made.map_err(|error| named(directory, &error))?;
+        Self::open(directory)
+    }
+
+    /// Uses `directory`, which must exist: one that is missing may be a volume that is not mounted. Whether it is private is
+    /// checked in [`crate::private`].
+    ///
+    /// # Errors
+    /// The system's, with the path.
     pub fn open(directory: &Path) -> io::Result<Self> {
-        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
-        if fs::metadata(directory)?.permissions().mode() & 0o077 != 0 {
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the vault is open to others"));
-        }
+        fs::read_dir(directory).map_err(|error| named(directory, &error))?;
         Ok(Self(directory.to_owned()))
     }
 }
 
+/// The same error with the path in its words.
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
 impl VaultStore for DirVault {
     fn list(&self) -> io::Result<Vec<String>> {
-        fs::read_dir(&self.0)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+        let names = fs::read_dir(&self.0).and_then(|entries| {
+            entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+        });
+        names.map_err(|error| named(&self.0, &error))
     }
 
     fn read(&self, name: &str) -> io::Result<Zeroizing<Vec<u8>>> {
-        fs::read(self.0.join(name)).map(Zeroizing::new)
+        small_file::read(&self.0.join(name), BYTES_MAX).map_err(io::Error::other)
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        key_file::create(&self.0.join(name), bytes)
+        let path = self.0.join(name);
+        key_file::create(&path, bytes).map_err(|error| named(&path, &error))
     }
 
     fn destroy(&self, name: &str) -> io::Result<()> {
-        key_file::destroy(&self.0.join(name))
+        let path = self.0.join(name);
+        key_file::destroy(&path).map_err(|error| named(&path, &error))
     }
 }
 

@@ -103,15 +103,49 @@ fn many_threads_begin_a_day_once() {
 fn a_directory_is_a_private_vault() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("vault");
-    let store: Arc<dyn VaultStore> = Arc::new(DirVault::open(&path).unwrap());
+    let store: Arc<dyn VaultStore> = Arc::new(DirVault::create(&path).unwrap());
     let wrapped = open(&store, 1).wrap(1, &record_key()).unwrap();
     assert_eq!(fs::metadata(path.join(file(1))).unwrap().permissions().mode() & 0o777, 0o600);
     let vault = open(&store, 2);
     assert!(vault.unwrap(&wrapped).is_ok());
     vault.destroy(1).unwrap();
     assert_eq!(store.list().unwrap(), [tombstone(1)]);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    assert!(DirVault::open(&path).is_err());
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[test]
+fn a_vault_that_is_not_there_is_named_and_not_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("vault");
+    assert!(DirVault::open(&path).unwrap_err().to_string().starts_with(&path.display().to_string()));
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_key_made_ahead_is_the_one_that_wraps_later() {
+    let store = memory();
+    let vault = open(&store, 1);
+    vault.prepare(8).unwrap();
+    let made = store.read(&file(8)).unwrap();
+    let wrapped = vault.wrap(8, &record_key()).unwrap();
+    vault.prepare(8).unwrap();
+    assert_eq!(store.read(&file(8)).unwrap(), made);
+    assert!(open(&store, 2).unwrap(&wrapped).is_ok());
+    vault.destroy(8).unwrap();
+    vault.prepare(8).unwrap();
+    assert_eq!(store.list().unwrap(), [tombstone(8)], "what was destroyed stays so");
+}
+
+#[test]
+fn a_check_finds_an_altered_key_and_finishes_no_destruction() {
+    let store = memory();
+    open(&store, 1).prepare(1).unwrap();
+    store.write(&tombstone(2), b"").unwrap();
+    store.write(&file(2), b"left over").unwrap();
+    assert_eq!(Vault::check(&*store).unwrap(), 1);
+    assert!(store.list().unwrap().contains(&file(2)));
+    store.write(&file(3), b"altered").unwrap();
+    assert!(matches!(Vault::check(&*store), Err(VaultError::KeyFile(3))));
 }
 
 #[test]

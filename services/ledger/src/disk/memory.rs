@@ -261,7 +261,11 @@ impl Disk for MemoryDisk {
         let inode = state.inode(name)?;
         let unsynced = std::mem::take(&mut inode.unsynced);
         if failing {
-            return Err(DiskError::Io { verb: "sync", name: name.to_owned(), cause: ErrorKind::Other.into() });
+            return Err(DiskError::Io {
+                verb: "sync",
+                name: name.to_owned(),
+                cause: ErrorKind::Other.into(),
+            });
         }
         unsynced.iter().for_each(|change| inode.durable.apply(change));
         Ok(())

@@ -246,7 +246,8 @@ impl Disk for RealDisk {
         let mut files = self.files.lock();
         files.remove(to);
         files.remove(from);
-        fs::rename(self.path.join(from), self.path.join(to)).map_err(|error| self.failed("rename", from, &error))
+        fs::rename(self.path.join(from), self.path.join(to))
+            .map_err(|error| self.failed("rename", from, &error))
     }
 
     fn is_in_place(&self, name: &str) -> Result<bool, DiskError> {

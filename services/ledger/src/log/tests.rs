@@ -326,7 +326,10 @@ fn without_a_descriptor_for_the_next_segment_the_ledger_waits_and_goes_on() {
             Err(error) => break error,
         }
     };
-    assert!(matches!(&waits, CommitError::NoDescriptor(error) if error.to_string().contains("EMFILE")), "{waits}");
+    assert!(
+        matches!(&waits, CommitError::NoDescriptor(error) if error.to_string().contains("EMFILE")),
+        "{waits}"
+    );
     disk.fail_creates(false);
     log.commit(&[decision(taken, 1, 2_000)]).unwrap();
     assert_eq!(all(&log).len(), taken as usize + 1);
