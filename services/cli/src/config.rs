@@ -1,19 +1,19 @@
-//! `rogatory config`: reads everything a node would read at its start, and opens nothing.
+//! `rogatory config`: looks at everything a node would refuse at its start, and opens, makes and changes nothing.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-use rogatory_node::config::Config;
-use rogatory_node::maintenance::check_files;
-use serde_json::json;
+use jiff::Timestamp;
+use rogatory_node::config::{Config, ConfigError, ConfigFault};
+use rogatory_node::preflight::look;
+use serde_json::{Value, json};
 
-use crate::output::Output;
+use crate::output::{Output, note};
 
 /// What can be done with a configuration.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ConfigVerb {
-    /// Check the file, and that roster, keys and certificates in it belong together.
+    /// Check the file, and everything it names: secrets, roster, certificates, directories, addresses, ledger.
     Check(CheckArgs),
 }
 
@@ -29,21 +29,34 @@ pub(crate) struct CheckArgs {
 pub(crate) fn run(verb: &ConfigVerb, output: Output) -> anyhow::Result<ExitCode> {
     let ConfigVerb::Check(args) = verb;
     let config = Config::load(&args.config)?;
-    let found = check_files(&config).context("the configuration is well-formed, but not what it names")?;
+    let found = look(&config, Timestamp::now());
+    if !found.faults.is_empty() {
+        return Err(ConfigError::Faults(found.faults).into());
+    }
+    let (version, members) = found.roster.unwrap_or_default();
+    let until = found.certificate_until.map(|until| until.to_string()).unwrap_or_default();
     let value = json!({
         "agency": config.agency,
         "federation": config.federation,
-        "roster_version": found.roster_version,
-        "members": found.members,
-        "certificate_until": found.certificate_until.to_string(),
+        "roster_version": version,
+        "members": members,
+        "certificate_until": until,
+        "notices": found.notices.iter().map(notice).collect::<Vec<_>>(),
     });
     let fields = [
         ("configuration", "sound".to_owned()),
         ("agency", config.agency.to_string()),
         ("federation", config.federation.to_string()),
-        ("roster", format!("version {}, {} agencies", found.roster_version, found.members)),
-        ("certificate", format!("valid until {}", found.certificate_until)),
+        ("roster", format!("version {version}, {members} agencies")),
+        ("certificate", format!("valid until {until}")),
     ];
     output.fields(&fields, &value)?;
+    if !output.is_json() {
+        found.notices.iter().for_each(|told| note(format!("note: {told}")));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn notice(told: &ConfigFault) -> Value {
+    json!({ "key": told.key, "text": told.text })
 }

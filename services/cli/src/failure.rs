@@ -20,6 +20,8 @@ const FAILED: u8 = 1;
 const READER_GONE: u8 = 128 + 13;
 /// Something that should be proven is not.
 pub(crate) const UNPROVEN: u8 = 2;
+/// A person must find out what became of the ledger before the node is started again.
+pub(crate) const NEEDS_A_PERSON: u8 = 4;
 /// Wrong usage or configuration.
 pub(crate) const MISUSE: u8 = 64;
 
@@ -145,7 +147,7 @@ fn advice(error: &anyhow::Error) -> Option<&'static str> {
     if error.chain().any(|cause| of_node(cause).is_some_and(NodeError::is_locked)) {
         return Some("Stop the node that runs on it; two never share a directory.");
     }
-    if error.chain().any(|cause| matches!(of_node(cause), Some(NodeError::Fatal(_)))) {
+    if error.chain().any(|cause| matches!(of_node(cause), Some(NodeError::Stopped(_)))) {
         return Some(
             "Read the last lines of its log, then 'The node stopped by itself' in docs/operating/runbooks.md.",
         );
@@ -177,13 +179,17 @@ pub(crate) fn code(error: &anyhow::Error) -> u8 {
     let misused = error.chain().any(|cause| {
         cause.is::<Misuse>()
             || matches!(cause.downcast_ref(), Some(ProvisionError::Occupied(_)))
-            || of_node(cause).is_some_and(NodeError::is_of_configuration)
+            || of_node(cause)
+                .is_some_and(|error| error.is_of_configuration() || matches!(error, NodeError::Begun(_)))
             || cause.is::<ConfigError>()
             || matches!(
                 cause.downcast_ref::<OpenError>(),
                 Some(OpenError::Address | OpenError::Roots(_) | OpenError::Credentials(_))
             )
     });
+    if error.chain().any(|cause| of_node(cause).is_some_and(NodeError::needs_a_person)) {
+        return NEEDS_A_PERSON;
+    }
     if misused { MISUSE } else { FAILED }
 }
 
@@ -195,6 +201,9 @@ pub(crate) fn verdict(holds: bool) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use anyhow::anyhow;
+    use rogatory_keys::SmallFileError;
+    use rogatory_ledger::Fatal;
+    use rogatory_node::Stop;
 
     use super::*;
 
@@ -207,10 +216,12 @@ mod tests {
 
     #[test]
     fn a_file_that_the_configuration_names_is_configuration_whichever_verb_reads_it() {
-        let missing = || NodeError::File("roster.note".into(), io::ErrorKind::NotFound.into());
+        let missing = || NodeError::File(SmallFileError::NotRegular("roster.note".into()));
         assert_eq!(code(&anyhow!(missing()).context("the node ended")), MISUSE);
         assert_eq!(code(&anyhow!(MaintenanceError::Node(missing()))), MISUSE);
-        assert_eq!(code(&anyhow!(NodeError::Fatal("the disk".into()))), FAILED);
+        let stopped = |stop| code(&anyhow!(NodeError::Stopped(stop)));
+        assert_eq!(stopped(Stop::Thread("the disk".into())), FAILED);
+        assert_eq!(stopped(Stop::Ledger(Fatal::Halted)), NEEDS_A_PERSON);
     }
 
     #[test]

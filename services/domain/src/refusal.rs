@@ -167,6 +167,10 @@ catalogue! {
     603 LedgerHeld "ledger_held" Operator WhenChanged "The ledger signs nothing until its peers have confirmed its end." "Wait for the peers, or release it by name after checking.";
     604 IndexRebuilding "index_rebuilding" Node After "The index is being built from the ledger." "Repeat after a pause; the node reports progress.";
     605 RosterRejected "roster_rejected" Operator WhenChanged "The roster is not signed as it must be, or is older than the one in use." "Get the newest roster from the federation.";
+    610 LedgerMissing "ledger_missing" Operator WhenChanged "There is no ledger where one should be." "See whether the volume of data_dir is mounted; a new node is told to begin: rogatory ledger begin --config FILE.";
+    611 GuardMissing "guard_missing" Operator WhenChanged "The ledger has records and no guard." "Mount the guard's volume; if it is gone for good, a named person answers for it: rogatory ledger renew-guard.";
+    612 HistoryLost "history_lost" Operator WhenChanged "The ledger is not the newest one that this node had." "Do not start it again; follow the page on backup and restore.";
+    613 NotPrivate "not_private" Operator WhenChanged "A secret of the node is open to others." "Set owner and mode as the message says.";
     699 Internal "internal" Node After "The node could not finish the request." "Repeat after a pause; give the error id to the operator if it stays.";
 }
 

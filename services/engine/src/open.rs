@@ -76,16 +76,20 @@ pub fn begin(
     Ok(log)
 }
 
-/// Opens a ledger. One that was begun and cut short before its first record gets that record now.
+/// How a log is opened: as it lies, or with a guard begun anew on somebody's word.
+pub type OpenLog = fn(Stores, Arc<dyn Signer>, Options) -> Result<(Log, Recovery), OpenError>;
+
+/// Opens a ledger, which one that was begun and cut short before its first record is too.
 ///
 /// # Errors
 /// When it must not be continued.
 pub fn reopen(
+    open: OpenLog,
     stores: Stores,
     signer: Arc<dyn Signer>,
     options: Options,
 ) -> Result<(Log, Recovery, Origin), StartError> {
-    let (log, recovery) = Log::open(stores, signer, options)?;
+    let (log, recovery) = open(stores, signer, options)?;
     let text = log.identity().origin.clone();
     let origin = text.parse().map_err(|_| StartError::Origin(text))?;
     Ok((log, recovery, origin))

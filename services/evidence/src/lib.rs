@@ -23,5 +23,5 @@ pub use envelope::{Digest, Envelope, Header};
 pub use file::EvidenceFile;
 pub use head::{Head, HeadError, Instance, Origin};
 pub use proof::{ProofBatch, ProofError, Proven};
-pub use record::{Kind, Private, Shared};
+pub use record::{Kind, Private, RosterInForce, Shared};
 pub use roster::{Member, Roster, RosterError};

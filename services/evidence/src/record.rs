@@ -86,6 +86,17 @@ pub struct Shared {
     pub consumer: String,
     /// Number of the message among its sender's in the referral; 0 where the record is about no message.
     pub number: u32,
+    /// The roster that came into force, in a record of configuration only.
+    pub roster: Option<RosterInForce>,
+}
+
+/// Which roster came into force. An older one, and another one of the same version, are refused from then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RosterInForce {
+    /// Its version; never 0.
+    pub version: u64,
+    /// SHA-256 of its signed text.
+    pub digest: [u8; 32],
 }
 
 /// A shared part that cannot be read.
@@ -111,6 +122,7 @@ impl Shared {
             ledger_key: None,
             consumer: String::new(),
             number: 0,
+            roster: None,
         }
     }
 
@@ -141,6 +153,8 @@ impl Shared {
             ledger_key: self.ledger_key.map(|k| Bytes::copy_from_slice(&k)).unwrap_or_default(),
             consumer: self.consumer.clone(),
             number: self.number,
+            roster_version: self.roster.map_or(0, |roster| roster.version),
+            roster_digest: self.roster.map(|r| Bytes::copy_from_slice(&r.digest)).unwrap_or_default(),
         };
         raw.encode_to_vec().into()
     }
@@ -176,7 +190,18 @@ impl Shared {
             ledger_key: optional(&raw.ledger_key, array).ok_or(SharedError("ledger_key"))?,
             consumer: raw.consumer,
             number: raw.number,
+            roster: roster_in_force(raw.roster_version, &raw.roster_digest)
+                .ok_or(SharedError("roster_digest"))?,
         })
+    }
+}
+
+/// Version and digest stand together or not at all.
+fn roster_in_force(version: u64, digest: &[u8]) -> Option<Option<RosterInForce>> {
+    match (version, optional(digest, array)?) {
+        (0, None) => Some(None),
+        (1.., Some(digest)) => Some(Some(RosterInForce { version, digest })),
+        _ => None,
     }
 }
 

@@ -9,6 +9,9 @@ use rogatory_domain::limits::LINE_BYTES;
 use rogatory_domain::text::is_line;
 use rogatory_tlog::{Note, VerifierKey};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::record::RosterInForce;
 
 /// Format line of this version.
 pub const FORMAT: &str = "rogatory-roster/v1";
@@ -141,6 +144,12 @@ impl Roster {
     /// The text to be signed.
     pub fn to_text(&self) -> String {
         toml::to_string(self).expect("a roster holds only values that TOML can express")
+    }
+
+    /// What a ledger keeps of this roster once it is in force.
+    #[must_use]
+    pub fn in_force(&self) -> RosterInForce {
+        RosterInForce { version: self.version, digest: Sha256::digest(self.to_text()).into() }
     }
 
     /// The member of this id.

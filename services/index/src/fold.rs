@@ -26,6 +26,7 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         Kind::Receipted | Kind::HeadHeld => receipted(rows, record)?,
         Kind::GivenUp => given_up(rows, record)?,
         Kind::HandedOver => handed_over(rows, record)?,
+        Kind::Configured => configured(rows, record),
         _ => {}
     }
     if let Some(head) = &record.head {
@@ -34,6 +35,13 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     }
     rows.advance(record.position + 1);
     Ok(())
+}
+
+/// The newest roster counts, whatever a ledger of an earlier release recorded after it.
+fn configured(rows: &mut Staged, record: &Folding) {
+    let newest = &mut rows.totals_mut().roster;
+    let known = newest.map_or(0, |roster| roster.version);
+    *newest = record.shared.roster.filter(|roster| roster.version >= known).or(*newest);
 }
 
 fn sent(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {

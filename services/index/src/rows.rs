@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rogatory_domain::case::{Fact, OpeningFact};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_evidence::{Digest, Instance};
+use rogatory_evidence::{Digest, Instance, RosterInForce};
 use serde::{Deserialize, Serialize};
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// One referral, as a set of messages; state and clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +216,8 @@ pub struct Totals {
     pub waiting: u64,
     /// Arrivals that every consumer so far, or the most advanced one, was handed.
     pub handed_over: u64,
+    /// The newest roster that the ledger knows.
+    pub roster: Option<RosterInForce>,
 }
 
 #[cfg(test)]

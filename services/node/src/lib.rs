@@ -3,6 +3,7 @@
 //! Owns everything between the network and the engine. It must not decide anything about a case.
 
 mod admin;
+pub mod beginning;
 mod body;
 mod casework;
 pub mod channel;
@@ -18,6 +19,7 @@ pub mod maintenance;
 pub mod metrics_names;
 pub mod node;
 pub mod permission;
+pub mod preflight;
 pub mod provision;
 mod recorder;
 mod run;
@@ -25,6 +27,6 @@ pub mod server;
 pub mod status;
 pub mod telemetry;
 
-pub use node::NodeError;
+pub use node::{NodeError, Stop};
 pub use rogatory_keys::SystemRandom;
 pub use run::run;

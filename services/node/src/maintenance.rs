@@ -1,24 +1,26 @@
-//! What an operator does with a node that is stopped: check its files, fold its index anew, compare the two.
+//! What an operator does with a node that is stopped: begin its ledger, renew its guard, fold its index anew, compare the
+//! two.
 //!
-//! Owns these three and nothing that a running node does. It must not change the ledger beyond what opening it does.
+//! Owns these and nothing that a running node does. It must not change a ledger beyond what opening it does and the record
+//! of a person's word.
 
+use std::fmt;
 use std::ops::ControlFlow;
-use std::path::Path;
+#[cfg(test)]
 use std::sync::Arc;
-use std::{fmt, fs};
 
-use jiff::Timestamp;
 use rogatory_engine::open::{StartError, rebuild};
 use rogatory_engine::reread::Stored;
 use rogatory_index::memory::{MemoryBase, Rows};
 use rogatory_index::{Staged, fold::fold};
-use rogatory_keys::Vault;
+use rogatory_keys::{DirVault, Vault, VaultError};
 use rogatory_ledger::{Log, Reader};
 use rogatory_tlog::root;
-use rogatory_tls::{Connector, Credentials, Trust, TrustRoots};
 
+use crate::beginning::holds_segments;
 use crate::config::Config;
 use crate::node::{Identity, NodeError, index_directory, ledger_dir};
+use crate::preflight::check_private;
 
 /// Records folded in memory between two batches.
 const BATCH_RECORDS: u64 = 20_000;
@@ -27,7 +29,7 @@ const BATCH_RECORDS: u64 = 20_000;
 #[derive(Debug, thiserror::Error)]
 pub enum MaintenanceError {
     /// There is nothing to maintain.
-    #[error("there is no ledger in the data directory; start the node once")]
+    #[error("there is no ledger in the data directory")]
     NoLedger,
     /// There is no index, or one of another format.
     #[error("there is no index of this format; rebuild it")]
@@ -40,43 +42,28 @@ pub enum MaintenanceError {
     Start(#[from] StartError),
 }
 
-/// What a configuration leads to.
-#[derive(Clone, Debug)]
-pub struct Files {
-    /// Version of the roster.
-    pub roster_version: u64,
-    /// Agencies in it.
-    pub members: usize,
-    /// Last instant at which the node's certificate is valid.
-    pub certificate_until: Timestamp,
-}
-
-/// Reads roster, keys and certificates, and checks that they belong together.
+/// Begins the ledger of a node that has none, with the directories it needs; gives its origin.
 ///
 /// # Errors
-/// Names the file or the disagreement.
-pub fn check_files(config: &Config) -> Result<Files, NodeError> {
-    let unusable = |error: &dyn fmt::Display| NodeError::Tls(error.to_string());
-    let roster = Identity::load(config)?.roster;
-    let (certificate, key) = (&config.tls.certificate, &config.tls.key);
-    let own = Credentials::from_pem(&read(certificate)?, &read(key)?).map_err(|e| unusable(&e))?;
-    if own.identity().agency != config.agency {
-        return Err(NodeError::Tls("the certificate is of another agency".to_owned()));
-    }
-    let roots = roster.members.iter().map(|m| TrustRoots::from_pem(m.id.clone(), &m.roots.concat(), ""));
-    let roots = roots.collect::<Result<Vec<_>, _>>().map_err(|e| unusable(&e))?;
-    let trust = Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))?;
-    // Building it checks the own certificate against the own roots.
-    Connector::new(&own, &trust, Arc::new(Timestamp::now)).map_err(|e| unusable(&e))?;
-    Ok(Files {
-        roster_version: roster.version,
-        members: roster.members.len(),
-        certificate_until: own.identity().not_after,
-    })
+/// When there is a ledger, or was one under the same key.
+pub fn begin_ledger(config: &Config) -> Result<String, NodeError> {
+    DirVault::create(&config.keys.vault_dir).map_err(VaultError::Io)?;
+    check_private(config)?;
+    let (log, scribe) = Identity::load(config)?.begin_ledger(config)?;
+    close(log)?;
+    Ok(scribe.origin().to_string())
 }
 
-fn read(path: &Path) -> Result<String, NodeError> {
-    fs::read_to_string(path).map_err(|error| NodeError::File(path.display().to_string(), error))
+/// Gives a ledger whose guard is gone a new one, on the word of a person; gives the number of records it has then.
+///
+/// # Errors
+/// When the node runs, or the ledger must not be continued.
+pub fn renew_guard(config: &Config, person: &str, justification: &str) -> Result<u64, NodeError> {
+    check_private(config)?;
+    let log = Identity::load(config)?.renew_guard(config, person, justification)?;
+    let records = log.size();
+    close(log)?;
+    Ok(records)
 }
 
 /// Folds the whole ledger into a fresh index, and says how many records that were.
@@ -157,10 +144,7 @@ pub fn check_index(config: &Config) -> Result<Comparison, MaintenanceError> {
 }
 
 fn open(config: &Config) -> Result<(Identity, Log), MaintenanceError> {
-    let has_segment = fs::read_dir(ledger_dir(config)).is_ok_and(|mut files| {
-        files.any(|file| file.is_ok_and(|file| file.path().extension().is_some_and(|e| e == "segment")))
-    });
-    if !has_segment {
+    if !holds_segments(&ledger_dir(config)) {
         return Err(MaintenanceError::NoLedger);
     }
     let identity = Identity::load(config)?;

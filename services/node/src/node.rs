@@ -3,32 +3,37 @@
 //! Owns the order of starting and stopping. It must not decide anything; every part does that for itself.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::BodyReader;
-use rogatory_engine::open::{StartError, begin, check_vault, engine, reopen, write_genesis};
+use rogatory_engine::open::{OpenLog, StartError, begin, check_vault, engine, reopen, write_genesis};
 use rogatory_engine::runner::{Runner, Surroundings};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
-use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError};
+use rogatory_evidence::roster::ROSTER_BYTES_MAX;
+use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError, RosterInForce};
 use rogatory_index::directory::Directory;
+use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_keys::{
-    DirVault, KeyFileError, LedgerKey, Random, RecordKey, SealingKey, SystemRandom, Vault, VaultError,
+    DirVault, KeyFileError, LedgerKey, Random, RecordKey, SealingKey, SmallFileError, SystemRandom, Vault,
+    VaultError,
 };
 use rogatory_ledger::{
-    Appender, Committer, DiskError, Durable, Log, OpenError, Options, RealDisk, Signer, Stores,
+    Appender, Committer, Decision, DiskError, Durable, Log, OpenError, Options, RealDisk, Signer, Stores,
 };
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
 use uuid::Uuid;
 
+use crate::beginning::{Beginning, holds_segments};
 use crate::body::Bodies;
-use crate::config::Config;
+use crate::config::{Config, ConfigFault};
 use crate::desk::Desk;
 use crate::metrics_names as names;
+use crate::preflight;
 
 /// Bytes of decisions that may wait for the ledger.
 const LEDGER_QUEUE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -37,8 +42,46 @@ const LEDGER_QUEUE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum NodeError {
     /// A file of the configuration cannot be read.
-    #[error("{0} cannot be read: {1}")]
-    File(String, #[source] std::io::Error),
+    #[error(transparent)]
+    File(#[from] SmallFileError),
+    /// Secrets that others than the node's user reach.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    NotPrivate(Vec<ConfigFault>),
+    /// There is no ledger, and nobody said that one shall begin.
+    #[error("there is no ledger in {}, and none was begun with this ledger key", .0.display())]
+    NotBegun(PathBuf),
+    /// There is no ledger, though one was begun.
+    #[error("there is no ledger in {}, though the vault says that {origin} was begun", directory.display())]
+    LedgerMissing {
+        /// Where it should be.
+        directory: PathBuf,
+        /// Which one it was.
+        origin: String,
+    },
+    /// There is a ledger, and another one was begun with the same key.
+    #[error("the ledger in {} is {found}, though the vault says that {origin} was begun", directory.display())]
+    OtherLedger {
+        /// Where it lies.
+        directory: PathBuf,
+        /// Which one it is.
+        found: String,
+        /// Which one it should be.
+        origin: String,
+    },
+    /// A ledger is to begin where one is.
+    #[error("there is a ledger in {} already", .0.display())]
+    Begun(PathBuf),
+    /// The ledger knows a newer roster.
+    #[error("the roster of version {given} is older than version {known}, which was in force before")]
+    RosterOlder {
+        /// Version of the file.
+        given: u64,
+        /// Newest version that was in force.
+        known: u64,
+    },
+    /// The ledger knows another roster of this version.
+    #[error("this roster of version {0} is not the one of the same version that was in force before")]
+    RosterChanged(u64),
     /// The roster is not accepted.
     #[error("the roster is not accepted: {0}")]
     Roster(#[from] RosterError),
@@ -71,14 +114,51 @@ pub enum NodeError {
     Metrics(SocketAddr, String),
     /// The node stopped because it could not go on.
     #[error("the node stopped: {0}")]
-    Fatal(String),
+    Stopped(Stop),
+}
+
+/// What made a running node end by itself.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Stop {
+    /// The ledger can take nothing more.
+    #[error(transparent)]
+    Ledger(#[from] rogatory_ledger::Fatal),
+    /// A thread of the node cannot go on.
+    #[error("{0}")]
+    Thread(String),
 }
 
 impl NodeError {
     /// Whether the configuration, or a file that it names, has to be corrected.
     #[must_use]
     pub fn is_of_configuration(&self) -> bool {
-        matches!(self, Self::File(..) | Self::Roster(_) | Self::NotInRoster(_) | Self::Key(_) | Self::Tls(_))
+        matches!(
+            self,
+            Self::File(_)
+                | Self::NotPrivate(_)
+                | Self::Roster(_)
+                | Self::RosterOlder { .. }
+                | Self::RosterChanged(_)
+                | Self::NotInRoster(_)
+                | Self::Key(_)
+                | Self::Tls(_)
+        )
+    }
+
+    /// Whether the node must not be started again before a person has found out what became of its ledger: a supervisor that
+    /// starts it over and over could only do harm.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        use rogatory_ledger::Fatal;
+        match self {
+            Self::NotBegun(_) | Self::LedgerMissing { .. } | Self::OtherLedger { .. } => true,
+            Self::Stopped(Stop::Ledger(fatal)) => matches!(fatal, Fatal::Halted | Fatal::Replaced(_)),
+            Self::Start(StartError::Ledger(error)) => matches!(
+                error,
+                OpenError::Damaged { .. } | OpenError::Rollback { .. } | OpenError::GuardMissing { .. }
+            ),
+            _ => false,
+        }
     }
 
     /// Whether another process holds the data directory.
@@ -96,7 +176,13 @@ impl NodeError {
     pub fn code(&self) -> Option<Code> {
         match self {
             Self::Start(StartError::Ledger(OpenError::Damaged { .. })) => Some(Code::LedgerDamaged),
-            Self::Roster(_) => Some(Code::RosterRejected),
+            Self::Start(StartError::Ledger(OpenError::GuardMissing { .. })) => Some(Code::GuardMissing),
+            Self::Start(StartError::Ledger(OpenError::Rollback { .. }))
+            | Self::Stopped(Stop::Ledger(rogatory_ledger::Fatal::Halted))
+            | Self::OtherLedger { .. } => Some(Code::HistoryLost),
+            Self::NotBegun(_) | Self::LedgerMissing { .. } => Some(Code::LedgerMissing),
+            Self::NotPrivate(_) | Self::Key(KeyFileError::Private(_)) => Some(Code::NotPrivate),
+            Self::Roster(_) | Self::RosterOlder { .. } | Self::RosterChanged(_) => Some(Code::RosterRejected),
             _ => None,
         }
     }
@@ -114,6 +200,8 @@ pub struct Identity {
     pub sealing: Arc<SealingKey>,
     /// Opens records.
     pub vault: Arc<Vault>,
+    /// Where its ledger may begin.
+    beginning: Beginning,
 }
 
 struct HeadSigner(Arc<LedgerKey>);
@@ -134,7 +222,7 @@ impl Identity {
     /// # Errors
     /// Names the file or the disagreement.
     pub fn load(config: &Config) -> Result<Self, NodeError> {
-        let roster_note = read(&config.roster.file)?;
+        let roster_note = small_file::read_text(&config.roster.file, ROSTER_BYTES_MAX as u64)?;
         let roster = Roster::verify(&roster_note, &config.roster.key.0)?;
         if roster.federation != config.federation {
             return Err(NodeError::NotInRoster("it is of another federation"));
@@ -149,13 +237,16 @@ impl Identity {
         if member.sealing_key.0 != sealing.public_bytes() {
             return Err(NodeError::NotInRoster("it names another sealing key"));
         }
-        let vault = Vault::open(Arc::new(DirVault::create(&config.keys.vault_dir)?), Arc::new(SystemRandom))?;
+        let directory = DirVault::open(&config.keys.vault_dir).map_err(VaultError::Io)?;
+        let beginning = Beginning::of(directory.clone(), &ledger_key.public());
+        let vault = Vault::open(Arc::new(directory), Arc::new(SystemRandom))?;
         Ok(Self {
             roster: Arc::new(roster),
             roster_note,
             ledger_key: Arc::new(ledger_key),
             sealing: Arc::new(sealing),
             vault: Arc::new(vault),
+            beginning,
         })
     }
 
@@ -165,58 +256,123 @@ impl Identity {
         Scribe::new(origin, self.vault.clone(), Arc::new(SystemRandom), Arc::new(SystemClock), submission_key)
     }
 
-    /// Opens the ledger of a configuration, or begins one where there is none.
+    /// Opens the ledger of a configuration. One is begun only where provisioning left word that a first start is awaited.
     ///
     /// # Errors
-    /// When it must not be continued.
+    /// When there is none, or it must not be continued.
     pub fn open_ledger(&self, config: &Config) -> Result<(Log, Arc<Scribe>), NodeError> {
-        let stores = stores(config)?;
-        let options = options(config);
-        let signer: Arc<dyn Signer> = Arc::new(HeadSigner(self.ledger_key.clone()));
-        match reopen(stores.clone(), signer.clone(), options) {
-            Ok((mut log, recovery, origin)) => {
-                if origin.federation != config.federation || origin.agency != config.agency {
-                    return Err(StartError::Origin(origin.to_string()).into());
-                }
-                if let Some((segment, offset, position)) = &recovery.cut {
-                    warn!(segment, offset, position, "a torn tail was cut from the ledger");
-                }
-                if recovery.signing_held {
-                    warn!("signing is held until every peer answered or a named person releases it");
-                }
-                check_vault(&log.reader(), &self.vault)?;
-                let scribe = Arc::new(self.scribe(origin));
-                write_genesis(&mut log, &scribe, self.ledger_key.public())?;
-                Ok((log, scribe))
+        if holds_segments(&ledger_dir(config)) {
+            return self.reopen_ledger(config, Log::open);
+        }
+        self.check_unused(config)?;
+        if self.beginning.is_awaited().map_err(VaultError::Io)? {
+            return self.begin_ledger(config);
+        }
+        Err(NodeError::NotBegun(ledger_dir(config)))
+    }
+
+    /// Begins a ledger.
+    ///
+    /// # Errors
+    /// When there is one already, or was one under the same key.
+    pub fn begin_ledger(&self, config: &Config) -> Result<(Log, Arc<Scribe>), NodeError> {
+        if holds_segments(&ledger_dir(config)) {
+            return Err(NodeError::Begun(ledger_dir(config)));
+        }
+        self.check_unused(config)?;
+        let origin = Origin {
+            federation: config.federation.clone(),
+            agency: config.agency.clone(),
+            instance: Instance::new(Uuid::now_v7()),
+        };
+        info!(%origin, "a ledger is begun");
+        let scribe = Arc::new(self.scribe(origin));
+        let random: &dyn Random = &SystemRandom;
+        let salt = u64::from_le_bytes(random.array());
+        let log = begin(stores(config, RealDisk::create)?, &scribe, self.signer(), salt, options(config))?;
+        self.beginning.note(scribe.origin()).map_err(VaultError::Io)?;
+        Ok((log, scribe))
+    }
+
+    /// Opens a ledger whose guard is gone, on a person's word that nothing is missing, which goes on the record.
+    ///
+    /// # Errors
+    /// When there is no ledger, or it must not be continued.
+    pub fn renew_guard(&self, config: &Config, person: &str, justification: &str) -> Result<Log, NodeError> {
+        let (mut log, scribe) = self.reopen_ledger(config, Log::open_with_new_guard)?;
+        let mut draft = Draft::new(&scribe, Kind::Configured);
+        draft.shared.reason = "guard renewed".to_owned();
+        draft.private.person = person.to_owned();
+        draft.private.justification = justification.to_owned();
+        let entries = vec![scribe.write(draft)?.entry];
+        log.commit(&[Decision { entries }]).map_err(StartError::from)?;
+        Ok(log)
+    }
+
+    fn reopen_ledger(&self, config: &Config, open: OpenLog) -> Result<(Log, Arc<Scribe>), NodeError> {
+        let (mut log, recovery, origin) =
+            reopen(open, stores(config, RealDisk::open)?, self.signer(), options(config))?;
+        if origin.federation != config.federation || origin.agency != config.agency {
+            return Err(StartError::Origin(origin.to_string()).into());
+        }
+        let begun = self.beginning.origin().map_err(VaultError::Io)?;
+        if let Some(begun) = begun.filter(|begun| *begun != origin.to_string()) {
+            let (directory, found) = (ledger_dir(config), origin.to_string());
+            return Err(NodeError::OtherLedger { directory, found, origin: begun });
+        }
+        if let Some((segment, offset, position)) = &recovery.cut {
+            warn!(segment, offset, position, "a torn tail was cut from the ledger");
+        }
+        if recovery.signing_held {
+            warn!("signing is held until every peer answered or a named person releases it");
+        }
+        check_vault(&log.reader(), &self.vault)?;
+        let scribe = Arc::new(self.scribe(origin));
+        write_genesis(&mut log, &scribe, self.ledger_key.public())?;
+        self.beginning.note(scribe.origin()).map_err(VaultError::Io)?;
+        Ok((log, scribe))
+    }
+
+    /// A ledger that is missing was perhaps only not mounted.
+    fn check_unused(&self, config: &Config) -> Result<(), NodeError> {
+        match self.beginning.origin().map_err(VaultError::Io)? {
+            Some(origin) => Err(NodeError::LedgerMissing { directory: ledger_dir(config), origin }),
+            None => Ok(()),
+        }
+    }
+
+    fn signer(&self) -> Arc<dyn Signer> {
+        Arc::new(HeadSigner(self.ledger_key.clone()))
+    }
+
+    /// The roster may be the one that was in force, or a newer one.
+    fn check_roster_age(&self, known: Option<RosterInForce>) -> Result<(), NodeError> {
+        let given = self.roster.in_force();
+        match known {
+            Some(known) if given.version < known.version => {
+                Err(NodeError::RosterOlder { given: given.version, known: known.version })
             }
-            Err(StartError::Ledger(OpenError::Empty)) => {
-                let origin = Origin {
-                    federation: config.federation.clone(),
-                    agency: config.agency.clone(),
-                    instance: Instance::new(Uuid::now_v7()),
-                };
-                info!(%origin, "a ledger is begun");
-                let scribe = Arc::new(self.scribe(origin));
-                let random: &dyn Random = &SystemRandom;
-                let salt = u64::from_le_bytes(random.array());
-                let log = begin(stores, &scribe, signer, salt, options)?;
-                Ok((log, scribe))
+            Some(known) if given.version == known.version && given.digest != known.digest => {
+                Err(NodeError::RosterChanged(given.version))
             }
-            Err(error) => Err(error.into()),
+            _ => Ok(()),
         }
     }
 }
 
-fn stores(config: &Config) -> Result<Stores, NodeError> {
-    let ledger = Arc::new(RealDisk::create(ledger_dir(config))?);
-    if config.keys.guard_dir.is_some() {
-        return Ok(Stores { ledger, guard: Arc::new(RealDisk::open(config.guard_dir())?) });
+/// How a directory is opened as a disk of the ledger: one that must be there, or one that may be made.
+type OpenDisk = fn(PathBuf) -> Result<RealDisk, DiskError>;
+
+fn stores(config: &Config, open: OpenDisk) -> Result<Stores, NodeError> {
+    let ledger = Arc::new(open(ledger_dir(config))?);
+    match &config.keys.guard_dir {
+        Some(guard) => Ok(Stores { ledger, guard: Arc::new(open(guard.clone())?) }),
+        None => Ok(Stores::one(ledger)),
     }
-    Ok(Stores::one(ledger))
 }
 
 /// Directory of the ledger's segments.
-pub fn ledger_dir(config: &Config) -> std::path::PathBuf {
+pub fn ledger_dir(config: &Config) -> PathBuf {
     config.data_dir.join("ledger")
 }
 
@@ -244,7 +400,7 @@ pub(crate) struct Core {
     pub(crate) desk: Arc<Desk>,
     pub(crate) identity: Identity,
     pub(crate) appender: Appender,
-    pub(crate) fatal: mpsc::UnboundedReceiver<String>,
+    pub(crate) fatal: mpsc::UnboundedReceiver<Stop>,
     pub(crate) closing: watch::Sender<bool>,
     committer: Committer,
     directory: Directory,
@@ -257,19 +413,21 @@ struct Starting {
     engine: Engine,
     store: rogatory_index::Store,
     channel: (Handle, crossbeam_channel::Receiver<Input>),
-    fatal: mpsc::UnboundedSender<String>,
+    fatal: mpsc::UnboundedSender<Stop>,
     reserve_bytes: u64,
 }
 
 impl Core {
     /// Opens ledger and index.
     pub(crate) fn open(config: &Config) -> Result<Self, NodeError> {
+        preflight::check_private(config)?;
         let identity = Identity::load(config)?;
         let (log, scribe) = identity.open_ledger(config)?;
         let reader = log.reader();
         let directory = index_directory(config)?;
         let peers = peers(&identity.roster, &config.agency);
         let (engine, store) = engine(reader.clone(), scribe.clone(), &directory, peers)?;
+        identity.check_roster_age(engine.staged().totals().roster)?;
         let channel = Handle::channel();
         let (durable, durable_seen) = watch::channel(reader.size());
         let (fatal_sent, fatal) = mpsc::unbounded_channel();
@@ -281,7 +439,7 @@ impl Core {
             durable.send_replace(group.size);
         });
         let told = fatal_sent.clone();
-        let on_fatal = Box::new(move |cause: rogatory_ledger::Fatal| drop(told.send(cause.to_string())));
+        let on_fatal = Box::new(move |cause: rogatory_ledger::Fatal| drop(told.send(cause.into())));
         let (committer, appender) = Committer::spawn(log, LEDGER_QUEUE_BYTES_MAX, on_durable, on_fatal)?;
         let horizon = SignedDuration::from_hours(i64::from(config.delivery.retry_hours));
         let desk = Desk::new(
@@ -328,7 +486,7 @@ impl Core {
     ) -> Result<(), NodeError> {
         let Some(starting) = self.starting.take() else { return Ok(()) };
         let Starting { engine, store, channel, fatal, reserve_bytes } = starting;
-        let on_fatal = Arc::new(move |cause: String| drop(fatal.send(cause)));
+        let on_fatal = Arc::new(move |cause: String| drop(fatal.send(Stop::Thread(cause))));
         let desk = self.desk.clone();
         let on_busy = Box::new(move |busy| desk.set_busy(busy));
         let appender = self.appender.clone();
@@ -342,7 +500,7 @@ impl Core {
     /// depends on a later record. So a node whose disk is full still serves its state and ends when it is told to.
     pub(crate) fn record_start(&self) -> Result<(), NodeError> {
         let mut draft = Draft::new(&self.desk.scribe, Kind::Configured);
-        draft.shared.reason = format!("roster version {}", self.identity.roster.version);
+        draft.shared.roster = Some(self.identity.roster.in_force());
         let written = self.desk.scribe.write(draft)?;
         self.desk.engine.send(Input::Record(Box::new(written), Box::new(|| ())));
         Ok(())
@@ -384,5 +542,5 @@ fn measure(group: &Durable) {
 }
 
 fn read(path: &Path) -> Result<String, NodeError> {
-    std::fs::read_to_string(path).map_err(|error| NodeError::File(path.display().to_string(), error))
+    Ok(small_file::read_text(path, SMALL_BYTES_MAX)?)
 }

@@ -16,6 +16,8 @@ use rogatory_tlog::{KeyKind, Note, NoteError, SignatureLine, VerifierKey};
 use rogatory_tls::{Authority, AuthorityError, ClientRole, Validity, save_authority, save_credentials};
 use serde::{Deserialize, Serialize};
 
+use crate::beginning::Beginning;
+
 mod layout;
 #[cfg(test)]
 mod tests;
@@ -178,7 +180,8 @@ fn equip(
     ledger.store(&own.join("ledger.key"))?;
     sealing.store(&own.join("sealing.key"))?;
     if plan.layout == Layout::Local {
-        DirVault::create(&own.join("vault"))?;
+        let vault = DirVault::create(&own.join("vault"))?;
+        Beginning::of(vault, &ledger.public()).await_first_start()?;
         private_dir(&own.join("data"))?;
     }
     Ok(Member {

@@ -3,7 +3,6 @@
 //! Owns one page from configuration to running servers. A node that cannot go on says so and ends; nothing is retried
 //! in place after a failed write.
 
-use std::fs;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use std::time::Duration;
 
 use rogatory_engine::{Clock as _, SystemClock};
 use rogatory_evidence::Roster;
+use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_tls::{Clock, Connector, Credentials, TlsServer, Trust, TrustRoots};
 use rogatory_wire::pb::admin::v1::admin_server::AdminServer;
 use rogatory_wire::pb::casework::v1::casework_server::CaseworkServer;
@@ -29,7 +29,7 @@ use crate::exchange::{Dialling, ExchangeService, FRAME_BYTES_MAX, Links};
 use crate::gate::Gate;
 use crate::incoming::{Incoming, Roots, Turnstile};
 use crate::metrics_names as names;
-use crate::node::{Core, NodeError};
+use crate::node::{Core, NodeError, Stop};
 use crate::recorder::Recorder;
 use crate::server::{Door, common_routes, serve};
 use crate::telemetry::start_metrics;
@@ -65,7 +65,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     info!(agency = %config.agency, peers = %config.listen.peers, clients = %config.listen.clients, "the node serves");
     let cause = tokio::select! {
         () = shutdown => None,
-        cause = core.fatal.recv() => Some(cause.unwrap_or_else(|| "its engine ended".to_owned())),
+        cause = core.fatal.recv() => Some(cause.unwrap_or_else(|| Stop::Thread("its engine ended".to_owned()))),
     };
     if cause.is_none() {
         info!("the node drains");
@@ -77,12 +77,12 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let clean = cause.is_none();
     tokio::task::spawn_blocking(move || core.close(clean))
         .await
-        .map_err(|e| NodeError::Fatal(e.to_string()))?;
+        .map_err(|e| NodeError::Stopped(Stop::Thread(e.to_string())))?;
     match cause {
         None => Ok(()),
         Some(cause) => {
-            error!(cause, "the node ends because it cannot go on");
-            Err(NodeError::Fatal(cause))
+            error!(%cause, "the node ends because it cannot go on");
+            Err(NodeError::Stopped(cause))
         }
     }
 }
@@ -239,5 +239,5 @@ fn add_desk(routes: &mut RoutesBuilder, core: &Core, message_bytes: usize) {
 }
 
 fn read(path: &Path) -> Result<String, NodeError> {
-    fs::read_to_string(path).map_err(|error| NodeError::File(path.display().to_string(), error))
+    Ok(small_file::read_text(path, SMALL_BYTES_MAX)?)
 }

@@ -86,6 +86,10 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::LedgerDamaged
         | Code::DiskReserve
         | Code::LedgerHeld
+        | Code::LedgerMissing
+        | Code::GuardMissing
+        | Code::HistoryLost
+        | Code::NotPrivate
         | Code::RosterRejected => Grpc::FailedPrecondition,
     }
 }

@@ -139,7 +139,7 @@ impl Node {
 
     /// Opens the ledger as it is on the disk, folds what the base lacks, and runs.
     pub(crate) fn restart(&mut self) -> Result<(), Broken> {
-        let opened = open::reopen(Self::stores(&self.disk), self.signer(), self.options);
+        let opened = open::reopen(Log::open, Self::stores(&self.disk), self.signer(), self.options);
         let (log, recovery, _) = opened.map_err(|error| self.broken(&format!("does not open: {error}")))?;
         self.run(log, self.scribe()?, recovery.signing_held)
     }
@@ -147,7 +147,7 @@ impl Node {
     /// The power goes again while the ledger is being opened, or right after.
     pub(crate) fn restart_in_vain(&mut self, calls: u64, seed: u64) {
         self.disk.stop_after(calls);
-        let opened = open::reopen(Self::stores(&self.disk), self.signer(), self.options);
+        let opened = open::reopen(Log::open, Self::stores(&self.disk), self.signer(), self.options);
         drop(opened);
         self.lose_power(seed);
     }
@@ -327,7 +327,8 @@ impl Node {
 
     fn tell_too_early(&mut self, group: &[Decision]) -> Result<(), Broken> {
         let (mut copy, ..) =
-            open::reopen(Self::stores(&self.disk.copy()), self.signer(), self.options).map_err(text)?;
+            open::reopen(Log::open, Self::stores(&self.disk.copy()), self.signer(), self.options)
+                .map_err(text)?;
         let head = copy.commit(group).map_err(text)?;
         self.handle(Input::Durable(head))
     }

@@ -3,7 +3,8 @@
 //! Owns the processes, the samples and the offline look into a ledger. It must not decide what a test expects.
 //!
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
-//! without its node), [`rogue`] (a peer that breaks rules), [`mute`] (one that never answers), [`line`] (a bad network), [`eventually()`] (the one way to wait).
+//! without its node), [`rogue`] (a peer that breaks rules), [`mute`] (one that never answers), [`line`] (a bad network),
+//! [`signed_roster`] (a roster that changes), [`eventually()`] (the one way to wait).
 
 pub mod books;
 pub mod eventually;
@@ -12,6 +13,7 @@ pub mod line;
 pub mod mute;
 pub mod rogue;
 pub mod sample;
+pub mod signed_roster;
 
 pub use books::Books;
 pub use eventually::eventually;
@@ -19,3 +21,4 @@ pub use federation::Federation;
 pub use line::{Behaviour, Line};
 pub use mute::MutePeer;
 pub use rogue::Rogue;
+pub use signed_roster::put_roster;

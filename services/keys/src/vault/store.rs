@@ -30,7 +30,7 @@ pub trait VaultStore: Send + Sync {
 }
 
 /// A directory of mode 0700 with files of mode 0600; keep it out of backups and off volumes with snapshots.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DirVault(PathBuf);
 
 impl DirVault {
