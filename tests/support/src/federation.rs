@@ -167,12 +167,20 @@ impl Federation {
         Ok(())
     }
 
+    /// The process of a node that runs.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn process(&self, id: &str) -> Result<u32> {
+        self.running.get(id).and_then(Child::id).with_context(|| format!("the node of {id} does not run"))
+    }
+
     /// Whether a node's process has a thread of this name.
     ///
     /// # Errors
     /// When it does not run, or has no such thread.
     pub fn has_thread(&self, id: &str, name: &str) -> Result<()> {
-        let pid = self.running.get(id).and_then(Child::id).with_context(|| format!("no process of {id}"))?;
+        let pid = self.process(id)?;
         let threads = std::fs::read_dir(format!("/proc/{pid}/task"))?.flatten();
         let mut names = threads.flat_map(|thread| std::fs::read_to_string(thread.path().join("comm")));
         ensure!(names.any(|found| found.trim_end() == name), "{id} has no thread {name}");
