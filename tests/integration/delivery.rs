@@ -11,10 +11,10 @@ use rogatory_client::pb::casework::v1::{self as pb, SubmitStreamRequest};
 use rogatory_client::pb::types::v1::{EventKind, Lane};
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_domain::id::AgencyId;
-use rogatory_evidence::Kind;
+use rogatory_evidence::{Kind, Roster};
 use rogatory_support::rogue::dial;
 use rogatory_support::sample::{act, assertion, submission, watch};
-use rogatory_support::{Federation, eventually};
+use rogatory_support::{Federation, eventually, put_roster};
 use rogatory_tlog::{Checkpoint, MemoryNodes, Note, Tile, TileKind, leaf_hash};
 use tokio_stream::StreamExt as _;
 use tonic_health::pb::HealthCheckRequest;
@@ -367,6 +367,75 @@ async fn a_published_checkpoint_reaches_peers_that_no_message_went_to_and_its_ti
     })
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn what_waits_for_an_agency_that_left_the_roster_is_given_up_and_what_comes_after_an_opening_it_lacks_too()
+ {
+    const OTHER: &str = "nl-politie";
+    let binary = env!("CARGO_BIN_EXE_rogatory");
+    let mut federation = Federation::start(binary, &[FR, NL, OTHER], 1).await.unwrap();
+    let own = casework(&federation, FR).await;
+    let referral = own.submit(submission(1, NL, &[OTHER])).await.unwrap().referral_id;
+
+    restarted(&mut federation, |roster| {
+        roster.version = 2;
+        roster.members.retain(|member| member.id.as_str() != OTHER);
+    })
+    .await;
+    let left = Code::RecipientLeft.refusal().id;
+    eventually("a delivery that is given up", async || {
+        let found = deliveries_to(&federation, &referral, OTHER).await;
+        ensure!(found == [("given_up".to_owned(), left.to_owned())], "{found:?}");
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let own = casework(&federation, FR).await;
+    own.act(act(&referral, EventKind::InformationSupplied)).await.unwrap();
+    assert_eq!(deliveries_to(&federation, &referral, OTHER).await[1].1, left, "it does not wait for ever");
+
+    restarted(&mut federation, |roster| roster.version = 3).await;
+    let own = casework(&federation, FR).await;
+    own.act(act(&referral, EventKind::InformationSupplied)).await.unwrap();
+    for agency in [NL, OTHER] {
+        federation.launch(agency).unwrap();
+        federation.serves(agency).await.unwrap();
+    }
+    delivered(&federation).await;
+    let reason = &deliveries_to(&federation, &referral, OTHER).await[2].1;
+    assert_eq!(reason, Code::OpeningNotDelivered.refusal().id, "without its opening it is no use");
+    let taken = deliveries_to(&federation, &referral, NL).await;
+    assert!(taken.iter().all(|(status, _)| status == "taken"), "{taken:?}");
+    assert_eq!(federation.books(OTHER).unwrap().of(Kind::Taken).count(), 0, "it holds no ghost of the case");
+}
+
+/// Puts another roster in the place of the sender's, and starts its node anew.
+async fn restarted(federation: &mut Federation, change: impl FnOnce(&mut Roster)) {
+    assert!(federation.stop(FR).await.unwrap().success());
+    put_roster(federation, FR, change).unwrap();
+    federation.launch(FR).unwrap();
+    federation.serves(FR).await.unwrap();
+}
+
+/// Status and reason of each message's delivery to an agency.
+async fn deliveries_to(federation: &Federation, referral: &str, agency: &str) -> Vec<(String, String)> {
+    let case = casework(federation, FR).await.get(referral, assertion()).await.unwrap();
+    let deliveries = case.messages.into_iter().flat_map(|message| message.deliveries);
+    deliveries.filter(|d| d.recipient == agency).map(|d| (d.status, d.reason)).collect()
+}
+
+#[tokio::test]
+async fn an_id_that_another_party_used_in_the_referral_is_refused_for_another_message() {
+    let federation = federation(2).await;
+    let referral = warrants(&casework(&federation, FR).await, 1).await.remove(0);
+    delivered(&federation).await;
+    let peer = casework(&federation, NL).await;
+    let mut event = act(&referral, EventKind::Registered);
+    event.message_id.clone_from(&referral);
+    let refused = peer.act(event).await.unwrap_err();
+    assert_eq!(refused.code, Code::IdReused.refusal().id);
+    peer.act(act(&referral, EventKind::Registered)).await.unwrap();
 }
 
 async fn stream_of_warrants(casework: &Casework, count: u64) -> Result<(), Problem> {

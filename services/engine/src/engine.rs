@@ -21,11 +21,13 @@ use crate::scribe::{Draft, Scribe, Written};
 
 mod behind;
 mod deliver;
+mod give_up;
 mod handover;
 mod publish;
 mod receipts;
 mod receive;
 mod submit;
+mod waiting;
 
 pub use publish::Published;
 pub use submit::{Place, next_place, settled};
@@ -48,6 +50,8 @@ struct PeerState {
     last_error: Option<Code>,
     /// Size from which the newest notice of giving up is durable; until then its successor would travel without it.
     closed_below: u64,
+    /// Where the look for what has waited too long goes on, in the urgent and the routine lane.
+    looked: [u64; 2],
     offers: publish::Offers,
 }
 
@@ -83,6 +87,12 @@ pub struct Engine {
     disk_full: bool,
     stuck: bool,
     expires_at: Duration,
+    waiting_time: waiting::WaitingTime,
+    /// Agencies outside the roster that something waits for, until it is given up; not known before the first look.
+    left: Option<Vec<AgencyId>>,
+    /// Deliveries given up, not logged yet and since the start.
+    given_up: give_up::Told,
+    given_up_totals: give_up::Told,
     decisions: Vec<Decision>,
     effects: Vec<Effect>,
     fatal: Option<String>,
@@ -105,7 +115,9 @@ impl Engine {
     pub fn new(parts: Parts) -> Self {
         let now = parts.scribe.clock().elapsed();
         let head = parts.reader.head();
-        let waiting = parts.staged.totals().waiting > 0;
+        let (waiting, next) = (parts.staged.totals().waiting > 0, parts.staged.next());
+        let counted = parts.peers.iter().map(|(agency, _)| ((agency.clone(), Code::DeliveryExpired), 0));
+        let given_up_totals = counted.collect();
         let peer = |(agency, dials)| {
             let outbound = Outbound::new(now, waiting);
             let state = PeerState {
@@ -115,6 +127,7 @@ impl Engine {
                 dials,
                 last_error: None,
                 closed_below: 0,
+                looked: [0; 2],
                 offers: publish::Offers::default(),
             };
             (agency, state)
@@ -135,6 +148,10 @@ impl Engine {
             disk_full: false,
             stuck: false,
             expires_at: now,
+            waiting_time: waiting::WaitingTime::new(now, next),
+            left: None,
+            given_up: give_up::Told::new(),
+            given_up_totals,
             decisions: Vec::new(),
             effects: Vec::new(),
             fatal: None,

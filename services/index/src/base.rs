@@ -76,6 +76,11 @@ pub trait Base: Send {
     /// # Errors
     /// When the store below fails.
     fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError>;
+    /// Every agency that something waits for.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn recipients(&self) -> Result<Vec<AgencyId>, StoreError>;
     /// Referrals before an id, newest first.
     ///
     /// # Errors

@@ -61,6 +61,7 @@ fn sent(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
             submitted: header.submitted,
             expires: header.expires,
             bytes: record.envelope_bytes,
+            waits_from: record.position,
         };
         rows.set_queued(key, Some(row), record.position);
     }
@@ -200,7 +201,7 @@ fn receipt_held(rows: &mut Staged, record: &Folding, receipt: &HeldReceipt) -> R
 fn given_up(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     let (Some(message), shared) = (record.shared.message, &record.shared) else { return Ok(()) };
     for recipient in &shared.recipients {
-        let status = Status::GivenUp(record.position);
+        let status = Status::GivenUp(record.position, shared.reason.clone());
         settle(rows, record.position, &shared.agency, message, recipient, status)?;
     }
     Ok(())
@@ -226,7 +227,7 @@ fn settle(
             waited = delivery.status == Status::Waiting;
             match delivery.status {
                 Status::Waiting => delivery.status = status,
-                Status::GivenUp(_) if !matches!(status, Status::GivenUp(_)) => {
+                Status::GivenUp(..) if !matches!(status, Status::GivenUp(..)) => {
                     delivery.overridden = Some(std::mem::replace(&mut delivery.status, status));
                 }
                 _ => {}

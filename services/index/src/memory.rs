@@ -108,6 +108,12 @@ impl Base for MemoryBase {
         Ok(found)
     }
 
+    fn recipients(&self) -> Result<Vec<AgencyId>, StoreError> {
+        let mut found: Vec<AgencyId> = self.0.lock().queue.keys().map(|key| key.recipient.clone()).collect();
+        found.dedup();
+        Ok(found)
+    }
+
     fn referrals_before(
         &self,
         before: Option<ReferralId>,

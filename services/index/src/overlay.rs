@@ -1,7 +1,7 @@
 //! A map of changed rows over a base. Owns what is dirty and since when; it knows no row's meaning.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// A changed row.
 struct Cell<V> {
@@ -13,17 +13,17 @@ struct Cell<V> {
 
 /// Changed rows by key; `None` is a deleted row.
 pub(crate) struct Overlay<K, V> {
-    cells: HashMap<K, Cell<V>>,
+    cells: BTreeMap<K, Cell<V>>,
     dirty: Vec<K>,
 }
 
 impl<K, V> Default for Overlay<K, V> {
     fn default() -> Self {
-        Self { cells: HashMap::new(), dirty: Vec::new() }
+        Self { cells: BTreeMap::new(), dirty: Vec::new() }
     }
 }
 
-impl<K: Clone + Eq + Hash, V: Clone> Overlay<K, V> {
+impl<K: Clone + Ord, V: Clone> Overlay<K, V> {
     /// The staged row: `Some(None)` where it was deleted, `None` where the base decides.
     pub(crate) fn get(&self, key: &K) -> Option<Option<&V>> {
         self.cells.get(key).map(|cell| cell.value.as_ref())
@@ -78,6 +78,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Overlay<K, V> {
     /// Every staged row; `None` is one that was deleted.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, Option<&V>)> {
         self.cells.iter().map(|(key, cell)| (key, cell.value.as_ref()))
+    }
+
+    /// Staged rows between two keys, in order.
+    pub(crate) fn range(&self, keys: (Bound<&K>, Bound<&K>)) -> impl Iterator<Item = (&K, Option<&V>)> {
+        self.cells.range::<K, _>(keys).map(|(key, cell)| (key, cell.value.as_ref()))
     }
 
     /// Number of staged rows.

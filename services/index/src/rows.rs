@@ -10,7 +10,7 @@ use rogatory_evidence::{Digest, Instance, RosterInForce};
 use serde::{Deserialize, Serialize};
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// One referral, as a set of messages; state and clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,8 +94,8 @@ pub enum Status {
     Taken(Held),
     /// Refused by the recipient's node, with the code.
     Refused(Held, String),
-    /// Given up by this node at the given position.
-    GivenUp(u64),
+    /// Given up by this node at the given position, with the code of the reason.
+    GivenUp(u64, String),
 }
 
 /// Where a held receipt stands.
@@ -164,6 +164,8 @@ pub struct QueueRow {
     pub expires: Timestamp,
     /// Bytes of its envelope.
     pub bytes: u64,
+    /// Position of the record from which it waits.
+    pub waits_from: u64,
 }
 
 /// What is held of a peer.

@@ -3,7 +3,8 @@
 //! Owns what decisions read: the base plus every record handed to the ledger, so that two equal ids in one group meet
 //! here. It must stay bounded: the engine takes no new work of its own agency once it grows past its limit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
@@ -125,20 +126,28 @@ impl Staged {
         after: &QueueKey,
         limit: usize,
     ) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+        let last = QueueKey { position: u64::MAX, ..after.clone() };
+        let staged = || self.queue.range((Bound::Excluded(after), Bound::Included(&last)));
         // Deleted staged rows may hide stored ones, so the base is asked for as many more.
-        let hidden = self.queue.iter().filter(|(_, row)| row.is_none()).count();
+        let hidden = staged().filter(|(_, row)| row.is_none()).count();
         let stored = self.base.queue_after(after, limit + hidden)?;
         let mut merged: BTreeMap<QueueKey, QueueRow> = stored.into_iter().collect();
-        for (key, row) in self.queue.iter() {
-            if key.recipient != after.recipient || key.routine != after.routine || key <= after {
-                continue;
-            }
+        for (key, row) in staged() {
             match row {
                 Some(row) => merged.insert(key.clone(), row.clone()),
                 None => merged.remove(key),
             };
         }
         Ok(merged.into_iter().take(limit).collect())
+    }
+
+    /// Every agency that something waits for; one of which everything was settled lately may be among them.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn recipients(&self) -> Result<BTreeSet<AgencyId>, StoreError> {
+        let staged = self.queue.iter().filter(|(_, row)| row.is_some()).map(|(key, _)| key.recipient.clone());
+        Ok(self.base.recipients()?.into_iter().chain(staged).collect())
     }
 
     /// Referrals before an id, newest first, staged ones included.

@@ -157,6 +157,17 @@ impl Base for Store {
         Ok(found)
     }
 
+    fn recipients(&self) -> Result<Vec<AgencyId>, StoreError> {
+        let (mut found, mut from) = (Vec::new(), vec![b'q']);
+        // One look for each agency: the next one stands behind everything that waits for the one before.
+        while let Some(entry) = self.tree.range(from..vec![b'q' + 1]).next() {
+            let recipient = read_queue_key(&entry.map_err(engine)?.0)?.recipient;
+            from = [b"q", recipient.as_str().as_bytes(), &[1]].concat();
+            found.push(recipient);
+        }
+        Ok(found)
+    }
+
     fn referrals_before(
         &self,
         before: Option<ReferralId>,

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use metrics::gauge;
+use metrics::{counter, gauge};
 use rogatory_engine::Engine;
 use tokio::sync::watch;
 
@@ -22,6 +22,7 @@ struct Seen {
     lag: u64,
     held: bool,
     links: Vec<(String, bool, usize)>,
+    given_up: Vec<(String, &'static str, u64)>,
 }
 
 /// Sets the gauges until the node closes.
@@ -45,6 +46,7 @@ fn look(engine: &mut Engine) -> Seen {
         lag: engine.durable_size().saturating_sub(engine.indexed()),
         held: engine.head().note.is_none(),
         links: engine.links().map(|(a, label, n, _)| (a.to_string(), label == "connected", n)).collect(),
+        given_up: engine.given_up().map(|(peer, code, n)| (peer.to_string(), code.refusal().id, n)).collect(),
     }
 }
 
@@ -54,6 +56,9 @@ fn set(seen: &Seen) {
     gauge!(names::LEDGER_RECORDS).set(double(seen.records));
     gauge!(names::INDEX_LAG).set(double(seen.lag));
     gauge!(names::LEDGER_HELD).set(double(u64::from(seen.held)));
+    for (peer, code, count) in &seen.given_up {
+        counter!(names::GIVEN_UP, "peer" => peer.clone(), "code" => *code).absolute(*count);
+    }
     for (peer, up, in_flight) in &seen.links {
         gauge!(names::LINK_UP, "peer" => peer.clone()).set(double(u64::from(*up)));
         gauge!(names::QUEUE_IN_FLIGHT, "peer" => peer.clone()).set(double(*in_flight as u64));

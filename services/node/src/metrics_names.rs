@@ -42,6 +42,7 @@ macro_rules! metrics_table {
 metrics_table! {
     QUEUE_WAITING Gauge "rogatory_queue_waiting" "" "Deliveries that wait for a receipt, over all peers.";
     QUEUE_IN_FLIGHT Gauge "rogatory_queue_in_flight" "peer" "Messages sent to a peer and not receipted yet.";
+    GIVEN_UP Counter "rogatory_given_up_total" "peer, code" "Deliveries given up since the start, by recipient and reason.";
     INBOX Gauge "rogatory_inbox" "" "Messages taken and not yet handed over to any consumer.";
     ENGINE_BACKLOG Gauge "rogatory_engine_backlog" "" "Inputs that wait for the engine.";
     LINK_UP Gauge "rogatory_link_up" "peer" "Whether the link to a peer stands: 1 or 0.";

@@ -59,6 +59,7 @@ pub(crate) fn all(federation: &mut Federation) -> Result<(), Broken> {
         evidence::heads_agree(node)?;
     }
     delivery::every_message_has_one_effect(federation, &held)?;
+    delivery::nothing_is_given_up_early(federation, &held)?;
     delivery::order_is_kept(federation, &held)?;
     callers::nothing_acknowledged_is_lost(federation, &held)?;
     callers::everybody_was_answered(federation, &held)?;

@@ -176,6 +176,8 @@ impl Federation {
     /// Hears answers and keeps the trace.
     pub(crate) fn after_step(&mut self) -> Result<(), Broken> {
         self.hear()?;
+        let now_us = self.now_us;
+        self.nodes.iter_mut().for_each(|node| node.note_decided(now_us));
         self.connections.retain(|connection| !connection.is_over());
         self.stats.steps += 1;
         let mut print = self.dice.clone().word();

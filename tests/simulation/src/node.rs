@@ -66,6 +66,8 @@ pub(crate) struct Node {
     pub(crate) running: Option<Running>,
     /// Every head this node ever signed.
     pub(crate) heads: Vec<Head>,
+    /// When each record was decided, and in which incarnation.
+    pub(crate) decided: Vec<(i64, u64)>,
     pub(crate) sabotage: Sabotage,
 }
 
@@ -106,6 +108,7 @@ impl Node {
             incarnation: 0,
             running: None,
             heads: Vec::new(),
+            decided: Vec::new(),
             sabotage,
         }
     }
@@ -193,6 +196,7 @@ impl Node {
         let mut engine = Engine::new(Parts { scribe: scribe.clone(), reader, staged, peers });
         engine.starts_indexed(through);
         self.incarnation += 1;
+        self.decided.truncate(through as usize);
         self.note_head(&log.head());
         self.running = Some(Running {
             log,
@@ -234,6 +238,12 @@ impl Node {
         };
         running.answered.insert(peer.clone());
         if running.answered.len() + 1 < self.agencies { Ok(()) } else { self.release_signing() }
+    }
+
+    /// Notes when what was decided since the last call was.
+    pub(crate) fn note_decided(&mut self, now_us: i64) {
+        let Some(running) = &self.running else { return };
+        self.decided.resize(running.engine.next() as usize, (now_us, self.incarnation));
     }
 
     /// Ends a hold on signing, as an operator or the answers of all peers would.

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rogatory_domain::id::AgencyId;
-use rogatory_domain::refusal::Code;
-use rogatory_evidence::Kind;
+use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_exchange::{Queued, Session, Window};
 use rogatory_index::{QueueKey, QueueRow, Status};
 
@@ -13,10 +11,6 @@ use super::Engine;
 use crate::input::{Effect, LinkSink, ToLink};
 use crate::link::Outgoing;
 use crate::reread::Stored;
-use crate::scribe::Draft;
-
-/// Entries looked at for expiry per peer, lane and tick.
-const EXPIRY_COUNT_MAX: usize = 64;
 
 /// Time between two looks for expired messages.
 const EXPIRY_PERIOD: Duration = Duration::from_secs(1);
@@ -72,7 +66,10 @@ impl Engine {
                 return;
             }
             let session = state.session;
-            let closed = self.closed_before(agency, &items);
+            let closed = match self.closed_before(agency, &items) {
+                Ok(closed) => closed,
+                Err(cause) => return self.fail(&cause),
+            };
             let head = self.head.clone();
             self.tell(agency, session, ToLink::Batch { items, closed, head });
         }
@@ -97,7 +94,7 @@ impl Engine {
         }
     }
 
-    fn queued(
+    pub(super) fn queued(
         &self,
         agency: &AgencyId,
         window: Window,
@@ -111,36 +108,51 @@ impl Engine {
         self.staged.queue_after(&after, window.limit)
     }
 
-    /// GIVEN_UP records that close the number before an item, for this recipient.
-    fn closed_before(&self, agency: &AgencyId, items: &[Queued<Option<Arc<Outgoing>>>]) -> Vec<u64> {
-        let mut closed: Vec<u64> =
-            items.iter().filter_map(|item| self.given_up_before(agency, item)).collect();
+    /// GIVEN_UP records that close the number before an item, for this recipient. Without one that is missing here the
+    /// recipient would wait for the number for ever.
+    fn closed_before(
+        &self,
+        agency: &AgencyId,
+        items: &[Queued<Option<Arc<Outgoing>>>],
+    ) -> Result<Vec<u64>, String> {
+        let mut closed = Vec::new();
+        for item in items {
+            closed.extend(self.given_up_before(agency, item)?);
+        }
         closed.sort_unstable();
         closed.dedup();
-        closed
+        Ok(closed)
     }
 
-    fn given_up_before(&self, agency: &AgencyId, item: &Queued<Option<Arc<Outgoing>>>) -> Option<u64> {
+    fn given_up_before(
+        &self,
+        agency: &AgencyId,
+        item: &Queued<Option<Arc<Outgoing>>>,
+    ) -> Result<Option<u64>, String> {
         let (referral, number) = match &item.load {
             Some(outgoing) => (outgoing.referral, outgoing.number),
             None => self.place_of_stored(item.position)?,
         };
         if number == 1 {
-            return None;
+            return Ok(None);
         }
-        let row = self.staged.referral(referral).ok()??;
-        let before = row.messages.iter().find(|l| l.sender == *self.own() && l.number == number - 1)?;
-        let delivery = before.deliveries.iter().find(|d| d.recipient == *agency)?;
-        match delivery.status {
-            Status::GivenUp(at) => Some(at),
+        let row = self.staged.referral(referral).map_err(|error| error.to_string())?;
+        let lines = row.iter().flat_map(|row| &row.messages);
+        let mut before = lines.filter(|line| line.sender == *self.own() && line.number == number - 1);
+        let deliveries = before.next().map(|line| line.deliveries.as_slice()).unwrap_or_default();
+        let delivery = deliveries.iter().find(|delivery| delivery.recipient == *agency);
+        Ok(delivery.and_then(|delivery| match delivery.status {
+            Status::GivenUp(at, _) => Some(at),
             _ => None,
-        }
+        }))
     }
 
-    fn place_of_stored(&self, position: u64) -> Option<(rogatory_domain::id::ReferralId, u32)> {
-        let entry = self.reader.entry(position).ok()?;
-        let header = Stored::decode(position, &entry).ok()?.header().ok()??;
-        Some((header.referral, header.number))
+    fn place_of_stored(&self, position: u64) -> Result<(ReferralId, u32), String> {
+        let entry = self.reader.entry(position).map_err(|error| error.to_string())?;
+        let stored = Stored::decode(position, &entry).map_err(|error| error.to_string())?;
+        let header = stored.header().map_err(|error| error.to_string())?;
+        let header = header.ok_or_else(|| format!("the record at {position} that waits has no envelope"))?;
+        Ok((header.referral, header.number))
     }
 
     pub(super) fn tick(&mut self) {
@@ -153,6 +165,8 @@ impl Engine {
         self.effects.extend(due.into_iter().map(Effect::Dial));
         if self.expires_at <= now {
             self.expires_at = now + EXPIRY_PERIOD;
+            let (next, wall) = (self.next(), self.now());
+            self.waiting_time.mark(next, now, wall);
             self.expire();
             self.listeners.retain(|_, listeners| listeners.iter().any(|listener| listener.sink.is_open()));
         }
@@ -160,46 +174,5 @@ impl Engine {
         self.publish();
         self.write_behind();
         self.pump();
-    }
-
-    /// A message whose time is over is given up, on the record; a receipt that comes later stands beside it and wins.
-    fn expire(&mut self) {
-        let now = self.now();
-        let agencies: Vec<AgencyId> = self.peers.keys().cloned().collect();
-        for agency in agencies {
-            for urgent in [true, false] {
-                let window = Window { urgent, after: None, limit: EXPIRY_COUNT_MAX };
-                let rows = match self.queued(&agency, window) {
-                    Ok(rows) => rows,
-                    Err(error) => return self.fail(&error.to_string()),
-                };
-                for (key, row) in rows.into_iter().filter(|(_, row)| row.expires <= now) {
-                    self.give_up(&agency, &key, &row);
-                }
-            }
-        }
-    }
-
-    fn give_up(&mut self, agency: &AgencyId, key: &QueueKey, row: &QueueRow) {
-        let own = self.own().clone();
-        let sent = match self.staged.message(&own, row.message) {
-            Ok(Some(sent)) => sent,
-            Ok(None) => return,
-            Err(error) => return self.fail(&error.to_string()),
-        };
-        let mut draft = Draft::new(&self.scribe, Kind::GivenUp);
-        draft.shared.message = Some(row.message);
-        draft.shared.referral = Some(row.referral);
-        draft.shared.envelope = Some(sent.digest);
-        draft.shared.number = sent.number;
-        draft.shared.recipients = vec![agency.clone()];
-        draft.shared.reason = Code::DeliveryExpired.refusal().id.to_owned();
-        self.record(draft);
-        let next = self.next();
-        if let Some(state) = self.peers.get_mut(agency) {
-            state.closed_below = next;
-            state.outbound.forget(key.position);
-        }
-        self.forget_settled(row.message);
     }
 }

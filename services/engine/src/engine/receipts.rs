@@ -1,6 +1,6 @@
 //! Receipts of a peer: each must answer a record SENT of this ledger, and settles one delivery.
 
-use rogatory_domain::id::AgencyId;
+use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Kind, Proven};
 use rogatory_exchange::Session;
@@ -36,6 +36,14 @@ impl Engine {
         for (position, receipt) in settled {
             if let Some(state) = self.peers.get_mut(peer) {
                 state.outbound.receipted(position, now);
+            }
+            let shared = &receipt.shared;
+            let refused_opening = shared.referral.filter(|referral| {
+                let is_opening = shared.message.is_some_and(|id| id.as_uuid() == referral.as_uuid());
+                shared.kind == Kind::Refused && is_opening
+            });
+            if let Some(referral) = refused_opening {
+                self.give_up_followers(peer, referral);
             }
             if news {
                 self.tell_listeners(receipt);
@@ -73,7 +81,7 @@ impl Engine {
             .into_iter()
             .find(|line| Some(line.message) == receipt.shared.message && line.sender == *self.own());
         let delivery = line.and_then(|line| line.deliveries.iter().find(|d| d.recipient == *peer));
-        delivery.is_some_and(|delivery| matches!(delivery.status, Status::Waiting | Status::GivenUp(_)))
+        delivery.is_some_and(|delivery| matches!(delivery.status, Status::Waiting | Status::GivenUp(..)))
     }
 
     fn tell_listeners(&mut self, receipt: Proven) {
@@ -96,7 +104,7 @@ impl Engine {
     }
 
     /// Listeners of a message go when its last recipient has answered.
-    pub(super) fn forget_settled(&mut self, message: rogatory_domain::id::MessageId) {
+    pub(super) fn forget_settled(&mut self, message: MessageId) {
         let own = self.own().clone();
         let waiting = self
             .staged

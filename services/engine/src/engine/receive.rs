@@ -24,6 +24,15 @@ impl Engine {
             return self.hang_up(peer, session, Code::DiskReserve);
         }
         let mut refs = Vec::with_capacity(received.items.len());
+        // A notice of giving up for what was taken all the same is answered with the receipt that got lost.
+        for notice in received.held.folding.receipts.iter().filter(|held| held.shared.kind == Kind::GivenUp) {
+            let Some(message) = notice.shared.message else { continue };
+            match self.staged.message(peer, message) {
+                Ok(Some(known)) => refs.push(ReceiptRef { position: known.position, opening: None }),
+                Ok(None) => {}
+                Err(error) => return self.fail(&error.to_string()),
+            }
+        }
         let mut batch = BatchDecision { held: Some(received.held), entries: Vec::new() };
         let mut gap = false;
         for item in received.items {
@@ -194,7 +203,7 @@ fn differs_in_what_was_seen(row: &ReferralRow, fact: &Fact) -> bool {
     let mut closed = row.closed.iter().filter(|(agency, number, _)| saw(agency, *number));
     let mut known = row.messages.iter().filter(|line| saw(&line.sender, line.number));
     let given_up = |delivery: &Delivery| {
-        delivery.recipient == fact.sender && matches!(delivery.status, Status::GivenUp(_))
+        delivery.recipient == fact.sender && matches!(delivery.status, Status::GivenUp(..))
     };
     known.any(|line| line.deliveries.iter().any(given_up))
         || closed.any(|(agency, number, _)| {
@@ -241,8 +250,8 @@ mod tests {
         let digest = Digest([0; 32]);
         let cases = [
             (row(vec![line(&own, 3, Some(Status::Waiting))], vec![]), false),
-            (row(vec![line(&own, 3, Some(Status::GivenUp(9)))], vec![]), true),
-            (row(vec![line(&own, 4, Some(Status::GivenUp(9)))], vec![]), false),
+            (row(vec![line(&own, 3, Some(Status::GivenUp(9, String::new())))], vec![]), true),
+            (row(vec![line(&own, 4, Some(Status::GivenUp(9, String::new())))], vec![]), false),
             (row(vec![], vec![(peer.clone(), 1, digest)]), true),
             (row(vec![], vec![(peer.clone(), 2, digest)]), false),
             (row(vec![line(&peer, 1, None)], vec![(peer.clone(), 1, digest)]), false),

@@ -4,8 +4,9 @@ use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Header, Kind};
 use rogatory_exchange::{Numbered, Queued};
-use rogatory_index::{Facts, MessageRow, ReferralRow, Status};
+use rogatory_index::{Facts, MessageLine, MessageRow, ReferralRow, Status};
 
+use super::give_up::About;
 use super::{Engine, WaitingFor};
 use crate::input::{Accepted, Listener, Outcome, Refused, Submission};
 use crate::scribe::Draft;
@@ -61,13 +62,37 @@ impl Engine {
             _ => return self.refuse(listener, Refused::Stale),
         }
         let (node_time, digest) = (written.folding.shared.node_time, outgoing.digest);
-        let position = self.append(vec![*written]);
+        let row = match self.staged.referral(header.referral) {
+            Ok(row) => row,
+            Err(error) => return self.fail(&error.to_string()),
+        };
+        let is_taken = |line: &MessageLine| line.message == header.message && line.sender != header.sender;
+        if row.as_ref().is_some_and(|row| row.messages.iter().any(is_taken)) {
+            return self.refuse_reused_id(&header, listener);
+        }
+        let undeliverable: Vec<(AgencyId, Code)> = header
+            .recipients
+            .iter()
+            .filter_map(|agency| Some((agency.clone(), self.undeliverable(agency, row.as_deref())?)))
+            .collect();
+        drop(row);
+        let about =
+            About { message: header.message, referral: header.referral, digest, number: header.number };
+        let mut records = vec![*written];
+        for (agency, code) in &undeliverable {
+            let Some(notice) = self.notice(&about, vec![agency.clone()], *code) else { return };
+            records.push(notice);
+        }
+        let position = self.append(records);
         let mut outgoing = std::sync::Arc::unwrap_or_clone(outgoing);
         outgoing.opening.index = position;
         let outgoing = std::sync::Arc::new(outgoing);
         let bytes = outgoing.envelope.ciphertext.len() + outgoing.envelope.header.len();
         for recipient in &header.recipients {
-            if let Some(peer) = self.peers.get_mut(recipient) {
+            let given_up = undeliverable.iter().find(|(agency, _)| agency == recipient);
+            if let Some((agency, code)) = given_up {
+                self.has_given_up(agency, position, *code);
+            } else if let Some(peer) = self.peers.get_mut(recipient) {
                 let load = Some(outgoing.clone());
                 peer.outbound.enqueue(Queued { position, urgent: header.urgent, bytes, load });
             }
@@ -133,7 +158,7 @@ impl Engine {
             let (held, refusal) = match delivery.status {
                 Status::Taken(held) => (held, None),
                 Status::Refused(held, code) => (held, Some(code)),
-                Status::Waiting | Status::GivenUp(_) => continue,
+                Status::Waiting | Status::GivenUp(..) => continue,
             };
             let outcome = Outcome::Receipt {
                 message: header.message,

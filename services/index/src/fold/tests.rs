@@ -63,5 +63,5 @@ fn a_delivery_leaves_the_queue_once_however_often_it_is_settled() {
     let row = rows.referral("0190a0a0-0000-7000-8000-000000000001".parse().unwrap()).unwrap().unwrap();
     let delivery = &row.messages[0].deliveries[0];
     assert!(matches!(delivery.status, Status::Taken(_)), "the later positive wins");
-    assert_eq!(delivery.overridden, Some(Status::GivenUp(2)), "the negative stands beside it");
+    assert_eq!(delivery.overridden, Some(Status::GivenUp(2, String::new())), "the negative stands beside it");
 }

@@ -103,7 +103,7 @@ fn own_record(desk: &Desk, stored: &Stored, with_private: bool) -> Result<FileRe
 fn receipt(desk: &Desk, delivery: &Delivery) -> Result<Option<FileRecord>, Code> {
     let held = match &delivery.status {
         Status::Waiting => return Ok(None),
-        Status::GivenUp(at) => return own_record(desk, &stored_at(desk, *at)?, false).map(Some),
+        Status::GivenUp(at, _) => return own_record(desk, &stored_at(desk, *at)?, false).map(Some),
         Status::Taken(held) | Status::Refused(held, _) => held,
     };
     let batch = stored_at(desk, held.proofs_at)?.proofs().map_err(internal)?.ok_or(Code::Internal)?;

@@ -145,7 +145,7 @@ fn delivery(delivery: &Delivery) -> pb::Delivery {
         Status::Waiting => ("waiting", String::new(), 0),
         Status::Taken(held) => ("taken", String::new(), held.index),
         Status::Refused(held, code) => ("refused", code.clone(), held.index),
-        Status::GivenUp(_) => ("given_up", Code::DeliveryExpired.refusal().id.to_owned(), 0),
+        Status::GivenUp(_, code) => ("given_up", code.clone(), 0),
     };
     pb::Delivery { recipient: delivery.recipient.to_string(), status: status.to_owned(), reason, position }
 }

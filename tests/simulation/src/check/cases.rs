@@ -43,5 +43,5 @@ pub(super) fn both_ends_agree(world: &Federation, held: &[Holding]) -> Result<()
 fn in_part(held: &[Holding], id: rogatory_domain::id::ReferralId) -> bool {
     let rows = held.iter().filter_map(|holding| holding.rows.referrals.get(&id));
     let mut deliveries = rows.flat_map(|row| &row.messages).flat_map(|line| &line.deliveries);
-    deliveries.any(|delivery| matches!(delivery.status, Status::GivenUp(_)))
+    deliveries.any(|delivery| matches!(delivery.status, Status::GivenUp(..)))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Kind;
@@ -48,10 +49,10 @@ pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holdi
                             && *code == Code::EventNotAllowed.refusal().id
                             && was_kept_from(&sender, at, sent, held)
                     }
-                    (Status::GivenUp(_), [] | [_]) => world.horizon.as_hours() < 1,
+                    (Status::GivenUp(..), [] | [_]) => world.horizon.as_hours() < 1,
                     _ => false,
                 };
-                if matches!(delivery.status, Status::GivenUp(_)) {
+                if matches!(delivery.status, Status::GivenUp(..)) {
                     world.stats.given_up += 1;
                 }
                 if !agrees {
@@ -67,6 +68,28 @@ pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holdi
         let found: usize = effects.values().map(Vec::len).sum();
         if found != expected {
             return Err(node.broken(&format!("has {found} effects of {expected} messages sent to it")));
+        }
+    }
+    Ok(())
+}
+
+/// What was sent and given up in one run waited its whole time, whatever the wall clock did meanwhile. What an earlier run
+/// sent may also be given up by a wall clock that stayed wrong.
+pub(super) fn nothing_is_given_up_early(world: &Federation, held: &[Holding]) -> Result<(), Broken> {
+    for (node, holding) in world.nodes.iter().zip(held) {
+        for record in holding.of_kind(&[Kind::GivenUp]) {
+            if record.shared.reason != Code::DeliveryExpired.refusal().id {
+                continue;
+            }
+            let message = record.shared.message;
+            let sent = message.and_then(|message| holding.rows.message(&record.shared.agency, message));
+            let Some(sent) = sent else { return Err(node.broken("gave up what it never sent")) };
+            let at = |position: u64| node.decided.get(position as usize).copied().unwrap_or_default();
+            let ((sent_us, run), (given_up_us, same_run)) = (at(sent.position), at(record.position));
+            let waited = SignedDuration::from_micros(given_up_us - sent_us);
+            if run == same_run && waited < world.horizon {
+                return Err(node.broken(&format!("gave up {message:?} after {waited}")));
+            }
         }
     }
     Ok(())
@@ -110,7 +133,7 @@ fn was_kept_from(sender: &AgencyId, recipient: usize, sent: &Record, held: &[Hol
         |(_, third)| {
             let lines = third.rows.referrals.get(&referral).into_iter().flat_map(|row| &row.messages);
             let mut deliveries = lines.flat_map(|line| &line.deliveries);
-            deliveries.any(|d| d.recipient == *sender && matches!(d.status, Status::GivenUp(_)))
+            deliveries.any(|d| d.recipient == *sender && matches!(d.status, Status::GivenUp(..)))
         },
     )
 }

@@ -1,0 +1,194 @@
+//! Giving up: what has waited its whole time, what waits for an agency that left, and what is no use without its opening.
+//!
+//! Owns every record GIVEN_UP. None is silent: each is logged, by peer and reason, and counted. A receipt that comes
+//! later stands beside it and wins.
+
+use std::collections::BTreeMap;
+
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_domain::refusal::Code;
+use rogatory_evidence::{Digest, Kind};
+use rogatory_exchange::Window;
+use rogatory_index::{MessageLine, QueueKey, QueueRow, ReferralRow, Status};
+use tracing::warn;
+
+use super::Engine;
+use crate::scribe::{Draft, Written};
+
+/// Entries looked at per agency and lane in one look; the next look goes on behind them.
+const LOOK_COUNT_MAX: usize = 512;
+
+/// Deliveries given up since they were last told, by peer and reason.
+pub(super) type Told = BTreeMap<(AgencyId, Code), u64>;
+
+impl Engine {
+    /// Looks at the next slice of every lane for what has waited too long.
+    pub(super) fn expire(&mut self) {
+        let elapsed = self.elapsed();
+        let agencies: Vec<AgencyId> = self.peers.keys().cloned().collect();
+        for agency in agencies {
+            for (lane, urgent) in [true, false].into_iter().enumerate() {
+                let after = self.peers.get(&agency).map_or(0, |peer| peer.looked[lane]);
+                let window = Window { urgent, after: Some(after), limit: LOOK_COUNT_MAX };
+                let rows = match self.queued(&agency, window) {
+                    Ok(rows) => rows,
+                    Err(error) => return self.fail(&error.to_string()),
+                };
+                let last = rows.last().filter(|_| rows.len() == LOOK_COUNT_MAX).map(|(key, _)| key.position);
+                if let Some(peer) = self.peers.get_mut(&agency) {
+                    peer.looked[lane] = last.unwrap_or(0);
+                }
+                for (key, row) in rows {
+                    if self.waiting_time.is_over(&row, elapsed) {
+                        self.give_up(&key, &row, Code::DeliveryExpired);
+                    }
+                }
+            }
+        }
+        self.give_up_to_agencies_that_left();
+        self.tell_what_was_given_up();
+    }
+
+    /// What waits for an agency that the roster does not name any more is never delivered.
+    fn give_up_to_agencies_that_left(&mut self) {
+        let left = match self.left.take() {
+            Some(left) => left,
+            None => match self.staged.recipients() {
+                Ok(recipients) => {
+                    recipients.into_iter().filter(|agency| !self.peers.contains_key(agency)).collect()
+                }
+                Err(error) => return self.fail(&error.to_string()),
+            },
+        };
+        let mut remaining = Vec::new();
+        for agency in left {
+            let mut given_up = 0;
+            for urgent in [true, false] {
+                let rows = match self.queued(&agency, Window { urgent, after: None, limit: LOOK_COUNT_MAX }) {
+                    Ok(rows) => rows,
+                    Err(error) => return self.fail(&error.to_string()),
+                };
+                given_up += rows.len();
+                rows.iter().for_each(|(key, row)| self.give_up(key, row, Code::RecipientLeft));
+            }
+            if given_up > 0 {
+                remaining.push(agency);
+            }
+        }
+        self.left = Some(remaining);
+    }
+
+    fn tell_what_was_given_up(&mut self) {
+        for ((peer, code), count) in std::mem::take(&mut self.given_up) {
+            warn!(%peer, code = code.refusal().id, count, "deliveries were given up");
+            *self.given_up_totals.entry((peer, code)).or_default() += count;
+        }
+    }
+
+    /// Deliveries given up since the start, by peer and reason.
+    pub fn given_up(&self) -> impl Iterator<Item = (&AgencyId, Code, u64)> {
+        self.given_up_totals.iter().map(|((peer, code), count)| (peer, *code, *count))
+    }
+
+    /// Gives up one delivery, and with an opening everything of its referral that waits for the same agency.
+    fn give_up(&mut self, key: &QueueKey, row: &QueueRow, code: Code) {
+        let own = self.own().clone();
+        let sent = match self.staged.message(&own, row.message) {
+            // What went with its opening before is not there any more.
+            Ok(sent) => sent.filter(|_| self.waits(key, row)),
+            Err(error) => return self.fail(&error.to_string()),
+        };
+        let Some(sent) = sent else { return };
+        let about =
+            About { message: row.message, referral: row.referral, digest: sent.digest, number: sent.number };
+        let Some(written) = self.notice(&about, vec![key.recipient.clone()], code) else { return };
+        self.append(vec![written]);
+        self.has_given_up(&key.recipient, key.position, code);
+        self.forget_settled(row.message);
+        if row.message.as_bytes() == row.referral.as_bytes() {
+            self.give_up_followers(&key.recipient, row.referral);
+        }
+    }
+
+    fn waits(&self, key: &QueueKey, row: &QueueRow) -> bool {
+        let referral = self.staged.referral(row.referral).ok().flatten();
+        referral.is_some_and(|referral| {
+            let line = referral.messages.iter().find(|line| line.position == key.position);
+            line.is_some_and(|line| status_to(line, &key.recipient) == Some(&Status::Waiting))
+        })
+    }
+
+    /// An agency that does not hold the opening of a referral can do nothing with what came after it.
+    pub(super) fn give_up_followers(&mut self, agency: &AgencyId, referral: ReferralId) {
+        let row = match self.staged.referral(referral) {
+            Ok(row) => row,
+            Err(error) => return self.fail(&error.to_string()),
+        };
+        let lines = row.iter().flat_map(|row| &row.messages);
+        let waiting = lines.filter(|line| status_to(line, agency) == Some(&Status::Waiting));
+        let waiting: Vec<MessageLine> = waiting.cloned().collect();
+        for line in waiting {
+            let about = About { message: line.message, referral, digest: line.digest, number: line.number };
+            let Some(written) = self.notice(&about, vec![agency.clone()], Code::OpeningNotDelivered) else {
+                return;
+            };
+            self.append(vec![written]);
+            self.has_given_up(agency, line.position, Code::OpeningNotDelivered);
+            self.forget_settled(line.message);
+        }
+    }
+
+    /// Why a message cannot reach an agency at all: it left the roster, or it does not hold the opening of the referral.
+    pub(super) fn undeliverable(&self, agency: &AgencyId, row: Option<&ReferralRow>) -> Option<Code> {
+        if !self.peers.contains_key(agency) {
+            return Some(Code::RecipientLeft);
+        }
+        let opening = row.and_then(|row| {
+            row.messages.iter().find(|line| line.sender == *self.own() && line.number == 1)
+        })?;
+        let lacks = matches!(status_to(opening, agency), Some(Status::GivenUp(..) | Status::Refused(..)));
+        let is_opening =
+            row.is_some_and(|row| row.opening.as_ref().is_some_and(|o| o.issuing == *self.own()));
+        (lacks && is_opening).then_some(Code::OpeningNotDelivered)
+    }
+
+    /// The record that a message is not delivered to these agencies; `None` when it cannot be written.
+    pub(super) fn notice(&mut self, about: &About, recipients: Vec<AgencyId>, code: Code) -> Option<Written> {
+        let mut draft = Draft::new(&self.scribe, Kind::GivenUp);
+        draft.shared.message = Some(about.message);
+        draft.shared.referral = Some(about.referral);
+        draft.shared.envelope = Some(about.digest);
+        draft.shared.number = about.number;
+        draft.shared.recipients = recipients;
+        draft.shared.reason = code.refusal().id.to_owned();
+        match self.scribe.write(draft) {
+            Ok(written) => Some(written),
+            Err(error) => {
+                self.fail(&error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Notes a delivery that was given up: nothing more goes to that agency before the notice is durable.
+    pub(super) fn has_given_up(&mut self, agency: &AgencyId, position: u64, code: Code) {
+        let next = self.next();
+        *self.given_up.entry((agency.clone(), code)).or_default() += 1;
+        if let Some(peer) = self.peers.get_mut(agency) {
+            peer.closed_below = next;
+            peer.outbound.forget(position);
+        }
+    }
+}
+
+/// The message that a notice is about.
+pub(super) struct About {
+    pub(super) message: MessageId,
+    pub(super) referral: ReferralId,
+    pub(super) digest: Digest,
+    pub(super) number: u32,
+}
+
+fn status_to<'a>(line: &'a MessageLine, agency: &AgencyId) -> Option<&'a Status> {
+    line.deliveries.iter().find(|delivery| delivery.recipient == *agency).map(|delivery| &delivery.status)
+}
