@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -53,6 +54,9 @@ impl AttackArgs {
 /// Attacks until the time is over.
 pub(crate) async fn run(order: Order) -> Result<()> {
     let flood = floods::named(&order.flood)?;
+    // A thousand connections do not fit the usual soft limit, and a flood that runs dry measures nothing.
+    let descriptors = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: descriptors.maximum, ..descriptors })?;
     let target = Arc::new(Target::load(&order.federation, &order.agency)?);
     let attack = (flood.prepare)(target.clone())?;
     say("ready")?;
