@@ -373,6 +373,43 @@ async fn a_peers_wrong_act_out_of_place_or_of_tomorrow_is_refused_by_receipt_and
     the_books_have(federation, NL, &expected).await;
 }
 
+/// The last id of version 7, minted in the year 10889.
+const LAST_ID: &str = "ffffffff-ffff-7fff-bfff-ffffffffffff";
+
+#[tokio::test]
+async fn an_id_of_another_century_is_refused_since_it_would_stand_first_for_ever() {
+    let federation = running(FR).await;
+    let own = casework(&federation, FR).await;
+    let mut request = submission(1, NL, &[]);
+    request.referral_id = LAST_ID.into();
+    let problem = own.submit(request).await.unwrap_err();
+    is(&problem, Code::MalformedMessage);
+    assert_eq!(
+        (problem.faults[0].field.as_str(), problem.faults[0].rule.as_str()),
+        ("referral_id", "not_in_future")
+    );
+    the_books_have(federation, FR, &[]).await;
+}
+
+#[tokio::test]
+async fn a_peers_id_of_another_century_is_refused_by_receipt() {
+    let federation = running(NL).await;
+    let mut rogue = rogue(&federation);
+    let said = Said {
+        message: LAST_ID.parse().unwrap(),
+        referral: LAST_ID.parse().unwrap(),
+        place: Place { number: 1, previous: None },
+        seen: Vec::new(),
+        declared: Timestamp::now(),
+        content: Content::Opening(opening(1, NL, &[])),
+    };
+    let message = rogue.send(said).unwrap();
+    let mut talk = rogue.talk().await.unwrap();
+    let batch = talk.batch(&[message]).unwrap();
+    let answer = talk.deliver(batch).await.unwrap();
+    is_receipt(&answer, &[(Kind::Refused, Some(Code::MalformedMessage))]);
+}
+
 #[tokio::test]
 async fn a_notice_of_giving_up_that_no_message_follows_closes_nothing_and_is_refused() {
     let federation = running(NL).await;

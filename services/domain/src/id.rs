@@ -182,6 +182,13 @@ macro_rules! uuid_id {
                 self.0
             }
 
+            /// When it says it was minted, milliseconds since the Unix epoch (RFC 9562, 5.7).
+            #[must_use]
+            pub fn minted_unix_ms(&self) -> i64 {
+                // 48 bits, so never negative.
+                i64::from_be_bytes(self.0.as_bytes()[..8].try_into().unwrap_or_default()) >> 16 & 0xFFFF_FFFF_FFFF
+            }
+
             /// The 16 bytes, most significant first.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; 16] {
@@ -347,6 +354,7 @@ mod tests {
         let id = MessageId::from_uuid(seven).unwrap();
         assert_eq!(id.as_opened().opening(), id);
         assert_eq!(id.to_string().parse::<MessageId>().unwrap(), id);
+        assert_eq!(id.minted_unix_ms(), 1_622_000_000_000);
         assert!(MessageId::from_uuid(Uuid::nil()).is_err());
         assert_eq!(id.to_string().to_uppercase().parse::<MessageId>().unwrap(), id);
         for spelling in [seven.braced().to_string(), seven.simple().to_string(), seven.urn().to_string()] {

@@ -26,6 +26,9 @@ pub const PARTIES: usize = RECIPIENTS + 1;
 pub const EVENTS_PER_REFERRAL: usize = 1000;
 /// Seconds a declared instant may lie in the future (clocks of two agencies are never equal).
 pub const DECLARED_FUTURE_SECONDS: i64 = 5 * 60;
+/// Seconds an id may be ahead of the record of its message: what orders by ids would show one of another century first for
+/// ever. It is wider than for instants, since a repeat must find its record after a clock was set back by hours.
+pub const MINTED_FUTURE_SECONDS: i64 = 24 * 60 * 60;
 /// Microseconds from the Unix epoch to the earliest instant that can be declared, the beginning of the year 2000: older
 /// than the law, and later than an instant of today that was given in seconds or milliseconds.
 pub const DECLARED_EARLIEST_UNIX_US: i64 = 946_684_800_000_000;

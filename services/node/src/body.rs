@@ -148,6 +148,11 @@ pub(crate) fn declared_at(unix_us: i64, recorded: Timestamp) -> Result<Timestamp
     if ahead > limits::DECLARED_FUTURE_SECONDS { Err(Code::DeclaredInFuture) } else { Ok(declared) }
 }
 
+/// Whether an id was minted before its message was recorded, give or take what the limit gives clocks.
+pub(crate) fn is_minted_in_time(id: MessageId, recorded: Timestamp) -> bool {
+    id.minted_unix_ms() <= recorded.as_millisecond() + limits::MINTED_FUTURE_SECONDS * 1_000
+}
+
 fn under_warrant(fault: Fault) -> Fault {
     Fault { field: format!("warrant.{}", fault.field), ..fault }
 }
@@ -195,6 +200,9 @@ impl BodyReader for Bodies {
         // Both ends measure a declared instant by the sender's node time, so that both judge alike.
         let recorded = header.submitted;
         let declared = declared_at(body.declared_unix_us, recorded)?;
+        if !is_minted_in_time(header.message, recorded) {
+            return Err(Code::MalformedMessage);
+        }
         match body.content.ok_or(Code::MalformedMessage)? {
             body::Content::Opening(opening) => {
                 let parsed =

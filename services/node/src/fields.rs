@@ -6,14 +6,14 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use rogatory_domain::fault::Faults;
-use rogatory_domain::id::{IdError, Justification, PersonId};
+use rogatory_domain::id::{IdError, Justification, MessageId, PersonId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Private;
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1::Assertion;
 use uuid::Uuid;
 
-use crate::body::declared_at;
+use crate::body::{declared_at, is_minted_in_time};
 use crate::desk::{Rejection, private_of};
 
 #[cfg(test)]
@@ -78,12 +78,22 @@ impl Fields {
         if text.is_empty() { None } else { self.parsed(field, text) }
     }
 
-    /// An id that the caller chose, or a fresh one.
-    pub(crate) fn chosen_or<T>(&mut self, field: &str, text: &str, mint: impl FnOnce() -> Uuid) -> Option<T>
-    where
-        T: FromStr<Err = IdError> + TryFrom<Uuid>,
-    {
-        if text.is_empty() { T::try_from(mint()).ok() } else { self.parsed(field, text) }
+    /// An id of a message that the caller chose, or a fresh one.
+    pub(crate) fn chosen_or(
+        &mut self,
+        field: &str,
+        text: &str,
+        now: Timestamp,
+        mint: impl FnOnce() -> Uuid,
+    ) -> Option<MessageId> {
+        if text.is_empty() {
+            return MessageId::try_from(mint()).ok();
+        }
+        let id = self.parsed(field, text)?;
+        if is_minted_in_time(id, now) {
+            return Some(id);
+        }
+        self.wrong(field, "not_in_future", "a UUID of version 7 minted at most a day after node time")
     }
 
     /// How many the caller wants: some when it does not say, and never too many.

@@ -59,7 +59,8 @@ pub(super) fn parse_submit(
 ) -> Result<Opening, Rejection> {
     let mut fields = Fields::default();
     let now = desk.now();
-    let referral: Option<ReferralId> = fields.chosen_or("referral_id", &request.referral_id, || desk.mint());
+    let chosen = fields.chosen_or("referral_id", &request.referral_id, now, || desk.mint());
+    let referral = chosen.map(MessageId::as_opened);
     let private = fields.asserted(identity, request.assertion.as_ref());
     let declared = fields.declared(request.declared_unix_us, now);
     let opening = fields.required("opening", request.opening);
@@ -150,7 +151,7 @@ pub(super) fn parse_act(
     let mut fields = Fields::default();
     let now = desk.now();
     let referral = fields.parsed::<ReferralId>("referral_id", &request.referral_id);
-    let message: Option<MessageId> = fields.chosen_or("message_id", &request.message_id, || desk.mint());
+    let message = fields.chosen_or("message_id", &request.message_id, now, || desk.mint());
     let private = fields.asserted(identity, request.assertion.as_ref());
     let declared = fields.declared(request.declared_unix_us, now);
     let event = fields.required("event", request.event);
