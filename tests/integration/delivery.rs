@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::ensure;
+use rogatory_client::pb::admin::v1::QueuedMessage;
 use rogatory_client::pb::casework::v1::outcome::What;
 use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
 use rogatory_client::pb::casework::v1::{self as pb, SubmitStreamRequest};
@@ -74,7 +75,7 @@ async fn messages_wait_for_a_peer_that_is_away_and_come_in_order_when_it_is_back
     expected.push(own.act(act(&expected[0], EventKind::InformationSupplied)).await.unwrap().message_id);
 
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
-    let queue = admin.queues(Some(NL), 100).await.unwrap();
+    let queue = admin.queues(Some(NL), 100, "").await.unwrap().messages;
     assert_eq!(
         queue.iter().map(|waiting| &waiting.message_id).collect::<Vec<_>>(),
         expected.iter().collect::<Vec<_>>()
@@ -147,12 +148,13 @@ async fn a_watch_goes_on_after_its_cursor_and_offers_again_what_was_not_acknowle
     assert_eq!(federation.books(NL).unwrap().of(Kind::HandedOver).count(), 3);
 }
 
-async fn everything_shown(
-    federation: &Federation,
-) -> (Vec<pb::Referral>, Vec<rogatory_client::pb::admin::v1::QueuedMessage>) {
+async fn everything_shown(federation: &Federation) -> (Vec<pb::Referral>, Vec<QueuedMessage>) {
     let listed = casework(federation, FR).await.list(assertion(), 100).await.unwrap();
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
-    (listed, admin.queues(None, 100).await.unwrap())
+    let waiting = admin.queues(None, 100, "").await.unwrap().messages.into_iter();
+    // Why a message waits, and until when, is the link's, not the index's.
+    let ends = |message| QueuedMessage { why: String::new(), next_try_unix_us: 0, ..message };
+    (listed, waiting.map(ends).collect())
 }
 
 #[tokio::test]
@@ -250,8 +252,8 @@ async fn an_urgent_referral_overtakes_routine_ones_that_wait_for_a_peer() {
     urgent.opening.as_mut().unwrap().lane = Lane::Urgent.into();
     let urgent = own.submit(urgent).await.unwrap().referral_id;
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
-    let first = admin.queues(Some(NL), 1).await.unwrap().remove(0);
-    assert_eq!((first.urgent, &first.referral_id), (true, &urgent), "it stands first in the queue");
+    let newest = admin.queues(Some(NL), 1_000, "").await.unwrap().messages.pop().unwrap();
+    assert_eq!((newest.urgent, &newest.referral_id), (true, &urgent), "a list is in order of position");
 
     federation.launch(NL).unwrap();
     federation.serves(NL).await.unwrap();

@@ -88,7 +88,10 @@ async fn a_message_of_the_wrong_shape_is_refused_with_every_field_that_is_wrong(
     }
 
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
-    malformed(admin.queues(Some("secret"), 1001).await.unwrap_err(), &["recipient", "limit"]);
+    malformed(
+        admin.queues(Some("SECRET"), 1001, "x").await.unwrap_err(),
+        &["recipient", "page_token", "limit"],
+    );
     malformed(admin.referrals(Some("secret"), 1001).await.unwrap_err(), &["after", "limit"]);
     nothing_is_recorded(federation).await;
 }

@@ -2,11 +2,16 @@
 
 use std::process::ExitCode;
 
-use crate::connect::ConnectArgs;
-use crate::output::{Output, dash, instant, json_of};
+use serde_json::json;
+
+use crate::connect::{ConnectArgs, WhoArgs};
+use crate::output::{Output, age, dash, instant, json_of, note};
 
 /// The certificate that operators' calls use.
 const OPERATOR: &str = "ops";
+
+/// Messages of one page.
+const PAGE_COUNT: u32 = 1_000;
 
 /// Which node.
 #[derive(Debug, clap::Args)]
@@ -18,14 +23,28 @@ pub(crate) struct StatusArgs {
 /// What can be asked about peers.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum PeerVerb {
-    /// List the peers of the roster with their links.
+    /// List the peers with their links, and why one is not connected.
     List(StatusArgs),
+    /// Clear the forks noted of a peer, once both operators know what happened; it goes on the record.
+    Clear(ClearArgs),
+}
+
+/// Whose forks, and who clears them.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClearArgs {
+    /// The peer.
+    #[arg(value_name = "AGENCY")]
+    agency: String,
+    #[command(flatten)]
+    who: WhoArgs,
+    #[command(flatten)]
+    connect: ConnectArgs,
 }
 
 /// What can be asked about queues.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum QueueVerb {
-    /// List messages that wait for delivery, oldest first.
+    /// List messages that wait for delivery, oldest first, and why each waits.
     List(QueueArgs),
 }
 
@@ -35,8 +54,8 @@ pub(crate) struct QueueArgs {
     /// Only those for this agency.
     #[arg(long, value_name = "AGENCY")]
     recipient: Option<String>,
-    /// At most this many, 1 to 1000.
-    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    /// At most this many.
+    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
     #[command(flatten)]
     connect: ConnectArgs,
@@ -60,45 +79,96 @@ pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lists peers.
+/// Lists peers, or clears what is noted of one.
 pub(crate) async fn peers(verb: PeerVerb, output: Output) -> anyhow::Result<ExitCode> {
-    let PeerVerb::List(args) = verb;
+    match verb {
+        PeerVerb::List(args) => list_peers(&args, output).await,
+        PeerVerb::Clear(args) => clear_forks(&args, output).await,
+    }
+}
+
+async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCode> {
     let peers = args.connect.open(OPERATOR).await?.admin().peers().await?;
     let values = peers.iter().map(|peer| json_of("rogatory.admin.v1.Peer", peer));
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let rows = peers.into_iter().map(|peer| {
+        let since = match &peer.failure {
+            Some(failure) if !failure.over => failure.since_unix_us,
+            _ => peer.connected_since_unix_us,
+        };
         vec![
             peer.agency,
             peer.link,
+            age(since),
             peer.waiting.to_string(),
+            age(peer.oldest_unix_us),
             peer.in_flight.to_string(),
-            peer.held_size.to_string(),
-            dash(&peer.last_error),
-            peer.endpoint,
+            age(peer.last_contact_unix_us),
+            if peer.dials { "this node" } else { "the peer" }.to_owned(),
+            instant(peer.next_try_unix_us),
+            dash(&peer.endpoint),
+            dash(&peer.why),
         ]
     });
-    let header = ["peer", "link", "waiting", "in flight", "head held", "error", "endpoint"];
+    let header = [
+        "peer",
+        "link",
+        "for",
+        "waiting",
+        "oldest",
+        "in flight",
+        "last contact",
+        "who dials",
+        "next try",
+        "endpoint",
+        "why",
+    ];
     output.table(&header, rows, &values)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lists waiting messages.
+async fn clear_forks(args: &ClearArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let who = args.who.assertion();
+    let admin = args.connect.open(OPERATOR).await?.admin();
+    let were_noted = admin.clear_forks(&args.agency, &who.person, &who.justification).await?;
+    let told = if were_noted { "cleared, on the record" } else { "none were noted" };
+    output.fields(&[("forks", told.to_owned())], &json!({ "were_noted": were_noted }))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists waiting messages, page by page up to the limit.
 pub(crate) async fn queues(verb: QueueVerb, output: Output) -> anyhow::Result<ExitCode> {
     let QueueVerb::List(args) = verb;
     let admin = args.connect.open(OPERATOR).await?.admin();
-    let messages = admin.queues(args.recipient.as_deref(), args.limit).await?;
+    let (mut messages, mut token) = (Vec::new(), String::new());
+    let total = loop {
+        let left = args.limit - u32::try_from(messages.len()).unwrap_or(args.limit);
+        let page = admin.queues(args.recipient.as_deref(), left.min(PAGE_COUNT), &token).await?;
+        messages.extend(page.messages);
+        token = page.next_page_token;
+        if token.is_empty() || messages.len() >= args.limit as usize {
+            break page.total;
+        }
+    };
     let values = messages.iter().map(|message| json_of("rogatory.admin.v1.QueuedMessage", message));
     let values = values.collect::<Result<Vec<_>, _>>()?;
+    let shown = messages.len();
     let rows = messages.into_iter().map(|message| {
         vec![
             message.recipient,
             message.message_id,
             if message.urgent { "urgent" } else { "routine" }.to_owned(),
             message.position.to_string(),
-            instant(message.submitted_unix_us),
+            age(message.submitted_unix_us),
             instant(message.expires_unix_us),
+            instant(message.next_try_unix_us),
+            message.why,
         ]
     });
-    output.table(&["recipient", "message", "lane", "position", "submitted", "given up at"], rows, &values)?;
+    let header = ["recipient", "message", "lane", "position", "age", "given up at", "next try", "why"];
+    output.table(&header, rows, &values)?;
+    if !token.is_empty() {
+        note(format!("{shown} of {total} shown; more with --limit"));
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -184,6 +184,25 @@ pub(crate) fn instant(unix_us: i64) -> String {
     }
 }
 
+/// How long ago an instant of the wire was, to its two largest units; a dash for 0.
+pub(crate) fn age(unix_us: i64) -> String {
+    if unix_us == 0 {
+        return "-".to_owned();
+    }
+    let seconds = (Timestamp::now().as_microsecond().saturating_sub(unix_us) / 1_000_000).max(0);
+    spell(seconds)
+}
+
+/// A time in seconds, in its two largest units.
+pub(crate) fn spell(seconds: i64) -> String {
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+        _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
+    }
+}
+
 /// A text, or a dash for none.
 pub(crate) fn dash(text: &str) -> String {
     if text.is_empty() { "-".to_owned() } else { text.to_owned() }
@@ -196,6 +215,16 @@ mod tests {
     #[test]
     fn a_text_keeps_its_lines_and_shows_what_would_be_hidden() {
         assert_eq!(lines_escaped("one\n\u{1b}[2Jtwo\u{202e}"), "one\n\\u{1b}[2Jtwo\\u{202e}");
+    }
+
+    #[test]
+    fn a_time_is_told_in_its_two_largest_units() {
+        for (seconds, told) in
+            [(0, "0 s"), (61, "1 min 1 s"), (7_260, "2 h 1 min"), (3 * 86_400 + 3_700, "3 d 1 h")]
+        {
+            assert_eq!(spell(seconds), told);
+        }
+        assert_eq!(age(0), "-");
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Admin {
         Ok(self.client.clone().peers(pb::PeersRequest {}).await?.into_inner().peers)
     }
 
-    /// Messages waiting for delivery, to one recipient or to all.
+    /// A page of messages waiting for delivery, to one recipient or to all, after the page that gave the token.
     ///
     /// # Errors
     /// [`Problem`].
@@ -46,9 +46,26 @@ impl Admin {
         &self,
         recipient: Option<&str>,
         limit: u32,
-    ) -> Result<Vec<pb::QueuedMessage>, Problem> {
-        let request = pb::QueuesRequest { recipient: recipient.unwrap_or_default().to_owned(), limit };
-        Ok(self.client.clone().queues(request).await?.into_inner().messages)
+        page_token: &str,
+    ) -> Result<pb::QueuesResponse, Problem> {
+        let recipient = recipient.unwrap_or_default().to_owned();
+        let request = pb::QueuesRequest { recipient, limit, page_token: page_token.to_owned() };
+        Ok(self.client.clone().queues(request).await?.into_inner())
+    }
+
+    /// Clears the forks noted of a peer; says whether any were.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn clear_forks(
+        &self,
+        agency: &str,
+        person: &str,
+        justification: &str,
+    ) -> Result<bool, Problem> {
+        let [agency, person, justification] = [agency, person, justification].map(str::to_owned);
+        let request = pb::ClearForksRequest { agency, person, justification };
+        Ok(self.client.clone().clear_forks(request).await?.into_inner().were_noted)
     }
 
     /// Referrals by id and state; `after` goes on with an earlier answer.

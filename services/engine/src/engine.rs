@@ -23,12 +23,14 @@ mod behind;
 mod deliver;
 mod give_up;
 mod handover;
+mod links;
 mod publish;
 mod receipts;
 mod receive;
 mod submit;
 mod waiting;
 
+pub use links::{HoldUp, LinkState};
 pub use publish::Published;
 pub use submit::{Place, next_place, settled};
 
@@ -47,7 +49,6 @@ struct PeerState {
     session: Session,
     sink: Option<Arc<dyn LinkSink>>,
     dials: bool,
-    last_error: Option<Code>,
     /// Size from which the newest notice of giving up is durable; until then its successor would travel without it.
     closed_below: u64,
     /// Where the look for what has waited too long goes on, in the urgent and the routine lane.
@@ -125,7 +126,6 @@ impl Engine {
                 session: 0,
                 sink: None,
                 dials,
-                last_error: None,
                 closed_below: 0,
                 looked: [0; 2],
                 offers: publish::Offers::default(),
@@ -252,11 +252,9 @@ impl Engine {
         &self.head
     }
 
-    /// Peers with their link's label, entries in flight, and last error.
-    pub fn links(&self) -> impl Iterator<Item = (&AgencyId, &'static str, usize, Option<Code>)> {
-        self.peers.iter().map(|(agency, peer)| {
-            (agency, peer.outbound.link_label(), peer.outbound.in_flight(), peer.last_error)
-        })
+    /// Whether the ledger can write nothing more.
+    pub fn is_stuck(&self) -> bool {
+        self.stuck
     }
 
     /// Whether whoever brings work should wait before bringing more.
@@ -434,9 +432,6 @@ impl Engine {
 
     /// Hangs up on a peer for cause.
     fn hang_up(&mut self, peer: &AgencyId, session: Session, code: Code) {
-        if let Some(state) = self.peers.get_mut(peer) {
-            state.last_error = Some(code);
-        }
         self.tell(peer, session, ToLink::HangUp(code));
     }
 

@@ -20,8 +20,7 @@ pub mod runner;
 pub mod scribe;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use engine::Engine;
-pub use engine::Published;
+pub use engine::{Engine, HoldUp, LinkState, Published};
 pub use input::{Accepted, Effect, Input, LinkSink, Outcome, OutcomeSink, Refused, Submission, ToLink};
 pub use runner::Handle;
 pub use scribe::{Draft, Scribe, Written};

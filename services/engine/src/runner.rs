@@ -35,6 +35,9 @@ const BACKLOG_BUSY: usize = 1_024;
 /// and a peer or a case system that is faster feels it through the flow control of its connection.
 pub type OnBusy = Box<dyn Fn(bool) + Send>;
 
+/// Hears up to which record the index is written.
+pub type OnIndexed = Box<dyn Fn(u64) + Send>;
+
 /// Where dials go.
 pub trait Dialler: Send {
     /// Starts a dial; it never blocks and reports by [`Input::LinkUp`] or [`Input::LinkLost`].
@@ -52,6 +55,8 @@ pub struct Surroundings {
     pub reserve_bytes: u64,
     /// Hears whether the engine is behind.
     pub on_busy: OnBusy,
+    /// Hears up to which record the index is written, after each batch.
+    pub on_indexed: OnIndexed,
     /// Called once, when the engine cannot go on.
     pub on_fatal: Arc<dyn Fn(String) + Send + Sync>,
 }
@@ -109,14 +114,14 @@ impl Runner {
         channel: (Handle, Receiver<Input>),
         surroundings: Surroundings,
     ) -> std::io::Result<Self> {
-        let Surroundings { appender, dialler, reserve_bytes, on_busy, on_fatal } = surroundings;
+        let Surroundings { appender, dialler, reserve_bytes, on_busy, on_indexed, on_fatal } = surroundings;
         let (handle, inputs) = channel;
         let (batches, to_write) = unbounded::<Batch>();
         let back = handle.clone();
         let fatal = on_fatal.clone();
         let writer = thread::Builder::new().name("index".into()).spawn(move || {
             let mut watched = Watched::new("the index thread", fatal.clone());
-            write_behind(&store, &to_write, &back, &*fatal);
+            write_behind(&store, &to_write, &back, &on_indexed, &*fatal);
             watched.ended = true;
         })?;
         let turn = Turn {
@@ -303,6 +308,7 @@ fn write_behind(
     store: &Store,
     batches: &Receiver<Batch>,
     back: &Handle,
+    on_indexed: &OnIndexed,
     on_fatal: &(dyn Fn(String) + Send + Sync),
 ) {
     for batch in batches {
@@ -315,6 +321,7 @@ fn write_behind(
             // The ledger is unharmed; the index is folded again at the next start.
             return on_fatal(error.to_string());
         }
+        on_indexed(through);
         back.send(Input::Applied(through));
     }
     if let Err(error) = store.flush() {

@@ -39,6 +39,7 @@ impl Kind {
             Self::TurnedAway => "turned-away",
             Self::Cosigned => "cosigned",
             Self::ForkSeen => "fork-seen",
+            Self::ForkCleared => "fork-cleared",
         }
     }
 }

@@ -13,4 +13,4 @@ pub mod outbound;
 
 pub use backoff::Backoff;
 pub use inbound::{Known, Numbered, Verdict, judge};
-pub use outbound::{Outbound, Queued, Session, Window};
+pub use outbound::{Outbound, Place, Queued, Session, Window};

@@ -53,6 +53,17 @@ pub struct Window {
     pub limit: usize,
 }
 
+/// Where an entry is that waits for a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Sent on the link that stands.
+    InFlight,
+    /// Next to be sent.
+    Window,
+    /// Behind a window that is full.
+    Index,
+}
+
 #[derive(Debug)]
 struct Lane<T> {
     /// What waits, by position.
@@ -206,6 +217,26 @@ impl<T> Outbound<T> {
             Link::Up(_) => "connected",
             Link::Dialling => "connecting",
             Link::Down { .. } => "down",
+        }
+    }
+
+    /// Elapsed time at which the next dial is due, while nothing stands or is under way.
+    pub fn retry_at(&self) -> Option<Duration> {
+        match self.link {
+            Link::Down { retry_at } => Some(retry_at),
+            _ => None,
+        }
+    }
+
+    /// Where an entry that waits is.
+    pub fn place(&self, position: u64, urgent: bool) -> Place {
+        let lane = if urgent { &self.urgent } else { &self.routine };
+        if self.in_flight.contains_key(&position) {
+            Place::InFlight
+        } else if lane.ready.contains_key(&position) {
+            Place::Window
+        } else {
+            Place::Index
         }
     }
 

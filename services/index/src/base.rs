@@ -2,12 +2,13 @@
 //!
 //! Owns the trait. It must not know sled; the simulator runs on another base.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_tlog::Hash;
 
-use crate::rows::{ConsumerRow, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{ConsumerRow, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 
 /// A base that failed. The ledger is unharmed: the index is folded again.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,8 @@ pub struct Batch {
     pub peers: Vec<Change<AgencyId, PeerRow>>,
     /// Consumer rows.
     pub consumers: Vec<Change<String, Arc<ConsumerRow>>>,
+    /// Partner rows.
+    pub partners: Vec<Change<AgencyId, PartnerRow>>,
     /// Counters.
     pub totals: Totals,
 }
@@ -71,6 +74,11 @@ pub trait Base: Send {
     /// # Errors
     /// When the store below fails.
     fn totals(&self) -> Result<Totals, StoreError>;
+    /// All partners; as many as agencies were ever written to.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn partners(&self) -> Result<BTreeMap<AgencyId, PartnerRow>, StoreError>;
     /// Queue rows after a key of the same recipient and lane, in order.
     ///
     /// # Errors

@@ -10,7 +10,8 @@ use rogatory_evidence::{Digest, Header, Kind};
 use crate::base::StoreError;
 use crate::record::{Facts, Folding, HeldReceipt};
 use crate::rows::{
-    Delivery, Held, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow, Status,
+    Delivery, ForkRow, Held, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow,
+    Status,
 };
 use crate::staged::Staged;
 
@@ -27,6 +28,8 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         Kind::GivenUp => given_up(rows, record)?,
         Kind::HandedOver => handed_over(rows, record)?,
         Kind::Configured => configured(rows, record),
+        Kind::ForkSeen => fork_seen(rows, record),
+        Kind::ForkCleared => fork_cleared(rows, record),
         _ => {}
     }
     if let Some(head) = &record.head {
@@ -219,6 +222,7 @@ fn settle(
 ) -> Result<(), StoreError> {
     let Some(sent) = rows.message(own, message)? else { return Ok(()) };
     let (mut routine, mut waited) = (true, false);
+    let is_given_up = matches!(status, Status::GivenUp(..));
     change(rows, sent.referral, position, |row| {
         routine = !row.urgent;
         let line = row.messages.iter_mut().find(|line| line.message == message && line.sender == *own);
@@ -238,6 +242,7 @@ fn settle(
     if waited {
         let key = QueueKey { recipient: recipient.clone(), routine, position: sent.position };
         rows.set_queued(key, None, position);
+        rows.partner_mut(recipient).given_up += u64::from(is_given_up);
     }
     Ok(())
 }
@@ -252,6 +257,20 @@ fn handed_over(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     totals.handed_over = totals.handed_over.max(done);
     rows.set_consumer(name, row, record.position);
     Ok(())
+}
+
+/// A fork stays noted, whatever its agency shows later, until a person has cleared it.
+fn fork_seen(rows: &mut Staged, record: &Folding) {
+    let first = ForkRow { position: record.position, since: record.shared.node_time, count: 0 };
+    for agency in &record.shared.recipients {
+        rows.partner_mut(agency).fork.get_or_insert_with(|| first.clone()).count += 1;
+    }
+}
+
+fn fork_cleared(rows: &mut Staged, record: &Folding) {
+    for agency in &record.shared.recipients {
+        rows.partner_mut(agency).fork = None;
+    }
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ pub mod store;
 pub use base::{Base, Batch, StoreError};
 pub use record::{Facts, Folding, HeldReceipt};
 pub use rows::{
-    ConsumerRow, Delivery, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow,
-    Status, Totals,
+    ConsumerRow, Delivery, ForkRow, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey,
+    QueueRow, ReferralRow, Status, Totals,
 };
 pub use staged::Staged;
 pub use store::Store;

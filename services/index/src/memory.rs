@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 
 use crate::base::{Base, Batch, Change, StoreError};
-use crate::rows::{ConsumerRow, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{ConsumerRow, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 
 /// All rows at one position.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Rows {
     pub peers: BTreeMap<AgencyId, PeerRow>,
     /// Consumer rows.
     pub consumers: BTreeMap<String, Arc<ConsumerRow>>,
+    /// Partner rows.
+    pub partners: BTreeMap<AgencyId, PartnerRow>,
     /// Counters.
     pub totals: Totals,
 }
@@ -45,6 +47,7 @@ impl Rows {
         apply(&mut self.queue, &batch.queue);
         apply(&mut self.peers, &batch.peers);
         apply(&mut self.consumers, &batch.consumers);
+        apply(&mut self.partners, &batch.partners);
         self.through = batch.through;
         self.totals = batch.totals;
     }
@@ -94,6 +97,10 @@ impl Base for MemoryBase {
 
     fn totals(&self) -> Result<Totals, StoreError> {
         Ok(self.0.lock().totals)
+    }
+
+    fn partners(&self) -> Result<BTreeMap<AgencyId, PartnerRow>, StoreError> {
+        Ok(self.0.lock().partners.clone())
     }
 
     fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {

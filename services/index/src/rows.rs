@@ -179,6 +179,38 @@ pub struct PeerRow {
     pub note: Vec<u8>,
 }
 
+/// What is counted and noted of an agency that messages went to, or whose ledger was seen to fork. It stays when the agency
+/// leaves the roster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerRow {
+    /// Urgent messages that wait for its receipt.
+    pub waiting_urgent: u64,
+    /// Routine messages that wait for its receipt.
+    pub waiting_routine: u64,
+    /// Deliveries to it that were given up since the ledger began.
+    pub given_up: u64,
+    /// The forks of its ledger that nobody has cleared.
+    pub fork: Option<ForkRow>,
+}
+
+impl PartnerRow {
+    /// Messages that wait for its receipt, in both lanes.
+    pub fn waiting(&self) -> u64 {
+        self.waiting_urgent + self.waiting_routine
+    }
+}
+
+/// Forks of one ledger since the last clearing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForkRow {
+    /// Position of the first record FORK_SEEN.
+    pub position: u64,
+    /// Node time of that record.
+    pub since: Timestamp,
+    /// Records FORK_SEEN.
+    pub count: u64,
+}
+
 /// What a consumer has acknowledged. Arrivals count TAKEN records from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsumerRow {

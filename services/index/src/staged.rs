@@ -11,7 +11,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 
 use crate::base::{Base, Batch, StoreError};
 use crate::overlay::Overlay;
-use crate::rows::{ConsumerRow, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{ConsumerRow, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 
 /// Changed rows over a base.
 pub struct Staged {
@@ -22,6 +22,9 @@ pub struct Staged {
     queue: Overlay<QueueKey, QueueRow>,
     peers: Overlay<AgencyId, PeerRow>,
     consumers: Overlay<String, Arc<ConsumerRow>>,
+    /// Every row: there are as many as agencies.
+    partners: BTreeMap<AgencyId, PartnerRow>,
+    changed_partners: BTreeSet<AgencyId>,
     totals: Totals,
 }
 
@@ -31,7 +34,7 @@ impl Staged {
     /// # Errors
     /// When the base fails.
     pub fn over(base: Box<dyn Base>, next: u64) -> Result<Self, StoreError> {
-        let totals = base.totals()?;
+        let (totals, partners) = (base.totals()?, base.partners()?);
         Ok(Self {
             base,
             next,
@@ -40,6 +43,8 @@ impl Staged {
             queue: Overlay::default(),
             peers: Overlay::default(),
             consumers: Overlay::default(),
+            partners,
+            changed_partners: BTreeSet::new(),
             totals,
         })
     }
@@ -52,6 +57,11 @@ impl Staged {
     /// Counters.
     pub fn totals(&self) -> Totals {
         self.totals
+    }
+
+    /// What is counted and noted of every agency that messages went to.
+    pub fn partners(&self) -> &BTreeMap<AgencyId, PartnerRow> {
+        &self.partners
     }
 
     /// Number of staged rows; what the engine bounds.
@@ -171,7 +181,10 @@ impl Staged {
 
     /// Takes every row changed since the last batch; it is complete up to [`Staged::next`].
     pub fn take_batch(&mut self) -> Batch {
+        let changed = std::mem::take(&mut self.changed_partners).into_iter();
+        let partners = changed.map(|agency| (self.partners.get(&agency).cloned(), agency));
         Batch {
+            partners: partners.map(|(row, agency)| (agency, row)).collect(),
             through: self.next,
             root: None,
             referrals: self.referrals.take_dirty(),
@@ -225,10 +238,17 @@ impl Staged {
     }
 
     pub(crate) fn set_queued(&mut self, key: QueueKey, row: Option<QueueRow>, position: u64) {
-        let queued = row.is_some();
+        let count = |waiting: u64| if row.is_some() { waiting + 1 } else { waiting.saturating_sub(1) };
+        self.totals.waiting = count(self.totals.waiting);
+        let partner = self.partner_mut(&key.recipient);
+        let waiting = if key.routine { &mut partner.waiting_routine } else { &mut partner.waiting_urgent };
+        *waiting = count(*waiting);
         self.queue.set(key, row, position);
-        let waiting = &mut self.totals.waiting;
-        *waiting = if queued { *waiting + 1 } else { waiting.saturating_sub(1) };
+    }
+
+    pub(crate) fn partner_mut(&mut self, agency: &AgencyId) -> &mut PartnerRow {
+        self.changed_partners.insert(agency.clone());
+        self.partners.entry(agency.clone()).or_default()
     }
 
     pub(crate) fn set_peer(&mut self, agency: AgencyId, row: PeerRow, position: u64) {

@@ -3,6 +3,7 @@
 //! Owns keys and values on disk. It must not promise durability: sled's flush does not survive a power cut, and need
 //! not, since every row is folded again from the ledger.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Base, Batch, Change, StoreError};
-use crate::rows::{ConsumerRow, FORMAT, MessageRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{
+    ConsumerRow, FORMAT, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals,
+};
 
 /// Page cache of sled in bytes; its default of 1 GiB is no default for a node.
 const CACHE_BYTES: u64 = 4 * 1024 * 1024;
@@ -76,6 +79,7 @@ impl Store {
         put_all(&mut changes, &batch.queue, queue_key, encode);
         put_all(&mut changes, &batch.peers, |agency| named_key(b'p', agency.as_str()), encode);
         put_all(&mut changes, &batch.consumers, |name| named_key(b'c', name), |row| encode(&**row));
+        put_all(&mut changes, &batch.partners, |agency| named_key(b'a', agency.as_str()), encode);
         let meta =
             Meta { format: FORMAT, through: batch.through, root: *root.as_bytes(), totals: batch.totals };
         changes.insert(META, encode(&meta));
@@ -90,6 +94,47 @@ impl Store {
         self.tree.flush().map(|_| ()).map_err(engine)
     }
 
+    /// Queue rows of these recipients in the order of their positions, then of their recipients: those after a place, or
+    /// from the first one on.
+    ///
+    /// # Errors
+    /// When sled fails or a row cannot be read.
+    pub fn waiting_after(
+        &self,
+        recipients: &[AgencyId],
+        after: Option<&(u64, AgencyId)>,
+        limit: usize,
+    ) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+        // One sorted run for each recipient and lane; their first entries are compared, so only what is answered is read.
+        let mut runs: Vec<_> = recipients
+            .iter()
+            .flat_map(|recipient| [false, true].map(|routine| (recipient, routine)))
+            .map(|(recipient, routine)| {
+                let first = after.map_or(0, |(position, last)| position + u64::from(recipient <= last));
+                let key = |position| queue_key(&QueueKey { recipient: recipient.clone(), routine, position });
+                self.tree.range(key(first)..=key(u64::MAX)).map(read_queued).peekable()
+            })
+            .collect();
+        let mut found = Vec::new();
+        while found.len() < limit {
+            let place = |(key, _): &(QueueKey, QueueRow)| (key.position, key.recipient.clone());
+            let next = runs
+                .iter_mut()
+                .filter_map(|run| {
+                    let place = match run.peek()? {
+                        Ok(row) => Some(place(row)),
+                        // A failure comes first, so that it is not passed over.
+                        Err(_) => None,
+                    };
+                    Some((place, run))
+                })
+                .min_by(|(a, _), (b, _)| a.cmp(b));
+            let Some(row) = next.and_then(|(_, run)| run.next()) else { break };
+            found.push(row?);
+        }
+        Ok(found)
+    }
+
     /// All rows, for comparing them with a fresh fold.
     ///
     /// # Errors
@@ -102,10 +147,8 @@ impl Store {
                 Some(b'r') => drop(rows.referrals.insert(read_referral_key(&key)?, decode(&value)?)),
                 Some(b'm') => drop(rows.messages.insert(read_message_key(&key)?, decode(&value)?)),
                 Some(b'q') => drop(rows.queue.insert(read_queue_key(&key)?, decode(&value)?)),
-                Some(b'p') => drop(
-                    rows.peers
-                        .insert(read_name(&key)?.parse().map_err(|_| StoreError::Damaged)?, decode(&value)?),
-                ),
+                Some(b'p') => drop(rows.peers.insert(read_agency(&key)?, decode(&value)?)),
+                Some(b'a') => drop(rows.partners.insert(read_agency(&key)?, decode(&value)?)),
                 Some(b'c') => drop(rows.consumers.insert(read_name(&key)?.to_owned(), decode(&value)?)),
                 _ => {
                     let meta: Meta = decode(&value)?;
@@ -140,6 +183,14 @@ impl Base for Store {
 
     fn totals(&self) -> Result<Totals, StoreError> {
         Ok(self.meta()?.map(|meta| meta.totals).unwrap_or_default())
+    }
+
+    fn partners(&self) -> Result<BTreeMap<AgencyId, PartnerRow>, StoreError> {
+        let rows = self.tree.scan_prefix(b"a").map(|entry| {
+            let (key, value) = entry.map_err(engine)?;
+            Ok((read_agency(&key)?, decode(&value)?))
+        });
+        rows.collect()
     }
 
     fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
@@ -254,6 +305,10 @@ fn read_name(key: &[u8]) -> Result<&str, StoreError> {
     std::str::from_utf8(&key[1..]).map_err(|_| StoreError::Damaged)
 }
 
+fn read_agency(key: &[u8]) -> Result<AgencyId, StoreError> {
+    read_name(key)?.parse().map_err(|_| StoreError::Damaged)
+}
+
 fn read_queue_key(key: &[u8]) -> Result<QueueKey, StoreError> {
     let split = key.len().checked_sub(10).filter(|at| *at > 1).ok_or(StoreError::Damaged)?;
     let name = std::str::from_utf8(&key[1..split]).map_err(|_| StoreError::Damaged)?;
@@ -265,6 +320,59 @@ fn read_queue_key(key: &[u8]) -> Result<QueueKey, StoreError> {
     })
 }
 
+fn read_queued(entry: sled::Result<(sled::IVec, sled::IVec)>) -> Result<(QueueKey, QueueRow), StoreError> {
+    let (key, value) = entry.map_err(engine)?;
+    Ok((read_queue_key(&key)?, decode(&value)?))
+}
+
 fn uuid_at(key: &[u8]) -> Result<[u8; 16], StoreError> {
     key.get(1..17).and_then(|bytes| bytes.try_into().ok()).ok_or(StoreError::Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn queued(recipient: &str, routine: bool, position: u64) -> Change<QueueKey, QueueRow> {
+        let id = "0190a0a0-0000-7000-8000-000000000001";
+        let key = QueueKey { recipient: recipient.parse().unwrap(), routine, position };
+        let row = QueueRow {
+            message: id.parse().unwrap(),
+            referral: id.parse().unwrap(),
+            submitted: Timestamp::UNIX_EPOCH,
+            expires: Timestamp::UNIX_EPOCH,
+            bytes: 0,
+            waits_from: position,
+        };
+        (key, Some(row))
+    }
+
+    #[test]
+    fn what_waits_is_read_in_order_of_position_over_all_recipients_and_lanes_page_by_page() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let queue = vec![
+            queued("nl-om", true, 1),
+            queued("be-fed", true, 1),
+            queued("be-fed", false, 2),
+            queued("nl-om", false, 3),
+            queued("nl-om-2", true, 2),
+            queued("nl-om", true, 700),
+        ];
+        store.apply(&Batch { queue, ..Batch::default() }, Hash([0; 32])).unwrap();
+        let recipients = ["be-fed", "nl-om", "nl-om-2"].map(|id| id.parse().unwrap());
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.waiting_after(&recipients, after.as_ref(), 2).unwrap();
+            let Some((last, _)) = page.last() else { break };
+            after = Some((last.position, last.recipient.clone()));
+            seen.extend(page.into_iter().map(|(key, _)| (key.position, key.recipient.to_string())));
+        }
+        let expected =
+            [(1, "be-fed"), (1, "nl-om"), (2, "be-fed"), (2, "nl-om-2"), (3, "nl-om"), (700, "nl-om")];
+        assert_eq!(seen, expected.map(|(position, recipient)| (position, recipient.to_owned())));
+        assert_eq!(store.waiting_after(&recipients[2..], None, 9).unwrap().len(), 1);
+    }
 }

@@ -10,13 +10,12 @@ use std::sync::Arc;
 use futures_util::Stream;
 use prost::Message as _;
 use rogatory_domain::case::fold;
-use rogatory_domain::id::{AgencyId, ReferralId};
+use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Draft, Engine};
 use rogatory_evidence::Kind;
 use rogatory_evidence::record::LEDGER_READ;
-use rogatory_index::{QueueKey, QueueRow, StoreError};
 use rogatory_ledger::Appender;
 use rogatory_tlog::{TlogProof, inclusion_proof};
 use rogatory_tls::{PeerIdentity, Role};
@@ -30,7 +29,9 @@ use crate::desk::{Desk, Rejection, private_of};
 use crate::fields::Fields;
 use crate::status::status_of;
 
+mod peers;
 mod publication;
+mod queues;
 
 /// Lines of one answer when the caller names no limit.
 const LINES_COUNT: u32 = 100;
@@ -77,53 +78,24 @@ impl pb::admin_server::Admin for AdminService {
     }
 
     async fn peers(&self, _: Request<pb::PeersRequest>) -> Result<Response<pb::PeersResponse>, Status> {
-        let desk = &self.0;
-        let looked = desk.look(|engine| {
-            let links: Vec<_> =
-                engine.links().map(|(a, label, n, error)| (a.clone(), label, n, error)).collect();
-            links
-                .into_iter()
-                .map(|(agency, link, in_flight, error)| {
-                    let held = engine.staged().peer(&agency)?.map_or(0, |row| row.size);
-                    let waiting = waiting(engine, Some(&agency), LINES_COUNT_MAX as usize)?.len();
-                    Ok((agency, link, in_flight, error, held, waiting))
-                })
-                .collect::<Result<Vec<_>, StoreError>>()
-        });
-        let rows = looked.await.map_err(status_of)?.map_err(|_| status_of(Code::Internal))?;
-        let peers = rows.into_iter().map(|(agency, link, in_flight, error, held_size, waiting)| pb::Peer {
-            endpoint: desk.roster.member(&agency).map(|m| m.endpoint.clone()).unwrap_or_default(),
-            agency: agency.to_string(),
-            link: link.to_owned(),
-            waiting: waiting as u64,
-            in_flight: in_flight as u64,
-            held_size,
-            last_error: error.map(|code| code.refusal().id.to_owned()).unwrap_or_default(),
-        });
-        Ok(Response::new(pb::PeersResponse { peers: peers.collect() }))
+        peers::peers(&self.0).await.map(Response::new).map_err(status_of)
     }
 
     async fn queues(
         &self,
         request: Request<pb::QueuesRequest>,
     ) -> Result<Response<pb::QueuesResponse>, Status> {
+        queues::queues(&self.0, &request.into_inner()).await.map(Response::new).map_err(rejected)
+    }
+
+    async fn clear_forks(
+        &self,
+        request: Request<pb::ClearForksRequest>,
+    ) -> Result<Response<pb::ClearForksResponse>, Status> {
+        let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
+        let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
         let request = request.into_inner();
-        let mut fields = Fields::default();
-        let recipient = fields.optional::<AgencyId>("recipient", &request.recipient);
-        let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
-        let limit = fields.finish(limit).map_err(rejected)?;
-        let looked = self.0.look(move |engine| waiting(engine, recipient.as_ref(), limit));
-        let rows = looked.await.map_err(status_of)?.map_err(|_| status_of(Code::Internal))?;
-        let messages = rows.into_iter().map(|(key, row)| pb::QueuedMessage {
-            recipient: key.recipient.to_string(),
-            message_id: row.message.to_string(),
-            referral_id: row.referral.to_string(),
-            position: key.position,
-            submitted_unix_us: row.submitted.as_microsecond(),
-            expires_unix_us: row.expires.as_microsecond(),
-            urgent: !key.routine,
-        });
-        Ok(Response::new(pb::QueuesResponse { messages: messages.collect() }))
+        peers::clear_forks(&self.0, &identity, &request).await.map(Response::new).map_err(rejected)
     }
 
     async fn referrals(
@@ -216,25 +188,6 @@ fn state(engine: &Engine) -> &'static str {
         None if engine.head().note.is_none() => "held",
         None => "serving",
     }
-}
-
-fn waiting(
-    engine: &Engine,
-    recipient: Option<&AgencyId>,
-    limit: usize,
-) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
-    let agencies: Vec<AgencyId> = match recipient {
-        Some(agency) => vec![agency.clone()],
-        None => engine.links().map(|(agency, ..)| agency.clone()).collect(),
-    };
-    let mut found = Vec::new();
-    for agency in agencies {
-        for routine in [false, true] {
-            let after = QueueKey { recipient: agency.clone(), routine, position: 0 };
-            found.extend(engine.staged().queue_after(&after, limit - found.len().min(limit))?);
-        }
-    }
-    Ok(found)
 }
 
 async fn send_records(

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
@@ -16,11 +17,17 @@ use rogatory_engine::{
     Draft, Engine, Handle, Input, Outcome, OutcomeSink, Refused, Scribe, Submission, Written,
 };
 use rogatory_evidence::{Private, Roster};
+use rogatory_index::{Store, StoreError};
 use rogatory_ledger::Reader;
 use rogatory_tlog::VerifierKey;
 use rogatory_tls::PeerIdentity;
 use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
+
+use crate::exchange::Standings;
+
+/// Time a read waits for an index that is behind.
+const INDEX_LIMIT: Duration = Duration::from_secs(2);
 
 /// What the services share.
 pub(crate) struct Desk {
@@ -46,6 +53,12 @@ pub(crate) struct Desk {
     closing: watch::Receiver<bool>,
     /// Whether the engine is behind.
     busy: watch::Sender<bool>,
+    /// How each peer stands.
+    pub(crate) standings: Standings,
+    /// The index, for reads that no decision waits for.
+    pub(crate) store: Store,
+    /// Records that the index reflects.
+    indexed: watch::Receiver<u64>,
     /// When the node started.
     pub(crate) started: Timestamp,
     ids: AtomicU64,
@@ -78,6 +91,8 @@ impl Desk {
         horizon: SignedDuration,
         durable: watch::Receiver<u64>,
         closing: watch::Receiver<bool>,
+        store: Store,
+        indexed: watch::Receiver<u64>,
         started: Timestamp,
     ) -> Self {
         let calendars = Calendars::standard();
@@ -94,6 +109,9 @@ impl Desk {
             durable,
             closing,
             busy: watch::Sender::new(false),
+            standings: Standings::default(),
+            store,
+            indexed,
             started,
             ids,
         }
@@ -160,6 +178,28 @@ impl Desk {
             let _ = answer.send(look(engine));
         }));
         wait.await.map_err(|_| self.dropped())
+    }
+
+    /// Waits until the index reflects what is durable now, but no longer than [`INDEX_LIMIT`]: on a disk that writes nothing
+    /// more, what the index holds is still an answer.
+    pub(crate) async fn indexed(&self) {
+        let durable = *self.durable.borrow();
+        let mut indexed = self.indexed.clone();
+        let _ = tokio::time::timeout(INDEX_LIMIT, indexed.wait_for(|through| *through >= durable)).await;
+    }
+
+    /// Reads the index off the workers and off the engine's thread.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Code> {
+        let store = self.store.clone();
+        let read = tokio::task::spawn_blocking(move || read(&store)).await;
+        let failed = |error: &dyn std::fmt::Display| {
+            tracing::error!(%error, code = Code::Internal.refusal().id, "the index could not be read");
+            Code::Internal
+        };
+        read.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
     }
 
     /// Why the engine dropped what it was asked.

@@ -4,6 +4,7 @@
 //! engine's.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -28,14 +29,19 @@ use tracing::{error, info, warn};
 
 use crate::desk::Desk;
 use crate::gate::MessageLimit;
+use crate::incoming::Connection;
 use crate::metrics_names as names;
 use crate::status::{code_in, of_transport, status_of};
 
+mod cause;
 mod dial;
 mod faults;
 mod frames;
+mod standing;
 
+pub(crate) use cause::{Cause, Side, Stage};
 pub(crate) use dial::Dialling;
+pub(crate) use standing::{Failure, Standing, Standings, Way};
 
 /// Frames in the channel to the transport; more would only add to what a lost link repeats.
 const FRAMES_COUNT_MAX: usize = 4;
@@ -99,69 +105,91 @@ impl Links {
     /// Drives a connection until it ends, and reports its end.
     async fn drive(
         &self,
-        peer: &AgencyId,
+        way: &Way,
         mut frames: impl Stream<Item = Result<pb::Frame, Status>> + Unpin,
         out: mpsc::Sender<pb::Frame>,
         limit: MessageLimit,
     ) {
-        let session = self.sessions.fetch_add(1, Ordering::Relaxed);
+        let (peer, session) = (&way.peer, self.sessions.fetch_add(1, Ordering::Relaxed));
+        let mut reached = Stage::Greeting;
         let ended = tokio::select! {
-            ended = self.converse(peer, session, &mut frames, &out, &limit) => ended,
+            Err(ended) = self.converse(way, session, &mut reached, &mut frames, &out, &limit) => ended,
             () = self.desk.closed() => {
                 let _ = out.try_send(frames::fault(Code::Draining));
-                Ok(())
+                End::Quiet("this node closes")
             }
         };
         // The engine hears first: nothing that follows may hold up what is in flight.
         self.desk.engine.send(Input::LinkLost(peer.clone(), Some(session)));
         match ended {
-            Ok(()) => info!(%peer, "the link ended"),
-            Err(LinkFault::OwnHistoryLost) => {
-                error!(%peer, "the peer holds a head this ledger does not contain; the ledger stops");
-                let _ = out.try_send(frames::fault(Code::HeadInconsistent));
-                self.ledger.halt();
-            }
-            Err(fault) => {
-                let code = fault.code();
-                metrics::counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "code" => code.refusal().id).increment(1);
-                warn!(%peer, code = code.refusal().id, cause = %fault, "the link is given up");
+            End::Quiet(why) => info!(%peer, session, why, "the link ended"),
+            End::Because(cause) => self.failed(peer, cause),
+            End::Fault(fault) => {
+                self.failed(peer, Cause::of_fault(&fault, reached, &way.address));
                 if !matches!(fault, LinkFault::Told(_)) {
-                    let _ = out.try_send(frames::fault(code));
+                    let _ = out.try_send(frames::fault(fault.code()));
+                }
+                if matches!(fault, LinkFault::OwnHistoryLost) {
+                    let code = fault.code().refusal().id;
+                    error!(%peer, code, "the peer holds a head this ledger does not contain; the ledger stops");
+                    self.ledger.halt();
                 }
                 self.record(peer, fault).await;
             }
         }
+        self.desk.standings.ended(peer, session, self.desk.now());
+    }
+
+    /// A connection failed: that is counted, shown to operators, and said in the log once and then every hour.
+    fn failed(&self, peer: &AgencyId, cause: Cause) {
+        metrics::counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "stage" => cause.stage.label())
+            .increment(1);
+        let Some(failures) = self.desk.standings.failed(peer, cause.clone(), self.desk.now()) else { return };
+        let code = cause.code.map_or("", |code| code.refusal().id);
+        let (stage, side) = (cause.stage.label(), cause.side.label());
+        warn!(
+            %peer, stage, side, code, os_error = cause.os_error, address = %cause.address, failures,
+            cause = %cause.text, "no link to the peer"
+        );
     }
 
     async fn converse(
         &self,
-        peer: &AgencyId,
+        way: &Way,
         session: u64,
+        reached: &mut Stage,
         frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
         out: &mpsc::Sender<pb::Frame>,
         limit: &MessageLimit,
-    ) -> Result<(), LinkFault> {
+    ) -> Result<Infallible, End> {
+        let peer = &way.peer;
         let context = self.context(peer).ok_or(LinkFault::Refused(Code::StrangerCertificate))?;
         // On a full disk nothing more becomes durable, and a peer does not wait for ever either.
         let introduction = tokio::time::timeout(GREETING_LIMIT, self.desk.greet(peer, session)).await;
         let introduction = introduction.unwrap_or(Err(Code::DiskReserve)).map_err(LinkFault::Refused)?;
         send(out, Frame::Hello(context.hello(&introduction))).await?;
-        let Frame::Hello(hello) = first_frame(frames).await? else { return Err(out_of_turn()) };
+        let Frame::Hello(hello) = first_frame(frames, way).await? else { return Err(out_of_turn().into()) };
+        *reached = Stage::Heads;
         let (outgoing, mut incoming) = match context.greet(&introduction, &hello)? {
             Greeting::Linked(halves) => *halves,
             Greeting::Unsigned(held) => {
                 if introduction.own.is_empty() {
                     self.answered_while_held(peer).await;
                 }
-                return Err(held);
+                return Err(held.into());
             }
         };
         // Raised before this side's answer leaves: large frames may follow as soon as the peer has read it.
         limit.raise(FRAME_BYTES_MAX);
         send(out, Frame::Link(outgoing.link()?)).await?;
-        let Frame::Link(consistency) = first_frame(frames).await? else { return Err(out_of_turn()) };
+        let Frame::Link(consistency) = first_frame(frames, way).await? else {
+            return Err(out_of_turn().into());
+        };
         let offer = incoming.link(consistency)?.map(Box::new);
-        info!(%peer, session, "the link stands");
+        *reached = Stage::Link;
+        if self.desk.standings.stands(way, session, self.desk.now()) {
+            info!(%peer, session, address = %way.address, dialled_here = way.dialled, "the link stands");
+        }
         let (orders, to_send) = mpsc::unbounded_channel();
         let checkpoint_waits = Arc::new(AtomicBool::new(false));
         let sender = tokio::spawn(send_orders(outgoing, to_send, checkpoint_waits.clone(), out.clone()));
@@ -170,24 +198,32 @@ impl Links {
         let mut sender = AbortOnDrop(sender);
         // A half that cannot go on ends the whole link, so that what is in flight is sent again on the next.
         tokio::select! {
-            received = self.receive(peer, session, &mut incoming, frames) => received,
-            sent = &mut sender.0 => sent.unwrap_or_else(|e| Err(LinkFault::Node(e.to_string()))),
+            received = self.receive(way, session, &mut incoming, frames) => received,
+            sent = &mut sender.0 => {
+                let sent = sent.unwrap_or_else(|e| Err(LinkFault::Node(e.to_string())))?;
+                Err(sent.map_or(End::Quiet("another connection of the peer took its place"), |code| {
+                    End::Because(Cause::refused(Side::Here, Stage::Link, code, &way.address))
+                }))
+            }
         }
     }
 
     async fn receive(
         &self,
-        peer: &AgencyId,
+        way: &Way,
         session: u64,
         incoming: &mut LinkIn,
         frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
-    ) -> Result<(), LinkFault> {
+    ) -> Result<Infallible, End> {
+        let peer = &way.peer;
         while let Some(frame) = frames.next().await {
             let frame = match frame {
                 Ok(frame) => frame,
-                Err(status) => return Err(lost(&status)),
+                Err(status) => return Err(lost(&status, Stage::Link, way)),
             };
-            match frames::read(frame).map_err(LinkFault::Refused)? {
+            let frame = frames::read(frame).map_err(LinkFault::Refused)?;
+            self.desk.standings.contact(peer, matches!(frame, Frame::Receipts(_)), self.desk.now());
+            match frame {
                 Frame::Batch(batch) => {
                     let received = Box::new(incoming.batch(batch)?);
                     self.desk.engine.send(Input::Received(peer.clone(), session, received));
@@ -202,11 +238,11 @@ impl Links {
                     }
                 }
                 Frame::Fault { code, .. } => return Err(told(&code)),
-                Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn()),
+                Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn().into()),
             }
             self.desk.room().await;
         }
-        Ok(())
+        Err(End::Because(Cause::found(Stage::Link, &way.address, "the peer closed the connection")))
     }
 
     /// A peer holds nothing of this ledger that the ledger does not contain. Once every peer of the roster has said so,
@@ -254,7 +290,23 @@ impl Links {
     }
 }
 
-struct AbortOnDrop(tokio::task::JoinHandle<Result<(), LinkFault>>);
+/// How a connection ended.
+enum End {
+    /// As it should; with why.
+    Quiet(&'static str),
+    /// For a fault, which the peer is told unless it told it itself.
+    Fault(LinkFault),
+    /// For another cause that an operator has to see.
+    Because(Cause),
+}
+
+impl From<LinkFault> for End {
+    fn from(fault: LinkFault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+struct AbortOnDrop(tokio::task::JoinHandle<Result<Option<Code>, LinkFault>>);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
@@ -278,13 +330,13 @@ impl LinkSink for Orders {
     }
 }
 
-/// Makes frames of orders and sends them, in order, until the link ends or this side hangs up.
+/// Makes frames of orders and sends them, in order, until the link ends or this side hangs up, for the code it gives.
 async fn send_orders(
     mut outgoing: LinkOut,
     mut orders: mpsc::UnboundedReceiver<ToLink>,
     checkpoint_waits: Arc<AtomicBool>,
     out: mpsc::Sender<pb::Frame>,
-) -> Result<(), LinkFault> {
+) -> Result<Option<Code>, LinkFault> {
     while let Some(order) = orders.recv().await {
         let frame = match order {
             ToLink::Batch { items, closed, head } => Frame::Batch(outgoing.batch(&items, &closed, &head)?),
@@ -296,43 +348,49 @@ async fn send_orders(
                     None => continue,
                 }
             }
-            ToLink::Replaced => return Ok(()),
+            ToLink::Replaced => return Ok(None),
             ToLink::HangUp(code) => {
                 let _ = out.try_send(frames::fault(code));
-                return Ok(());
+                return Ok(Some(code));
             }
         };
         send(&out, frame).await?;
     }
-    Ok(())
+    Ok(None)
 }
 
 async fn send(out: &mpsc::Sender<pb::Frame>, frame: Frame) -> Result<(), LinkFault> {
     out.send(frames::write(frame)).await.map_err(|_| LinkFault::ConnectionLost)
 }
 
+/// One of the frames before the link stands, or why the peer sends none: what it says then is its cause, no fault of shape.
 async fn first_frame(
     frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
-) -> Result<Frame, LinkFault> {
+    way: &Way,
+) -> Result<Frame, End> {
     let frame = tokio::time::timeout(GREETING_LIMIT, frames.next()).await.map_err(|_| LinkFault::Silent)?;
-    let frame = frame.ok_or(LinkFault::ConnectionLost)?;
-    match frames::read(frame.map_err(|status| lost(&status))?).map_err(LinkFault::Refused)? {
+    let frame = frame.ok_or_else(|| {
+        let text = "the peer closed the connection before it greeted";
+        End::Because(Cause::found(Stage::Greeting, &way.address, text))
+    })?;
+    let frame = frame.map_err(|status| lost(&status, Stage::Greeting, way))?;
+    match frames::read(frame).map_err(LinkFault::Refused)? {
         Frame::Fault { code, .. } => Err(told(&code)),
         frame => Ok(frame),
     }
 }
 
-/// Only a code of the catalogue is repeated: a peer's own text has no place in this log.
-fn told(code: &str) -> LinkFault {
-    LinkFault::Told(code.parse().ok())
+/// The peer hung up. Only a code of the catalogue is repeated: a peer's own text has no place in logs or answers.
+fn told(code: &str) -> End {
+    LinkFault::Told(code.parse().ok()).into()
 }
 
 /// Why no frame comes any more: a frame that could not be taken, a refusal by the peer's door, or the connection's end.
-fn lost(status: &Status) -> LinkFault {
+fn lost(status: &Status, reached: Stage, way: &Way) -> End {
     match (of_transport(status), code_in(status)) {
-        (Some((code, _)), _) => LinkFault::Refused(code),
-        (None, Some(code)) => LinkFault::Told(Some(code)),
-        (None, None) => LinkFault::ConnectionLost,
+        (Some((code, _)), _) => LinkFault::Refused(code).into(),
+        (None, Some(code)) => LinkFault::Told(Some(code)).into(),
+        (None, None) => End::Because(Cause::of_status(status, reached, &way.address)),
     }
 }
 
@@ -356,10 +414,13 @@ impl pb::exchange_server::Exchange for ExchangeService {
         let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
         let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
         let limit = request.extensions().get::<MessageLimit>().cloned().unwrap_or_default();
+        let address = request.extensions().get::<Connection>().map(|c| c.remote.to_string());
+        let way = Way { peer: identity.agency.clone(), address: address.unwrap_or_default(), dialled: false };
         let frames = request.into_inner().map(|request| request.map(|r| r.frame.unwrap_or_default()));
         let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
         let links = self.0.clone();
-        tokio::spawn(async move { links.drive(&identity.agency, frames, out, limit).await });
+        links.desk.standings.came(&way);
+        tokio::spawn(async move { links.drive(&way, frames, out, limit).await });
         let stream =
             ReceiverStream::new(to_send).map(|frame| Ok(pb::ConverseResponse { frame: Some(frame) }));
         Ok(Response::new(Box::pin(stream)))

@@ -6,27 +6,31 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use metrics::{counter, gauge};
+use rogatory_domain::refusal::Code;
 use rogatory_engine::Engine;
+use rogatory_index::PartnerRow;
 use tokio::sync::watch;
 
 use crate::desk::Desk;
+use crate::exchange::Stage;
 use crate::metrics_names as names;
 
 /// Time between two looks.
 const PERIOD: Duration = Duration::from_secs(1);
 
 struct Seen {
-    waiting: u64,
     inbox: u64,
     records: u64,
     lag: u64,
     held: bool,
     links: Vec<(String, bool, usize)>,
     given_up: Vec<(String, &'static str, u64)>,
+    partners: Vec<(String, PartnerRow)>,
 }
 
 /// Sets the gauges until the node closes.
 pub(crate) async fn keep(desk: Arc<Desk>, mut closing: watch::Receiver<bool>) {
+    begin(&desk);
     loop {
         let Ok(seen) = desk.glance(look).await else { return };
         gauge!(names::ENGINE_BACKLOG).set(double(desk.engine.backlog() as u64));
@@ -37,27 +41,52 @@ pub(crate) async fn keep(desk: Arc<Desk>, mut closing: watch::Receiver<bool>) {
     }
 }
 
+/// Counters stand at 0 before anything happens: a rate over the first event would else miss it.
+fn begin(desk: &Desk) {
+    for code in Code::all() {
+        counter!(names::REFUSALS, "code" => code.refusal().id).increment(0);
+    }
+    for member in desk.roster.members.iter().filter(|member| member.id != *desk.own()) {
+        for stage in Stage::ALL {
+            let peer = member.id.to_string();
+            counter!(names::LINK_FAULTS, "peer" => peer, "stage" => stage.label()).increment(0);
+        }
+        for code in
+            [Code::DeliveryExpired, Code::RecipientLeft, Code::OpeningNotDelivered, Code::GivenUpByPerson]
+        {
+            let (peer, code) = (member.id.to_string(), code.refusal().id);
+            counter!(names::GIVEN_UP, "peer" => peer, "code" => code).increment(0);
+        }
+    }
+}
+
 fn look(engine: &mut Engine) -> Seen {
     let totals = engine.staged().totals();
     Seen {
-        waiting: totals.waiting,
         inbox: totals.arrivals.saturating_sub(totals.handed_over),
         records: engine.durable_size(),
         lag: engine.durable_size().saturating_sub(engine.indexed()),
         held: engine.head().note.is_none(),
-        links: engine.links().map(|(a, label, n, _)| (a.to_string(), label == "connected", n)).collect(),
+        links: engine.links().map(|(a, l)| (a.to_string(), l.label == "connected", l.in_flight)).collect(),
+        partners: engine.staged().partners().iter().map(|(a, row)| (a.to_string(), row.clone())).collect(),
         given_up: engine.given_up().map(|(peer, code, n)| (peer.to_string(), code.refusal().id, n)).collect(),
     }
 }
 
 fn set(seen: &Seen) {
-    gauge!(names::QUEUE_WAITING).set(double(seen.waiting));
     gauge!(names::INBOX).set(double(seen.inbox));
     gauge!(names::LEDGER_RECORDS).set(double(seen.records));
     gauge!(names::INDEX_LAG).set(double(seen.lag));
     gauge!(names::LEDGER_HELD).set(double(u64::from(seen.held)));
     for (peer, code, count) in &seen.given_up {
         counter!(names::GIVEN_UP, "peer" => peer.clone(), "code" => *code).absolute(*count);
+    }
+    for (peer, row) in &seen.partners {
+        for (lane, waiting) in [("urgent", row.waiting_urgent), ("routine", row.waiting_routine)] {
+            gauge!(names::QUEUE_WAITING, "peer" => peer.clone(), "lane" => lane).set(double(waiting));
+        }
+        let forks = row.fork.as_ref().map_or(0, |fork| fork.count);
+        gauge!(names::FORKS, "peer" => peer.clone()).set(double(forks));
     }
     for (peer, up, in_flight) in &seen.links {
         gauge!(names::LINK_UP, "peer" => peer.clone()).set(double(u64::from(*up)));

@@ -101,6 +101,8 @@ pub enum Difference {
     Queue,
     /// Heads of peers.
     Peers,
+    /// Partners.
+    Partners,
     /// Hand-overs.
     Consumers,
     /// Counters.
@@ -115,6 +117,7 @@ impl fmt::Display for Difference {
             Self::Messages => "messages",
             Self::Queue => "queue",
             Self::Peers => "peers",
+            Self::Partners => "partners",
             Self::Consumers => "consumers",
             Self::Totals => "totals",
         })
@@ -191,6 +194,7 @@ fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
         (Difference::Messages, stands.messages == fresh.messages),
         (Difference::Queue, stands.queue == fresh.queue),
         (Difference::Peers, stands.peers == fresh.peers),
+        (Difference::Partners, stands.partners == fresh.partners),
         (Difference::Consumers, stands.consumers == fresh.consumers),
         (Difference::Totals, stands.totals == fresh.totals),
     ];

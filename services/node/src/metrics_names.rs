@@ -40,13 +40,14 @@ macro_rules! metrics_table {
 }
 
 metrics_table! {
-    QUEUE_WAITING Gauge "rogatory_queue_waiting" "" "Deliveries that wait for a receipt, over all peers.";
+    QUEUE_WAITING Gauge "rogatory_queue_waiting" "peer, lane" "Messages that wait for a peer's receipt.";
     QUEUE_IN_FLIGHT Gauge "rogatory_queue_in_flight" "peer" "Messages sent to a peer and not receipted yet.";
     GIVEN_UP Counter "rogatory_given_up_total" "peer, code" "Deliveries given up since the start, by recipient and reason.";
+    FORKS Gauge "rogatory_forks_not_cleared" "peer" "Records of a fork of a peer's ledger that nobody has cleared.";
     INBOX Gauge "rogatory_inbox" "" "Messages taken and not yet handed over to any consumer.";
     ENGINE_BACKLOG Gauge "rogatory_engine_backlog" "" "Inputs that wait for the engine.";
     LINK_UP Gauge "rogatory_link_up" "peer" "Whether the link to a peer stands: 1 or 0.";
-    LINK_FAULTS Counter "rogatory_link_faults_total" "peer, code" "Links that ended for cause.";
+    LINK_FAULTS Counter "rogatory_link_faults_total" "peer, stage" "Connections to or from a peer that failed, by how far they came.";
     LEDGER_RECORDS Gauge "rogatory_ledger_records" "" "Records in the ledger.";
     LEDGER_FSYNC Histogram "rogatory_ledger_fsync_seconds" "" "Time one fdatasync of the ledger took.";
     LEDGER_GROUP Histogram "rogatory_ledger_group_records" "" "Records under one fdatasync.";

@@ -414,6 +414,7 @@ struct Starting {
     store: rogatory_index::Store,
     channel: (Handle, crossbeam_channel::Receiver<Input>),
     fatal: mpsc::UnboundedSender<Stop>,
+    indexed: watch::Sender<u64>,
     reserve_bytes: u64,
 }
 
@@ -430,6 +431,7 @@ impl Core {
         identity.check_roster_age(engine.staged().totals().roster)?;
         let channel = Handle::channel();
         let (durable, durable_seen) = watch::channel(reader.size());
+        let (indexed, indexed_seen) = watch::channel(reader.size());
         let (fatal_sent, fatal) = mpsc::unbounded_channel();
         let closing = watch::Sender::new(false);
         let to_engine = channel.0.clone();
@@ -452,6 +454,8 @@ impl Core {
             horizon,
             durable_seen,
             closing.subscribe(),
+            store.clone(),
+            indexed_seen,
             SystemClock.now(),
         );
         let starting = Starting {
@@ -459,6 +463,7 @@ impl Core {
             store,
             channel,
             fatal: fatal_sent,
+            indexed,
             reserve_bytes: config.limits.disk_reserve_bytes,
         };
         Ok(Self {
@@ -485,12 +490,15 @@ impl Core {
         dialler: Box<dyn rogatory_engine::runner::Dialler>,
     ) -> Result<(), NodeError> {
         let Some(starting) = self.starting.take() else { return Ok(()) };
-        let Starting { engine, store, channel, fatal, reserve_bytes } = starting;
+        let Starting { engine, store, channel, fatal, indexed, reserve_bytes } = starting;
         let on_fatal = Arc::new(move |cause: String| drop(fatal.send(Stop::Thread(cause))));
         let desk = self.desk.clone();
         let on_busy = Box::new(move |busy| desk.set_busy(busy));
+        let on_indexed = Box::new(move |through| {
+            indexed.send_replace(through);
+        });
         let appender = self.appender.clone();
-        let surroundings = Surroundings { appender, dialler, reserve_bytes, on_busy, on_fatal };
+        let surroundings = Surroundings { appender, dialler, reserve_bytes, on_busy, on_indexed, on_fatal };
         let runner = Runner::spawn(engine, store, channel, surroundings)?;
         self.runner = Some(runner);
         Ok(())

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rogatory_domain::AgencyId;
-use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use rustls::{AlertDescription, ClientConfig};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::{TlsConnector, TlsStream};
 
 use crate::config::{Clock, ConfigError, Credentials, client_config, node_verifier};
@@ -57,20 +57,48 @@ pub enum ConnectError {
     /// The agency has no roots here, so nobody could prove to be it.
     #[error("no roots are known for {0}")]
     UnknownAgency(AgencyId),
+    /// The host's name does not resolve.
+    #[error("the host's name does not resolve")]
+    Unresolved(#[source] io::Error),
     /// No TCP connection.
     #[error("the peer cannot be reached")]
     Unreachable(#[source] io::Error),
     /// Not within [`CONNECT_LIMIT`].
-    #[error("the peer was not reached in time")]
-    TimedOut,
+    #[error("{0} did not end in time")]
+    TimedOut(DialStep),
     /// The handshake failed; the peer's own refusal of us may show only on the first read (TLS 1.3).
     #[error("the handshake failed: {0}")]
     Handshake(#[source] HandshakeRefusal),
 }
 
+/// The steps of reaching a peer, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DialStep {
+    /// Looking up the host's name.
+    #[error("the look-up of the host's name")]
+    Resolve,
+    /// The TCP connection.
+    #[error("the TCP connection")]
+    Connect,
+    /// The TLS handshake.
+    #[error("the TLS handshake")]
+    Handshake,
+}
+
 /// Whether an error on an established stream is the peer's alert, that is, its late refusal of our certificate.
 pub fn refused_by_peer(error: &io::Error) -> bool {
-    HandshakeRefusal::of_io(error) == HandshakeRefusal::Alert
+    refusal_by_peer(error).is_some()
+}
+
+/// Why the peer refused our certificate, as far as its alert tells; `None` when the error is none of its alerts.
+pub fn refusal_by_peer(error: &io::Error) -> Option<HandshakeRefusal> {
+    match error.get_ref()?.downcast_ref::<rustls::Error>()? {
+        rustls::Error::AlertReceived(AlertDescription::CertificateExpired) => Some(HandshakeRefusal::Expired),
+        rustls::Error::AlertReceived(AlertDescription::CertificateRevoked) => Some(HandshakeRefusal::Revoked),
+        rustls::Error::AlertReceived(AlertDescription::UnknownCA) => Some(HandshakeRefusal::WrongAuthority),
+        rustls::Error::AlertReceived(_) => Some(HandshakeRefusal::Alert),
+        _ => None,
+    }
 }
 
 struct Dialling {
@@ -106,13 +134,19 @@ impl Connector {
         port: u16,
         expected: &ExpectedPeer,
     ) -> Result<PeerStream, ConnectError> {
+        let mut step = DialStep::Resolve;
         let dialled = async {
-            let tcp = TcpStream::connect((host, port)).await.map_err(ConnectError::Unreachable)?;
+            let found = lookup_host((host, port)).await.map_err(ConnectError::Unresolved)?;
+            let addresses: Vec<SocketAddr> = found.collect();
+            step = DialStep::Connect;
+            let tcp = TcpStream::connect(&addresses[..]).await.map_err(ConnectError::Unreachable)?;
             tcp.set_nodelay(true).map_err(ConnectError::Unreachable)?;
             let remote = tcp.peer_addr().map_err(ConnectError::Unreachable)?;
+            step = DialStep::Handshake;
             self.handshake(tcp, host, remote, expected).await
         };
-        tokio::time::timeout(CONNECT_LIMIT, dialled).await.unwrap_or(Err(ConnectError::TimedOut))
+        let dialled = tokio::time::timeout(CONNECT_LIMIT, dialled).await;
+        dialled.unwrap_or(Err(ConnectError::TimedOut(step)))
     }
 
     /// Authenticates over a transport that stands already; sets no time limit.

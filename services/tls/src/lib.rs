@@ -21,7 +21,9 @@ mod tests;
 pub use acceptor::{HALF_OPEN_LIMIT, HANDSHAKE_LIMIT, PeerStreams, READY_LIMIT, TlsServer};
 pub use authority::{Authority, AuthorityError, BACKDATING, ClientRole, Revoked, Validity};
 pub use config::{Clock, ConfigError, Credentials};
-pub use connector::{CONNECT_LIMIT, ConnectError, Connector, ExpectedPeer, refused_by_peer};
+pub use connector::{
+    CONNECT_LIMIT, ConnectError, Connector, DialStep, ExpectedPeer, refusal_by_peer, refused_by_peer,
+};
 pub use files::{load_authority, load_credentials, save_authority, save_credentials};
 pub use gate::HALF_OPEN_PER_SOURCE;
 pub use identity::{IdentityError, PeerIdentity};

@@ -88,15 +88,18 @@ fn holding(node: &Node) -> Result<Holding, Broken> {
 /// I2: what was written behind equals a fresh fold.
 fn index_is_a_fold(node: &Node, holding: &Holding) -> Result<(), Broken> {
     let (rows, fresh) = (node.base.rows(), &holding.rows);
+    let by_partner: u64 = fresh.partners.values().map(rogatory_index::PartnerRow::waiting).sum();
     let same = [
         (rows.referrals == fresh.referrals, "referrals"),
         (rows.messages == fresh.messages, "messages"),
         (rows.queue == fresh.queue, "queue"),
         (rows.peers == fresh.peers, "peers"),
+        (rows.partners == fresh.partners, "partners"),
         (rows.consumers == fresh.consumers, "consumers"),
         (rows.totals == fresh.totals, "totals"),
         (rows.through == fresh.through, "position"),
         (fresh.totals.waiting == fresh.queue.len() as u64, "count of what waits"),
+        (by_partner == fresh.totals.waiting, "counts of what waits by partner"),
     ];
     match same.iter().find(|(same, _)| !same) {
         Some((_, what)) => Err(node.broken(&format!("has an index that is not its ledger's fold: {what}"))),

@@ -54,8 +54,8 @@ impl Federation {
             if waiting > 0 {
                 reasons.push(node.broken(&format!("waits for {waiting} receipts")));
             }
-            for (peer, label, ..) in running.engine.links().filter(|(_, label, ..)| *label != "connected") {
-                reasons.push(node.broken(&format!("is {label} to {peer}")));
+            for (peer, link) in running.engine.links().filter(|(_, link)| link.label != "connected") {
+                reasons.push(node.broken(&format!("is {} to {peer}", link.label)));
             }
         }
         reasons

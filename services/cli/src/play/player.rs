@@ -196,8 +196,8 @@ impl<'a> Player<'a> {
         if !expect.waiting.is_empty() {
             let admin = self.stage.admin(agency).await?;
             for (recipient, expected) in &expect.waiting {
-                let waiting = admin.queues(Some(recipient.as_str()), 1_000).await?.len();
-                if waiting != *expected {
+                let waiting = admin.queues(Some(recipient.as_str()), 1, "").await?.total;
+                if usize::try_from(waiting) != Ok(*expected) {
                     wrong.push(format!("{waiting} messages wait for {recipient}, not {expected}"));
                 }
             }

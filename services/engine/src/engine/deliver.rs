@@ -22,7 +22,6 @@ impl Engine {
         }
         if let Some(state) = self.peers.get_mut(peer) {
             state.sink = Some(sink);
-            state.last_error = None;
             state.outbound.up(session);
         }
         self.pump();

@@ -196,3 +196,15 @@ proptest! {
         prop_assert_eq!(receipted, (0..next).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn an_entry_that_waits_is_in_flight_in_the_window_or_behind_it() {
+    let mut outbound = connected();
+    let count = u64::try_from(WINDOW_COUNT_MAX).unwrap();
+    for position in 1..=count + 1 {
+        outbound.enqueue(entry(position, false));
+    }
+    outbound.next_batch(2, NOW);
+    let places = [1, 2, count + 1].map(|position| outbound.place(position, false));
+    assert_eq!(places, [Place::InFlight, Place::Window, Place::Index]);
+}

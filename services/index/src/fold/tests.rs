@@ -65,3 +65,31 @@ fn a_delivery_leaves_the_queue_once_however_often_it_is_settled() {
     assert!(matches!(delivery.status, Status::Taken(_)), "the later positive wins");
     assert_eq!(delivery.overridden, Some(Status::GivenUp(2, String::new())), "the negative stands beside it");
 }
+
+#[test]
+fn what_waits_and_what_was_given_up_is_counted_for_each_recipient_and_lane() {
+    let own = "fr-jirs";
+    let mut rows = Staged::over(Box::new(MemoryBase::default()), 0).unwrap();
+    let mut urgent = record(own, Kind::Sent, 1, 2);
+    urgent.header.as_mut().unwrap().urgent = true;
+    for record in [record(own, Kind::Sent, 0, 1), urgent, record(own, Kind::Sent, 2, 3)] {
+        fold(&mut rows, &record).unwrap();
+    }
+    fold(&mut rows, &record(own, Kind::GivenUp, 3, 3)).unwrap();
+    let partner = rows.partners()[&RECIPIENT.parse().unwrap()].clone();
+    let counted = (partner.waiting_urgent, partner.waiting_routine, partner.given_up);
+    assert_eq!(counted, (1, 1, 1));
+    assert_eq!(rows.take_batch().partners, [(RECIPIENT.parse().unwrap(), Some(partner))]);
+}
+
+#[test]
+fn a_fork_stays_noted_with_its_first_record_until_it_is_cleared() {
+    let mut rows = Staged::over(Box::new(MemoryBase::default()), 0).unwrap();
+    for position in 0..2 {
+        fold(&mut rows, &record("fr-jirs", Kind::ForkSeen, position, 1)).unwrap();
+    }
+    let noted = |rows: &Staged| rows.partners()[&RECIPIENT.parse().unwrap()].fork.clone();
+    assert_eq!(noted(&rows), Some(ForkRow { position: 0, since: Timestamp::UNIX_EPOCH, count: 2 }));
+    fold(&mut rows, &record("fr-jirs", Kind::ForkCleared, 2, 1)).unwrap();
+    assert_eq!(noted(&rows), None);
+}

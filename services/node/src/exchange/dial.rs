@@ -11,10 +11,9 @@ use rogatory_wire::pb::exchange::v1 as pb;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tracing::warn;
 
-use super::{FRAME_BYTES_MAX, FRAMES_COUNT_MAX, GREETING_LIMIT, Links, lost};
-use crate::channel::{ChannelError, PeerChannels};
+use super::{Cause, FRAME_BYTES_MAX, FRAMES_COUNT_MAX, GREETING_LIMIT, Links, Stage, Way};
+use crate::channel::PeerChannels;
 use crate::gate::MessageLimit;
 
 /// Starts dials on the node's runtime.
@@ -31,26 +30,18 @@ impl Dialler for Dialling {
     fn dial(&self, peer: AgencyId) {
         let (links, channels) = (self.links.clone(), self.channels.clone());
         self.runtime.spawn(async move {
-            if let Err(error) = dial(&links, &channels, &peer).await {
-                warn!(%peer, %error, "the peer could not be reached");
+            if let Err(cause) = dial(&links, &channels, &peer).await {
+                links.failed(&peer, cause);
                 links.desk.engine.send(Input::LinkLost(peer, None));
             }
         });
     }
 }
 
-/// Why no stream to a peer came to be.
-#[derive(Debug, thiserror::Error)]
-enum DialError {
-    #[error(transparent)]
-    Channel(#[from] ChannelError),
-    #[error(transparent)]
-    Link(#[from] LinkFault),
-}
-
 /// Dials and drives; an error means that no stream came to be.
-async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result<(), DialError> {
-    let channel = channels.connect(peer).await?;
+async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result<(), Cause> {
+    let address = links.desk.roster.member(peer).map(|member| member.endpoint.clone()).unwrap_or_default();
+    let channel = channels.connect(peer).await.map_err(|error| Cause::of_channel(&error, &address))?;
     let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
     let requests = ReceiverStream::new(to_send).map(|frame| pb::ConverseRequest { frame: Some(frame) });
     let mut client = pb::exchange_client::ExchangeClient::new(channel)
@@ -58,10 +49,11 @@ async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result
         .max_encoding_message_size(FRAME_BYTES_MAX);
     // A peer may keep its connection alive and never answer.
     let answer = tokio::time::timeout(GREETING_LIMIT, client.converse(requests)).await;
-    let answer = answer.map_err(|_| LinkFault::Silent)?.map_err(|status| lost(&status))?;
-    let responses = answer.into_inner();
+    let answer = answer.map_err(|_| Cause::of_fault(&LinkFault::Silent, Stage::Greeting, &address))?;
+    let answer = answer.map_err(|status| Cause::of_status(&status, Stage::Greeting, &address))?;
     // A frame without a kind is refused where frames are read.
-    let frames = responses.map(|response| response.map(|r| r.frame.unwrap_or_default()));
-    links.drive(peer, frames, out, MessageLimit::default()).await;
+    let frames = answer.into_inner().map(|response| response.map(|r| r.frame.unwrap_or_default()));
+    let way = Way { peer: peer.clone(), address, dialled: true };
+    links.drive(&way, frames, out, MessageLimit::default()).await;
     Ok(())
 }

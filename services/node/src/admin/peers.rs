@@ -1,0 +1,206 @@
+//! Peers as an operator sees them: link, cause, contact, what waits, forks. Clearing forks is the one change.
+//!
+//! Owns the line of words that says why a peer is not connected. It must not decide anything about a link.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rogatory_domain::id::AgencyId;
+use rogatory_domain::refusal::Code;
+use rogatory_engine::{Draft, Engine, LinkState};
+use rogatory_evidence::Kind;
+use rogatory_index::{PartnerRow, PeerRow, Store, StoreError};
+use rogatory_tls::PeerIdentity;
+use rogatory_wire::pb::admin::v1 as pb;
+
+use crate::desk::{Desk, Rejection};
+use crate::exchange::{Failure, Side, Stage, Standing};
+use crate::fields::Fields;
+
+/// What the engine knows of one agency.
+pub(super) struct Known {
+    pub(super) link: Option<LinkState>,
+    partner: PartnerRow,
+}
+
+impl Known {
+    /// Messages that wait for it.
+    pub(super) fn waiting(&self) -> u64 {
+        self.partner.waiting()
+    }
+}
+
+/// Every agency of the roster, and others that something is noted of.
+pub(super) async fn known(desk: &Desk) -> Result<BTreeMap<AgencyId, Known>, Code> {
+    desk.glance(|engine: &mut Engine| {
+        let mut known: BTreeMap<AgencyId, Known> = engine
+            .links()
+            .map(|(agency, link)| {
+                (agency.clone(), Known { link: Some(link), partner: PartnerRow::default() })
+            })
+            .collect();
+        for (agency, row) in engine.staged().partners() {
+            if let Some(known) = known.get_mut(agency) {
+                known.partner = row.clone();
+            } else if row.waiting() > 0 || row.fork.is_some() {
+                known.insert(agency.clone(), Known { link: None, partner: row.clone() });
+            }
+        }
+        known
+    })
+    .await
+}
+
+/// Answers Peers.
+pub(super) async fn peers(desk: &Desk) -> Result<pb::PeersResponse, Code> {
+    let known = known(desk).await?;
+    desk.indexed().await;
+    let agencies: Vec<AgencyId> = known.keys().cloned().collect();
+    let rows = desk.read(move |store| agencies.iter().map(|agency| stored(store, agency)).collect()).await?;
+    let rows: Vec<Stored> = rows;
+    let now = desk.now();
+    let peers = known.iter().zip(rows).map(|((agency, known), stored)| {
+        let standing = desk.standings.of(agency, now);
+        peer(desk, agency, known, &standing, stored, now)
+    });
+    Ok(pb::PeersResponse { peers: peers.collect() })
+}
+
+/// What the index holds of an agency.
+struct Stored {
+    held: Option<PeerRow>,
+    oldest: Option<Timestamp>,
+}
+
+fn stored(store: &Store, agency: &AgencyId) -> Result<Stored, StoreError> {
+    use rogatory_index::Base as _;
+    let oldest = store.waiting_after(std::slice::from_ref(agency), None, 1)?;
+    Ok(Stored { held: store.peer(agency)?, oldest: oldest.first().map(|(_, row)| row.submitted) })
+}
+
+fn peer(
+    desk: &Desk,
+    agency: &AgencyId,
+    known: &Known,
+    standing: &Standing,
+    stored: Stored,
+    now: Timestamp,
+) -> pb::Peer {
+    let Known { link, partner } = known;
+    let us = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_microsecond);
+    pb::Peer {
+        agency: agency.to_string(),
+        link: label(link.as_ref(), standing).to_owned(),
+        waiting: partner.waiting(),
+        in_flight: link.map_or(0, |link| link.in_flight as u64),
+        held_size: stored.held.as_ref().map_or(0, |row| row.size),
+        why: why(link.as_ref(), standing, partner),
+        endpoint: desk.roster.member(agency).map(|m| m.endpoint.clone()).unwrap_or_default(),
+        in_roster: link.is_some(),
+        dials: link.is_some_and(|link| link.dials),
+        next_try_unix_us: next_try(link.as_ref(), now),
+        connected_since_unix_us: us(standing.connected.map(|(since, _)| since)),
+        last_connected_unix_us: us(standing.last_connected),
+        last_contact_unix_us: us(standing.last_contact),
+        last_from: standing.last_from.clone().unwrap_or_default(),
+        failure: standing.failure.as_ref().map(failure),
+        forks: partner.fork.as_ref().map(|fork| pb::PeerForks {
+            position: fork.position,
+            since_unix_us: fork.since.as_microsecond(),
+            count: fork.count,
+        }),
+        waiting_urgent: partner.waiting_urgent,
+        oldest_unix_us: us(stored.oldest),
+        given_up: partner.given_up,
+        instance: stored.held.map(|row| row.instance.to_string()).unwrap_or_default(),
+    }
+}
+
+fn failure(failure: &Failure) -> pb::PeerFailure {
+    let cause = &failure.cause;
+    pb::PeerFailure {
+        stage: cause.stage.label().to_owned(),
+        side: cause.side.label().to_owned(),
+        code: cause.code.map(|code| code.refusal().id.to_owned()).unwrap_or_default(),
+        text: cause.text.clone(),
+        os_error: cause.os_error.unwrap_or_default(),
+        address: cause.address.clone(),
+        since_unix_us: failure.since.as_microsecond(),
+        last_unix_us: failure.last.as_microsecond(),
+        count: failure.count,
+        over: failure.over,
+    }
+}
+
+/// Instant of the next dial, microseconds since the Unix epoch; 0 while none is waited for.
+pub(super) fn next_try(link: Option<&LinkState>, now: Timestamp) -> i64 {
+    let at = link.and_then(|link| link.retry_in).and_then(|pause| now.checked_add(pause).ok());
+    at.map_or(0, Timestamp::as_microsecond)
+}
+
+fn label(link: Option<&LinkState>, standing: &Standing) -> &'static str {
+    let refused = |failure: &Failure| !failure.over && failure.cause.is_refusal();
+    match link {
+        Some(link) if link.label == "down" && standing.failure.as_ref().is_some_and(refused) => "refused",
+        Some(link) => link.label,
+        None => "down",
+    }
+}
+
+/// Why a peer is not connected, or what else an operator has to know of it, on one line.
+fn why(link: Option<&LinkState>, standing: &Standing, partner: &PartnerRow) -> String {
+    let fork = partner.fork.as_ref().map(|fork| {
+        let code = Code::HeadInconsistent.refusal().id;
+        format!("{code} a fork of its ledger was seen; the first record is {}", fork.position)
+    });
+    fork.into_iter().chain(not_connected(link, standing)).collect::<Vec<_>>().join("; ")
+}
+
+/// Why a peer is not connected, or keeps losing its link; `None` where it is well connected.
+pub(super) fn not_connected(link: Option<&LinkState>, standing: &Standing) -> Option<String> {
+    let Some(link) = link else {
+        return Some("it is not in the roster, so nothing can be sent to it".to_owned());
+    };
+    let failure = standing.failure.as_ref().filter(|failure| !failure.over);
+    match failure {
+        Some(failure) => Some(told(failure, link.dials)),
+        None if link.label == "connected" => None,
+        None if link.dials => Some("it is being dialled for the first time".to_owned()),
+        None => Some("this node waits for the peer to dial, which did not happen since the start".to_owned()),
+    }
+}
+
+/// A run of failures in words: code, stage, cause, place.
+fn told(failure: &Failure, dials: bool) -> String {
+    let cause = &failure.cause;
+    let code = cause.code.map(|code| format!("{} ", code.refusal().id)).unwrap_or_default();
+    let place = match (cause.side, dials) {
+        _ if cause.address.is_empty() => String::new(),
+        (_, true) => format!(", at {}", cause.address),
+        (_, false) => format!(", from {}", cause.address),
+    };
+    let dials =
+        if dials || cause.stage == Stage::Link && cause.side == Side::Here { "" } else { "; the peer dials" };
+    format!("{code}{}: {}{place}{dials}", cause.stage.label(), cause.text.trim_end_matches('.'))
+}
+
+/// Clears the forks of a peer. The clearing is on the record before they disappear.
+pub(super) async fn clear_forks(
+    desk: &Desk,
+    identity: &PeerIdentity,
+    request: &pb::ClearForksRequest,
+) -> Result<pb::ClearForksResponse, Rejection> {
+    let mut fields = Fields::default();
+    let agency = fields.parsed::<AgencyId>("agency", &request.agency);
+    let private = fields.who(identity, "", &request.person, &request.justification);
+    let (agency, private) = fields.finish(agency.zip(private))?;
+    let known = known(desk).await?;
+    let were_noted = known.get(&agency).ok_or(Code::UnknownRecipient)?.partner.fork.is_some();
+    if were_noted {
+        let mut draft = Draft::new(&desk.scribe, Kind::ForkCleared);
+        draft.shared.recipients = vec![agency];
+        draft.private = private;
+        desk.record(draft).await?;
+    }
+    Ok(pb::ClearForksResponse { were_noted })
+}

@@ -1,0 +1,115 @@
+//! Messages that wait for delivery, page by page, each with why it waits.
+//!
+//! Owns the order and the page token. It reads the index and leaves the engine's thread alone but for one look a page.
+
+use rogatory_domain::id::AgencyId;
+use rogatory_domain::refusal::Code;
+use rogatory_engine::HoldUp;
+use rogatory_index::{QueueKey, QueueRow};
+use rogatory_wire::pb::admin::v1 as pb;
+
+use super::peers::{self, Known};
+use super::{LINES_COUNT, LINES_COUNT_MAX};
+use crate::desk::{Desk, Rejection};
+use crate::fields::Fields;
+
+/// Where a page begins: after this position and recipient.
+type Place = (u64, AgencyId);
+
+/// Answers Queues.
+pub(super) async fn queues(
+    desk: &Desk,
+    request: &pb::QueuesRequest,
+) -> Result<pb::QueuesResponse, Rejection> {
+    let mut fields = Fields::default();
+    let recipient = fields.optional::<AgencyId>("recipient", &request.recipient);
+    let after = read_token(&mut fields, &request.page_token);
+    let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
+    let limit = fields.finish(limit)?;
+    desk.indexed().await;
+    let known = peers::known(desk).await?;
+    let recipients = match recipient {
+        Some(one) if known.contains_key(&one) => vec![one],
+        Some(_) => return Err(Code::UnknownRecipient.into()),
+        None => known.keys().cloned().collect(),
+    };
+    let total = recipients.iter().filter_map(|agency| known.get(agency)).map(Known::waiting).sum();
+    let rows = desk.read(move |store| store.waiting_after(&recipients, after.as_ref(), limit)).await?;
+    let last = rows.last().filter(|_| rows.len() == limit);
+    let next_page_token = last.map(|(key, _)| token(key)).unwrap_or_default();
+    let keys: Vec<QueueKey> = rows.iter().map(|(key, _)| key.clone()).collect();
+    let hold_ups = desk.glance(move |engine| {
+        keys.iter().map(|k| engine.hold_up(&k.recipient, k.position, !k.routine)).collect::<Vec<_>>()
+    });
+    let hold_ups = hold_ups.await?;
+    let messages = rows.into_iter().zip(hold_ups).filter_map(|((key, row), hold_up)| {
+        let known = known.get(&key.recipient)?;
+        Some(queued(desk, known, &key, &row, hold_up))
+    });
+    Ok(pb::QueuesResponse { messages: messages.collect(), next_page_token, total })
+}
+
+fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: HoldUp) -> pb::QueuedMessage {
+    let now = desk.now();
+    let link = known.link.as_ref();
+    let standing = desk.standings.of(&key.recipient, now);
+    let troubles = || peers::not_connected(link, &standing);
+    let (waits, why) = match hold_up {
+        HoldUp::NotInRoster => ("not_in_roster", troubles()),
+        HoldUp::Held => ("held", Some("this node signs nothing until its ledger is released".to_owned())),
+        HoldUp::NotConnected => ("not_connected", troubles().or_else(|| Some("the link is down".to_owned()))),
+        HoldUp::InFlight => ("in_flight", Some("sent; its receipt is awaited".to_owned())),
+        HoldUp::NoticeNotDurable => (
+            "notice_not_durable",
+            Some("the notice that closes the number before it is being written".to_owned()),
+        ),
+        HoldUp::Next => ("next", troubles().or_else(|| Some("next to be sent".to_owned()))),
+        HoldUp::BehindWindow => ("behind_window", Some("others before it are being sent first".to_owned())),
+    };
+    pb::QueuedMessage {
+        recipient: key.recipient.to_string(),
+        message_id: row.message.to_string(),
+        referral_id: row.referral.to_string(),
+        position: key.position,
+        submitted_unix_us: row.submitted.as_microsecond(),
+        expires_unix_us: row.expires.as_microsecond(),
+        urgent: !key.routine,
+        waits: waits.to_owned(),
+        why: why.unwrap_or_default(),
+        next_try_unix_us: peers::next_try(link, now),
+    }
+}
+
+fn token(key: &QueueKey) -> String {
+    format!("{} {}", key.position, key.recipient)
+}
+
+fn read_token(fields: &mut Fields, token: &str) -> Option<Place> {
+    if token.is_empty() {
+        return None;
+    }
+    let place = token.split_once(' ').and_then(|(position, recipient)| {
+        Some((position.parse::<u64>().ok().filter(|position| *position < u64::MAX)?, recipient.parse().ok()?))
+    });
+    place.or_else(|| fields.wrong("page_token", "form", "the token of an earlier answer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_token_leads_back_to_its_place_and_any_other_text_is_refused() {
+        let key = QueueKey { recipient: "nl-om".parse().unwrap(), routine: true, position: 7 };
+        let read = |text: &str| {
+            let mut fields = Fields::default();
+            let place = read_token(&mut fields, text);
+            fields.finish(Some(place))
+        };
+        assert_eq!(read(&token(&key)).unwrap(), Some((7, key.recipient)));
+        assert_eq!(read("").unwrap(), None);
+        for bad in ["7", "x nl-om", "7 NL OM", "18446744073709551615 nl-om", "-1 nl-om"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}
