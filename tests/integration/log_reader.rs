@@ -99,12 +99,14 @@ async fn lost_lines_are_counted_where_they_are_missing_and_no_line_names_the_mac
 
 #[tokio::test]
 async fn a_node_that_hangs_while_it_opens_ends_when_it_is_told_to() {
-    let mut federation = Federation::provision(BINARY, &[FR, NL]).unwrap();
-    let agency = federation.agency(NL).unwrap();
-    let (config, roster) = (agency.config.clone(), agency.dir.join("roster.note"));
+    let mut federation = Federation::start(BINARY, &[NL, FR], 1).await.unwrap();
+    assert!(federation.stop(NL).await.unwrap().success());
     // Whoever opens a pipe for reading waits until somebody writes.
-    std::fs::remove_file(&roster).unwrap();
-    mkfifoat(CWD, &roster, Mode::RUSR | Mode::WUSR).unwrap();
+    let index = std::fs::read_dir(federation.data(NL).unwrap().join("index")).unwrap();
+    let mark = index.map(|entry| entry.unwrap().path().join("complete")).find(|path| path.exists()).unwrap();
+    std::fs::remove_file(&mark).unwrap();
+    mkfifoat(CWD, &mark, Mode::RUSR | Mode::WUSR).unwrap();
+    let config = federation.agency(NL).unwrap().config.clone();
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, format!("{text}\n[limits]\ndrain_seconds = 0\n")).unwrap();
     let (_reader, writer) = full_pipe();
