@@ -92,7 +92,7 @@ pub(crate) async fn until_interrupted<T>(play: impl Future<Output = anyhow::Resu
 pub(crate) struct Place {
     /// Of the nodes.
     pub(crate) nodes: PathBuf,
-    /// Of evidence files.
+    /// Of evidence files; made with the first of them, since a federation is made in an empty directory.
     pub(crate) evidence: PathBuf,
     _temporary: Option<tempfile::TempDir>,
 }
@@ -119,8 +119,6 @@ impl Place {
             // Apart from the nodes' files, which nobody but the node should look into.
             None => nodes.join("evidence"),
         };
-        std::fs::create_dir_all(&evidence)
-            .with_context(|| format!("{} cannot be made", evidence.display()))?;
         Ok(Self { nodes, evidence, _temporary: temporary })
     }
 }

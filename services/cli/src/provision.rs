@@ -16,7 +16,7 @@ use crate::output::{Output, note};
 /// What to make, and where.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ProvisionArgs {
-    /// Directory to make it in; it must not hold a federation yet.
+    /// Directory to make it in; it must be empty or absent.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// A plan of federation and agencies (TOML); five agencies of a demonstration when absent.

@@ -4,7 +4,8 @@
 //! one hand holds all of them, which `authority/` shows: keep that directory from every node.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -99,8 +100,8 @@ pub struct ProvisionedAgency {
 /// Why a federation was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvisionError {
-    /// A federation is there already; its keys are never replaced.
-    #[error("{} holds a federation already", .0.display())]
+    /// Something is there already; keys that exist are never replaced, and no stranger's file becomes part of a federation.
+    #[error("{} is not empty", .0.display())]
     Occupied(PathBuf),
     /// An agency is planned twice.
     #[error("{0} is planned twice")]
@@ -119,7 +120,7 @@ pub enum ProvisionError {
     Roster(#[from] NoteError),
 }
 
-/// Makes the federation of `plan` in `dir`, which must not hold one.
+/// Makes the federation of `plan` in `dir`, which must be empty or absent.
 ///
 /// # Errors
 /// Names what stood in the way. What was written until then stays, without a roster.
@@ -129,7 +130,7 @@ pub fn provision(
     now: Timestamp,
     random: &dyn Random,
 ) -> Result<Provisioned, ProvisionError> {
-    if dir.join("roster.note").exists() || dir.join("authority").exists() {
+    if dir.exists() && fs::read_dir(dir)?.next().is_some() {
         return Err(ProvisionError::Occupied(dir.to_owned()));
     }
     for (i, agency) in plan.agencies.iter().enumerate() {
@@ -231,13 +232,16 @@ fn configure(
     })
 }
 
+/// Whatever the umask says, and though the directory was there, empty, before.
 fn private_dir(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
 }
 
+/// A file without secrets, which nobody else may write.
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    fs::write(path, text)
+    let mut file = fs::File::options().write(true).create_new(true).mode(0o644).open(path)?;
+    file.write_all(text.as_bytes())
 }
 
 impl Plan {

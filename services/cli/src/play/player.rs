@@ -229,6 +229,8 @@ impl<'a> Player<'a> {
             with_content: true,
         };
         let file = self.stage.casework(who).await?.evidence(request).await?;
+        std::fs::create_dir_all(&self.evidence)
+            .with_context(|| format!("{} cannot be made", self.evidence.display()))?;
         let path = self.evidence.join(format!("{of}.evidence"));
         std::fs::write(&path, &file).with_context(|| format!("{} cannot be written", path.display()))?;
         self.tally.evidence.push((of.to_owned(), path));

@@ -61,6 +61,15 @@ fn a_federation_is_never_made_over_another() {
 }
 
 #[test]
+fn a_directory_that_holds_anything_is_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join(".remark"), "mine").unwrap();
+    let outcome = provision(&Plan::demo(Layout::Local, 17_443), dir.path(), noon(), &SeededRandom::new(1));
+    assert!(matches!(outcome, Err(ProvisionError::Occupied(_))));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn a_plan_is_a_file_too() {
     let plan = Plan::demo(Layout::Containers, 7443);
     let read: Plan = toml::from_str(&toml::to_string(&plan).unwrap()).unwrap();
