@@ -115,7 +115,17 @@ async fn an_evidence_file_is_not_replaced_unless_asked() {
     assert_eq!(std::fs::read_to_string(federation.directory().join("e.json")).unwrap(), "kept");
     let forced = [&evidence[..], &["--force"]].concat();
     assert!(rogatory(&federation, FR, &forced).status.success());
-    assert!(rogatory(&federation, FR, &["verify", "e.json"]).status.success());
+    let verified = |more: &[&str]| rogatory(&federation, FR, &[&["verify", "e.json"], more].concat());
+    assert!(verified(&["--roster-key", "roster.vkey"]).status.success());
+    assert!(verified(&["--known-keys", "roster.vkey"]).status.success());
+
+    let nobody = verified(&["--json"]);
+    assert_eq!(nobody.status.code(), Some(3), "a key out of the file vouches for nothing");
+    let said: Value = serde_json::from_slice(&nobody.stdout).unwrap();
+    assert_eq!((&said["verdict"], &said["proven"]), (&"consistent".into(), &false.into()));
+    let endless = rogatory(&federation, FR, &["verify", "/dev/zero"]);
+    fails(&endless, MISUSE, &["/dev/zero", "no regular file"]);
+    fails(&rogatory(&federation, FR, &["audit", "verify", "."]), MISUSE, &["holds no ledger"]);
 }
 
 #[tokio::test]
@@ -146,7 +156,7 @@ async fn the_index_of_a_running_node_is_left_alone_and_the_person_told_to_stop_i
     fails(
         &rogatory(&federation, FR, &["provision", "--out", "."]),
         MISUSE,
-        &["a federation already", "next: ", "--out"],
+        &["is not empty", "next: ", "--out"],
     );
 }
 

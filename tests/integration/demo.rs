@@ -43,8 +43,10 @@ fn the_demo_plays_a_warrant_to_surrender_and_leaves_proofs_that_stand_alone() {
     assert!(summary["ledgers"].as_array().unwrap().iter().all(|ledger| ledger["sound"] == true));
     assert!(summary["evidence"].as_array().unwrap().iter().all(|proof| proof["forgery_found"] == true));
 
+    let roster_key = kept.join("roster.vkey");
     for proof in summary["evidence"].as_array().unwrap() {
-        check(&rogatory(&["verify", proof["file"].as_str().unwrap()]));
+        let file = proof["file"].as_str().unwrap();
+        check(&rogatory(&["verify", file, "--roster-key", roster_key.to_str().unwrap()]));
     }
     for agency in ["fr-jirs-marseille", "fr-gendarmerie", "nl-om", "nl-politie", "eu-europol"] {
         no_log_has_content(&kept.join(agency).join("node.log"));

@@ -9,8 +9,8 @@ use crate::{admin, audit, bench, config, demo, index, ledger, node, play, provis
 /// Case referrals between agencies that need not trust each other's machines.
 ///
 /// Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 refused or failed, 2 a proof
-/// does not hold, 4 a person must look at the ledger before the node is started again, 64 wrong usage or configuration, files
-/// it names included, 141 whoever read standard output has gone.
+/// does not hold, 3 evidence is consistent but nobody vouches for its key, 4 a person must look at the ledger before the node
+/// is started again, 64 wrong usage or configuration, files it names included, 141 whoever read standard output has gone.
 #[derive(Debug, Parser)]
 #[command(name = "rogatory", version, max_term_width = 100)]
 pub(crate) struct Cli {

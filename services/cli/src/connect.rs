@@ -1,7 +1,6 @@
 //! From arguments to a connection: the node's own configuration file with the certificates beside it, or every part
 //! by itself. It must not hold a secret longer than the dialling takes.
 
-use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rogatory_client::{Assertion, ClientConfig, Connection};
 use rogatory_evidence::Roster;
+use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_node::config::Config;
 
 use crate::failure::{Late, Misuse};
@@ -117,18 +117,9 @@ fn reachable(bound: SocketAddr) -> SocketAddr {
     SocketAddr::new(loopback, bound.port())
 }
 
-/// Largest file that is read as a request or a key, in bytes; no node takes a larger message.
-const FILE_BYTES_MAX: u64 = 4 << 20;
-
 /// Reads a file, or says which one cannot be read.
 pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
-    let mut text = String::new();
-    let read =
-        std::fs::File::open(path).and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text));
-    if text.len() as u64 > FILE_BYTES_MAX {
-        return Err(Misuse(format!("{} is larger than 4 MiB", path.display())).into());
-    }
-    read.map(|_| text).map_err(|error| Misuse(format!("{} cannot be read: {error}", path.display())).into())
+    small_file::read_text(path, SMALL_BYTES_MAX).map_err(|error| Misuse(error.to_string()).into())
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ const FAILED: u8 = 1;
 const READER_GONE: u8 = 128 + 13;
 /// Something that should be proven is not.
 pub(crate) const UNPROVEN: u8 = 2;
+/// A file is consistent under a key that nobody vouches for.
+pub(crate) const NOT_VOUCHED: u8 = 3;
 /// A person must find out what became of the ledger before the node is started again.
 pub(crate) const NEEDS_A_PERSON: u8 = 4;
 /// Wrong usage or configuration.

@@ -1,19 +1,26 @@
 //! `rogatory verify`: checks an evidence file without a network, a node or a clock.
+//!
+//! Owns the verdict's words. It must not call proven what only a key out of the same file vouches for.
 
-use std::path::{Path, PathBuf};
+mod vouching;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use rogatory_client::pb::casework::v1::Body;
 use rogatory_evidence::EvidenceFile;
-use rogatory_evidence::file::{Finding, FindingKind, Report, Verified};
-use rogatory_keys::ContentKey;
-use rogatory_tlog::VerifierKey;
+use rogatory_evidence::file::{FILE_BYTES_MAX, Finding, FindingKind, Report, Verified};
+use rogatory_keys::{ContentKey, small_file};
 use serde_json::{Value, json};
 
-use crate::connect::read;
-use crate::failure::{Misuse, verdict};
+use crate::failure::{Misuse, NOT_VOUCHED, verdict};
 use crate::output::{Output, dash, json_of, note};
+use vouching::Vouching;
+
+/// What nobody may read into a file.
+const ABSENCE: &str =
+    "that a record is not in the file proves nothing: it may exist and not have been put in";
 
 /// Which file, and under which key.
 #[derive(Debug, clap::Args)]
@@ -21,9 +28,8 @@ pub(crate) struct VerifyArgs {
     /// The evidence file.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The roster key you trust, or a file that holds it (roster.vkey). Without it the file's own key is used and shown.
-    #[arg(long, value_name = "KEY|FILE")]
-    roster_key: Option<String>,
+    #[command(flatten)]
+    vouching: Vouching,
     /// Print the content, if the file discloses its key.
     #[arg(long)]
     content: bool,
@@ -31,30 +37,21 @@ pub(crate) struct VerifyArgs {
 
 /// Checks it.
 pub(crate) fn run(args: &VerifyArgs, output: Output) -> anyhow::Result<ExitCode> {
-    let text = std::fs::read(&args.file)
-        .map_err(|error| Misuse(format!("{} cannot be read: {error}", args.file.display())))?;
-    let key = args.roster_key.as_deref().map(roster_key).transpose()?;
+    let limit = FILE_BYTES_MAX as u64;
+    let text = small_file::read(&args.file, limit).map_err(|error| Misuse(error.to_string()))?;
     let file = match EvidenceFile::parse(&text) {
         Ok(file) => file,
         Err(error) => return refused(&[error.to_string()], output),
     };
+    let key = args.vouching.key_for(&file.roster_key)?;
     let checked = file.verify(key.as_ref()).and_then(|report| {
         let body = opened(&report)?;
         Ok((report, body))
     });
     match checked {
-        Ok((report, body)) => proven(&report, body.as_ref(), args.content, output),
+        Ok((report, body)) => sound(&report, body.as_ref(), args.content, output),
         Err(findings) => refused(&findings.iter().map(ToString::to_string).collect::<Vec<_>>(), output),
     }
-}
-
-/// A key as given, or the one in the named file.
-fn roster_key(text: &str) -> anyhow::Result<VerifierKey> {
-    if let Ok(key) = text.parse() {
-        return Ok(key);
-    }
-    let key = read(Path::new(text))?;
-    Ok(key.trim().parse().map_err(|_| Misuse(format!("{text} holds no roster key")))?)
 }
 
 /// Opens the content under the disclosed key; a ciphertext that does not open proves nothing.
@@ -71,7 +68,7 @@ fn opened(report: &Report) -> Result<Option<Body>, Vec<Finding>> {
 
 fn refused(findings: &[String], output: Output) -> anyhow::Result<ExitCode> {
     if output.is_json() {
-        output.value(&json!({ "proven": false, "findings": findings }))?;
+        output.value(&json!({ "verdict": "not proven", "proven": false, "findings": findings }))?;
     } else {
         output.line("NOT PROVEN: the file proves nothing")?;
         for finding in findings {
@@ -82,12 +79,15 @@ fn refused(findings: &[String], output: Output) -> anyhow::Result<ExitCode> {
     Ok(verdict(false))
 }
 
-fn proven(report: &Report, body: Option<&Body>, content: bool, output: Output) -> anyhow::Result<ExitCode> {
+fn sound(report: &Report, body: Option<&Body>, content: bool, output: Output) -> anyhow::Result<ExitCode> {
     let header = &report.header;
+    let vouched = report.roster_key_given;
+    let code = if vouched { verdict(true) } else { ExitCode::from(NOT_VOUCHED) };
     let body = body.map(|body| json_of("rogatory.casework.v1.Body", body)).transpose()?;
     let recipients = header.recipients.iter().map(ToString::to_string).collect::<Vec<_>>();
     let mut value = json!({
-        "proven": true,
+        "verdict": if vouched { "proven" } else { "consistent" },
+        "proven": vouched,
         "roster_key": report.roster_key.to_string(),
         "roster_key_given": report.roster_key_given,
         "roster_version": report.roster_version,
@@ -98,16 +98,22 @@ fn proven(report: &Report, body: Option<&Body>, content: bool, output: Output) -
         "digest": format!("{:?}", report.digest),
         "content_disclosed": body.is_some(),
         "records": report.records.iter().map(record_json).collect::<Vec<_>>(),
+        "absence": ABSENCE,
     });
     if content {
         value["content"] = body.clone().unwrap_or(Value::Null);
     }
     if output.is_json() {
         output.value(&value)?;
-        return Ok(verdict(true));
+        return Ok(code);
     }
+    let records = format!("{} records", report.records.len());
     let fields = [
-        ("PROVEN", format!("{} records", report.records.len())),
+        if vouched {
+            ("PROVEN", records)
+        } else {
+            ("CONSISTENT", format!("{records}, under a key that came with the file; nobody vouches for it"))
+        },
         ("message", header.message.to_string()),
         ("referral", header.referral.to_string()),
         ("from", header.sender.to_string()),
@@ -122,10 +128,11 @@ fn proven(report: &Report, body: Option<&Body>, content: bool, output: Output) -
     if content {
         output.value(body.as_ref().context("the file does not disclose its content")?)?;
     }
-    if !report.roster_key_given {
-        note("the roster key came from the file: compare it with the one you know, or give --roster-key");
+    note(ABSENCE);
+    if !vouched {
+        note("next: compare the roster key with the one you know by another way, then give --roster-key KEY");
     }
-    Ok(verdict(true))
+    Ok(code)
 }
 
 fn row(record: &Verified) -> Vec<String> {

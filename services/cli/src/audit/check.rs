@@ -92,7 +92,7 @@ pub(crate) fn run(args: &CheckArgs, output: Output) -> anyhow::Result<ExitCode> 
 /// Checks a ledger's directory, its guard, and heads that others hold.
 ///
 /// # Errors
-/// When the directory or a head cannot be read at all; what is wrong is in the answer.
+/// When the directory holds no ledger, or it or a head cannot be read at all; what is wrong is in the answer.
 pub(crate) fn check(directory: &Path, guard: Option<&Path>, heads: &[PathBuf]) -> anyhow::Result<Checked> {
     let (ledger, guard) = disks(directory, guard)?;
     let mut records = Records::default();
@@ -110,6 +110,10 @@ pub(crate) fn check(directory: &Path, guard: Option<&Path>, heads: &[PathBuf]) -
         records.visit(position, leaf, payload);
     })?;
     bar.finish_and_clear();
+    // With a guard it is a ledger whose records are gone; without one nothing says that there ever was one.
+    if report.faults == [Fault::Empty] && report.guard.is_none() {
+        return Err(Misuse(format!("{} holds no ledger", directory.display())).into());
+    }
     let Records { kinds, faults, fault_count, .. } = records;
     Ok(Checked { report, kinds, faults, fault_count })
 }

@@ -93,7 +93,7 @@ pub struct Report {
     pub envelope: Envelope,
     /// Its digest.
     pub digest: Digest,
-    /// The records, as in the file.
+    /// The records in the order of the file, each once however often the file holds it.
     pub records: Vec<Verified>,
     /// The disclosed content key, checked against the header.
     pub content_key: Option<[u8; 32]>,
@@ -206,7 +206,7 @@ impl Subject<'_> {
         for (at, record) in records.iter().enumerate() {
             match self.record(record) {
                 Ok((shown, proof)) => {
-                    verified.push(shown);
+                    add(&mut verified, shown);
                     proven.push((at, proof));
                 }
                 Err((part, kind)) => findings.push(finding(&format!("records[{at}]{part}"), kind)),
@@ -296,6 +296,17 @@ fn is_taken(taken: &Proven, handed_over: &Shared) -> bool {
     taken.shared.kind == Kind::Taken
         && taken.shared.agency == handed_over.agency
         && handed_over.answers == Some(taken.leaf)
+}
+
+/// Adds a record, unless it stands there already: a record proven twice, be it under two heads, is one record.
+fn add(verified: &mut Vec<Verified>, shown: Verified) {
+    let is_same = |held: &&mut Verified| {
+        (&held.agency, held.index, held.leaf) == (&shown.agency, shown.index, shown.leaf)
+    };
+    match verified.iter_mut().find(is_same) {
+        Some(held) => held.private = held.private.take().or(shown.private),
+        None => verified.push(shown),
+    }
 }
 
 fn private(record: &FileRecord) -> Result<Option<Private>, (&'static str, FindingKind)> {

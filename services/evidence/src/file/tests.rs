@@ -44,6 +44,17 @@ fn another_roster_key_than_the_trusted_one_proves_nothing() {
 }
 
 #[test]
+fn a_record_that_the_file_holds_twice_counts_once_and_keeps_what_either_discloses() {
+    let mut file = Sample::new().file;
+    let once = file.verify(None).unwrap().records;
+    let mut again = file.records[0].clone();
+    again.private = None;
+    file.records.insert(0, again);
+    file.records.push(file.records[2].clone());
+    assert_eq!(file.verify(None).unwrap().records, once);
+}
+
+#[test]
 fn a_record_of_taking_does_not_prove_sending() {
     let mut file = Sample::new().file;
     file.records.remove(0);
