@@ -10,11 +10,16 @@ use hyper_util::rt::TokioIo;
 use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Roster;
-use rogatory_tls::{ConnectError, Connector, ExpectedPeer, PeerStream};
+use rogatory_tls::{ConnectError, Connector, ExpectedPeer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tonic::transport::{Channel, Endpoint};
 
 use crate::server::{CONNECTION_WINDOW_BYTES, KEEPALIVE_EVERY, KEEPALIVE_LIMIT, STREAM_WINDOW_BYTES};
 use crate::status::of_handshake;
+
+mod alert;
+
+pub use alert::Alert;
 
 /// Why there is no connection to a peer.
 #[derive(Debug, thiserror::Error)]
@@ -63,16 +68,19 @@ impl PeerChannels {
         *self.endpoints.lock().unwrap_or_else(PoisonError::into_inner) = endpoints_of(roster);
     }
 
-    /// Dials a peer. The channel is this one connection: when it ends, calls on it fail.
+    /// Dials a peer. The channel is this one connection: when it ends, calls on it fail, and the alert says if that was the
+    /// peer's refusal of this node's certificate.
     ///
     /// # Errors
     /// Says whether the roster, the way or the peer is at fault.
-    pub async fn connect(&self, peer: &AgencyId) -> Result<Channel, ChannelError> {
+    pub async fn connect(&self, peer: &AgencyId) -> Result<(Channel, Alert), ChannelError> {
         let endpoint = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).get(peer).cloned();
         let endpoint = endpoint.ok_or(ChannelError::UnknownPeer)?;
         let (host, port) = host_and_port(&endpoint).ok_or(ChannelError::Endpoint)?;
         let stream = self.connector.connect(host, port, &ExpectedPeer::node(peer.clone())).await?;
-        Ok(over(stream).await?)
+        let alert = Alert::default();
+        let channel = over(alert::Listening { stream, alert: alert.clone() }).await?;
+        Ok((channel, alert))
     }
 }
 
@@ -97,7 +105,10 @@ pub fn host_and_port(endpoint: &str) -> Option<(&str, u16)> {
 ///
 /// # Errors
 /// When the other end does not speak HTTP/2.
-pub async fn over(stream: PeerStream) -> Result<Channel, tonic::transport::Error> {
+pub async fn over<Io>(stream: Io) -> Result<Channel, tonic::transport::Error>
+where
+    Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let mut stream = Some(TokioIo::new(stream));
     // TLS is below; the URI only names the scheme and an authority for the requests.
     Endpoint::from_static("http://peer.invalid")

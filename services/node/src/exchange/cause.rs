@@ -7,7 +7,7 @@ use std::io;
 
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::LinkFault;
-use rogatory_tls::{ConnectError, DialStep, HandshakeRefusal, refusal_by_peer};
+use rogatory_tls::{ConnectError, DialStep, HandshakeRefusal};
 use tonic::Status;
 
 use crate::channel::ChannelError;
@@ -155,17 +155,13 @@ impl Cause {
         Self { code: error.code(), os_error, ..Self::found(stage, address, text) }
     }
 
-    /// A call or a stream on a connection that stands ended with a status: the peer's word, its alert, or a broken
-    /// connection.
+    /// A call or a stream on a connection that stands ended with a status: the peer's word, or a broken connection.
     pub(crate) fn of_status(status: &Status, reached: Stage, address: &str) -> Self {
         if let Some(code) = code_in(status) {
             return Self::refused(Side::Peer, reached, code, address);
         }
         if let Some((code, _)) = of_transport(status) {
             return Self::refused(Side::Here, reached, code, address);
-        }
-        if let Some(refusal) = causes(status).find_map(|cause| refusal_by_peer(cause.downcast_ref()?)) {
-            return Self::of_alert(refusal, address);
         }
         let os_error = causes(status).find_map(os_error);
         let system = os_error.map(|number| format!(": {}", io::Error::from_raw_os_error(number)));
@@ -174,7 +170,7 @@ impl Cause {
     }
 
     /// The peer ended the handshake because of this node's certificate.
-    fn of_alert(refusal: HandshakeRefusal, address: &str) -> Self {
+    pub(crate) fn of_alert(refusal: HandshakeRefusal, address: &str) -> Self {
         let (code, text) = match refusal {
             HandshakeRefusal::Expired | HandshakeRefusal::Revoked | HandshakeRefusal::WrongAuthority => {
                 (Some(of_handshake(refusal)), format!("the peer refused this node's certificate: {refusal}"))
