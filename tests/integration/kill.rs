@@ -154,9 +154,6 @@ async fn consume(line: Line, desk: Arc<Desk>) {
     let mut registered: BTreeMap<String, pb::ActRequest> = BTreeMap::new();
     loop {
         let casework = line.connect().await.casework();
-        for request in registered.values() {
-            register(&casework, &desk, line.agency, request.clone()).await;
-        }
         let Ok((acknowledger, mut offers)) = casework.watch(watch("desk")).await else { continue };
         while let Ok(Some(batch)) = offers.next().await {
             let mut positions = Vec::new();
@@ -166,6 +163,7 @@ async fn consume(line: Line, desk: Arc<Desk>) {
                 assert!(earlier.is_none_or(|earlier| earlier == position), "an offer keeps its position");
                 positions.push(position);
                 if line.agency == EXECUTING && offer.event == "opening" {
+                    // An offer that comes again is the same registration.
                     let request = act(&offer.referral_id, EventKind::Registered);
                     let request = registered.entry(offer.referral_id).or_insert(request).clone();
                     register(&casework, &desk, line.agency, request).await;
@@ -185,10 +183,14 @@ async fn register(casework: &rogatory_client::Casework, desk: &Desk, sender: &st
     if desk.acknowledged.lock().unwrap().contains_key(&key) {
         return;
     }
-    match casework.act(request.clone()).await {
-        Ok(accepted) => desk.acknowledge(sender, &accepted, Submission::Act(request)),
-        Err(problem) => assert_ne!(problem.retry, Retry::Never, "{problem:?}"),
-    }
+    let accepted = eventually("an event of a node that is killed meanwhile", async || {
+        casework.act(request.clone()).await.map_err(|problem| {
+            assert_ne!(problem.retry, Retry::Never, "{problem:?}");
+            problem.into()
+        })
+    });
+    let accepted = accepted.await.unwrap();
+    desk.acknowledge(sender, &accepted, Submission::Act(request));
 }
 
 async fn kill_fifty_times(federation: &mut Federation, desk: &Desk, dice: &mut Dice) {

@@ -62,7 +62,7 @@ async fn a_message_of_the_wrong_shape_is_refused_with_every_field_that_is_wrong(
     malformed(own.get("secret", assertion()).await.unwrap_err(), &["referral_id"]);
     let list = pb::ListRequest {
         state: "secret".into(),
-        page_size: 501,
+        page_size: 10_001,
         page_token: "secret".into(),
         ..Default::default()
     };

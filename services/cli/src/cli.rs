@@ -4,7 +4,9 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::output::{Format, Output};
-use crate::{admin, audit, bench, config, demo, index, ledger, node, play, provision, referral, verify};
+use crate::{
+    admin, audit, bench, config, consumer, demo, index, ledger, node, play, provision, referral, verify,
+};
 
 /// Case referrals between agencies that need not trust each other's machines.
 ///
@@ -54,6 +56,9 @@ pub(crate) enum Verb {
     /// Submit, act in, read, watch and prove referrals.
     #[command(subcommand)]
     Referral(referral::ReferralVerb),
+    /// List and remove the consumers under whose names messages are watched.
+    #[command(subcommand)]
+    Consumer(consumer::ConsumerVerb),
     /// Check an evidence file, offline.
     Verify(verify::VerifyArgs),
     /// Read, check, prove and export a ledger.

@@ -8,6 +8,7 @@ mod bench;
 mod cli;
 mod config;
 mod connect;
+mod consumer;
 mod demo;
 mod failure;
 mod index;
@@ -61,6 +62,7 @@ async fn dispatch(verb: Verb, output: Output) -> anyhow::Result<ExitCode> {
         Verb::Peer(args) => admin::peers(args, output).await,
         Verb::Queue(args) => admin::queues(args, output).await,
         Verb::Referral(args) => referral::run(args, output).await,
+        Verb::Consumer(args) => consumer::run(args, output).await,
         Verb::Verify(args) => verify::run(&args, output),
         Verb::Audit(args) => audit::run(args, output).await,
         Verb::Ledger(args) => ledger::run(args, output).await,

@@ -21,6 +21,9 @@ const CASE_SYSTEM: &str = "cases";
 /// A warrant that can be submitted as it is. SAMPLE DATA: no field describes a real person.
 const EXAMPLE: &str = include_str!("../../../docs/examples/warrant.json");
 
+/// Referrals asked for in one call.
+const PAGE_COUNT: usize = 10_000;
+
 /// What can be done with referrals.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ReferralVerb {
@@ -67,9 +70,9 @@ pub(crate) struct ListArgs {
     /// Only those in this state, such as arrested.
     #[arg(long, value_name = "STATE", default_value = "", hide_default_value = true)]
     state: String,
-    /// At most this many, newest first.
-    #[arg(long, value_name = "COUNT", default_value_t = 100)]
-    limit: usize,
+    /// At most this many, those first recorded last first; all of them when absent.
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
     #[command(flatten)]
     who: WhoArgs,
     #[command(flatten)]
@@ -177,14 +180,15 @@ fn accepted_shown(accepted: &pb::Accepted, output: Output) -> anyhow::Result<Exi
 
 async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let casework = open(&args.connect).await?.casework();
+    let limit = args.limit.unwrap_or(usize::MAX);
     let mut referrals = Vec::new();
     let mut page_token = String::new();
-    while referrals.len() < args.limit {
-        let wanted = u32::try_from(args.limit - referrals.len()).unwrap_or(u32::MAX).min(500);
+    while referrals.len() < limit {
+        let wanted = (limit - referrals.len()).min(PAGE_COUNT);
         let request = pb::ListRequest {
             assertion: Some(args.who.assertion()),
             state: args.state.clone(),
-            page_size: wanted,
+            page_size: u32::try_from(wanted)?,
             page_token: page_token.clone(),
         };
         let page = casework.list_page(request).await?;
@@ -195,6 +199,9 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         }
     }
     show::list(&referrals, output)?;
+    if !page_token.is_empty() {
+        note(format!("there are more than these {}; a higher --limit shows them", referrals.len()));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

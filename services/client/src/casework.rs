@@ -7,10 +7,8 @@ use tonic::Response;
 use tonic::transport::Channel;
 
 use crate::Problem;
-use crate::streams::{Acknowledger, Offers, Outcomes, Submitter, watching};
-
-/// Largest answer taken, bytes: a referral with many messages, or a full batch of offers with content.
-const ANSWER_BYTES_MAX: usize = 64 << 20;
+use crate::streams::{Outcomes, Submitter};
+use crate::watch::{Acknowledger, Offers};
 
 /// The Casework service of the agency's own node; cheap to clone.
 #[derive(Clone, Debug)]
@@ -20,7 +18,7 @@ pub struct Casework {
 
 impl Casework {
     pub(crate) fn new(channel: Channel) -> Self {
-        Self { client: CaseworkClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX) }
+        Self { client: CaseworkClient::new(channel) }
     }
 
     /// Opens a referral; answers once its record is durable.
@@ -41,17 +39,22 @@ impl Casework {
         answer.accepted.ok_or_else(missing)
     }
 
-    /// Reads one referral with its content; the read is on the record.
+    /// Reads one referral with its content, however many answers it takes; the read is on the record.
     ///
     /// # Errors
     /// [`Problem`].
     pub async fn get(&self, referral: &str, who: pb::Assertion) -> Result<pb::Referral, Problem> {
         let request = pb::GetRequest { referral_id: referral.to_owned(), assertion: Some(who) };
-        let answer = self.client.clone().get(request).await.map(Response::into_inner)?;
-        answer.referral.ok_or_else(missing)
+        let mut answers = self.client.clone().get(request).await?.into_inner();
+        let mut referral = None;
+        while let Some(answer) = answers.message().await? {
+            referral = referral.or(answer.referral);
+            referral.as_mut().ok_or_else(missing)?.messages.extend(answer.messages);
+        }
+        referral.ok_or_else(missing)
     }
 
-    /// The newest referrals, without content; [`Casework::list_page`] filters and goes on.
+    /// The referrals that were first recorded last, without content; [`Casework::list_page`] filters and goes on.
     ///
     /// # Errors
     /// [`Problem`].
@@ -61,22 +64,45 @@ impl Casework {
         Ok(self.list_page(request).await?.referrals)
     }
 
-    /// One page of referrals.
+    /// One page of referrals, of as many as the request asks for, with the token of the next one.
     ///
     /// # Errors
     /// [`Problem`].
     pub async fn list_page(&self, request: pb::ListRequest) -> Result<pb::ListResponse, Problem> {
-        Ok(self.client.clone().list(request).await.map(Response::into_inner)?)
+        let mut answers = self.client.clone().list(request).await?.into_inner();
+        let mut page = pb::ListResponse::default();
+        while let Some(answer) = answers.message().await? {
+            page.referrals.extend(answer.referrals);
+            (page.next_page_token, page.as_of) = (answer.next_page_token, answer.as_of);
+        }
+        Ok(page)
     }
 
-    /// Received messages as they come, offered again until they are acknowledged.
+    /// Received messages, and notices where they are asked for, as they come; offered again until they are acknowledged.
+    /// When the connection is lost or old, the watch goes on by itself after what came last.
+    ///
+    /// # Errors
+    /// [`Problem`], when it cannot be opened at first.
+    pub async fn watch(&self, start: pb::WatchStart) -> Result<(Acknowledger, Offers), Problem> {
+        Offers::open(self.client.clone(), start).await
+    }
+
+    /// Every consumer with what it has not stored yet.
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn watch(&self, start: pb::WatchStart) -> Result<(Acknowledger, Offers), Problem> {
-        let (acknowledger, requests) = watching(start);
-        let answers = self.client.clone().watch(requests).await?.into_inner();
-        Ok((acknowledger, Offers::new(answers)))
+    pub async fn consumers(&self) -> Result<Vec<pb::Consumer>, Problem> {
+        let answer = self.client.clone().consumers(pb::ConsumersRequest {}).await;
+        Ok(answer.map(Response::into_inner)?.consumers)
+    }
+
+    /// Removes a consumer, on the record; a watch under its name ends.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn remove_consumer(&self, request: pb::RemoveConsumerRequest) -> Result<(), Problem> {
+        self.client.clone().remove_consumer(request).await?;
+        Ok(())
     }
 
     /// The evidence file of one message; `sender` empty means this agency.

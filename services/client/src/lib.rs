@@ -2,7 +2,8 @@
 //! and typed calls over it.
 //!
 //! Owns the connection, the streams' halves and the reading of refusals. It must not decide anything a node decides:
-//! it neither checks referrals nor retries by itself; [`Problem::retry`] says what the caller may do.
+//! it neither checks referrals nor repeats a call by itself; [`Problem::retry`] says what the caller may do. Only a watch
+//! goes on by itself when its connection is lost, behind what came last.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,6 +26,7 @@ mod problem;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use admin::Admin;
 pub use casework::Casework;
@@ -33,7 +35,8 @@ pub use problem::Problem;
 pub use rogatory_domain::refusal::{Blame, Code, Retry};
 pub use rogatory_wire::pb;
 pub use rogatory_wire::pb::casework::v1::Assertion;
-pub use streams::{Acknowledger, Batches, Closed, Offers, Outcomes, Submitter};
+pub use streams::{Batches, Closed, Outcomes, Submitter};
+pub use watch::{Acknowledger, Offers};
 
 /// A fresh UUIDv7, as ids of referrals and messages are; choose one before submitting and a repeat is harmless.
 pub fn fresh_id() -> String {

@@ -1,19 +1,16 @@
-//! The halves of the two streams: what is sent goes out in batches under back-pressure, what comes is read in batches.
+//! The halves of a submission stream: what is sent goes out in batches under back-pressure, what comes is read in batches.
 //! It must not keep anything: what a node confirmed is the caller's to store.
 
 use rogatory_wire::pb::casework::v1 as pb;
-use rogatory_wire::pb::casework::v1::watch_request::Kind;
 use tokio::sync::mpsc;
+use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
-use tokio_stream::{Stream, StreamExt};
 use tonic::Streaming;
 
 use crate::Problem;
 
 /// Batches that wait to be sent before [`Submitter::send`] waits.
 const BATCHES_WAITING_COUNT: usize = 16;
-/// Most positions in one acknowledgement, as the protocol has it.
-const POSITIONS_COUNT_MAX: usize = 512;
 
 /// The stream is closed at the other end; its receiving half says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,39 +37,10 @@ impl Submitter {
     }
 }
 
-/// The sending half of a watch. Dropping it ends the watch.
-#[derive(Clone, Debug)]
-pub struct Acknowledger(mpsc::Sender<pb::WatchRequest>);
-
-impl Acknowledger {
-    /// Says that the messages at these positions are stored on the caller's side.
-    ///
-    /// # Errors
-    /// [`Closed`] once the watch has ended.
-    pub async fn acknowledge(&self, positions: &[u64]) -> Result<(), Closed> {
-        for chunk in positions.chunks(POSITIONS_COUNT_MAX) {
-            let acknowledge = Kind::Acknowledge(pb::Acknowledge { positions: chunk.to_vec() });
-            self.0.send(pb::WatchRequest { kind: Some(acknowledge) }).await.map_err(|_| Closed)?;
-        }
-        Ok(())
-    }
-}
-
-/// A watch's requests, the opening one first.
-pub(crate) fn watching(
-    start: pb::WatchStart,
-) -> (Acknowledger, impl Stream<Item = pb::WatchRequest> + Send + 'static) {
-    let (sender, receiver) = mpsc::channel(BATCHES_WAITING_COUNT);
-    let start = pb::WatchRequest { kind: Some(Kind::Start(start)) };
-    (Acknowledger(sender), tokio_stream::once(start).chain(ReceiverStream::new(receiver)))
-}
-
 /// The receiving half of a stream.
 #[derive(Debug)]
 pub struct Batches<T>(Streaming<T>);
 
-/// Batches of offers and of confirmations that a hand-over is on the record.
-pub type Offers = Batches<pb::WatchResponse>;
 /// Batches of outcomes.
 pub type Outcomes = Batches<pb::SubmitStreamResponse>;
 

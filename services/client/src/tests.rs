@@ -66,18 +66,28 @@ async fn a_submission_stream_takes_batches_and_ends_with_its_sender() {
 }
 
 #[tokio::test]
-async fn a_watch_starts_by_itself_and_acknowledges_in_bounded_frames() {
+async fn a_referral_that_takes_several_answers_is_put_together() {
+    let referral = connected().await.casework().get("long", who()).await.unwrap();
+    assert_eq!(referral.messages.iter().map(|message| message.number).collect::<Vec<_>>(), [0, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_watch_that_is_lost_goes_on_behind_what_came_last_and_acknowledges_again() {
     let start = pb::WatchStart { consumer: "desk".into(), ..pb::WatchStart::default() };
-    let (acknowledger, mut offers) = connected().await.casework().watch(start).await.unwrap();
-    let offered = offers.next().await.unwrap().unwrap();
-    assert_eq!(offered.offers[0].message_id, "desk");
+    let (acknowledger, offers) = connected().await.casework().watch(start).await.unwrap();
+    let (told, lost) = std::sync::mpsc::channel();
+    let mut offers = offers.on_lost(move |problem| drop(told.send(problem.clone())));
+    let position = |batch: &pb::WatchResponse| batch.offers[0].cursor.clone().unwrap().position;
+    assert_eq!(position(&offers.next().await.unwrap().unwrap()), 1);
     let positions: Vec<u64> = (0..700).collect();
     acknowledger.acknowledge(&positions).await.unwrap();
+    assert_eq!(position(&offers.next().await.unwrap().unwrap()), 2, "behind the first offer");
+    assert_eq!(lost.try_iter().count(), 1);
     let mut sizes = Vec::new();
     while sizes.iter().sum::<usize>() < positions.len() {
         sizes.push(offers.next().await.unwrap().unwrap().handed_over.len());
     }
-    assert_eq!(sizes, [512, 188]);
+    assert_eq!(sizes, [512, 188], "in frames of a bounded length");
     drop(acknowledger);
     assert_eq!(offers.next().await, Ok(None));
 }

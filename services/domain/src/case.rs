@@ -2,6 +2,7 @@
 //! Owns what the law says happens next (FD 2002/584/JHA); never looks at a wall clock and never decides delivery.
 
 mod admission;
+mod alarm;
 mod clock;
 mod event;
 mod fact;
@@ -15,6 +16,7 @@ mod table;
 mod tests;
 
 pub use admission::{NotAllowed, admit};
+pub use alarm::{Alarm, AlarmKind};
 pub use clock::{CLOCKS, Clock, ClockId, ClockRule, PastDue, Replaced, Run, Status};
 pub use event::{Event, Kind, Notice};
 pub use fact::{Capacity, Fact, OpeningFact};

@@ -155,6 +155,13 @@ catalogue! {
     504 AgreementMissing "agreement_missing" Caller WhenChanged "The roster has no agreement between sender and recipient for this type." "Have the agreement added to the roster.";
     505 QueueFull "queue_full" Node After "The share of this caller (an own client by its name, another agency by its role) or the queue of the whole node is full." "Repeat after a pause; nothing was kept.";
     506 Draining "draining" Node After "The node is closing down and takes nothing new." "Repeat in a moment, or at another replica.";
+    510 ConsumerTakenOver "consumer_taken_over" Caller Never "Another reader opened a watch under the name of this consumer." "One name has one reader, and the newest goes on; give each reader a name of its own.";
+    511 UnknownPosition "unknown_position" Caller Never "A position was acknowledged that was never offered to this consumer." "Acknowledge positions as they were offered; nothing of this acknowledgement was recorded.";
+    512 CursorBeyondEnd "cursor_beyond_end" Caller Never "The cursor lies beyond the end of the ledger." "Give the cursor of the last offer that was stored, or none.";
+    513 TooManyGaps "too_many_gaps" Caller WhenChanged "The consumer has left too many older messages unacknowledged between newer ones." "Open the watch without a cursor and acknowledge the oldest offers first.";
+    514 ConnectionAged "connection_aged" Node After "The connection of this stream has reached its age." "Connect again and go on after the last cursor; nothing is lost.";
+    515 UnknownConsumer "unknown_consumer" Caller WhenChanged "There is no consumer of this name." "Check the name against the list of consumers.";
+    516 TooManyConsumers "too_many_consumers" Operator WhenChanged "There are as many consumers as the limit allows." "Remove consumers that nobody reads under any more.";
     520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Have the opening sent again, which takes along what was given up for its sake, or open a new referral.";
     521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases; once it is in the roster again, what was given up can be sent again.";
     522 GivenUpByPerson "given_up_by_person" Operator WhenChanged "A person of the sender's agency gave up the delivery." "The record names who and why; it can be sent again.";

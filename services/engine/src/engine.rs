@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
 use rogatory_exchange::{Outbound, Session};
-use rogatory_index::{Staged, fold::fold};
+use rogatory_index::feed::kinds_of;
+use rogatory_index::{FeedKey, FeedKind, Folding, Staged, StoreError, fold::fold};
 use rogatory_ledger::{Decision, Entry, Head, Reader};
 use tracing::{error, warn};
 
@@ -19,6 +20,7 @@ use crate::link::{Introduction, Outgoing};
 use crate::reread::head_of_row;
 use crate::scribe::{Draft, Scribe, Written};
 
+mod alarms;
 mod behind;
 mod deliver;
 mod give_up;
@@ -30,6 +32,7 @@ mod receive;
 mod submit;
 mod waiting;
 
+pub use handover::GAPS_COUNT_MAX;
 pub use links::{HoldUp, LinkState};
 pub use publish::Published;
 pub use submit::{Place, next_place, settled};
@@ -94,6 +97,8 @@ pub struct Engine {
     /// Deliveries given up, not logged yet and since the start.
     given_up: give_up::Told,
     given_up_totals: give_up::Told,
+    alarms_at: Duration,
+    fed: VecDeque<(FeedKey, u64)>,
     decisions: Vec<Decision>,
     effects: Vec<Effect>,
     fatal: Option<String>,
@@ -152,6 +157,8 @@ impl Engine {
             left: None,
             given_up: give_up::Told::new(),
             given_up_totals,
+            alarms_at: Duration::ZERO,
+            fed: VecDeque::new(),
             decisions: Vec::new(),
             effects: Vec::new(),
             fatal: None,
@@ -160,7 +167,7 @@ impl Engine {
 
     /// Takes one input.
     pub fn handle(&mut self, input: Input) {
-        if self.stuck && matches!(input, Input::Record(..) | Input::HandOver { .. } | Input::Greet(..)) {
+        if self.stuck && matches!(input, Input::Record(..) | Input::HandOver(..) | Input::Greet(..)) {
             // Whoever asked hears that it was dropped, and why from [`crate::Handle::is_stuck`].
             return;
         }
@@ -174,7 +181,7 @@ impl Engine {
                 self.append(vec![*written]);
                 self.when_durable(then);
             }
-            Input::HandOver { consumer, items, then } => self.hand_over(&consumer, items, then),
+            Input::HandOver(hand_overs, then) => self.hand_over(*hand_overs, then),
             Input::Look(look) => look(self),
             Input::Greet(peer, session, then) => self.greet(&peer, session, then),
             Input::LinkUp(peer, session, sink, offer) => {
@@ -318,15 +325,26 @@ impl Engine {
         let first = self.staged.next();
         let mut entries: Vec<Entry> = Vec::with_capacity(records.len());
         for mut written in records {
-            written.folding.position = self.staged.next();
-            self.publisher.saw(&written.folding.shared, written.folding.position);
-            if let Err(error) = fold(&mut self.staged, &written.folding) {
+            if let Err(error) = self.take_in(&mut written.folding) {
                 self.fail(&error.to_string());
             }
             entries.push(written.entry);
         }
         self.decisions.push(Decision { entries });
         first
+    }
+
+    /// Gives a record its position and folds it; what it adds to the feed is kept until it is durable.
+    fn take_in(&mut self, folding: &mut Folding) -> Result<u64, StoreError> {
+        folding.position = self.staged.next();
+        self.publisher.saw(&folding.shared, folding.position);
+        fold(&mut self.staged, folding)?;
+        let arrival = self.staged.totals().arrivals;
+        self.fed.extend(kinds_of(folding).map(|kind| {
+            let key = FeedKey { kind, position: folding.position };
+            (key, if kind == FeedKind::Message { arrival } else { 0 })
+        }));
+        Ok(folding.position)
     }
 
     /// Writes and appends a record of the engine's own.
@@ -364,6 +382,11 @@ impl Engine {
         }
         self.durable = head.size;
         self.head = head;
+        let fed = self.fed.iter().take_while(|(key, _)| key.position < self.durable).count();
+        if fed > 0 {
+            // Before any batch goes to the index: readers then find every durable row here or there.
+            self.effects.push(Effect::Fed(self.fed.drain(..fed).collect()));
+        }
         self.release();
         self.behind_durable();
         self.pump();

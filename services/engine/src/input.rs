@@ -9,7 +9,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Digest, Head as PeerHead};
 use rogatory_exchange::{Queued, Session};
-use rogatory_index::Batch;
+use rogatory_index::{Batch, FeedKey};
 use rogatory_ledger::Head;
 
 use crate::engine::Engine;
@@ -109,6 +109,25 @@ pub struct HandOver {
     pub written: Written,
 }
 
+/// What a consumer acknowledged in one call.
+pub struct HandOvers {
+    /// Consumer.
+    pub consumer: String,
+    /// Messages.
+    pub items: Vec<HandOver>,
+    /// Position up to which notices are stored, with the record NOTICED.
+    pub notices: Option<(u64, Written)>,
+}
+
+/// What is on the record of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// Positions of messages that are handed over, by this call or before.
+    pub positions: Vec<u64>,
+    /// Position up to which notices are stored.
+    pub notices_through: Option<u64>,
+}
+
 /// What an answer that depends on a record's durability runs.
 pub type Then = Box<dyn FnOnce() + Send>;
 
@@ -121,15 +140,8 @@ pub enum Input {
     Submit(Vec<Submission>),
     /// A record without a decision (a read, a denial, a configuration); `then` runs when it is durable.
     Record(Box<Written>, Then),
-    /// Hand-overs to a consumer; `then` gets the positions that are on the record.
-    HandOver {
-        /// Consumer.
-        consumer: String,
-        /// What was acknowledged.
-        items: Vec<HandOver>,
-        /// Runs with the positions when they are durable.
-        then: Box<dyn FnOnce(Vec<u64>) + Send>,
-    },
+    /// Hand-overs to a consumer; `then` gets what is on the record, or why nothing was recorded.
+    HandOver(Box<HandOvers>, Box<dyn FnOnce(Result<Acknowledged, Code>) + Send>),
     /// A look at decided state; what it answers must go through [`Engine::when_durable`].
     Look(Look),
     /// A connection to a peer stands, not yet greeted; `then` gets what to say in Hello.
@@ -195,5 +207,7 @@ pub enum Effect {
     /// Dial a peer.
     Dial(AgencyId),
     /// Write a batch behind.
-    Flush(Batch),
+    Flush(Box<Batch>),
+    /// Rows of the feed whose records are durable by now.
+    Fed(Vec<(FeedKey, u64)>),
 }

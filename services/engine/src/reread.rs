@@ -170,7 +170,10 @@ impl Stored {
     pub fn folding(&self, vault: &Vault) -> Result<Folding, RereadError> {
         let malformed = || RereadError::Malformed(self.position);
         let shared = self.shared()?;
-        let needs_facts = matches!(shared.kind, Kind::Sent | Kind::Taken | Kind::HandedOver);
+        let needs_facts = matches!(
+            shared.kind,
+            Kind::Sent | Kind::Taken | Kind::HandedOver | Kind::Noticed | Kind::ClockAlarm
+        );
         let opened = if needs_facts { self.open(vault)? } else { None };
         let erased = needs_facts && opened.is_none();
         let (facts, submitted) = opened.map_or((None, [0; 32]), |o| (o.facts, o.submitted));

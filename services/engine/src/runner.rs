@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rogatory_domain::id::AgencyId;
-use rogatory_index::{Batch, Store};
+use rogatory_index::{Batch, FeedKey, Store};
 use rogatory_ledger::{AppendError, Appender, Decision};
 use tracing::{error, warn};
 
@@ -35,13 +35,18 @@ const BACKLOG_BUSY: usize = 1_024;
 /// and a peer or a case system that is faster feels it through the flow control of its connection.
 pub type OnBusy = Box<dyn Fn(bool) + Send>;
 
-/// Hears up to which record the index is written.
-pub type OnIndexed = Box<dyn Fn(u64) + Send>;
-
 /// Where dials go.
 pub trait Dialler: Send {
     /// Starts a dial; it never blocks and reports by [`Input::LinkUp`] or [`Input::LinkLost`].
     fn dial(&self, peer: AgencyId);
+}
+
+/// Hears of what readers beside the engine need: the feed of durable records, and how far the index is.
+pub trait ReadSide: Send + Sync {
+    /// Rows of the feed whose records became durable; the index does not hold them yet.
+    fn fed(&self, rows: Vec<(FeedKey, u64)>);
+    /// The index holds the records below this position.
+    fn applied(&self, through: u64);
 }
 
 /// What a running engine works with.
@@ -53,10 +58,10 @@ pub struct Surroundings {
     pub dialler: Box<dyn Dialler>,
     /// New work is refused while the disk has fewer bytes free.
     pub reserve_bytes: u64,
+    /// Hears what readers need.
+    pub reads: Arc<dyn ReadSide>,
     /// Hears whether the engine is behind.
     pub on_busy: OnBusy,
-    /// Hears up to which record the index is written, after each batch.
-    pub on_indexed: OnIndexed,
     /// Called once, when the engine cannot go on.
     pub on_fatal: Arc<dyn Fn(String) + Send + Sync>,
 }
@@ -114,14 +119,14 @@ impl Runner {
         channel: (Handle, Receiver<Input>),
         surroundings: Surroundings,
     ) -> std::io::Result<Self> {
-        let Surroundings { appender, dialler, reserve_bytes, on_busy, on_indexed, on_fatal } = surroundings;
+        let Surroundings { appender, dialler, reserve_bytes, reads, on_busy, on_fatal } = surroundings;
         let (handle, inputs) = channel;
         let (batches, to_write) = unbounded::<Batch>();
         let back = handle.clone();
-        let fatal = on_fatal.clone();
+        let (fatal, applied) = (on_fatal.clone(), reads.clone());
         let writer = thread::Builder::new().name("index".into()).spawn(move || {
             let mut watched = Watched::new("the index thread", fatal.clone());
-            write_behind(&store, &to_write, &back, &on_indexed, &*fatal);
+            write_behind(&store, &to_write, &*applied, &back, &*fatal);
             watched.ended = true;
         })?;
         let turn = Turn {
@@ -134,6 +139,7 @@ impl Runner {
             reserve_bytes,
             is_low: false,
             stuck: handle.stuck.clone(),
+            reads,
             on_busy,
             is_busy: false,
         };
@@ -190,6 +196,7 @@ struct Turn {
     reserve_bytes: u64,
     is_low: bool,
     stuck: Arc<AtomicBool>,
+    reads: Arc<dyn ReadSide>,
     on_busy: OnBusy,
     is_busy: bool,
 }
@@ -288,8 +295,9 @@ impl Turn {
             Effect::Link(sink, order) => sink.order(order),
             Effect::Dial(peer) => self.dialler.dial(peer),
             Effect::Flush(batch) => {
-                let _ = self.batches.send(batch);
+                let _ = self.batches.send(*batch);
             }
+            Effect::Fed(rows) => self.reads.fed(rows),
         }
     }
 }
@@ -307,8 +315,8 @@ fn fitting(decisions: &[Decision]) -> usize {
 fn write_behind(
     store: &Store,
     batches: &Receiver<Batch>,
+    reads: &dyn ReadSide,
     back: &Handle,
-    on_indexed: &OnIndexed,
     on_fatal: &(dyn Fn(String) + Send + Sync),
 ) {
     for batch in batches {
@@ -321,7 +329,7 @@ fn write_behind(
             // The ledger is unharmed; the index is folded again at the next start.
             return on_fatal(error.to_string());
         }
-        on_indexed(through);
+        reads.applied(through);
         back.send(Input::Applied(through));
     }
     if let Err(error) = store.flush() {

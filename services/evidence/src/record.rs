@@ -39,6 +39,9 @@ impl Kind {
             Self::TurnedAway => "turned-away",
             Self::Cosigned => "cosigned",
             Self::ForkSeen => "fork-seen",
+            Self::Noticed => "noticed",
+            Self::ClockAlarm => "clock-alarm",
+            Self::ConsumerRemoved => "consumer-removed",
             Self::ForkCleared => "fork-cleared",
         }
     }
@@ -83,7 +86,7 @@ pub struct Shared {
     pub reason: String,
     /// Public key of the ledger, in the genesis record only.
     pub ledger_key: Option<[u8; 32]>,
-    /// Consumer of a hand-over.
+    /// Consumer that watched, was handed a message, noticed or was removed.
     pub consumer: String,
     /// Number of the message among its sender's in the referral; 0 where the record is about no message.
     pub number: u32,
@@ -131,7 +134,7 @@ impl Shared {
     /// strangers) is not: it must not make a node offer a checkpoint, or two idle nodes would keep each other busy.
     pub fn is_business(&self) -> bool {
         match self.kind {
-            Kind::HeadHeld | Kind::Cosigned | Kind::TurnedAway | Kind::Unspecified => false,
+            Kind::HeadHeld | Kind::Cosigned | Kind::TurnedAway | Kind::Noticed | Kind::Unspecified => false,
             Kind::Accessed => self.reason != LEDGER_READ,
             _ => true,
         }

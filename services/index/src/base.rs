@@ -5,10 +5,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_tlog::Hash;
 
-use crate::rows::{ConsumerRow, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::consumer::ConsumerRow;
+use crate::feed::FeedKey;
+use crate::rows::{MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::standing::{AlarmKey, CaseKey};
 
 /// A base that failed. The ledger is unharmed: the index is folded again.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +47,12 @@ pub struct Batch {
     pub consumers: Vec<Change<String, Arc<ConsumerRow>>>,
     /// Partner rows.
     pub partners: Vec<Change<AgencyId, PartnerRow>>,
+    /// Referrals by how they stand and their first position.
+    pub cases: Vec<Change<CaseKey, ReferralId>>,
+    /// Referrals by the instant of their next alarm.
+    pub alarms: Vec<Change<AlarmKey, ()>>,
+    /// The feed, with arrival numbers.
+    pub feed: Vec<Change<FeedKey, u64>>,
     /// Counters.
     pub totals: Totals,
 }
@@ -89,13 +99,9 @@ pub trait Base: Send {
     /// # Errors
     /// When the store below fails.
     fn recipients(&self) -> Result<Vec<AgencyId>, StoreError>;
-    /// Referrals before an id, newest first.
+    /// Referrals whose next alarm is due at an instant, those due first before others.
     ///
     /// # Errors
     /// When the store below fails.
-    fn referrals_before(
-        &self,
-        before: Option<ReferralId>,
-        limit: usize,
-    ) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, StoreError>;
+    fn alarms_until(&self, until: Timestamp, limit: usize) -> Result<Vec<AlarmKey>, StoreError>;
 }

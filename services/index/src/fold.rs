@@ -8,12 +8,15 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_evidence::{Digest, Header, Kind};
 
 use crate::base::StoreError;
+use crate::consumer::ConsumerRow;
+use crate::feed::{FeedKey, FeedKind, kinds_of};
 use crate::record::{Facts, Folding, HeldReceipt};
 use crate::rows::{
     Delivery, ForkRow, Held, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow,
     Status,
 };
 use crate::staged::Staged;
+use crate::standing::AlarmKey;
 
 /// Folds one record into the staged rows.
 ///
@@ -26,11 +29,17 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         Kind::Refused => refused(rows, record)?,
         Kind::Receipted | Kind::HeadHeld => receipted(rows, record)?,
         Kind::GivenUp => given_up(rows, record)?,
-        Kind::HandedOver => handed_over(rows, record)?,
         Kind::Configured => configured(rows, record),
         Kind::ForkSeen => fork_seen(rows, record),
         Kind::ForkCleared => fork_cleared(rows, record),
+        Kind::HandedOver | Kind::Noticed | Kind::Accessed => consumed(rows, record)?,
+        Kind::ConsumerRemoved => consumer_removed(rows, record)?,
+        Kind::ClockAlarm => alarmed(rows, record)?,
         _ => {}
+    }
+    for kind in kinds_of(record) {
+        let arrival = if kind == FeedKind::Message { rows.totals().arrivals } else { 0 };
+        rows.set_fed(FeedKey { kind, position: record.position }, arrival);
     }
     if let Some(head) = &record.head {
         let row = PeerRow { instance: head.origin.instance, size: head.size, note: head.note.to_vec() };
@@ -86,7 +95,7 @@ fn refused(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     if rows.message(&header.sender, header.message)?.is_some() {
         return Ok(());
     }
-    close(rows, record.position, header.referral, &header.sender, header.number, digest)?;
+    close(rows, record, header.referral, &header.sender, header.number, digest)?;
     set_message_row(rows, record, header, digest, Outcome::Refused(record.shared.reason.clone()));
     Ok(())
 }
@@ -129,45 +138,69 @@ fn add_message(
         node_time: record.shared.node_time,
         deliveries,
     };
-    change(rows, header.referral, record.position, |row| {
+    change(rows, header.referral, record, |row| {
         match &record.facts {
             Some(Facts::Opening(opening)) => {
                 row.opening = Some(opening.clone());
                 row.urgent = header.urgent;
             }
             Some(Facts::Event(fact)) => row.facts.push(fact.clone()),
-            Some(Facts::HandedOver { .. }) => {}
+            Some(Facts::HandedOver { .. } | Facts::Noticed { .. } | Facts::ClockAlarm(_)) => {}
             None => row.erased = true,
         }
         row.messages.push(line);
+        row.stand();
     })
 }
 
 /// A refused or given-up number is closed, so that its successor can be accepted.
 fn close(
     rows: &mut Staged,
-    position: u64,
+    record: &Folding,
     referral: ReferralId,
     sender: &AgencyId,
     number: u32,
     digest: Digest,
 ) -> Result<(), StoreError> {
     let closed = (sender.clone(), number, digest);
-    change(rows, referral, position, |row| {
+    change(rows, referral, record, |row| {
         if !row.closed.contains(&closed) {
             row.closed.push(closed);
         }
     })
 }
 
+/// Changes a referral's row, with its place in lists and among the alarms.
 fn change(
     rows: &mut Staged,
     referral: ReferralId,
-    position: u64,
+    record: &Folding,
     edit: impl FnOnce(&mut ReferralRow),
 ) -> Result<(), StoreError> {
-    let mut row = rows.take_referral(referral)?.unwrap_or_default();
-    edit(Arc::make_mut(&mut row));
+    let (position, now) = (record.position, record.shared.node_time);
+    let found = rows.take_referral(referral)?;
+    let before = found.as_ref().map(|row| (row.case_key(), row.next_alarm));
+    let mut row = found.unwrap_or_else(|| {
+        Arc::new(ReferralRow { opened: position, opened_at: now, ..ReferralRow::default() })
+    });
+    let edited = Arc::make_mut(&mut row);
+    edit(edited);
+    edited.changed_at = now;
+    let (key, alarm) = (edited.case_key(), edited.next_alarm);
+    let (key_before, alarm_before) = before.map_or((None, None), |(key, alarm)| (Some(key), alarm));
+    if key_before != Some(key) {
+        if let Some(before) = key_before {
+            rows.set_case(before, None, position);
+        }
+        rows.set_case(key, Some(referral), position);
+    }
+    if alarm_before != alarm {
+        for (at, is_set) in [(alarm_before, false), (alarm, true)] {
+            if let Some(at) = at {
+                rows.set_alarm(AlarmKey { at, referral }, is_set, position);
+            }
+        }
+    }
     rows.set_referral(referral, row, position);
     Ok(())
 }
@@ -176,7 +209,7 @@ fn receipted(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     for receipt in &record.receipts {
         match receipt.shared.kind {
             Kind::Taken | Kind::Refused => receipt_held(rows, record, receipt)?,
-            Kind::GivenUp => closed_by_peer(rows, record.position, receipt)?,
+            Kind::GivenUp => closed_by_peer(rows, record, receipt)?,
             _ => {}
         }
     }
@@ -184,10 +217,10 @@ fn receipted(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
 }
 
 /// A peer's record GIVEN_UP closes a number of that peer here.
-fn closed_by_peer(rows: &mut Staged, position: u64, receipt: &HeldReceipt) -> Result<(), StoreError> {
+fn closed_by_peer(rows: &mut Staged, record: &Folding, receipt: &HeldReceipt) -> Result<(), StoreError> {
     let shared = &receipt.shared;
     let (Some(referral), Some(digest)) = (shared.referral, shared.envelope) else { return Ok(()) };
-    close(rows, position, referral, &shared.agency, shared.number, digest)
+    close(rows, record, referral, &shared.agency, shared.number, digest)
 }
 
 fn receipt_held(rows: &mut Staged, record: &Folding, receipt: &HeldReceipt) -> Result<(), StoreError> {
@@ -198,14 +231,14 @@ fn receipt_held(rows: &mut Staged, record: &Folding, receipt: &HeldReceipt) -> R
     } else {
         Status::Refused(held, receipt.shared.reason.clone())
     };
-    settle(rows, record.position, &record.shared.agency, message, &receipt.shared.agency, status)
+    settle(rows, record, message, &receipt.shared.agency, status)
 }
 
 fn given_up(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     let (Some(message), shared) = (record.shared.message, &record.shared) else { return Ok(()) };
     for recipient in &shared.recipients {
         let status = Status::GivenUp(record.position, shared.reason.clone());
-        settle(rows, record.position, &shared.agency, message, recipient, status)?;
+        settle(rows, record, message, recipient, status)?;
     }
     Ok(())
 }
@@ -214,16 +247,16 @@ fn given_up(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
 /// overrides a positive, so evidence is monotonic.
 fn settle(
     rows: &mut Staged,
-    position: u64,
-    own: &AgencyId,
+    record: &Folding,
     message: MessageId,
     recipient: &AgencyId,
     status: Status,
 ) -> Result<(), StoreError> {
+    let own = &record.shared.agency;
     let Some(sent) = rows.message(own, message)? else { return Ok(()) };
     let (mut routine, mut waited) = (true, false);
     let is_given_up = matches!(status, Status::GivenUp(..));
-    change(rows, sent.referral, position, |row| {
+    change(rows, sent.referral, record, |row| {
         routine = !row.urgent;
         let line = row.messages.iter_mut().find(|line| line.message == message && line.sender == *own);
         let delivery = line.and_then(|line| line.deliveries.iter_mut().find(|d| d.recipient == *recipient));
@@ -241,21 +274,32 @@ fn settle(
     // What was settled before left the queue then; it is counted once.
     if waited {
         let key = QueueKey { recipient: recipient.clone(), routine, position: sent.position };
-        rows.set_queued(key, None, position);
+        rows.set_queued(key, None, record.position);
         rows.partner_mut(recipient).given_up += u64::from(is_given_up);
     }
     Ok(())
 }
 
-fn handed_over(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
-    let Some(Facts::HandedOver { position, arrival, .. }) = record.facts else { return Ok(()) };
+/// What is recorded under the name of a consumer: that it watched, was handed a message, or stored notices.
+fn consumed(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     let name = record.shared.consumer.clone();
-    let mut row = rows.take_consumer(&name)?.unwrap_or_default();
-    Arc::make_mut(&mut row).acknowledge(arrival, position);
-    let done = row.through + row.beyond.len() as u64;
+    if name.is_empty() {
+        return Ok(());
+    }
+    let now = record.shared.node_time;
+    let found = rows.take_consumer(&name)?;
+    rows.totals_mut().consumers += u64::from(found.is_none());
+    let mut row = found.unwrap_or_else(|| Arc::new(ConsumerRow::new(now)));
+    let edited = Arc::make_mut(&mut row);
+    edited.last = now;
+    match record.facts {
+        Some(Facts::HandedOver { position, arrival, .. }) => edited.acknowledge(arrival, position),
+        Some(Facts::Noticed { through }) => edited.noticed = edited.noticed.max(Some(through)),
+        _ => {}
+    }
     let totals = rows.totals_mut();
-    totals.handed_over = totals.handed_over.max(done);
-    rows.set_consumer(name, row, record.position);
+    totals.handed_over = totals.handed_over.max(row.handed_over());
+    rows.set_consumer(name, Some(row), record.position);
     Ok(())
 }
 
@@ -271,6 +315,26 @@ fn fork_cleared(rows: &mut Staged, record: &Folding) {
     for agency in &record.shared.recipients {
         rows.partner_mut(agency).fork = None;
     }
+}
+
+fn consumer_removed(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    let name = &record.shared.consumer;
+    if rows.take_consumer(name)?.is_some() {
+        let consumers = &mut rows.totals_mut().consumers;
+        *consumers = consumers.saturating_sub(1);
+        rows.set_consumer(name.clone(), None, record.position);
+    }
+    Ok(())
+}
+
+fn alarmed(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    let (Some(Facts::ClockAlarm(alarm)), Some(referral)) = (&record.facts, record.shared.referral) else {
+        return Ok(());
+    };
+    change(rows, referral, record, |row| {
+        row.alarms.push(*alarm);
+        row.stand();
+    })
 }
 
 #[cfg(test)]

@@ -1,26 +1,34 @@
-//! Projections of the ledger: referral rows, message rows, queues, peers and consumers, as one pure fold of records.
+//! Projections of the ledger: referrals, messages, lists, queues, alarms, peers, consumers and the feed of watches, as
+//! one pure fold of records.
 //!
 //! Owns the rows, the fold, the staged overlay and the sled directory behind it. Nothing here is the truth: any of it
 //! can be deleted and is folded again from the ledger to the same answers. It must not open sealed records.
 //!
-//! Reading order: [`rows`], [`record`] (what the fold reads), [`fold`], [`staged`] (what decisions read), [`base`],
+//! Reading order: [`rows`] with [`standing`], [`consumer`] and [`feed`], [`record`] (what the fold reads), [`fold`], [`staged`] (what decisions read), [`base`],
 //! [`store`] (sled), [`memory`] (for simulations).
 
 pub mod base;
+pub mod consumer;
 pub mod directory;
+pub mod feed;
 pub mod fold;
+mod listing;
 pub mod memory;
 mod overlay;
 pub mod record;
 pub mod rows;
 pub mod staged;
+pub mod standing;
 pub mod store;
 
 pub use base::{Base, Batch, StoreError};
+pub use consumer::ConsumerRow;
+pub use feed::{Fed, FeedKey, FeedKind, Tail};
 pub use record::{Facts, Folding, HeldReceipt};
 pub use rows::{
-    ConsumerRow, Delivery, ForkRow, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey,
-    QueueRow, ReferralRow, Status, Totals,
+    Delivery, ForkRow, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey, QueueRow,
+    ReferralRow, Status, Totals,
 };
 pub use staged::Staged;
+pub use standing::{AlarmKey, CaseKey, Standing};
 pub use store::Store;

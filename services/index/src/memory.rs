@@ -4,11 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use parking_lot::Mutex;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 
 use crate::base::{Base, Batch, Change, StoreError};
-use crate::rows::{ConsumerRow, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::consumer::ConsumerRow;
+use crate::feed::FeedKey;
+use crate::rows::{MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::standing::{AlarmKey, CaseKey};
 
 /// All rows at one position.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +31,12 @@ pub struct Rows {
     pub consumers: BTreeMap<String, Arc<ConsumerRow>>,
     /// Partner rows.
     pub partners: BTreeMap<AgencyId, PartnerRow>,
+    /// Referrals by how they stand and their first position.
+    pub cases: BTreeMap<CaseKey, ReferralId>,
+    /// Referrals by the instant of their next alarm.
+    pub alarms: BTreeMap<AlarmKey, ()>,
+    /// The feed, with arrival numbers.
+    pub feed: BTreeMap<FeedKey, u64>,
     /// Counters.
     pub totals: Totals,
 }
@@ -48,6 +58,9 @@ impl Rows {
         apply(&mut self.peers, &batch.peers);
         apply(&mut self.consumers, &batch.consumers);
         apply(&mut self.partners, &batch.partners);
+        apply(&mut self.cases, &batch.cases);
+        apply(&mut self.alarms, &batch.alarms);
+        apply(&mut self.feed, &batch.feed);
         self.through = batch.through;
         self.totals = batch.totals;
     }
@@ -70,6 +83,15 @@ impl MemoryBase {
     /// Applies a batch.
     pub fn apply(&self, batch: &Batch) {
         self.0.lock().apply(batch);
+    }
+
+    /// Referrals that were recorded last, newest first.
+    pub fn newest(&self, limit: usize) -> Vec<(ReferralId, Arc<ReferralRow>)> {
+        let rows = self.0.lock();
+        let mut found: Vec<_> = rows.referrals.iter().map(|(id, row)| (*id, row.clone())).collect();
+        found.sort_by_key(|(_, row)| std::cmp::Reverse(row.opened));
+        found.truncate(limit);
+        found
     }
 
     /// A copy of all rows.
@@ -121,20 +143,8 @@ impl Base for MemoryBase {
         Ok(found)
     }
 
-    fn referrals_before(
-        &self,
-        before: Option<ReferralId>,
-        limit: usize,
-    ) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, StoreError> {
+    fn alarms_until(&self, until: Timestamp, limit: usize) -> Result<Vec<AlarmKey>, StoreError> {
         let rows = self.0.lock();
-        let found = rows
-            .referrals
-            .iter()
-            .rev()
-            .filter(|(id, _)| before.is_none_or(|before| **id < before))
-            .take(limit)
-            .map(|(id, row)| (*id, row.clone()))
-            .collect();
-        Ok(found)
+        Ok(rows.alarms.keys().take_while(|key| key.at <= until).take(limit).copied().collect())
     }
 }

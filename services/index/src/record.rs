@@ -2,7 +2,7 @@
 //!
 //! Owns the encoding of facts. It must not hold bodies: the fold needs none.
 
-use rogatory_domain::case::{Fact, OpeningFact};
+use rogatory_domain::case::{Alarm, Fact, OpeningFact};
 use rogatory_domain::id::AgencyId;
 use rogatory_evidence::{Head, Header, Shared};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,13 @@ pub enum Facts {
         /// Its arrival number.
         arrival: u64,
     },
+    /// A consumer has stored every notice up to a position.
+    Noticed {
+        /// The position.
+        through: u64,
+    },
+    /// A clock is nearly due or overdue.
+    ClockAlarm(Alarm),
 }
 
 impl Facts {

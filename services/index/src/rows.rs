@@ -1,18 +1,18 @@
 //! The rows of the index. Owns their shape; they are encoded with postcard and may change with any version, since the
 //! index is folded again when its format changes.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use rogatory_domain::case::{Fact, OpeningFact};
+use rogatory_domain::case::{Alarm, Fact, OpeningFact};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_evidence::{Digest, Instance, RosterInForce};
 use serde::{Deserialize, Serialize};
 
-/// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 5;
+use crate::standing::Standing;
 
-/// One referral, as a set of messages; state and clocks are folded from it on demand.
+/// Format of all rows; another number in a directory means the directory is folded again.
+pub const FORMAT: u32 = 6;
+
+/// One referral, as a set of messages; its clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferralRow {
     /// The opening; absent while only later messages of it have come.
@@ -27,6 +27,18 @@ pub struct ReferralRow {
     pub closed: Vec<(AgencyId, u32, Digest)>,
     /// Whether facts of it were erased.
     pub erased: bool,
+    /// How it stands.
+    pub standing: Standing,
+    /// Position of its first record in this node's ledger.
+    pub opened: u64,
+    /// Node time of that record.
+    pub opened_at: Timestamp,
+    /// Node time of the newest record about it.
+    pub changed_at: Timestamp,
+    /// Alarms of its clocks that were raised.
+    pub alarms: Vec<Alarm>,
+    /// When the next one is due, while its clocks stand as they do.
+    pub next_alarm: Option<Timestamp>,
 }
 
 /// One message in its referral.
@@ -211,36 +223,6 @@ pub struct ForkRow {
     pub count: u64,
 }
 
-/// What a consumer has acknowledged. Arrivals count TAKEN records from 1.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConsumerRow {
-    /// Every arrival up to this one is handed over.
-    pub through: u64,
-    /// Ledger position of that arrival; scanning for the next starts after it.
-    pub through_position: Option<u64>,
-    /// Arrivals beyond it that are handed over, with their positions.
-    pub beyond: BTreeMap<u64, u64>,
-}
-
-impl ConsumerRow {
-    /// Whether the arrival is handed over.
-    pub fn has(&self, arrival: u64) -> bool {
-        arrival <= self.through || self.beyond.contains_key(&arrival)
-    }
-
-    /// Marks an arrival as handed over and closes the gap it may have filled.
-    pub fn acknowledge(&mut self, arrival: u64, position: u64) {
-        if self.has(arrival) {
-            return;
-        }
-        self.beyond.insert(arrival, position);
-        while let Some(position) = self.beyond.remove(&(self.through + 1)) {
-            self.through += 1;
-            self.through_position = Some(position);
-        }
-    }
-}
-
 /// Counters of the whole node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
@@ -252,20 +234,6 @@ pub struct Totals {
     pub handed_over: u64,
     /// The newest roster that the ledger knows.
     pub roster: Option<RosterInForce>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_consumer_that_acknowledges_out_of_order_advances_when_the_gap_closes() {
-        let mut row = ConsumerRow::default();
-        row.acknowledge(2, 20);
-        row.acknowledge(3, 30);
-        assert_eq!((row.through, row.has(3), row.has(1)), (0, true, false));
-        row.acknowledge(1, 10);
-        assert_eq!((row.through, row.through_position), (3, Some(30)));
-        assert!(row.beyond.is_empty());
-    }
+    /// Consumers that are known by name.
+    pub consumers: u64,
 }

@@ -7,11 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 
 use crate::base::{Base, Batch, StoreError};
+use crate::consumer::ConsumerRow;
+use crate::feed::FeedKey;
 use crate::overlay::Overlay;
-use crate::rows::{ConsumerRow, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::standing::{AlarmKey, CaseKey};
 
 /// Changed rows over a base.
 pub struct Staged {
@@ -25,6 +29,9 @@ pub struct Staged {
     /// Every row: there are as many as agencies.
     partners: BTreeMap<AgencyId, PartnerRow>,
     changed_partners: BTreeSet<AgencyId>,
+    cases: Overlay<CaseKey, ReferralId>,
+    alarms: Overlay<AlarmKey, ()>,
+    feed: Overlay<FeedKey, u64>,
     totals: Totals,
 }
 
@@ -45,6 +52,9 @@ impl Staged {
             consumers: Overlay::default(),
             partners,
             changed_partners: BTreeSet::new(),
+            cases: Overlay::default(),
+            alarms: Overlay::default(),
+            feed: Overlay::default(),
             totals,
         })
     }
@@ -160,23 +170,21 @@ impl Staged {
         Ok(self.base.recipients()?.into_iter().chain(staged).collect())
     }
 
-    /// Referrals before an id, newest first, staged ones included.
+    /// Referrals whose next alarm is due at an instant, staged ones included.
     ///
     /// # Errors
     /// When the base fails.
-    pub fn referrals_before(
-        &self,
-        before: Option<ReferralId>,
-        limit: usize,
-    ) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, StoreError> {
-        let mut merged: BTreeMap<ReferralId, Arc<ReferralRow>> =
-            self.base.referrals_before(before, limit)?.into_iter().collect();
-        for (id, row) in self.referrals.iter() {
-            if let (Some(row), true) = (row, before.is_none_or(|before| *id < before)) {
-                merged.insert(*id, row.clone());
-            }
+    pub fn alarms_until(&self, until: Timestamp, limit: usize) -> Result<Vec<AlarmKey>, StoreError> {
+        let hidden = self.alarms.iter().filter(|(_, row)| row.is_none()).count();
+        let mut merged: BTreeSet<AlarmKey> =
+            self.base.alarms_until(until, limit + hidden)?.into_iter().collect();
+        for (key, row) in self.alarms.iter().filter(|(key, _)| key.at <= until) {
+            match row {
+                Some(()) => merged.insert(*key),
+                None => merged.remove(key),
+            };
         }
-        Ok(merged.into_iter().rev().take(limit).collect())
+        Ok(merged.into_iter().take(limit).collect())
     }
 
     /// Takes every row changed since the last batch; it is complete up to [`Staged::next`].
@@ -192,6 +200,9 @@ impl Staged {
             queue: self.queue.take_dirty(),
             peers: self.peers.take_dirty(),
             consumers: self.consumers.take_dirty(),
+            cases: self.cases.take_dirty(),
+            alarms: self.alarms.take_dirty(),
+            feed: self.feed.take_dirty(),
             totals: self.totals,
         }
     }
@@ -203,6 +214,9 @@ impl Staged {
         self.queue.evict(through);
         self.peers.evict(through);
         self.consumers.evict(through);
+        self.cases.evict(through);
+        self.alarms.evict(through);
+        self.feed.evict(through);
     }
 
     pub(crate) fn advance(&mut self, next: u64) {
@@ -255,7 +269,19 @@ impl Staged {
         self.peers.set(agency, Some(row), position);
     }
 
-    pub(crate) fn set_consumer(&mut self, name: String, row: Arc<ConsumerRow>, position: u64) {
-        self.consumers.set(name, Some(row), position);
+    pub(crate) fn set_consumer(&mut self, name: String, row: Option<Arc<ConsumerRow>>, position: u64) {
+        self.consumers.set(name, row, position);
+    }
+
+    pub(crate) fn set_case(&mut self, key: CaseKey, referral: Option<ReferralId>, position: u64) {
+        self.cases.set(key, referral, position);
+    }
+
+    pub(crate) fn set_alarm(&mut self, key: AlarmKey, is_set: bool, position: u64) {
+        self.alarms.set(key, is_set.then_some(()), position);
+    }
+
+    pub(crate) fn set_fed(&mut self, key: FeedKey, arrival: u64) {
+        self.feed.set(key, Some(arrival), key.position);
     }
 }

@@ -7,15 +7,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_tlog::Hash;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Base, Batch, Change, StoreError};
-use crate::rows::{
-    ConsumerRow, FORMAT, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals,
-};
+use crate::consumer::ConsumerRow;
+use crate::feed::{FeedKey, FeedKind};
+use crate::rows::{FORMAT, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::standing::{AlarmKey, CaseKey, Standing};
 
 /// Page cache of sled in bytes; its default of 1 GiB is no default for a node.
 const CACHE_BYTES: u64 = 4 * 1024 * 1024;
@@ -39,7 +41,7 @@ pub struct Meta {
 /// The index on disk.
 #[derive(Clone)]
 pub struct Store {
-    tree: sled::Db,
+    pub(crate) tree: sled::Db,
 }
 
 impl Store {
@@ -79,7 +81,10 @@ impl Store {
         put_all(&mut changes, &batch.queue, queue_key, encode);
         put_all(&mut changes, &batch.peers, |agency| named_key(b'p', agency.as_str()), encode);
         put_all(&mut changes, &batch.consumers, |name| named_key(b'c', name), |row| encode(&**row));
-        put_all(&mut changes, &batch.partners, |agency| named_key(b'a', agency.as_str()), encode);
+        put_all(&mut changes, &batch.partners, |agency| named_key(b'g', agency.as_str()), encode);
+        put_all(&mut changes, &batch.cases, |key| case_key(*key), |id| id.as_bytes().to_vec());
+        put_all(&mut changes, &batch.alarms, |key| alarm_key(*key), |()| Vec::new());
+        put_all(&mut changes, &batch.feed, |key| feed_key(*key), encode);
         let meta =
             Meta { format: FORMAT, through: batch.through, root: *root.as_bytes(), totals: batch.totals };
         changes.insert(META, encode(&meta));
@@ -148,8 +153,11 @@ impl Store {
                 Some(b'm') => drop(rows.messages.insert(read_message_key(&key)?, decode(&value)?)),
                 Some(b'q') => drop(rows.queue.insert(read_queue_key(&key)?, decode(&value)?)),
                 Some(b'p') => drop(rows.peers.insert(read_agency(&key)?, decode(&value)?)),
-                Some(b'a') => drop(rows.partners.insert(read_agency(&key)?, decode(&value)?)),
+                Some(b'g') => drop(rows.partners.insert(read_agency(&key)?, decode(&value)?)),
                 Some(b'c') => drop(rows.consumers.insert(read_name(&key)?.to_owned(), decode(&value)?)),
+                Some(b'l') => drop(rows.cases.insert(read_case_key(&key)?, read_id(&value)?)),
+                Some(b'a') => drop(rows.alarms.insert(read_alarm_key(&key)?, ())),
+                Some(b'f') => drop(rows.feed.insert(read_feed_key(&key)?, decode(&value)?)),
                 _ => {
                     let meta: Meta = decode(&value)?;
                     (rows.through, rows.totals) = (meta.through, meta.totals);
@@ -186,7 +194,7 @@ impl Base for Store {
     }
 
     fn partners(&self) -> Result<BTreeMap<AgencyId, PartnerRow>, StoreError> {
-        let rows = self.tree.scan_prefix(b"a").map(|entry| {
+        let rows = self.tree.scan_prefix(b"g").map(|entry| {
             let (key, value) = entry.map_err(engine)?;
             Ok((read_agency(&key)?, decode(&value)?))
         });
@@ -219,16 +227,14 @@ impl Base for Store {
         Ok(found)
     }
 
-    fn referrals_before(
-        &self,
-        before: Option<ReferralId>,
-        limit: usize,
-    ) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, StoreError> {
-        let end = before.map_or_else(|| vec![b'r' + 1], referral_key);
+    fn alarms_until(&self, until: Timestamp, limit: usize) -> Result<Vec<AlarmKey>, StoreError> {
         let mut found = Vec::new();
-        for entry in self.tree.range(vec![b'r']..end).rev().take(limit) {
-            let (key, value) = entry.map_err(engine)?;
-            found.push((read_referral_key(&key)?, decode(&value)?));
+        for entry in self.tree.scan_prefix(b"a").take(limit) {
+            let key = read_alarm_key(&entry.map_err(engine)?.0)?;
+            if key.at > until {
+                break;
+            }
+            found.push(key);
         }
         Ok(found)
     }
@@ -262,11 +268,11 @@ fn encode<T: Serialize>(row: &T) -> Vec<u8> {
     postcard::to_allocvec(row).expect("rows hold only values that postcard can express")
 }
 
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     postcard::from_bytes(bytes).map_err(|_| StoreError::Damaged)
 }
 
-fn engine(error: sled::Error) -> StoreError {
+pub(crate) fn engine(error: sled::Error) -> StoreError {
     StoreError::Engine(error.to_string())
 }
 
@@ -287,8 +293,54 @@ fn queue_prefix(key: &QueueKey) -> Vec<u8> {
     [b"q", key.recipient.as_str().as_bytes(), &[0, u8::from(key.routine)]].concat()
 }
 
-fn queue_key(key: &QueueKey) -> Vec<u8> {
+pub(crate) fn queue_key(key: &QueueKey) -> Vec<u8> {
     [queue_prefix(key).as_slice(), &key.position.to_be_bytes()].concat()
+}
+
+fn case_key(key: CaseKey) -> Vec<u8> {
+    [&case_prefix(key.standing), key.opened.to_be_bytes().as_slice()].concat()
+}
+
+/// What every referral of a standing has at the beginning of its key in lists.
+pub(crate) fn case_prefix(standing: Standing) -> [u8; 2] {
+    [b'l', standing.byte()]
+}
+
+fn alarm_key(key: AlarmKey) -> Vec<u8> {
+    // The sign is turned, so that instants before the epoch sort before those after it.
+    let at = key.at.as_microsecond() ^ i64::MIN;
+    [b"a", at.to_be_bytes().as_slice(), key.referral.as_bytes()].concat()
+}
+
+pub(crate) fn feed_key(key: FeedKey) -> Vec<u8> {
+    [&[b'f', key.kind.byte()], key.position.to_be_bytes().as_slice()].concat()
+}
+
+pub(crate) fn read_case_key(key: &[u8]) -> Result<CaseKey, StoreError> {
+    let (standing, opened) = key.get(1..).and_then(<[u8]>::split_first).ok_or(StoreError::Damaged)?;
+    let standing = Standing::all().find(|one| one.byte() == *standing).ok_or(StoreError::Damaged)?;
+    Ok(CaseKey { standing, opened: read_position(opened)? })
+}
+
+fn read_alarm_key(key: &[u8]) -> Result<AlarmKey, StoreError> {
+    let (at, referral) = key.get(1..).and_then(|rest| rest.split_at_checked(8)).ok_or(StoreError::Damaged)?;
+    let at = i64::from_be_bytes(at.try_into().map_err(|_| StoreError::Damaged)?) ^ i64::MIN;
+    let at = Timestamp::from_microsecond(at).map_err(|_| StoreError::Damaged)?;
+    Ok(AlarmKey { at, referral: read_id(referral)? })
+}
+
+pub(crate) fn read_feed_key(key: &[u8]) -> Result<FeedKey, StoreError> {
+    let (kind, position) = key.get(1..).and_then(<[u8]>::split_first).ok_or(StoreError::Damaged)?;
+    let kind = FeedKind::of_byte(*kind).ok_or(StoreError::Damaged)?;
+    Ok(FeedKey { kind, position: read_position(position)? })
+}
+
+fn read_position(bytes: &[u8]) -> Result<u64, StoreError> {
+    bytes.try_into().map(u64::from_be_bytes).map_err(|_| StoreError::Damaged)
+}
+
+pub(crate) fn read_id(bytes: &[u8]) -> Result<ReferralId, StoreError> {
+    ReferralId::from_slice(bytes).map_err(|_| StoreError::Damaged)
 }
 
 fn read_referral_key(key: &[u8]) -> Result<ReferralId, StoreError> {
@@ -301,7 +353,7 @@ fn read_message_key(key: &[u8]) -> Result<(AgencyId, MessageId), StoreError> {
     Ok((sender.parse().map_err(|_| StoreError::Damaged)?, id))
 }
 
-fn read_name(key: &[u8]) -> Result<&str, StoreError> {
+pub(crate) fn read_name(key: &[u8]) -> Result<&str, StoreError> {
     std::str::from_utf8(&key[1..]).map_err(|_| StoreError::Damaged)
 }
 
@@ -309,7 +361,7 @@ fn read_agency(key: &[u8]) -> Result<AgencyId, StoreError> {
     read_name(key)?.parse().map_err(|_| StoreError::Damaged)
 }
 
-fn read_queue_key(key: &[u8]) -> Result<QueueKey, StoreError> {
+pub(crate) fn read_queue_key(key: &[u8]) -> Result<QueueKey, StoreError> {
     let split = key.len().checked_sub(10).filter(|at| *at > 1).ok_or(StoreError::Damaged)?;
     let name = std::str::from_utf8(&key[1..split]).map_err(|_| StoreError::Damaged)?;
     let position = key[split + 2..].try_into().map_err(|_| StoreError::Damaged)?;

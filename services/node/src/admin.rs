@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use futures_util::Stream;
 use prost::Message as _;
-use rogatory_domain::case::fold;
 use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Draft, Engine};
 use rogatory_evidence::Kind;
 use rogatory_evidence::record::LEDGER_READ;
+use rogatory_index::{Base as _, ReferralRow, Store};
 use rogatory_ledger::Appender;
 use rogatory_tlog::{TlogProof, inclusion_proof};
 use rogatory_tls::{PeerIdentity, Role};
@@ -24,7 +24,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use crate::casework::{rejected, state_of};
+use crate::casework::rejected;
 use crate::desk::{Desk, Rejection, private_of};
 use crate::fields::Fields;
 use crate::status::status_of;
@@ -102,16 +102,18 @@ impl pb::admin_server::Admin for AdminService {
         &self,
         request: Request<pb::ReferralsRequest>,
     ) -> Result<Response<pb::ReferralsResponse>, Status> {
+        let role = role_of(&request)?;
         let request = request.into_inner();
         let mut fields = Fields::default();
         let before = fields.optional::<ReferralId>("after", &request.after);
         let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
         let limit = fields.finish(limit).map_err(rejected)?;
-        let looked = self.0.look(move |engine| engine.staged().referrals_before(before, limit));
-        let rows = looked.await.map_err(status_of)?.map_err(|_| status_of(Code::Internal))?;
+        self.0.reads.current().await;
+        let looked = self.0.reads.read(role, move |sources| referrals(&sources.store, before, limit));
+        let rows = looked.await.map_err(status_of)?;
         let calendars = self.0.calendars;
         let referrals = rows.into_iter().map(|(id, row)| {
-            let case = row.opening.as_ref().map(|opening| fold(opening, &row.facts, calendars));
+            let case = row.case(calendars);
             let due = case.as_ref().and_then(|case| case.next_due()).and_then(|clock| clock.due);
             pb::ReferralLine {
                 referral_id: id.to_string(),
@@ -120,7 +122,7 @@ impl pb::admin_server::Admin for AdminService {
                     .as_ref()
                     .map(|o| o.referral_type.code().into())
                     .unwrap_or_default(),
-                state: state_of(&row, case.as_ref()),
+                state: row.standing.code().to_owned(),
                 issuing: row.opening.as_ref().map(|o| o.issuing.to_string()).unwrap_or_default(),
                 executing: row.opening.as_ref().map(|o| o.executing.to_string()).unwrap_or_default(),
                 messages: u32::try_from(row.messages.len()).unwrap_or(u32::MAX),
@@ -179,6 +181,30 @@ impl pb::admin_server::Admin for AdminService {
         let position = request.into_inner().position;
         prove(&self.0, position).map(Response::new).map_err(status_of)
     }
+}
+
+fn role_of<T>(request: &Request<T>) -> Result<Role, Status> {
+    let identity = request.extensions().get::<Arc<PeerIdentity>>();
+    identity.map(|identity| identity.role).ok_or_else(|| status_of(Code::NotAuthenticated))
+}
+
+/// Referrals after another one, the one first recorded last first.
+fn referrals(
+    store: &Store,
+    after: Option<ReferralId>,
+    limit: usize,
+) -> Result<Vec<(ReferralId, Arc<ReferralRow>)>, Code> {
+    let below = match after {
+        Some(after) => store.referral(after).map_err(internal)?.ok_or(Code::UnknownReferral)?.opened,
+        None => u64::MAX,
+    };
+    let mut found = Vec::new();
+    let shown = store.cases(None, below, &mut |_, id| {
+        found.extend(store.referral(id)?.map(|row| (id, row)));
+        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    });
+    shown.map_err(internal)?;
+    Ok(found)
 }
 
 fn state(engine: &Engine) -> &'static str {

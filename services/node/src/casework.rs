@@ -5,6 +5,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::Stream;
 use rogatory_domain::refusal::Code;
@@ -12,21 +13,29 @@ use rogatory_engine::Draft;
 use rogatory_evidence::{Kind, Private};
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1 as pb;
+use tokio::time::Instant;
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::answers::Taken;
 use crate::desk::{Desk, Rejection};
+use crate::incoming::Connection;
 use crate::status::{status_of, status_with_faults};
 
 mod compose;
+mod consumers;
 mod evidence;
+mod list;
 mod read;
 mod stream;
 mod view;
-
 mod watch;
 
 use compose::{act, submit};
-pub(crate) use view::state_of;
+pub(crate) use consumers::Readers;
+
+/// Time after a connection has reached its age at which its streams end: the client was told by then that the connection
+/// takes no new ones, and the transport has not cut it yet.
+const AFTER_AGE: Duration = Duration::from_secs(2);
 
 /// The service.
 pub(crate) struct CaseworkService(pub(crate) Arc<Desk>);
@@ -36,7 +45,9 @@ type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 #[tonic::async_trait]
 impl pb::casework_server::Casework for CaseworkService {
     type SubmitStreamStream = Streamed<pb::SubmitStreamResponse>;
-    type WatchStream = Streamed<pb::WatchResponse>;
+    type GetStream = Taken<pb::GetResponse>;
+    type ListStream = Taken<pb::ListResponse>;
+    type WatchStream = Taken<pb::WatchResponse>;
 
     async fn submit(
         &self,
@@ -51,8 +62,8 @@ impl pb::casework_server::Casework for CaseworkService {
         &self,
         request: Request<Streaming<pb::SubmitStreamRequest>>,
     ) -> Result<Response<Self::SubmitStreamStream>, Status> {
-        let identity = identity_of(&request)?;
-        Ok(Response::new(Box::pin(stream::serve(self.0.clone(), identity, request.into_inner()))))
+        let caller = self.caller(&request)?;
+        Ok(Response::new(Box::pin(stream::serve(self.0.clone(), caller, request.into_inner()))))
     }
 
     async fn act(&self, request: Request<pb::ActRequest>) -> Result<Response<pb::ActResponse>, Status> {
@@ -61,23 +72,38 @@ impl pb::casework_server::Casework for CaseworkService {
         Ok(Response::new(pb::ActResponse { accepted: Some(view::accepted(accepted)) }))
     }
 
-    async fn get(&self, request: Request<pb::GetRequest>) -> Result<Response<pb::GetResponse>, Status> {
-        let identity = identity_of(&request)?;
-        let referral = read::get(&self.0, &identity, request.into_inner()).await.map_err(rejected)?;
-        Ok(Response::new(pb::GetResponse { referral: Some(referral) }))
+    async fn get(&self, request: Request<pb::GetRequest>) -> Result<Response<Self::GetStream>, Status> {
+        let caller = self.caller(&request)?;
+        read::get(self.0.clone(), caller, request.into_inner()).await.map(Response::new).map_err(rejected)
     }
 
-    async fn list(&self, request: Request<pb::ListRequest>) -> Result<Response<pb::ListResponse>, Status> {
-        let identity = identity_of(&request)?;
-        read::list(&self.0, &identity, request.into_inner()).await.map(Response::new).map_err(rejected)
+    async fn list(&self, request: Request<pb::ListRequest>) -> Result<Response<Self::ListStream>, Status> {
+        let caller = self.caller(&request)?;
+        list::list(self.0.clone(), caller, request.into_inner()).await.map(Response::new).map_err(rejected)
     }
 
     async fn watch(
         &self,
         request: Request<Streaming<pb::WatchRequest>>,
     ) -> Result<Response<Self::WatchStream>, Status> {
+        let caller = self.caller(&request)?;
+        Ok(Response::new(watch::serve(self.0.clone(), caller, request.into_inner())))
+    }
+
+    async fn consumers(
+        &self,
+        request: Request<pb::ConsumersRequest>,
+    ) -> Result<Response<pb::ConsumersResponse>, Status> {
         let identity = identity_of(&request)?;
-        Ok(Response::new(Box::pin(watch::serve(self.0.clone(), identity, request.into_inner()))))
+        consumers::list(&self.0, &identity).await.map(Response::new).map_err(rejected)
+    }
+
+    async fn remove_consumer(
+        &self,
+        request: Request<pb::RemoveConsumerRequest>,
+    ) -> Result<Response<pb::RemoveConsumerResponse>, Status> {
+        let identity = identity_of(&request)?;
+        consumers::remove(&self.0, &identity, request.into_inner()).await.map(Response::new).map_err(rejected)
     }
 
     async fn evidence(
@@ -85,8 +111,33 @@ impl pb::casework_server::Casework for CaseworkService {
         request: Request<pb::EvidenceRequest>,
     ) -> Result<Response<pb::EvidenceResponse>, Status> {
         let identity = identity_of(&request)?;
-        let file = evidence::file(&self.0, &identity, request.into_inner()).await.map_err(rejected)?;
+        let file = evidence::file(self.0.clone(), &identity, request.into_inner()).await.map_err(rejected)?;
         Ok(Response::new(pb::EvidenceResponse { file: file.into() }))
+    }
+}
+
+/// Who opened a stream, and when its connection is old.
+#[derive(Clone)]
+struct Caller {
+    identity: Arc<PeerIdentity>,
+    ends: Instant,
+}
+
+impl Caller {
+    /// Completes when the stream must end, because the transport will soon cut its connection.
+    fn aged(&self) -> impl Future<Output = ()> + Send + use<> {
+        tokio::time::sleep_until(self.ends)
+    }
+}
+
+impl CaseworkService {
+    fn caller<T>(&self, request: &Request<T>) -> Result<Caller, Status> {
+        let identity = identity_of(request)?;
+        let age = self.0.connection_age + AFTER_AGE;
+        let since = request.extensions().get::<Connection>().map_or_else(Instant::now, |c| c.since);
+        // Where connections have no age, streams have one all the same: from their own beginning, once theirs is over.
+        let ends = Some(since + age).filter(|ends| *ends > Instant::now());
+        Ok(Caller { identity, ends: ends.unwrap_or_else(|| Instant::now() + age) })
     }
 }
 
@@ -98,6 +149,12 @@ fn identity_of<T>(request: &Request<T>) -> Result<Arc<PeerIdentity>, Status> {
 /// A rejection as a caller sees it.
 pub(crate) fn rejected(rejection: Rejection) -> Status {
     status_with_faults(rejection.code, &rejection.faults)
+}
+
+/// An error of this node's own, logged here and told without its cause.
+pub(crate) fn internal(error: impl std::fmt::Display) -> Code {
+    tracing::error!(%error, "a record could not be read");
+    Code::Internal
 }
 
 /// A record that a person reads.

@@ -20,14 +20,13 @@ use rogatory_evidence::{Private, Roster};
 use rogatory_index::{Store, StoreError};
 use rogatory_ledger::Reader;
 use rogatory_tlog::VerifierKey;
-use rogatory_tls::PeerIdentity;
+use rogatory_tls::{PeerIdentity, Role};
 use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
+use crate::casework::{Readers, internal};
 use crate::exchange::Standings;
-
-/// Time a read waits for an index that is behind.
-const INDEX_LIMIT: Duration = Duration::from_secs(2);
+use crate::reads::Reads;
 
 /// What the services share.
 pub(crate) struct Desk {
@@ -37,6 +36,12 @@ pub(crate) struct Desk {
     pub(crate) engine: Handle,
     /// Reads the ledger.
     pub(crate) reader: Reader,
+    /// Reads whatever is more than a look, on threads of its own.
+    pub(crate) reads: Arc<Reads>,
+    /// Consumers that somebody watches under.
+    pub(crate) consumers: Arc<Readers>,
+    /// Age at which a client's connection ends, and with it its streams.
+    pub(crate) connection_age: Duration,
     /// The agencies.
     pub(crate) roster: Arc<Roster>,
     /// The signed note of the roster, for evidence files.
@@ -47,18 +52,12 @@ pub(crate) struct Desk {
     pub(crate) calendars: &'static Calendars,
     /// How long delivery is tried.
     pub(crate) horizon: SignedDuration,
-    /// Records that are durable.
-    pub(crate) durable: watch::Receiver<u64>,
     /// Whether streams that stay open by design must end, because the node closes.
     closing: watch::Receiver<bool>,
     /// Whether the engine is behind.
     busy: watch::Sender<bool>,
     /// How each peer stands.
     pub(crate) standings: Standings,
-    /// The index, for reads that no decision waits for.
-    pub(crate) store: Store,
-    /// Records that the index reflects.
-    indexed: watch::Receiver<u64>,
     /// When the node started.
     pub(crate) started: Timestamp,
     ids: AtomicU64,
@@ -85,14 +84,13 @@ impl Desk {
         scribe: Arc<Scribe>,
         engine: Handle,
         reader: Reader,
+        reads: Arc<Reads>,
+        connection_age: Duration,
         roster: Arc<Roster>,
         roster_note: String,
         roster_key: VerifierKey,
         horizon: SignedDuration,
-        durable: watch::Receiver<u64>,
         closing: watch::Receiver<bool>,
-        store: Store,
-        indexed: watch::Receiver<u64>,
         started: Timestamp,
     ) -> Self {
         let calendars = Calendars::standard();
@@ -101,17 +99,17 @@ impl Desk {
             scribe,
             engine,
             reader,
+            reads,
+            consumers: Arc::default(),
+            connection_age,
             roster,
             roster_note,
             roster_key,
             calendars,
             horizon,
-            durable,
             closing,
             busy: watch::Sender::new(false),
             standings: Standings::default(),
-            store,
-            indexed,
             started,
             ids,
         }
@@ -180,30 +178,16 @@ impl Desk {
         wait.await.map_err(|_| self.dropped())
     }
 
-    /// Waits until the index reflects what is durable now, but no longer than [`INDEX_LIMIT`]: on a disk that writes nothing
-    /// more, what the index holds is still an answer.
-    pub(crate) async fn indexed(&self) {
-        let durable = *self.durable.borrow();
-        let mut indexed = self.indexed.clone();
-        let _ = tokio::time::timeout(INDEX_LIMIT, indexed.wait_for(|through| *through >= durable)).await;
-    }
-
-    /// Reads the index off the workers and off the engine's thread.
+    /// Reads the index on a thread for reads.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Code> {
-        let store = self.store.clone();
-        let read = tokio::task::spawn_blocking(move || read(&store)).await;
-        let failed = |error: &dyn std::fmt::Display| {
-            tracing::error!(%error, code = Code::Internal.refusal().id, "the index could not be read");
-            Code::Internal
-        };
-        read.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+        self.reads.read(Role::Operator, move |sources| read(&sources.store).map_err(internal)).await
     }
 
     /// Why the engine dropped what it was asked.
-    fn dropped(&self) -> Code {
+    pub(crate) fn dropped(&self) -> Code {
         if self.engine.is_stuck() { Code::DiskReserve } else { Code::Draining }
     }
 

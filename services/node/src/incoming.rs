@@ -15,6 +15,7 @@ use futures_util::Stream;
 use metrics::{counter, gauge};
 use rogatory_tls::{PeerChain, PeerIdentity, PeerStream, PeerStreams, Trust};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Instant;
 use tonic::transport::server::Connected;
 
 use crate::config::Limits;
@@ -31,6 +32,8 @@ pub struct Connection {
     pub identity: Arc<PeerIdentity>,
     /// Address of the other end.
     pub remote: SocketAddr,
+    /// When it was accepted.
+    pub since: Instant,
     chain: PeerChain,
     /// Edition of the roots under which the chain was last judged.
     judged: Arc<AtomicU64>,
@@ -41,6 +44,7 @@ impl Connection {
         Self {
             identity: stream.identity(),
             remote: stream.remote(),
+            since: Instant::now(),
             chain: stream.peer_chain(),
             judged: Arc::new(AtomicU64::new(edition)),
         }

@@ -3,6 +3,7 @@
 //! Owns everything between the network and the engine. It must not decide anything about a case.
 
 mod admin;
+mod answers;
 pub mod beginning;
 mod body;
 mod casework;
@@ -21,6 +22,7 @@ pub mod node;
 pub mod permission;
 pub mod preflight;
 pub mod provision;
+mod reads;
 mod recorder;
 mod run;
 pub mod server;

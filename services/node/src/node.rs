@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use rogatory_domain::id::AgencyId;
@@ -34,6 +35,7 @@ use crate::config::{Config, ConfigFault};
 use crate::desk::Desk;
 use crate::metrics_names as names;
 use crate::preflight;
+use crate::reads::Reads;
 
 /// Bytes of decisions that may wait for the ledger.
 const LEDGER_QUEUE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -414,7 +416,6 @@ struct Starting {
     store: rogatory_index::Store,
     channel: (Handle, crossbeam_channel::Receiver<Input>),
     fatal: mpsc::UnboundedSender<Stop>,
-    indexed: watch::Sender<u64>,
     reserve_bytes: u64,
 }
 
@@ -429,16 +430,14 @@ impl Core {
         let peers = peers(&identity.roster, &config.agency);
         let (engine, store) = engine(reader.clone(), scribe.clone(), &directory, peers)?;
         identity.check_roster_age(engine.staged().totals().roster)?;
+        let reads = Arc::new(Reads::new(store.clone(), reader.clone(), scribe.clone(), engine.indexed())?);
         let channel = Handle::channel();
-        let (durable, durable_seen) = watch::channel(reader.size());
-        let (indexed, indexed_seen) = watch::channel(reader.size());
         let (fatal_sent, fatal) = mpsc::unbounded_channel();
         let closing = watch::Sender::new(false);
         let to_engine = channel.0.clone();
         let on_durable = Box::new(move |group: Durable| {
             measure(&group);
             to_engine.send(Input::Durable(group.head));
-            durable.send_replace(group.size);
         });
         let told = fatal_sent.clone();
         let on_fatal = Box::new(move |cause: rogatory_ledger::Fatal| drop(told.send(cause.into())));
@@ -448,14 +447,13 @@ impl Core {
             scribe,
             channel.0.clone(),
             reader,
+            reads,
+            Duration::from_secs(config.limits.client_connection_seconds),
             identity.roster.clone(),
             identity.roster_note.clone(),
             config.roster.key.0.clone(),
             horizon,
-            durable_seen,
             closing.subscribe(),
-            store.clone(),
-            indexed_seen,
             SystemClock.now(),
         );
         let starting = Starting {
@@ -463,7 +461,6 @@ impl Core {
             store,
             channel,
             fatal: fatal_sent,
-            indexed,
             reserve_bytes: config.limits.disk_reserve_bytes,
         };
         Ok(Self {
@@ -490,15 +487,12 @@ impl Core {
         dialler: Box<dyn rogatory_engine::runner::Dialler>,
     ) -> Result<(), NodeError> {
         let Some(starting) = self.starting.take() else { return Ok(()) };
-        let Starting { engine, store, channel, fatal, indexed, reserve_bytes } = starting;
+        let Starting { engine, store, channel, fatal, reserve_bytes } = starting;
         let on_fatal = Arc::new(move |cause: String| drop(fatal.send(Stop::Thread(cause))));
         let desk = self.desk.clone();
         let on_busy = Box::new(move |busy| desk.set_busy(busy));
-        let on_indexed = Box::new(move |through| {
-            indexed.send_replace(through);
-        });
-        let appender = self.appender.clone();
-        let surroundings = Surroundings { appender, dialler, reserve_bytes, on_busy, on_indexed, on_fatal };
+        let (appender, reads) = (self.appender.clone(), self.desk.reads.clone());
+        let surroundings = Surroundings { appender, dialler, reserve_bytes, reads, on_busy, on_fatal };
         let runner = Runner::spawn(engine, store, channel, surroundings)?;
         self.runner = Some(runner);
         Ok(())

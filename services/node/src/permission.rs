@@ -54,6 +54,8 @@ pub const PERMISSIONS: &[Permission] = &[
     // Without content, so that an operator finds what a case system asks about.
     row("/rogatory.casework.v1.Casework/List", Whose::Own, CASES_OPERATION),
     row("/rogatory.casework.v1.Casework/Watch", Whose::Own, CASES),
+    row("/rogatory.casework.v1.Casework/Consumers", Whose::Own, CASES_OPERATION),
+    row("/rogatory.casework.v1.Casework/RemoveConsumer", Whose::Own, CASES_OPERATION),
     // The key of the content only for case systems: the handler sees the role.
     row("/rogatory.casework.v1.Casework/Evidence", Whose::Own, CASES_AUDIT),
     row("/rogatory.exchange.v1.Exchange/Converse", Whose::Others, NODES),

@@ -44,8 +44,12 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::DeclaredInFuture
         | Code::DigestMismatch
         | Code::WrongProofKind
+        | Code::UnknownPosition
+        | Code::CursorBeyondEnd
         | Code::ProofInvalid => Grpc::InvalidArgument,
-        Code::UnknownReferral | Code::UnknownMessage | Code::UnknownRecipient => Grpc::NotFound,
+        Code::UnknownReferral | Code::UnknownMessage | Code::UnknownRecipient | Code::UnknownConsumer => {
+            Grpc::NotFound
+        }
         Code::IdReused => Grpc::AlreadyExists,
         Code::NotAuthenticated
         | Code::StrangerCertificate
@@ -65,6 +69,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::PeerSilent
         | Code::ConnectionLost
         | Code::Draining
+        | Code::ConnectionAged
         | Code::IndexRebuilding => Grpc::Unavailable,
         Code::Internal => Grpc::Internal,
         Code::ConfigTypo
@@ -83,6 +88,9 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::GivenUpByPerson
         | Code::CursorOfAnotherInstance
         | Code::AgreementMissing
+        | Code::ConsumerTakenOver
+        | Code::TooManyGaps
+        | Code::TooManyConsumers
         | Code::LedgerDamaged
         | Code::DiskReserve
         | Code::LedgerHeld

@@ -37,7 +37,7 @@ impl BodyReader for Bodies {
             Facts::Event(fact) => {
                 (fact.id, &fact.sender, fact.number) == (header.message, &header.sender, header.number)
             }
-            Facts::HandedOver { .. } => false,
+            Facts::HandedOver { .. } | Facts::Noticed { .. } | Facts::ClockAlarm(_) => false,
         };
         if fits { Ok(facts) } else { Err(Code::MalformedMessage) }
     }
@@ -141,8 +141,10 @@ impl Federation {
 
     /// A caller of a node wants to raise an event that is allowed as the node sees the case.
     pub(crate) fn want_event(&mut self, node: usize) -> Result<(), Broken> {
-        let Some(running) = &self.nodes[node].running else { return Ok(()) };
-        let rows = running.engine.staged().referrals_before(None, 100).map_err(text)?;
+        if self.nodes[node].running.is_none() {
+            return Ok(());
+        }
+        let rows = self.nodes[node].base.newest(100);
         let Some((referral, row)) = self.dice.pick(&rows) else { return Ok(()) };
         let Some(opening) = &row.opening else { return Ok(()) };
         let Some(capacity) = opening.capacity_of(member(node).agency()) else { return Ok(()) };

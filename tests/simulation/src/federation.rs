@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use parking_lot::Mutex;
-use rogatory_engine::input::HandOver;
+use rogatory_engine::input::{Acknowledged, HandOver, HandOvers};
 use rogatory_engine::{Draft, Input};
 use rogatory_evidence::Kind;
 use rogatory_index::Facts;
@@ -311,7 +311,10 @@ impl Federation {
             items.push(HandOver { position, arrival, written: running.scribe.write(draft).map_err(text)? });
         }
         let (told, name) = (self.handed_over.clone(), consumer.clone());
-        let then = Box::new(move |positions| told.lock().push((at, name, positions)));
-        self.nodes[at].handle(Input::HandOver { consumer, items, then })
+        let then = Box::new(move |acknowledged: Result<Acknowledged, _>| {
+            told.lock().extend(acknowledged.map(|acknowledged| (at, name, acknowledged.positions)));
+        });
+        let hand_overs = HandOvers { consumer, items, notices: None };
+        self.nodes[at].handle(Input::HandOver(Box::new(hand_overs), then))
     }
 }

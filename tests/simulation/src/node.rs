@@ -266,7 +266,8 @@ impl Node {
                 Effect::Outcomes(sink, outcomes) => sink.deliver(outcomes),
                 Effect::Link(sink, order) => sink.order(order),
                 Effect::Dial(peer) => running.dials.push_back(peer),
-                Effect::Flush(batch) => running.batch = Some(batch),
+                Effect::Flush(batch) => running.batch = Some(*batch),
+                Effect::Fed(_) => {} // Nobody reads beside the engine here.
             }
         }
         let fatal = running.engine.fatal().map(str::to_owned);

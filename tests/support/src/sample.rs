@@ -59,5 +59,6 @@ pub fn watch(consumer: &str) -> pb::WatchStart {
         assertion: Some(assertion()),
         cursor: None,
         with_content: true,
+        ..pb::WatchStart::default()
     }
 }

@@ -295,6 +295,7 @@ pub(super) async fn consume(casework: Casework, handed_over: Arc<AtomicU64>) -> 
         assertion: Some(assertion()),
         cursor: None,
         with_content: true,
+        ..pb::WatchStart::default()
     };
     let (acknowledger, mut offers) = casework.watch(start).await?;
     while let Some(batch) = offers.next().await? {

@@ -137,6 +137,7 @@ impl<'a> Player<'a> {
             assertion: Some(self.assertion()),
             cursor: None,
             with_content: true,
+            ..pb::WatchStart::default()
         };
         let (acknowledger, mut offers) = casework.watch(start).await?;
         let (mut offered, mut wrong) = (BTreeMap::new(), Vec::new());

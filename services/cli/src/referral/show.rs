@@ -38,6 +38,8 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
         ("lane", lane(referral.lane()).to_owned()),
         ("issuing", referral.issuing.clone()),
         ("parties", parties(referral)),
+        ("opened", instant(referral.opened_unix_us)),
+        ("changed", instant(referral.changed_unix_us)),
         ("content", if referral.erased { "erased" } else { "held" }.to_owned()),
     ];
     output.fields(&fields, &value)?;
@@ -63,10 +65,15 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
             message.sender.clone(),
             message.effect.clone(),
             instant(message.declared_unix_us),
+            instant(message.recorded_unix_us),
             deliveries(message),
         ]
     });
-    output.table(&["message", "event", "sender", "effect", "declared", "delivery"], rows, &value)?;
+    output.table(
+        &["message", "event", "sender", "effect", "declared", "recorded", "delivery"],
+        rows,
+        &value,
+    )?;
     for crossing in &referral.crossings {
         output.line(format!(
             "crossed: {} by {}: {}",

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use jiff::{SignedDuration, Timestamp};
@@ -61,7 +62,7 @@ pub(super) async fn serve(agency: &Agency) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let peers = tls.serve(listener, Arc::new(Deaf)).map(|peer| peer.map(Socket));
-    let server = Server::builder().add_service(CaseworkServer::new(Node));
+    let server = Server::builder().add_service(CaseworkServer::new(Node::default()));
     tokio::spawn(server.serve_with_incoming(peers));
     address.to_string()
 }
@@ -101,13 +102,26 @@ impl AsyncWrite for Socket {
     }
 }
 
-struct Node;
+/// Whether a watch was opened already.
+#[derive(Default)]
+struct Node(AtomicBool);
+
+/// A referral in three answers.
+fn long_referral() -> impl Iterator<Item = pb::GetResponse> {
+    (0..3).map(|number| {
+        let referral = pb::Referral { referral_id: "long".into(), ..pb::Referral::default() };
+        let message = pb::Message { number, ..pb::Message::default() };
+        pb::GetResponse { referral: (number == 0).then_some(referral), messages: vec![message] }
+    })
+}
 
 type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 #[tonic::async_trait]
 impl Casework for Node {
     type SubmitStreamStream = Answers<pb::SubmitStreamResponse>;
+    type GetStream = Answers<pb::GetResponse>;
+    type ListStream = Answers<pb::ListResponse>;
     type WatchStream = Answers<pb::WatchResponse>;
 
     async fn submit(
@@ -134,7 +148,10 @@ impl Casework for Node {
         Ok(Response::new(pb::ActResponse { accepted: Some(pb::Accepted::default()) }))
     }
 
-    async fn get(&self, _: Request<pb::GetRequest>) -> Result<Response<pb::GetResponse>, Status> {
+    async fn get(&self, request: Request<pb::GetRequest>) -> Result<Response<Self::GetStream>, Status> {
+        if request.into_inner().referral_id == "long" {
+            return Ok(Response::new(Box::pin(tokio_stream::iter(long_referral().map(Ok)))));
+        }
         let row = Code::UnknownReferral.refusal();
         let problem = pb::Problem { code: row.id.into(), text: row.text.into(), ..pb::Problem::default() };
         let grpc = tonic::Code::NotFound;
@@ -142,22 +159,41 @@ impl Casework for Node {
         Err(Status::with_details(grpc, row.text, details))
     }
 
-    async fn list(&self, _: Request<pb::ListRequest>) -> Result<Response<pb::ListResponse>, Status> {
-        Ok(Response::new(pb::ListResponse::default()))
+    async fn list(&self, _: Request<pb::ListRequest>) -> Result<Response<Self::ListStream>, Status> {
+        Ok(Response::new(Box::pin(tokio_stream::empty())))
+    }
+
+    async fn consumers(
+        &self,
+        _: Request<pb::ConsumersRequest>,
+    ) -> Result<Response<pb::ConsumersResponse>, Status> {
+        Ok(Response::new(pb::ConsumersResponse::default()))
+    }
+
+    async fn remove_consumer(
+        &self,
+        _: Request<pb::RemoveConsumerRequest>,
+    ) -> Result<Response<pb::RemoveConsumerResponse>, Status> {
+        Ok(Response::new(pb::RemoveConsumerResponse {}))
     }
 
     async fn watch(
         &self,
         request: Request<Streaming<pb::WatchRequest>>,
     ) -> Result<Response<Self::WatchStream>, Status> {
-        let answers = request.into_inner().map(|request| {
+        // The first watch is lost once something was acknowledged; those after it go on behind their cursor.
+        let loses = !self.0.swap(true, Ordering::SeqCst);
+        let answers = request.into_inner().map(move |request| {
             Ok(match request?.kind {
                 Some(Kind::Start(start)) => {
-                    let offer = pb::Offer { message_id: start.consumer, ..pb::Offer::default() };
-                    pb::WatchResponse { offers: vec![offer], handed_over: Vec::new() }
+                    let position = start.cursor.map_or(1, |cursor| cursor.position + 1);
+                    let cursor = Some(pb::Cursor { instance: "one".into(), position });
+                    let offer = pb::Offer { message_id: start.consumer, cursor, ..pb::Offer::default() };
+                    pb::WatchResponse { offers: vec![offer], ..pb::WatchResponse::default() }
                 }
+                Some(Kind::Acknowledge(_)) if loses => return Err(Status::unavailable("gone")),
                 Some(Kind::Acknowledge(acknowledge)) => {
-                    pb::WatchResponse { offers: Vec::new(), handed_over: acknowledge.positions }
+                    pb::WatchResponse { handed_over: acknowledge.positions, ..pb::WatchResponse::default() }
                 }
                 None => return Err(Status::invalid_argument("an empty frame")),
             })

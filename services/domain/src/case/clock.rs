@@ -48,12 +48,14 @@ pub struct ClockRule {
     pub days: Option<u16>,
     /// Days of its one extension.
     pub extension: Option<u16>,
+    /// Days before the due date at which somebody is told that it is near; zero where only the end is told.
+    pub alarm: u16,
     /// Its basis.
     pub article: &'static str,
 }
 
 macro_rules! clocks {
-    ($($id:ident $waits:literal $starts:literal $days:expr, $extension:expr, $article:literal;)+) => {
+    ($($id:ident $waits:literal $starts:literal $days:expr, $extension:expr, $alarm:literal, $article:literal;)+) => {
         /// Every clock in order.
         pub const CLOCKS: &[ClockRule] = &[
             $(ClockRule {
@@ -62,6 +64,7 @@ macro_rules! clocks {
                 starts: $starts,
                 days: $days,
                 extension: $extension,
+                alarm: $alarm,
                 article: $article,
             },)+
         ];
@@ -69,16 +72,16 @@ macro_rules! clocks {
 }
 
 clocks! {
-    T1 "final decision" "arrest" Some(60), Some(30), "17(3), 17(4)";
-    T2 "final decision after consent" "consent" Some(10), Some(30), "17(2), 17(4)";
-    T3 "supplementary information" "request" None, None, "15(2)";
-    T4 "surrender" "final decision" Some(10), None, "23(2)";
-    T5 "surrender after force majeure" "new date agreed" Some(10), None, "23(3)";
-    T6 "surrender after humanitarian suspension" "new date agreed" Some(10), None, "23(4)";
-    T7 "release" "end of the time for surrender" Some(0), None, "23(5)";
-    T8 "consent to prosecute other offences" "request" Some(30), None, "27(4)";
-    T9 "consent to onward surrender" "request" Some(30), None, "28(3)";
-    T10 "end of speciality" "final discharge" Some(45), None, "27(3)(a)";
+    T1 "final decision" "arrest" Some(60), Some(30), 10, "17(3), 17(4)";
+    T2 "final decision after consent" "consent" Some(10), Some(30), 3, "17(2), 17(4)";
+    T3 "supplementary information" "request" None, None, 1, "15(2)";
+    T4 "surrender" "final decision" Some(10), None, 3, "23(2)";
+    T5 "surrender after force majeure" "new date agreed" Some(10), None, 3, "23(3)";
+    T6 "surrender after humanitarian suspension" "new date agreed" Some(10), None, 3, "23(4)";
+    T7 "release" "end of the time for surrender" Some(0), None, 0, "23(5)";
+    T8 "consent to prosecute other offences" "request" Some(30), None, 7, "27(4)";
+    T9 "consent to onward surrender" "request" Some(30), None, 7, "28(3)";
+    T10 "end of speciality" "final discharge" Some(45), None, 7, "27(3)(a)";
 }
 
 impl ClockId {

@@ -34,7 +34,7 @@ pub fn table_markdown() -> String {
 #[must_use]
 pub fn clocks_markdown() -> String {
     let mut page = String::from(
-        "| clock | waits for | counts from | days | extension | article |\n|---|---|---|---|---|---|\n",
+        "| clock | waits for | counts from | days | extension | told days before | article |\n|---|---|---|---|---|---|---|\n",
     );
     let days = |days: Option<u16>| days.map_or_else(|| "–".to_owned(), |days| days.to_string());
     for rule in CLOCKS {
@@ -42,8 +42,8 @@ pub fn clocks_markdown() -> String {
         let (waits, starts) = (rule.waits_for, rule.starts);
         let _ = writeln!(
             page,
-            "| {} | {waits} | {starts} | {length} | {extension} | {} |",
-            rule.id, rule.article
+            "| {} | {waits} | {starts} | {length} | {extension} | {} | {} |",
+            rule.id, rule.alarm, rule.article
         );
     }
     page

@@ -53,7 +53,7 @@ impl Engine {
             Ok(root) => {
                 batch.root = Some(root);
                 self.behind.applying = true;
-                self.effects.push(Effect::Flush(batch));
+                self.effects.push(Effect::Flush(Box::new(batch)));
             }
             Err(error) => self.fail(&error.to_string()),
         }

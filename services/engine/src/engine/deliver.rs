@@ -169,6 +169,7 @@ impl Engine {
             self.expire();
             self.listeners.retain(|_, listeners| listeners.iter().any(|listener| listener.sink.is_open()));
         }
+        self.raise_alarms();
         self.record_offers();
         self.publish();
         self.write_behind();

@@ -125,10 +125,7 @@ impl Engine {
     }
 
     fn fold_into(&mut self, mut written: Written, batch: &mut BatchDecision) -> Result<u64, Skipped> {
-        let position = self.staged.next();
-        written.folding.position = position;
-        self.publisher.saw(&written.folding.shared, position);
-        self.read(|engine| rogatory_index::fold::fold(&mut engine.staged, &written.folding))?;
+        let position = self.read(|engine| engine.take_in(&mut written.folding))?;
         batch.entries.push(written.entry);
         Ok(position)
     }
@@ -190,7 +187,9 @@ fn admission(item: &ReceivedItem, row: Option<&ReferralRow>) -> Result<(), Code>
                 judged => judged.map_err(NotAllowed::code),
             }
         }
-        Facts::HandedOver { .. } => Err(Code::MalformedMessage),
+        Facts::HandedOver { .. } | Facts::Noticed { .. } | Facts::ClockAlarm(_) => {
+            Err(Code::MalformedMessage)
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn known(desk: &Desk) -> Result<BTreeMap<AgencyId, Known>, Code
 /// Answers Peers.
 pub(super) async fn peers(desk: &Desk) -> Result<pb::PeersResponse, Code> {
     let known = known(desk).await?;
-    desk.indexed().await;
+    desk.reads.current().await;
     let agencies: Vec<AgencyId> = known.keys().cloned().collect();
     let rows = desk.read(move |store| agencies.iter().map(|agency| stored(store, agency)).collect()).await?;
     let rows: Vec<Stored> = rows;

@@ -26,7 +26,7 @@ pub(super) async fn queues(
     let after = read_token(&mut fields, &request.page_token);
     let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
     let limit = fields.finish(limit)?;
-    desk.indexed().await;
+    desk.reads.current().await;
     let known = peers::known(desk).await?;
     let recipients = match recipient {
         Some(one) if known.contains_key(&one) => vec![one],

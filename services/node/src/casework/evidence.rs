@@ -4,6 +4,7 @@
 //! records. The request itself is on the record before the file leaves.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
@@ -16,14 +17,14 @@ use rogatory_tlog::{Checkpoint, Note, TlogProof, inclusion_proof};
 use rogatory_tls::{PeerIdentity, Role};
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::access;
-use super::read::internal;
+use super::{access, internal};
 use crate::desk::{Desk, Rejection};
 use crate::fields::Fields;
+use crate::reads::ReadOnly;
 
 /// Makes the evidence file of one message.
 pub(super) async fn file(
-    desk: &Desk,
+    desk: Arc<Desk>,
     identity: &PeerIdentity,
     request: pb::EvidenceRequest,
 ) -> Result<Vec<u8>, Rejection> {
@@ -37,11 +38,26 @@ pub(super) async fn file(
         return Err(Code::RoleNotAllowed.into());
     }
     let sender: AgencyId = sender.unwrap_or_else(|| desk.own().clone());
-    let mut draft = access(desk, private);
+    let mut draft = access(&desk, private);
     draft.shared.message = Some(message);
     let written = desk.write(draft)?;
     let looked = desk.look(move |engine| look(engine, &sender, message, written));
     let (row, deliveries) = looked.await?.map_err(internal)?.ok_or(Code::UnknownMessage)?;
+    let (role, with_content) = (identity.role, request.with_content);
+    let reader = desk.clone();
+    let read = move |_: &ReadOnly| collect(&reader, message, &row, &deliveries, role, with_content);
+    Ok(desk.reads.read(role, read).await?)
+}
+
+/// Collects the records with their proofs.
+fn collect(
+    desk: &Desk,
+    message: MessageId,
+    row: &MessageRow,
+    deliveries: &[Delivery],
+    role: Role,
+    with_content: bool,
+) -> Result<Vec<u8>, Code> {
     let stored = stored_at(desk, row.position)?;
     let envelope = stored.envelope().ok_or(Code::ContentErased)?;
     let mut file = EvidenceFile::new(&desk.roster_key, &desk.roster_note, &envelope).ok_or(Code::Internal)?;
@@ -50,11 +66,11 @@ pub(super) async fn file(
         file.records.push(sent_record(desk, row.position, message)?);
     }
     // An auditor's copy opens the private part of this agency's own record; a case system's does not.
-    file.records.push(own_record(desk, &stored, identity.role == Role::Auditor)?);
+    file.records.push(own_record(desk, &stored, role == Role::Auditor)?);
     for delivery in deliveries {
-        file.records.extend(receipt(desk, &delivery)?);
+        file.records.extend(receipt(desk, delivery)?);
     }
-    if request.with_content {
+    if with_content {
         let opened = stored.open(desk.scribe.vault()).map_err(internal)?.ok_or(Code::ContentErased)?;
         let key = opened.content_key.ok_or(Code::ContentErased)?;
         file.content_key = Some(Encoded::from(key.expose().as_slice()));

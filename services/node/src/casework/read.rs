@@ -1,37 +1,32 @@
-//! Reading: a referral's content reaches a person only after a record that names person and justification is durable.
+//! Reading one referral: its content reaches a person only after a record that names person and justification is durable.
+//!
+//! Owns the answers of Get. What a referral is made of is read on the readers' threads.
+
+use std::sync::Arc;
 
 use prost::Message as _;
-use rogatory_domain::case::State;
 use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
-use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::{access, view};
+use super::{Caller, access, internal, view};
+use crate::answers::{ANSWER_BYTES_MAX, Answers, Taken, answered};
 use crate::desk::{Desk, Rejection};
 use crate::fields::Fields;
-
-/// Most referrals of one page.
-const PAGE_COUNT_MAX: u32 = 500;
-
-/// Referrals of a page when the caller names no size.
-const PAGE_COUNT: u32 = 100;
-
-/// Referrals looked at for one page when a state is asked for.
-const LOOKED_AT_MAX: usize = 10_000;
+use crate::reads::ReadOnly;
 
 /// Reads one referral with its content.
 pub(super) async fn get(
-    desk: &Desk,
-    identity: &PeerIdentity,
+    desk: Arc<Desk>,
+    caller: Caller,
     request: pb::GetRequest,
-) -> Result<pb::Referral, Rejection> {
+) -> Result<Taken<pb::GetResponse>, Rejection> {
     let mut fields = Fields::default();
     let id = fields.parsed::<ReferralId>("referral_id", &request.referral_id);
-    let private = fields.asserted(identity, request.assertion.as_ref());
+    let private = fields.asserted(&caller.identity, request.assertion.as_ref());
     let (id, private) = fields.finish(id.zip(private))?;
-    let mut draft = access(desk, private);
+    let mut draft = access(&desk, private);
     draft.shared.referral = Some(id);
     let written = desk.write(draft)?;
     let row = desk
@@ -45,23 +40,63 @@ pub(super) async fn get(
         .await?
         .map_err(internal)?
         .ok_or(Code::UnknownReferral)?;
-    let mut referral = view::referral(id, &row, desk.calendars, desk.now());
-    for message in &mut referral.messages {
-        message.body = body_at(desk, message.position)?;
-    }
-    Ok(referral)
+    let (calendars, now) = (desk.calendars, desk.now());
+    let referral =
+        desk.reads.read(caller.identity.role, move |_| Ok(view::referral(id, &row, calendars, now))).await?;
+    let share = desk.reads.share(&caller.identity);
+    Ok(answered(share, |answers| tell(desk, caller, referral, answers)))
 }
 
-/// The content of the envelope at a position; `None` when it was erased.
-pub(super) fn body_at(desk: &Desk, position: u64) -> Result<Option<pb::Body>, Code> {
-    let entry = desk.reader.entry(position).map_err(internal)?;
-    let stored = Stored::decode(position, &entry).map_err(internal)?;
-    content(desk, &stored)
+/// Tells the referral, then its messages in order, as many in one answer as it holds.
+async fn tell(
+    desk: Arc<Desk>,
+    caller: Caller,
+    mut referral: pb::Referral,
+    answers: Answers<pb::GetResponse>,
+) -> Result<(), Rejection> {
+    let mut left = std::mem::take(&mut referral.messages).into_iter().peekable();
+    let mut answer = pb::GetResponse { referral: Some(referral), messages: Vec::new() };
+    loop {
+        let Some(room) = answers.clone().room().await else { return Ok(()) };
+        let spare = ANSWER_BYTES_MAX.saturating_sub(answer.encoded_len());
+        let read = desk.reads.read(caller.identity.role, move |sources| with_content(sources, left, spare));
+        let (messages, rest) = read.await?;
+        left = rest;
+        answer.messages = messages;
+        room.send(std::mem::take(&mut answer));
+        if left.peek().is_none() {
+            return Ok(());
+        }
+    }
+}
+
+type Left = std::iter::Peekable<std::vec::IntoIter<pb::Message>>;
+
+/// As many messages with their content as an answer has room for, at least one; and those that are left.
+fn with_content(
+    sources: &ReadOnly,
+    mut left: Left,
+    mut spare: usize,
+) -> Result<(Vec<pb::Message>, Left), Code> {
+    let mut messages = Vec::new();
+    while let Some(next) = left.peek_mut() {
+        if next.body.is_none() {
+            let entry = sources.ledger.entry(next.position).map_err(internal)?;
+            next.body = content(sources, &Stored::decode(next.position, &entry).map_err(internal)?)?;
+        }
+        let bytes = next.encoded_len();
+        if bytes > spare && !messages.is_empty() {
+            break;
+        }
+        spare = spare.saturating_sub(bytes);
+        messages.extend(left.next());
+    }
+    Ok((messages, left))
 }
 
 /// The content of a stored envelope; `None` when it was erased or there is none.
-pub(super) fn content(desk: &Desk, stored: &Stored) -> Result<Option<pb::Body>, Code> {
-    let Some(opened) = stored.open(desk.scribe.vault()).map_err(internal)? else { return Ok(None) };
+pub(super) fn content(sources: &ReadOnly, stored: &Stored) -> Result<Option<pb::Body>, Code> {
+    let Some(opened) = stored.open(sources.scribe.vault()).map_err(internal)? else { return Ok(None) };
     let (Some(envelope), Some(header), Some(key)) =
         (stored.envelope(), stored.header().map_err(internal)?, opened.content_key)
     else {
@@ -69,58 +104,4 @@ pub(super) fn content(desk: &Desk, stored: &Stored) -> Result<Option<pb::Body>, 
     };
     let plain = key.open(&header.key_commitment, &envelope.header, &envelope.ciphertext).map_err(internal)?;
     pb::Body::decode(plain.as_slice()).map(Some).map_err(internal)
-}
-
-/// Lists referrals without content. Listing is on the record too: it tells which cases there are.
-pub(super) async fn list(
-    desk: &Desk,
-    identity: &PeerIdentity,
-    request: pb::ListRequest,
-) -> Result<pb::ListResponse, Rejection> {
-    let mut fields = Fields::default();
-    let private = fields.asserted(identity, request.assertion.as_ref());
-    if !request.state.is_empty() && !is_state(&request.state) {
-        fields.wrong::<()>("state", "value", "a state of the life cycle, awaiting_opening or erased");
-    }
-    let size = fields.count("page_size", request.page_size, PAGE_COUNT, PAGE_COUNT_MAX);
-    let before = fields.optional::<ReferralId>("page_token", &request.page_token);
-    let (private, size) = fields.finish(private.zip(size))?;
-    let written = desk.write(access(desk, private))?;
-    let limit = if request.state.is_empty() { size } else { LOOKED_AT_MAX };
-    let looked = desk.look(move |engine| {
-        engine.put(written);
-        engine.staged().referrals_before(before, limit)
-    });
-    let rows = looked.await?.map_err(internal)?;
-    // The cases are folded here, in the caller's task; the engine has other things to do.
-    let exhausted = rows.len() < limit;
-    let (mut referrals, mut last) = (Vec::new(), None);
-    for (id, row) in rows {
-        if referrals.len() == size {
-            return Ok(pb::ListResponse { referrals, next_page_token: token(last) });
-        }
-        let referral = view::referral(id, &row, desk.calendars, desk.now());
-        last = Some(id);
-        if request.state.is_empty() || referral.state == request.state {
-            referrals.push(referral);
-        }
-    }
-    let next_page_token = if exhausted { String::new() } else { token(last) };
-    Ok(pb::ListResponse { referrals, next_page_token })
-}
-
-/// Whether a referral can be in this state.
-fn is_state(name: &str) -> bool {
-    name == view::ERASED || name == view::AWAITING_OPENING || State::ALL.iter().any(|s| s.code() == name)
-}
-
-/// The last referral looked at, from which the next page goes on.
-fn token(last: Option<ReferralId>) -> String {
-    last.map(|id| id.to_string()).unwrap_or_default()
-}
-
-/// An error of this node's own, logged here and told without its cause.
-pub(super) fn internal(error: impl std::fmt::Display) -> Code {
-    tracing::error!(%error, "a record could not be read");
-    Code::Internal
 }

@@ -15,12 +15,12 @@ use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1::{
     self as pb, outcome::What, submit_stream_request::Submission as Asked,
 };
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
 use super::compose::{parse_act, parse_submit};
-use super::view;
+use super::{Caller, view};
 use crate::desk::{Desk, Rejection};
 use crate::fields::missing;
 use crate::status::{of_transport, status_of, status_with_faults};
@@ -40,30 +40,39 @@ const BATCH_OUTCOMES_MAX: usize = 512;
 /// Serves one stream.
 pub(super) fn serve(
     desk: Arc<Desk>,
-    identity: Arc<PeerIdentity>,
+    caller: Caller,
     requests: Streaming<pb::SubmitStreamRequest>,
 ) -> impl Stream<Item = Result<pb::SubmitStreamResponse, Status>> + Send + 'static {
     let (out, responses) = mpsc::channel(BATCHES_COUNT_MAX);
+    let (untold, told) = oneshot::channel();
     let sink = Arc::new(StreamSink {
         out: Mutex::new(Some(out)),
         unrecorded: AtomicUsize::new(0),
         room: Notify::new(),
+        _untold: untold,
     });
-    tokio::spawn(read_requests(desk, identity, requests, sink));
+    tokio::spawn(read_requests(desk, caller, requests, sink, told));
     ReceiverStream::new(responses)
 }
 
 async fn read_requests(
     desk: Arc<Desk>,
-    identity: Arc<PeerIdentity>,
+    caller: Caller,
     requests: Streaming<pb::SubmitStreamRequest>,
     sink: Arc<StreamSink>,
+    told: oneshot::Receiver<()>,
 ) {
     let mut requests = requests.ready_chunks(TURN_REQUESTS);
-    let mut closed = std::pin::pin!(desk.closed());
+    let (mut closed, mut aged) = (std::pin::pin!(desk.closed()), std::pin::pin!(caller.aged()));
+    let identity = caller.identity.clone();
     loop {
         let turn = tokio::select! {
             turn = requests.next() => turn,
+            () = &mut aged => {
+                // What was taken is answered before the stream ends, so that nothing has to be asked again.
+                sink.fewer_than(1).await;
+                return sink.end(Some(status_of(Code::ConnectionAged)));
+            }
             () = &mut closed => return sink.end(Some(status_of(Code::Draining))),
         };
         let Some(turn) = turn else { break };
@@ -104,7 +113,17 @@ async fn read_requests(
             return;
         }
     }
-    // The caller sends no more. The sink stays alive in the engine until every receipt was told, or nobody listens.
+    // The caller sends no more. The sink stays alive in the engine until every receipt was told, or nobody listens; the
+    // stream must not outlive its connection without a word.
+    let sink = Arc::downgrade(&sink);
+    let code = tokio::select! {
+        _ = told => return,
+        () = &mut closed => Code::Draining,
+        () = &mut aged => Code::ConnectionAged,
+    };
+    if let Some(sink) = sink.upgrade() {
+        sink.end(Some(status_of(code)));
+    }
 }
 
 async fn act_once(
@@ -131,6 +150,8 @@ struct StreamSink {
     out: Mutex<Option<mpsc::Sender<Result<pb::SubmitStreamResponse, Status>>>>,
     unrecorded: AtomicUsize,
     room: Notify,
+    /// Dropped with the sink, when there is nothing more to tell.
+    _untold: oneshot::Sender<()>,
 }
 
 impl StreamSink {
@@ -139,15 +160,20 @@ impl StreamSink {
         if ready.is_empty() {
             return;
         }
+        self.fewer_than(UNRECORDED_COUNT_MAX).await;
+        self.unrecorded.fetch_add(ready.len(), Ordering::AcqRel);
+        desk.engine.send(Input::Submit(ready));
+    }
+
+    /// Waits until fewer are not on the record, or nobody listens.
+    async fn fewer_than(&self, count: usize) {
         loop {
             let room = self.room.notified();
-            if self.unrecorded.load(Ordering::Acquire) < UNRECORDED_COUNT_MAX || !self.is_open() {
-                break;
+            if self.unrecorded.load(Ordering::Acquire) < count || !self.is_open() {
+                return;
             }
             room.await;
         }
-        self.unrecorded.fetch_add(ready.len(), Ordering::AcqRel);
-        desk.engine.send(Input::Submit(ready));
     }
 
     fn reject(&self, tag: u64, rejection: &Rejection) {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rogatory_domain::calendar::Calendars;
-use rogatory_domain::case::{Capacity, Case, Effect, Status as ClockStatus, fold};
+use rogatory_domain::case::{Capacity, Case, Effect, Status as ClockStatus};
 use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::Accepted;
@@ -16,12 +16,6 @@ const CROSSED: &str = "This message and one of another agency crossed; both coun
 /// Shown to both persons when a crossing took a message's effect away.
 const CROSSED_WITHOUT_EFFECT: &str =
     "This message crossed one of another agency and has no effect any more; the other one counts.";
-
-/// State of a referral whose content was erased.
-pub(super) const ERASED: &str = "erased";
-
-/// State of a referral whose opening has not come yet.
-pub(super) const AWAITING_OPENING: &str = "awaiting_opening";
 
 /// A submission on the record.
 pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
@@ -47,12 +41,12 @@ pub(super) fn referral(
     calendars: &Calendars,
     now: Timestamp,
 ) -> pb::Referral {
-    let case = row.opening.as_ref().map(|opening| fold(opening, &row.facts, calendars));
+    let case = row.case(calendars);
     let lane = if row.urgent { types::Lane::Urgent } else { types::Lane::Routine };
     pb::Referral {
         referral_id: id.to_string(),
         referral_type: row.opening.as_ref().map(|o| o.referral_type.code().to_owned()).unwrap_or_default(),
-        state: state_of(row, case.as_ref()),
+        state: row.standing.code().to_owned(),
         lane: lane.into(),
         issuing: row.opening.as_ref().map(|o| o.issuing.to_string()).unwrap_or_default(),
         parties: parties(row),
@@ -60,15 +54,8 @@ pub(super) fn referral(
         messages: messages(row, case.as_ref()),
         crossings: case.as_ref().map(crossings).unwrap_or_default(),
         erased: row.erased,
-    }
-}
-
-/// The state's stable name; a referral whose opening has not come yet has none of the law's.
-pub(crate) fn state_of(row: &ReferralRow, case: Option<&Case>) -> String {
-    match case {
-        Some(case) => case.state().code().to_owned(),
-        None if row.erased => ERASED.to_owned(),
-        None => AWAITING_OPENING.to_owned(),
+        opened_unix_us: row.opened_at.as_microsecond(),
+        changed_unix_us: row.changed_at.as_microsecond(),
     }
 }
 
@@ -128,6 +115,7 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
                 position: line.position,
                 deliveries: line.deliveries.iter().map(delivery).collect(),
                 body: None,
+                recorded_unix_us: line.node_time.as_microsecond(),
             }
         })
         .collect();

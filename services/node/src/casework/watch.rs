@@ -1,118 +1,143 @@
-//! Watching: received messages are offered, in the order of their positions, until a consumer acknowledges them.
+//! Watching: what was received, and what became of what was sent, is offered until a consumer has stored it.
 //!
-//! Owns the window of offers. It follows the ledger itself, so a slow consumer holds no memory and a cursor survives
-//! everything. One hand-over is on the record per message and consumer.
+//! Owns the loop of one watch and its window. What is offered is read from the feed and the ledger on the readers'
+//! threads, when there is room for it, so a consumer that does not read holds one answer and not the backlog. One
+//! hand-over is on the record per message and consumer.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt};
-use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use rogatory_domain::fault::Faults;
 use rogatory_domain::refusal::Code;
-use rogatory_engine::input::HandOver;
-use rogatory_engine::reread::Stored;
-use rogatory_engine::{Draft, Input};
-use rogatory_evidence::{Digest, Kind, Private};
-use rogatory_index::{ConsumerRow, Facts};
-use rogatory_tlog::Hash;
-use rogatory_tls::PeerIdentity;
+use rogatory_engine::Input;
+use rogatory_engine::input::{Acknowledged, HandOver, HandOvers};
+use rogatory_engine::{Draft, Written};
+use rogatory_evidence::{Kind, Private};
+use rogatory_index::{ConsumerRow, Facts, FeedKind};
 use rogatory_wire::pb::casework::v1::{self as pb, watch_request};
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
+use tokio::sync::oneshot;
 use tonic::{Status, Streaming};
 
-use super::read::{content, internal};
-use super::{access, rejected};
+use super::consumers::Reading;
+use super::{Caller, internal};
+use crate::answers::{Answers, Room, Taken, answered};
 use crate::desk::{Desk, Rejection};
 use crate::fields::{Fields, missing};
 use crate::status::of_transport;
 
-/// Offers of one watch that wait for an acknowledgement.
+mod offer;
+mod scan;
+mod start;
+
+use offer::Offered;
+use scan::{Ask, From, scan};
+
+/// Messages of one watch that wait for an acknowledgement; only what a hand-over needs is kept of each.
 const WINDOW_COUNT_MAX: usize = 2_048;
 
-/// Offers in one batch.
-const BATCH_COUNT_MAX: usize = 256;
+/// Positions in one acknowledgement.
+const POSITIONS_COUNT_MAX: usize = 512;
 
-/// Batches that wait for the consumer to read them.
-const BATCHES_COUNT_MAX: usize = 16;
-
-/// Largest name of a consumer in bytes.
-const CONSUMER_BYTES_MAX: usize = 64;
+/// Acknowledgements that are not on the record yet; the next one is read when one of them is.
+const UNRECORDED_COUNT_MAX: usize = 16;
 
 /// Serves one watch.
 pub(super) fn serve(
     desk: Arc<Desk>,
-    identity: Arc<PeerIdentity>,
+    caller: Caller,
     requests: Streaming<pb::WatchRequest>,
-) -> impl Stream<Item = Result<pb::WatchResponse, Status>> + Send + 'static {
-    let (out, responses) = mpsc::channel(BATCHES_COUNT_MAX);
-    tokio::spawn(async move {
-        if let Err(rejection) = watch(desk, identity, requests, out.clone()).await {
-            let _ = out.send(Err(rejected(rejection))).await;
-        }
-    });
-    ReceiverStream::new(responses)
+) -> Taken<pb::WatchResponse> {
+    let share = desk.reads.share(&caller.identity);
+    answered(share, |answers| watch(desk, caller, requests, answers))
 }
 
-/// One offered message.
-struct Offered {
-    arrival: u64,
-    message: MessageId,
-    referral: ReferralId,
-    sender: AgencyId,
-    digest: Digest,
-    taken: Hash,
-}
+/// What becomes of an acknowledgement.
+type Recorded = oneshot::Receiver<Result<Acknowledged, Code>>;
 
 /// A watch under way.
 struct Watch {
     desk: Arc<Desk>,
+    caller: Caller,
     consumer: String,
     private: Private,
     with_content: bool,
-    after: Option<u64>,
+    kinds: Vec<FeedKind>,
+    reading: Reading,
     acknowledged: Arc<ConsumerRow>,
-    next: u64,
-    arrival: u64,
+    /// Where the feed of each kind is read on.
+    from: From,
+    /// Whether everything there is was read.
+    is_at_end: bool,
     offered: BTreeMap<u64, Offered>,
-    /// Positions that are handed over on the record; at most as many wait here as were acknowledged since the loop's turn.
-    confirm: mpsc::UnboundedSender<Vec<u64>>,
-    out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
+    /// What the next answer begins with.
+    started: Option<pb::WatchStarted>,
+    confirmed: Acknowledged,
 }
 
 async fn watch(
     desk: Arc<Desk>,
-    identity: Arc<PeerIdentity>,
+    caller: Caller,
     mut requests: Streaming<pb::WatchRequest>,
-    out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
+    answers: Answers<pb::WatchResponse>,
 ) -> Result<(), Rejection> {
-    let start = match requests.next().await {
+    let (mut closed, mut aged) = (pin!(desk.closed()), pin!(caller.aged()));
+    let first = tokio::select! {
+        first = requests.next() => first,
+        () = &mut closed => return Err(Code::Draining.into()),
+        () = &mut aged => return Err(Code::ConnectionAged.into()),
+    };
+    let start = match first {
         Some(Ok(pb::WatchRequest { kind: Some(watch_request::Kind::Start(start)) })) => start,
         Some(Err(status)) => return ended_by(&status),
         Some(Ok(_)) => return Err(missing("start")),
         None => return Ok(()),
     };
-    let (confirm, mut confirmed) = mpsc::unbounded_channel();
-    let mut watch = Watch::start(desk, &identity, start, confirm, out).await?;
-    let mut durable = watch.desk.durable.clone();
-    let mut closed = std::pin::pin!(watch.desk.closed());
+    let mut grown = desk.reads.grown();
+    let (mut watch, mut ended) = Watch::start(desk.clone(), caller.clone(), start).await?;
+    let mut recorded: FuturesUnordered<Recorded> = FuturesUnordered::new();
+    let mut room: Option<Pin<Box<dyn Future<Output = Option<Room<_>>> + Send>>> = None;
     loop {
-        watch.offer().await?;
+        if room.is_none() && watch.has_something() {
+            room = Some(Box::pin(answers.clone().room()));
+        }
         tokio::select! {
-            request = requests.next() => match request {
+            request = requests.next(), if recorded.len() < UNRECORDED_COUNT_MAX => match request {
                 Some(Ok(pb::WatchRequest { kind: Some(watch_request::Kind::Acknowledge(ack)) })) => {
-                    watch.acknowledge(ack.positions)?;
+                    recorded.extend(watch.acknowledge(ack).await?);
                 }
                 Some(Ok(_)) => return Err(missing("acknowledge")),
                 Some(Err(status)) => return ended_by(&status),
                 None => return Ok(()),
             },
-            Some(handed_over) = confirmed.recv() => watch.confirm(handed_over).await,
-            changed = durable.changed() => if changed.is_err() { return Err(Code::Draining.into()) },
-            () = watch.out.closed() => return Ok(()),
+            Some(outcome) = recorded.next() => {
+                // What is dropped unrecorded ends the watch: nobody must wait for a confirmation that will not come.
+                watch.confirm(outcome.map_err(|_| desk.dropped())??);
+            }
+            space = whenever(&mut room) => {
+                room = None;
+                let Some(space) = space else { return Ok(()) };
+                watch.answer(space).await?;
+            }
+            changed = grown.changed() => {
+                watch.is_at_end = false;
+                if changed.is_err() { return Err(Code::Draining.into()) }
+            }
+            code = &mut ended => return Err(code.unwrap_or(Code::ConsumerTakenOver).into()),
+            () = answers.closed() => return Ok(()),
+            () = &mut aged => return Err(Code::ConnectionAged.into()),
             () = &mut closed => return Err(Code::Draining.into()),
         }
+    }
+}
+
+/// What a future completes with, if there is one.
+async fn whenever<T>(future: &mut Option<Pin<Box<dyn Future<Output = T> + Send>>>) -> T {
+    match future {
+        Some(future) => future.await,
+        None => std::future::pending().await,
     }
 }
 
@@ -122,144 +147,117 @@ fn ended_by(status: &Status) -> Result<(), Rejection> {
 }
 
 impl Watch {
-    async fn start(
-        desk: Arc<Desk>,
-        identity: &PeerIdentity,
-        start: pb::WatchStart,
-        confirm: mpsc::UnboundedSender<Vec<u64>>,
-        out: mpsc::Sender<Result<pb::WatchResponse, Status>>,
-    ) -> Result<Self, Rejection> {
-        let mut fields = Fields::default();
-        let consumer = start.consumer;
-        let proper = consumer.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-        if consumer.is_empty() || consumer.len() > CONSUMER_BYTES_MAX || !proper {
-            fields.wrong::<()>("consumer", "form", "1 to 64 of letters, digits, hyphen, underscore and dot");
-        }
-        let private = fields.asserted(identity, start.assertion.as_ref());
-        let private = fields.finish(private)?;
-        let after = start.cursor.map(|cursor| position_of(&desk, &cursor)).transpose()?;
-        // Opening a watch is a read: it is on the record, with person and reason, before anything is shown.
-        let mut draft = access(&desk, private.clone());
-        draft.shared.consumer.clone_from(&consumer);
-        let written = desk.write(draft)?;
-        let name = consumer.clone();
-        let row = desk.look(move |engine| {
-            engine.put(written);
-            engine.staged().consumer(&name)
-        });
-        let acknowledged = row.await?.map_err(internal)?.unwrap_or_default();
-        Ok(Self {
-            next: acknowledged.through_position.map_or(0, |position| position + 1),
-            arrival: acknowledged.through,
-            offered: BTreeMap::new(),
-            with_content: start.with_content,
-            desk,
-            consumer,
-            private,
-            after,
-            acknowledged,
-            confirm,
-            out,
-        })
+    /// Whether an answer could be made now.
+    fn has_something(&self) -> bool {
+        let has_confirmed = self.confirmed != Acknowledged::default();
+        self.started.is_some() || has_confirmed || (!self.is_at_end && self.offered.len() < WINDOW_COUNT_MAX)
     }
 
-    /// Offers what is durable and fits the window.
-    async fn offer(&mut self) -> Result<(), Code> {
-        while self.next < self.desk.reader.size() && self.offered.len() < WINDOW_COUNT_MAX {
-            let offers = self.scan()?;
-            if !offers.is_empty() {
-                let response = pb::WatchResponse { offers, handed_over: Vec::new() };
-                if self.out.send(Ok(response)).await.is_err() {
-                    return Ok(());
-                }
-            }
+    /// Fills the room with what there is to tell, and offers what fits.
+    async fn answer(&mut self, room: Room<pb::WatchResponse>) -> Result<(), Rejection> {
+        let confirmed = std::mem::take(&mut self.confirmed);
+        let mut answer = pb::WatchResponse {
+            started: self.started.take(),
+            handed_over: confirmed.positions,
+            noticed_through: confirmed.notices_through.unwrap_or(0),
+            ..pb::WatchResponse::default()
+        };
+        let space = WINDOW_COUNT_MAX.saturating_sub(self.offered.len());
+        if !self.is_at_end && space > 0 {
+            let ask = Ask {
+                kinds: self.kinds.clone(),
+                from: self.from.clone(),
+                acknowledged: self.acknowledged.clone(),
+                with_content: self.with_content,
+                space,
+            };
+            // What grows from here on is seen by the next turn.
+            let found = self.desk.reads.read(self.caller.identity.role, move |sources| scan(sources, ask));
+            let found = found.await?;
+            self.from = found.from;
+            self.is_at_end = found.is_at_end;
+            self.reading.offered_below(self.from.of(FeedKind::Message));
+            self.offered.extend(found.offered);
+            (answer.offers, answer.notices) = (found.offers, found.notices);
+        }
+        if answer != pb::WatchResponse::default() {
+            room.send(answer);
         }
         Ok(())
     }
 
-    /// Reads on in the ledger, up to one batch of offers.
-    fn scan(&mut self) -> Result<Vec<pb::Offer>, Code> {
-        let reader = self.desk.reader.clone();
-        let mut offers = Vec::new();
-        let mut failure = None;
-        let scanned = reader.scan(self.next, &mut |position, entry| {
-            match Stored::decode(position, &entry).map_err(internal).and_then(|s| self.consider(&s)) {
-                Ok(offer) => offers.extend(offer),
-                Err(code) => {
-                    failure = Some(code);
-                    return ControlFlow::Break(());
-                }
+    fn confirm(&mut self, acknowledged: Acknowledged) {
+        self.confirmed.positions.extend(acknowledged.positions);
+        let through = acknowledged.notices_through;
+        self.confirmed.notices_through = self.confirmed.notices_through.max(through);
+    }
+
+    /// Records hand-overs. Nothing of it is recorded when any position was never offered to this consumer.
+    async fn acknowledge(&mut self, ack: pb::Acknowledge) -> Result<Option<Recorded>, Rejection> {
+        if ack.positions.len() > POSITIONS_COUNT_MAX {
+            let mut fields = Fields::default();
+            fields.wrong::<()>("acknowledge.positions", "limit", &format!("at most {POSITIONS_COUNT_MAX}"));
+            fields.finish::<()>(None)?;
+        }
+        let notices = self.noticed(ack.notices_through)?;
+        let unknown = |position: &u64| !self.offered.contains_key(position);
+        let others: Vec<u64> = ack.positions.iter().copied().filter(unknown).collect();
+        let mut messages = if others.is_empty() { Vec::new() } else { self.offered_before(others).await? };
+        for position in ack.positions {
+            messages.extend(self.offered.remove(&position).map(|offered| (position, Some(offered))));
+        }
+        let mut items = Vec::with_capacity(messages.len());
+        for (position, offered) in messages {
+            match offered {
+                Some(offered) => items.push(self.hand_over(position, offered)?),
+                None => self.confirmed.positions.push(position),
             }
-            let full = offers.len() >= BATCH_COUNT_MAX || self.offered.len() >= WINDOW_COUNT_MAX;
-            if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        if let Some(code) = failure {
-            return Err(code);
         }
-        self.next = scanned.map_err(internal)?;
-        Ok(offers)
-    }
-
-    /// A TAKEN record that this consumer was not handed yet becomes an offer.
-    fn consider(&mut self, stored: &Stored) -> Result<Option<pb::Offer>, Code> {
-        if stored.kind() != Some(Kind::Taken) {
+        if items.is_empty() && notices.is_none() {
             return Ok(None);
         }
-        self.arrival += 1;
-        let position = stored.position();
-        if self.acknowledged.has(self.arrival) || self.after.is_some_and(|after| position <= after) {
+        let (answer, recorded) = oneshot::channel();
+        let hand_overs = HandOvers { consumer: self.consumer.clone(), items, notices };
+        let then = Box::new(move |acknowledged| drop(answer.send(acknowledged)));
+        self.desk.engine.send(Input::HandOver(Box::new(hand_overs), then));
+        Ok(Some(recorded))
+    }
+
+    /// Positions that this watch does not wait for: of messages that were acknowledged already, or offered to an earlier
+    /// reader of the consumer. Any other one is refused.
+    async fn offered_before(&self, positions: Vec<u64>) -> Result<Vec<(u64, Option<Offered>)>, Rejection> {
+        let (consumer, below) = (self.consumer.clone(), self.reading.offered_below(0));
+        let found = self.desk.reads.read(self.caller.identity.role, move |sources| {
+            let row = rogatory_index::Base::consumer(&sources.store, &consumer).map_err(internal)?;
+            let found = positions.into_iter().map(|position| {
+                let fed = sources.fed_at(FeedKind::Message, position).map_err(internal)?;
+                let Some((_, arrival)) = fed.filter(|_| position < below) else {
+                    return Ok(Err(position));
+                };
+                if row.as_ref().is_some_and(|row| row.has(arrival)) {
+                    return Ok(Ok((position, None)));
+                }
+                Ok(Ok((position, Some(Offered::read(sources, position, arrival)?))))
+            });
+            found.collect::<Result<Result<Vec<_>, u64>, Code>>()
+        });
+        found.await?.map_err(unknown_position)
+    }
+
+    fn noticed(&self, through: u64) -> Result<Option<(u64, Written)>, Rejection> {
+        if through == 0 {
             return Ok(None);
         }
-        let header = stored.header().map_err(internal)?.ok_or(Code::Internal)?;
-        let shared = stored.shared().map_err(internal)?;
-        let opened = stored.open(self.desk.scribe.vault()).map_err(internal)?;
-        let event = match opened.as_ref().and_then(|opened| opened.facts.as_ref()) {
-            Some(Facts::Opening(_)) => "opening",
-            Some(Facts::Event(fact)) => fact.event.kind().code(),
-            _ => "erased",
-        };
-        let body = if self.with_content { content(&self.desk, stored)? } else { None };
-        let offer = pb::Offer {
-            cursor: Some(pb::Cursor { instance: self.desk.scribe.origin().instance.to_string(), position }),
-            message_id: header.message.to_string(),
-            referral_id: header.referral.to_string(),
-            sender: header.sender.to_string(),
-            event: event.to_owned(),
-            urgent: header.urgent,
-            body,
-        };
-        let offered = Offered {
-            arrival: self.arrival,
-            message: header.message,
-            referral: header.referral,
-            sender: header.sender,
-            digest: shared.envelope.ok_or(Code::Internal)?,
-            taken: stored.leaf().hash(),
-        };
-        self.offered.insert(position, offered);
-        Ok(Some(offer))
-    }
-
-    /// Records hand-overs; positions that were not offered on this watch are ignored.
-    fn acknowledge(&mut self, positions: Vec<u64>) -> Result<(), Code> {
-        let mut items = Vec::with_capacity(positions.len());
-        for position in positions {
-            let Some(offered) = self.offered.remove(&position) else { continue };
-            items.push(self.hand_over(position, offered)?);
+        let is_known =
+            self.kinds.iter().any(|kind| *kind != FeedKind::Message && through < self.from.of(*kind));
+        if !is_known {
+            return Err(unknown_position(through));
         }
-        let confirm = self.confirm.clone();
-        self.desk.engine.send(Input::HandOver {
-            consumer: self.consumer.clone(),
-            items,
-            then: Box::new(move |handed_over| drop(confirm.send(handed_over))),
-        });
-        Ok(())
-    }
-
-    /// Tells the consumer what is handed over. One that does not read is waited for here, and brings no more meanwhile.
-    async fn confirm(&self, handed_over: Vec<u64>) {
-        let response = pb::WatchResponse { offers: Vec::new(), handed_over };
-        let _ = self.out.send(Ok(response)).await;
+        let mut draft = Draft::new(&self.desk.scribe, Kind::Noticed);
+        draft.private = self.private.clone();
+        draft.shared.consumer.clone_from(&self.consumer);
+        draft.facts = Some(Facts::Noticed { through });
+        Ok(Some((through, self.desk.write(draft)?)))
     }
 
     fn hand_over(&self, position: u64, offered: Offered) -> Result<HandOver, Code> {
@@ -276,11 +274,10 @@ impl Watch {
     }
 }
 
-/// The position of a cursor; one from another instance is a typed error.
-fn position_of(desk: &Desk, cursor: &pb::Cursor) -> Result<u64, Code> {
-    if cursor.instance == desk.scribe.origin().instance.to_string() {
-        Ok(cursor.position)
-    } else {
-        Err(Code::CursorOfAnotherInstance)
-    }
+/// The refusal of a position, which it names.
+fn unknown_position(position: u64) -> Rejection {
+    let mut faults = Faults::default();
+    let text = format!("position {position} was never offered to this consumer");
+    faults.push("acknowledge", "offered", "", &text);
+    Rejection { code: Code::UnknownPosition, faults }
 }

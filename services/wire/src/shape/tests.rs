@@ -62,7 +62,7 @@ fn millions_of_empty_items_are_not_decoded() {
         ..Default::default()
     };
     assert!(!is_fair(&casework::SubmitRequest { opening: Some(opening), ..Default::default() }));
-    assert!(!is_fair(&casework::Acknowledge { positions: vec![1; 200_000] }));
+    assert!(!is_fair(&casework::Acknowledge { positions: vec![1; 200_000], ..Default::default() }));
 }
 
 #[test]
@@ -103,6 +103,6 @@ fn honest_messages_are_far_from_the_limits() {
     let kind = Some(exchange::frame::Kind::Batch(batch));
     let (cost, length) = cost(&exchange::ConverseRequest { frame: Some(exchange::Frame { kind }) });
     assert!(cost.bytes < 2 * length && cost.elements < ELEMENTS_COUNT_MAX / 4, "{cost:?} {length}");
-    assert!(is_fair(&casework::Acknowledge { positions: vec![1; 512] }));
+    assert!(is_fair(&casework::Acknowledge { positions: vec![1; 512], ..Default::default() }));
     assert!(is_fair(&casework::GetRequest::default()));
 }

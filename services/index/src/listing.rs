@@ -1,0 +1,175 @@
+//! What readers beside the engine read of the store: lists, the feed, consumers, queues. Each read is a range of keys, so
+//! its cost follows from what it returns and not from what the store holds.
+//!
+//! It must not be called by the engine, whose decisions read staged rows.
+
+use std::ops::ControlFlow;
+
+use rogatory_domain::id::ReferralId;
+
+use crate::base::StoreError;
+use crate::consumer::ConsumerRow;
+use crate::feed::{Fed, FeedKey, FeedKind};
+use crate::rows::{QueueKey, QueueRow};
+use crate::standing::Standing;
+use crate::store::{
+    Store, case_prefix, decode, engine, feed_key, queue_key, read_case_key, read_feed_key, read_id,
+    read_name, read_queue_key,
+};
+
+impl Store {
+    /// Shows referrals, those first recorded last first: all of a standing or of every one, below a position of their
+    /// first record.
+    ///
+    /// # Errors
+    /// When the store fails or a row cannot be read.
+    pub fn cases(
+        &self,
+        standing: Option<Standing>,
+        below: u64,
+        visit: &mut dyn FnMut(u64, ReferralId) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let asked = Standing::all().filter(|one| standing.is_none_or(|asked| asked == *one));
+        let mut lists: Vec<_> = asked
+            .map(|one| {
+                let prefix = case_prefix(one);
+                let end = [prefix.as_slice(), &below.to_be_bytes()].concat();
+                self.tree.range(prefix.to_vec()..end).rev()
+            })
+            .collect();
+        let mut next = Vec::with_capacity(lists.len());
+        for list in &mut lists {
+            next.push(list.next().transpose().map_err(engine)?);
+        }
+        loop {
+            let mut newest: Option<(usize, u64, ReferralId)> = None;
+            for (at, entry) in next.iter().enumerate() {
+                let Some((key, id)) = entry else { continue };
+                let opened = read_case_key(key)?.opened;
+                if newest.is_none_or(|(_, newest, _)| opened > newest) {
+                    newest = Some((at, opened, read_id(id)?));
+                }
+            }
+            let Some((at, opened, id)) = newest else { return Ok(()) };
+            next[at] = lists[at].next().transpose().map_err(engine)?;
+            if visit(opened, id)?.is_break() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Rows of the feed of one kind, at or after a position and below another.
+    ///
+    /// # Errors
+    /// When the store fails or a row cannot be read.
+    pub fn feed(&self, kind: FeedKind, from: u64, below: u64, limit: usize) -> Result<Vec<Fed>, StoreError> {
+        let key = |position| feed_key(FeedKey { kind, position });
+        let mut found = Vec::new();
+        if from < below {
+            for entry in self.tree.range(key(from)..key(below)).take(limit) {
+                let (key, arrival) = entry.map_err(engine)?;
+                found.push((read_feed_key(&key)?.position, decode(&arrival)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every consumer by name.
+    ///
+    /// # Errors
+    /// When the store fails or a row cannot be read.
+    pub fn consumers(&self) -> Result<Vec<(String, ConsumerRow)>, StoreError> {
+        let entries = self.tree.scan_prefix(b"c");
+        entries
+            .map(|entry| {
+                let (key, row) = entry.map_err(engine)?;
+                Ok((read_name(&key)?.to_owned(), decode(&row)?))
+            })
+            .collect()
+    }
+
+    /// Everything that waits, by recipient, lane and position, after a key or from the beginning.
+    ///
+    /// # Errors
+    /// When the store fails or a row cannot be read.
+    pub fn queues(
+        &self,
+        after: Option<&QueueKey>,
+        limit: usize,
+    ) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+        let start = after.map_or_else(|| b"q".to_vec(), |key| [queue_key(key).as_slice(), &[0]].concat());
+        let entries = self.tree.range(start..vec![b'q' + 1]).take(limit);
+        entries
+            .map(|entry| {
+                let (key, row) = entry.map_err(engine)?;
+                Ok((read_queue_key(&key)?, decode(&row)?))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rogatory_domain::case::State;
+    use rogatory_tlog::Hash;
+
+    use super::*;
+    use crate::base::Batch;
+    use crate::standing::CaseKey;
+
+    fn id(number: u8) -> ReferralId {
+        let mut bytes = *uuid_of_version_seven();
+        bytes[15] = number;
+        ReferralId::from_slice(&bytes).unwrap()
+    }
+
+    fn uuid_of_version_seven() -> &'static [u8; 16] {
+        &[1, 2, 3, 4, 5, 6, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0]
+    }
+
+    fn store(batch: &Batch) -> (tempfile::TempDir, Store) {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        store.apply(batch, Hash([0; 32])).unwrap();
+        (home, store)
+    }
+
+    fn listed(store: &Store, standing: Option<Standing>, below: u64, limit: usize) -> Vec<u64> {
+        let mut found = Vec::new();
+        let mut visit = |opened, _| {
+            found.push(opened);
+            Ok(if found.len() == limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        };
+        store.cases(standing, below, &mut visit).unwrap();
+        found
+    }
+
+    #[test]
+    fn referrals_are_listed_by_their_first_record_whatever_their_state_and_id() {
+        let (arrested, refused) = (Standing::In(State::Arrested), Standing::In(State::Refused));
+        let case = |standing, opened, number| (CaseKey { standing, opened }, Some(id(number)));
+        let cases =
+            vec![case(arrested, 5, 255), case(refused, 7, 1), case(arrested, 300, 2), case(refused, 9, 0)];
+        let (_home, store) = store(&Batch { cases, ..Batch::default() });
+        assert_eq!(listed(&store, None, u64::MAX, 10), [300, 9, 7, 5]);
+        assert_eq!(listed(&store, None, 9, 1), [7], "the next page begins below the last one");
+        assert_eq!(listed(&store, Some(arrested), u64::MAX, 10), [300, 5]);
+        assert_eq!(listed(&store, Some(Standing::Erased), u64::MAX, 10), [0_u64; 0]);
+    }
+
+    #[test]
+    fn the_feed_of_a_kind_is_read_between_two_positions() {
+        let row = |kind, position, arrival| (FeedKey { kind, position }, Some(arrival));
+        let feed = vec![
+            row(FeedKind::Message, 3, 1),
+            row(FeedKind::Receipt, 4, 0),
+            row(FeedKind::Message, 700, 2),
+            row(FeedKind::Message, 701, 3),
+        ];
+        let (_home, store) = store(&Batch { feed, ..Batch::default() });
+        assert_eq!(store.feed(FeedKind::Message, 0, u64::MAX, 10).unwrap(), [(3, 1), (700, 2), (701, 3)]);
+        assert_eq!(store.feed(FeedKind::Message, 4, 701, 10).unwrap(), [(700, 2)]);
+        assert_eq!(store.feed(FeedKind::Message, 0, u64::MAX, 1).unwrap(), [(3, 1)]);
+        assert_eq!(store.feed(FeedKind::Clock, 0, u64::MAX, 10).unwrap(), []);
+    }
+}

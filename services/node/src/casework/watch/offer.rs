@@ -1,0 +1,152 @@
+//! Offers and notices: what a record says to whoever watches. Owns their making from the ledger; it must not decide what
+//! is offered to whom.
+
+use jiff::Timestamp;
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_domain::refusal::Code;
+use rogatory_engine::reread::Stored;
+use rogatory_evidence::{Digest, Kind, Shared};
+use rogatory_index::{Facts, FeedKind};
+use rogatory_tlog::Hash;
+use rogatory_wire::pb::casework::v1::{self as pb, notice::What};
+
+use super::super::internal;
+use super::super::read::content;
+use crate::reads::ReadOnly;
+
+/// What a hand-over of an offered message needs.
+pub(super) struct Offered {
+    pub(super) arrival: u64,
+    pub(super) message: MessageId,
+    pub(super) referral: ReferralId,
+    pub(super) sender: AgencyId,
+    pub(super) digest: Digest,
+    pub(super) taken: Hash,
+}
+
+impl Offered {
+    /// The message taken over at a position.
+    pub(super) fn read(sources: &ReadOnly, position: u64, arrival: u64) -> Result<Self, Code> {
+        Self::of(&stored_at(sources, position)?, arrival)
+    }
+
+    fn of(stored: &Stored, arrival: u64) -> Result<Self, Code> {
+        let header = stored.header().map_err(internal)?.ok_or(Code::Internal)?;
+        let digest = stored.shared().map_err(internal)?.envelope.ok_or(Code::Internal)?;
+        Ok(Self {
+            arrival,
+            message: header.message,
+            referral: header.referral,
+            sender: header.sender,
+            digest,
+            taken: stored.leaf().hash(),
+        })
+    }
+}
+
+fn stored_at(sources: &ReadOnly, position: u64) -> Result<Stored, Code> {
+    let entry = sources.ledger.entry(position).map_err(internal)?;
+    Stored::decode(position, &entry).map_err(internal)
+}
+
+fn cursor(sources: &ReadOnly, position: u64) -> pb::Cursor {
+    pb::Cursor { instance: sources.scribe.origin().instance.to_string(), position }
+}
+
+/// The offer of the message taken over at a position.
+pub(super) fn offer_at(
+    sources: &ReadOnly,
+    position: u64,
+    arrival: u64,
+    with_content: bool,
+) -> Result<(pb::Offer, Offered), Code> {
+    let stored = stored_at(sources, position)?;
+    let shared = stored.shared().map_err(internal)?;
+    let is_urgent = stored.header().map_err(internal)?.ok_or(Code::Internal)?.urgent;
+    let opened = stored.open(sources.scribe.vault()).map_err(internal)?;
+    let (event, declared) = match opened.as_ref().and_then(|opened| opened.facts.as_ref()) {
+        Some(Facts::Opening(opening)) => ("opening", Some(opening.declared)),
+        Some(Facts::Event(fact)) => (fact.event.kind().code(), Some(fact.declared)),
+        _ => ("erased", None),
+    };
+    let offered = Offered::of(&stored, arrival)?;
+    let offer = pb::Offer {
+        cursor: Some(cursor(sources, position)),
+        message_id: offered.message.to_string(),
+        referral_id: offered.referral.to_string(),
+        sender: offered.sender.to_string(),
+        event: event.to_owned(),
+        urgent: is_urgent,
+        body: if with_content { content(sources, &stored)? } else { None },
+        recorded_unix_us: shared.node_time.as_microsecond(),
+        declared_unix_us: declared.map_or(0, Timestamp::as_microsecond),
+    };
+    Ok((offer, offered))
+}
+
+/// The notices of one kind that the record at a position gives; none where it was erased.
+pub(super) fn notices_at(sources: &ReadOnly, kind: FeedKind, position: u64) -> Result<Vec<pb::Notice>, Code> {
+    let stored = stored_at(sources, position)?;
+    let shared = stored.shared().map_err(internal)?;
+    let told = match kind {
+        FeedKind::Message => Vec::new(),
+        FeedKind::Receipt => receipts(&stored, Kind::Taken)?,
+        FeedKind::Refusal => receipts(&stored, Kind::Refused)?,
+        FeedKind::GivenUp => given_up(&shared),
+        FeedKind::Clock => alarms(sources, &stored, &shared)?,
+    };
+    let notice = |(referral, what): (Option<ReferralId>, What)| pb::Notice {
+        cursor: Some(cursor(sources, position)),
+        referral_id: referral.map(|id| id.to_string()).unwrap_or_default(),
+        recorded_unix_us: shared.node_time.as_microsecond(),
+        what: Some(what),
+    };
+    Ok(told.into_iter().map(notice).collect())
+}
+
+type Told = Vec<(Option<ReferralId>, What)>;
+
+fn receipts(stored: &Stored, kind: Kind) -> Result<Told, Code> {
+    let batch = stored.proofs().map_err(internal)?.ok_or(Code::Internal)?;
+    let mut told = Vec::new();
+    for opening in &batch.openings {
+        let receipt = Shared::parse(&opening.shared).map_err(internal)?;
+        if receipt.kind == kind {
+            let what = pb::Receipt {
+                message_id: receipt.message.map(|id| id.to_string()).unwrap_or_default(),
+                recipient: receipt.agency.to_string(),
+                position: opening.index,
+                node_time_unix_us: receipt.node_time.as_microsecond(),
+                refusal: receipt.reason,
+            };
+            told.push((receipt.referral, What::Receipt(what)));
+        }
+    }
+    Ok(told)
+}
+
+fn given_up(shared: &Shared) -> Told {
+    let of = |recipient: &AgencyId| pb::GivenUp {
+        message_id: shared.message.map(|id| id.to_string()).unwrap_or_default(),
+        recipient: recipient.to_string(),
+        reason: shared.reason.clone(),
+    };
+    shared.recipients.iter().map(|recipient| (shared.referral, What::GivenUp(of(recipient)))).collect()
+}
+
+fn alarms(sources: &ReadOnly, stored: &Stored, shared: &Shared) -> Result<Told, Code> {
+    let opened = stored.open(sources.scribe.vault()).map_err(internal)?;
+    let Some(Facts::ClockAlarm(alarm)) = opened.and_then(|opened| opened.facts) else {
+        return Ok(Vec::new());
+    };
+    let rule = alarm.clock.rule();
+    let what = pb::ClockAlarm {
+        name: alarm.clock.to_string(),
+        article: rule.article.to_owned(),
+        label: rule.waits_for.to_owned(),
+        due_unix_us: alarm.due.as_microsecond(),
+        overdue: alarm.kind == rogatory_domain::case::AlarmKind::Overdue,
+        cause: alarm.cause.to_string(),
+    };
+    Ok(vec![(shared.referral, What::Clock(what))])
+}

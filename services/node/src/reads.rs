@@ -1,0 +1,145 @@
+//! The read side: the index and the ledger as whoever reads beside the engine sees them, on threads of their own.
+//!
+//! Owns who waits for what: a read waits for its turn on the readers' threads, and for the index to hold what was durable
+//! when it was asked. It must not decide anything, and no read of a file or of the index runs in a task.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rogatory_domain::refusal::Code;
+use rogatory_engine::Scribe;
+use rogatory_engine::runner::ReadSide;
+use rogatory_index::{Fed, FeedKey, FeedKind, Store, StoreError, Tail};
+use rogatory_ledger::Reader;
+use rogatory_tls::{PeerIdentity, Role};
+use tokio::sync::{oneshot, watch};
+
+use crate::answers::{Budget, Share};
+
+mod pool;
+
+use pool::Pool;
+
+/// Time a read waits for the index to hold what was durable when it was asked. The index is a twentieth of a second
+/// behind; on a full disk it may stay behind, and the answer then says as of which record it is.
+const CURRENT_LIMIT: Duration = Duration::from_secs(2);
+
+/// What a read may look at.
+pub(crate) struct ReadOnly {
+    /// The index.
+    pub(crate) store: Store,
+    /// The ledger.
+    pub(crate) ledger: Reader,
+    /// Opens records.
+    pub(crate) scribe: Arc<Scribe>,
+    tail: Mutex<Tail>,
+}
+
+impl ReadOnly {
+    /// Rows of the feed of one kind at or after a position, in order, up to the newest durable record.
+    pub(crate) fn feed(&self, kind: FeedKind, from: u64, limit: usize) -> Result<Vec<Fed>, StoreError> {
+        // The tail first: whatever leaves it meanwhile is in the store by then.
+        let (border, newest) = {
+            let tail = self.tail.lock();
+            (tail.from(), tail.rows(kind, from).take(limit).collect::<Vec<_>>())
+        };
+        let mut rows = self.store.feed(kind, from, border, limit)?;
+        rows.extend(newest);
+        rows.truncate(limit);
+        Ok(rows)
+    }
+
+    /// The row of the feed at a position, if there is one.
+    pub(crate) fn fed_at(&self, kind: FeedKind, position: u64) -> Result<Option<Fed>, StoreError> {
+        let first = self.feed(kind, position, 1)?.first().copied();
+        Ok(first.filter(|(at, _)| *at == position))
+    }
+
+    /// Records of the ledger that the index reflects.
+    pub(crate) fn as_of(&self) -> Result<u64, StoreError> {
+        Ok(self.store.meta()?.map_or(0, |meta| meta.through))
+    }
+}
+
+/// The read side of one node.
+pub(crate) struct Reads {
+    sources: Arc<ReadOnly>,
+    pool: Pool,
+    budget: Budget,
+    applied: watch::Sender<u64>,
+    grown: watch::Sender<()>,
+}
+
+impl Reads {
+    /// The read side of an index that holds the records below `through`.
+    ///
+    /// # Errors
+    /// When a thread cannot be started.
+    pub(crate) fn new(
+        store: Store,
+        ledger: Reader,
+        scribe: Arc<Scribe>,
+        through: u64,
+    ) -> std::io::Result<Self> {
+        let tail = Mutex::new(Tail::new(through));
+        let sources = Arc::new(ReadOnly { store, ledger, scribe, tail });
+        Ok(Self {
+            pool: Pool::start(sources.clone())?,
+            sources,
+            budget: Budget::default(),
+            applied: watch::Sender::new(through),
+            grown: watch::Sender::new(()),
+        })
+    }
+
+    /// A caller's share of what answers may hold.
+    pub(crate) fn share(&self, identity: &PeerIdentity) -> Share {
+        self.budget.share(identity)
+    }
+
+    /// Changes whenever the feed has grown.
+    pub(crate) fn grown(&self) -> watch::Receiver<()> {
+        self.grown.subscribe()
+    }
+
+    /// Completes once the index holds what is durable now, or after a while.
+    pub(crate) async fn current(&self) {
+        let (size, mut applied) = (self.sources.ledger.size(), self.applied.subscribe());
+        let _ = tokio::time::timeout(CURRENT_LIMIT, applied.wait_for(|applied| *applied >= size)).await;
+    }
+
+    /// Runs a read on a thread for reads; readers of one role wait for each other in order, and never for another role's.
+    ///
+    /// # Errors
+    /// The read's own, or [`Code::Internal`] when it could not be finished.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        role: Role,
+        read: impl FnOnce(&ReadOnly) -> Result<T, Code> + Send + 'static,
+    ) -> Result<T, Code> {
+        let (answer, wait) = oneshot::channel();
+        self.pool.push(
+            role,
+            Box::new(move |sources| {
+                // Whoever asked may have gone; the next one in the queue has not.
+                if !answer.is_closed() {
+                    let _ = answer.send(read(sources));
+                }
+            }),
+        );
+        wait.await.map_err(|_| Code::Internal)?
+    }
+}
+
+impl ReadSide for Reads {
+    fn fed(&self, rows: Vec<(FeedKey, u64)>) {
+        self.sources.tail.lock().extend(rows);
+        self.grown.send_replace(());
+    }
+
+    fn applied(&self, through: u64) {
+        self.sources.tail.lock().applied(through);
+        self.applied.send_replace(through);
+    }
+}
