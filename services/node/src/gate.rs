@@ -51,7 +51,7 @@ const MESSAGE_TIME: Duration = Duration::from_secs(10);
 /// Vital calls under way for one share.
 const VITAL_CALLS_COUNT: usize = 16;
 /// Vital calls of one share a second, sustained.
-const VITAL_CALLS_PER_SECOND: u32 = 50;
+const VITAL_CALLS_PER_SECOND: u32 = 200;
 /// Bytes of vital calls of one share, each way.
 const VITAL_BYTES: usize = 2 << 20;
 

@@ -218,6 +218,26 @@ impl Federation {
         Ok(child.wait().await?)
     }
 
+    /// Bytes of memory that a node's process holds now.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn memory_bytes(&self, id: &str) -> Result<u64> {
+        let child = self.running.get(id).with_context(|| format!("the node of {id} does not run"))?;
+        let pid = child.id().context("the process has ended")?;
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no resident set")?;
+        Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? << 10)
+    }
+
+    /// What a node has written to its log.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn log(&self, id: &str) -> Result<String> {
+        Ok(std::fs::read_to_string(self.agency(id)?.dir.join("node.log"))?)
+    }
+
     /// A connection as one of an agency's clients: `cases`, `ops` or `audit`.
     ///
     /// # Errors

@@ -3,9 +3,11 @@
 //! Owns the processes, the samples and the offline look into a ledger. It must not decide what a test expects.
 //!
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
-//! without its node), [`rogue`] (a peer that breaks rules), [`mute`] (one that never answers), [`line`] (a bad network),
-//! [`signed_roster`] (a roster that changes), [`eventually()`] (the one way to wait).
+//! without its node), [`rogue`] (a peer that breaks rules), [`bare`] (a caller without a client library), [`mute`] (one
+//! that never answers), [`line`] (a bad network), [`signed_roster`] (a roster that changes), [`eventually()`] (the one
+//! way to wait).
 
+pub mod bare;
 pub mod books;
 pub mod eventually;
 pub mod federation;
@@ -15,6 +17,7 @@ pub mod rogue;
 pub mod sample;
 pub mod signed_roster;
 
+pub use bare::Bare;
 pub use books::Books;
 pub use eventually::eventually;
 pub use federation::Federation;

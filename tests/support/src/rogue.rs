@@ -27,7 +27,7 @@ use rogatory_ledger::{Decision, Log};
 use rogatory_node::channel::over;
 use rogatory_node::config::Config;
 use rogatory_node::node::Identity;
-use rogatory_tls::{Connector, Credentials, ExpectedPeer, Trust, TrustRoots, load_credentials};
+use rogatory_tls::{Connector, Credentials, ExpectedPeer, PeerStream, Trust, TrustRoots, load_credentials};
 use rogatory_wire::pb::casework::v1::{self as casework, body::Content};
 use rogatory_wire::pb::exchange::v1 as pb;
 use rogatory_wire::pb::exchange::v1::exchange_client::ExchangeClient;
@@ -355,10 +355,33 @@ pub async fn dial_as_peer(federation: &Federation, node: &str, own: &Credentials
 }
 
 async fn channel(federation: &Federation, endpoint: &str, node: &str, own: &Credentials) -> Result<Channel> {
+    Ok(over(stream(federation, endpoint, node, own).await?).await?)
+}
+
+/// A bare connection to the listener for clients of a node, or to the one for its peers.
+///
+/// # Errors
+/// When the node does not serve.
+pub async fn stream_to(
+    federation: &Federation,
+    node: &str,
+    is_peer: bool,
+    own: &Credentials,
+) -> Result<PeerStream> {
+    let member = federation.made().roster.member(&node.parse()?).context("the node is no member")?;
+    let clients = &federation.agency(node)?.client_endpoint;
+    stream(federation, if is_peer { &member.endpoint } else { clients }, node, own).await
+}
+
+async fn stream(
+    federation: &Federation,
+    endpoint: &str,
+    node: &str,
+    own: &Credentials,
+) -> Result<PeerStream> {
     let connector = Connector::new(own, &trust(federation)?, Arc::new(Timestamp::now))?;
     let (host, port) = endpoint.rsplit_once(':').context("an endpoint is host:port")?;
-    let expected = ExpectedPeer::node(node.parse()?);
-    Ok(over(connector.connect(host, port.parse()?, &expected).await?).await?)
+    Ok(connector.connect(host, port.parse()?, &ExpectedPeer::node(node.parse()?)).await?)
 }
 
 /// The roots of every member.
