@@ -185,8 +185,8 @@ async fn a_cursor_of_another_instance_is_refused() {
 async fn is_turned_away(federation: &Federation, own: &Credentials, roots: &str, at: Timestamp) {
     let roster = &federation.made().roster;
     let member = roster.member(&NL.parse().unwrap()).unwrap();
-    let own_roots = TrustRoots::from_pem(own.identity().agency.clone(), roots, "").unwrap();
-    let node_roots = TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), "").unwrap();
+    let own_roots = TrustRoots::from_pem(own.identity().agency.clone(), roots).unwrap();
+    let node_roots = TrustRoots::from_pem(member.id.clone(), &member.roots.concat()).unwrap();
     let trust = Trust::new(roster.federation.clone(), [own_roots, node_roots]).unwrap();
     let clock: Clock = Arc::new(move || at);
     let connector = Connector::new(own, &trust, clock).unwrap();

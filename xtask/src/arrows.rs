@@ -32,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const KEPT: &[(&str, &[&str], &str)] = &[
     ("sled", &["index"], "the store is a fold of the ledger, and only its projection knows the store"),
     ("rustls", &["tls"], "peer identity is decided in one room"),
+    ("rustls-webpki", &["tls"], "peer identity is decided in one room"),
     ("tokio-rustls", &["tls"], "peer identity is decided in one room"),
     ("rcgen", &["tls"], "certificates are made in one room"),
     ("tonic", TRANSPORT, "the core does not know the transport"),

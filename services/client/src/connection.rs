@@ -93,8 +93,9 @@ impl Connection {
     /// [`OpenError`].
     pub async fn open(config: ClientConfig) -> Result<Self, OpenError> {
         let (host, port) = split(&config.address).ok_or(OpenError::Address)?;
-        let roots = TrustRoots::from_pem(config.agency.clone(), &config.roots, "")?;
+        let roots = TrustRoots::from_pem(config.agency.clone(), &config.roots)?;
         let trust = Trust::new(config.federation, [roots])?;
+        config.credentials.check_as_caller(&trust, Timestamp::now())?;
         let connector = Connector::new(&config.credentials, &trust, Arc::new(Timestamp::now))?;
         let expected = ExpectedPeer::node(config.agency);
         // The first stream is dialled here, for its typed error; tonic would wrap it beyond recognition.

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tonic::transport::{Channel, Endpoint};
 
 use crate::server::{CONNECTION_WINDOW_BYTES, KEEPALIVE_EVERY, KEEPALIVE_LIMIT, STREAM_WINDOW_BYTES};
+use crate::standing::{Registered, Standing, StandingStream};
 use crate::status::of_handshake;
 
 mod alert;
@@ -50,17 +51,27 @@ impl ChannelError {
     }
 }
 
+/// A connection to a peer that was dialled.
+pub struct Dialled {
+    /// Calls on it.
+    pub channel: Channel,
+    /// Whether its end was the peer's refusal.
+    pub alert: Alert,
+    pub(crate) registered: Arc<Registered>,
+}
+
 /// Where the peers of a roster are, and the way to them.
 pub struct PeerChannels {
     connector: Arc<Connector>,
+    standing: Arc<Standing>,
     endpoints: Mutex<HashMap<AgencyId, String>>,
 }
 
 impl PeerChannels {
     /// The peers of a roster.
     #[must_use]
-    pub fn new(connector: Arc<Connector>, roster: &Roster) -> Self {
-        Self { connector, endpoints: Mutex::new(endpoints_of(roster)) }
+    pub fn new(connector: Arc<Connector>, standing: Arc<Standing>, roster: &Roster) -> Self {
+        Self { connector, standing, endpoints: Mutex::new(endpoints_of(roster)) }
     }
 
     /// Takes the endpoints of a newer roster.
@@ -69,18 +80,20 @@ impl PeerChannels {
     }
 
     /// Dials a peer. The channel is this one connection: when it ends, calls on it fail, and the alert says if that was the
-    /// peer's refusal of this node's certificate.
+    /// peer's refusal of this node's certificate; it ends by itself when the peer's certificate does not stand any more.
     ///
     /// # Errors
     /// Says whether the roster, the way or the peer is at fault.
-    pub async fn connect(&self, peer: &AgencyId) -> Result<(Channel, Alert), ChannelError> {
+    pub async fn connect(&self, peer: &AgencyId) -> Result<Dialled, ChannelError> {
         let endpoint = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).get(peer).cloned();
         let endpoint = endpoint.ok_or(ChannelError::UnknownPeer)?;
         let (host, port) = host_and_port(&endpoint).ok_or(ChannelError::Endpoint)?;
         let stream = self.connector.connect(host, port, &ExpectedPeer::node(peer.clone())).await?;
+        let registered = self.standing.register(&stream);
         let alert = Alert::default();
+        let stream = StandingStream::new(stream, registered.clone());
         let channel = over(alert::Listening { stream, alert: alert.clone() }).await?;
-        Ok((channel, alert))
+        Ok(Dialled { channel, registered, alert })
     }
 }
 

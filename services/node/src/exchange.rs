@@ -20,7 +20,6 @@ use rogatory_engine::{Draft, Input, LinkSink, ToLink};
 use rogatory_evidence::Kind;
 use rogatory_keys::SealingKey;
 use rogatory_ledger::Appender;
-use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::exchange::v1 as pb;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -31,6 +30,7 @@ use crate::desk::Desk;
 use crate::gate::MessageLimit;
 use crate::incoming::Connection;
 use crate::metrics_names as names;
+use crate::standing::Registered;
 use crate::status::{code_in, of_transport, status_of};
 
 mod cause;
@@ -109,10 +109,14 @@ impl Links {
         mut frames: impl Stream<Item = Result<pb::Frame, Status>> + Unpin,
         out: mpsc::Sender<pb::Frame>,
         limit: MessageLimit,
+        registered: &Registered,
     ) {
         let (peer, session) = (&way.peer, self.sessions.fetch_add(1, Ordering::Relaxed));
         let mut reached = Stage::Greeting;
         let ended = tokio::select! {
+            // First, because the stream that ends with the connection says less of why.
+            biased;
+            code = registered.ended() => End::Fault(LinkFault::Refused(code)),
             Err(ended) = self.converse(way, session, &mut reached, &mut frames, &out, &limit) => ended,
             () = self.desk.closed() => {
                 let _ = out.try_send(frames::fault(Code::Draining));
@@ -411,16 +415,16 @@ impl pb::exchange_server::Exchange for ExchangeService {
         &self,
         request: Request<Streaming<pb::ConverseRequest>>,
     ) -> Result<Response<Self::ConverseStream>, Status> {
-        let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
-        let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
         let limit = request.extensions().get::<MessageLimit>().cloned().unwrap_or_default();
-        let address = request.extensions().get::<Connection>().map(|c| c.remote.to_string());
-        let way = Way { peer: identity.agency.clone(), address: address.unwrap_or_default(), dialled: false };
+        let connection = request.extensions().get::<Connection>().cloned();
+        let Connection { identity, registered, remote, .. } =
+            connection.ok_or_else(|| status_of(Code::NotAuthenticated))?;
+        let way = Way { peer: identity.agency.clone(), address: remote.to_string(), dialled: false };
         let frames = request.into_inner().map(|request| request.map(|r| r.frame.unwrap_or_default()));
         let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
         let links = self.0.clone();
         links.desk.standings.came(&way);
-        tokio::spawn(async move { links.drive(&way, frames, out, limit).await });
+        tokio::spawn(async move { links.drive(&way, frames, out, limit, &registered).await });
         let stream =
             ReceiverStream::new(to_send).map(|frame| Ok(pb::ConverseResponse { frame: Some(frame) }));
         Ok(Response::new(Box::pin(stream)))

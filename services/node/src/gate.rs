@@ -25,7 +25,7 @@ use tonic::body::Body;
 use tower::{Layer, Service};
 
 use crate::config::Limits;
-use crate::incoming::{Connection, Roots};
+use crate::incoming::Connection;
 use crate::metrics_names::CALLS;
 use crate::permission::{Permission, allowed};
 use crate::status::{status_of, status_with_pause, typed};
@@ -81,7 +81,6 @@ pub struct Gate {
     shares: Shares,
     message_bytes: usize,
     message_time: Duration,
-    roots: Arc<Roots>,
     denials: Arc<dyn DenialSink>,
 }
 
@@ -109,19 +108,13 @@ fn quota(per_second: u32, burst: u32) -> Quota {
 impl Gate {
     /// The gate of an agency's node.
     #[must_use]
-    pub fn new(
-        own: AgencyId,
-        limits: &Limits,
-        clock: Clock,
-        roots: Arc<Roots>,
-        denials: Arc<dyn DenialSink>,
-    ) -> Arc<Self> {
+    pub fn new(own: AgencyId, limits: &Limits, clock: Clock, denials: Arc<dyn DenialSink>) -> Arc<Self> {
         let ordinary = Allowance {
             rate: quota(limits.calls_per_second, limits.calls_burst),
             calls: limits.in_flight_calls,
             bytes: limits.in_flight_bytes,
         };
-        Self::with(own, ordinary, limits.message_bytes, MESSAGE_TIME, clock, roots, denials)
+        Self::with(own, ordinary, limits.message_bytes, MESSAGE_TIME, clock, denials)
     }
 
     pub(crate) fn with(
@@ -130,7 +123,6 @@ impl Gate {
         message_bytes: usize,
         message_time: Duration,
         clock: Clock,
-        roots: Arc<Roots>,
         denials: Arc<dyn DenialSink>,
     ) -> Arc<Self> {
         let vital = Allowance {
@@ -139,7 +131,7 @@ impl Gate {
             bytes: VITAL_BYTES,
         };
         let shares = Shares::new(own.clone(), ordinary, vital);
-        Arc::new(Self { own, clock, shares, message_bytes, message_time, roots, denials })
+        Arc::new(Self { own, clock, shares, message_bytes, message_time, denials })
     }
 
     /// Lets a call pass, or answers it.
@@ -148,31 +140,32 @@ impl Gate {
             head.extensions.get::<Connection>().ok_or_else(|| refused(Code::NotAuthenticated))?;
         let path = head.uri.path();
         let method = Method::of(path, self.message_bytes);
+        let deny = |code| self.deny(path, connection, code);
+        // Whoever does not stand any more hears so whatever its rate: no pause would help.
+        self.stands(connection).map_err(deny)?;
         let share = self.shares.of(&connection.identity, method.lane);
         share.pace().map_err(|pause| Box::new(status_with_pause(Code::RateLimited, pause).into_http()))?;
         form::refusal(head).map_or(Ok(()), Err)?;
-        let row = self.judge(path, connection).map_err(|code| {
-            self.denials.denied(Denial {
-                identity: connection.identity.clone(),
-                remote: connection.remote,
-                method: Permission::of(path).map_or("unknown", |row| row.method),
-                code,
-            });
-            refused(code)
-        })?;
+        let row = allowed(path, &connection.identity, &self.own).map_err(deny)?;
         let room = share.call().map(Arc::new).ok_or_else(|| refused(Code::QueueFull))?;
         Ok(Admitted { identity: connection.identity.clone(), row, method, share, room })
     }
 
-    fn judge(&self, method: &str, connection: &Connection) -> Result<&'static Permission, Code> {
-        let now = (self.clock)();
-        if now > connection.identity.not_after {
+    fn stands(&self, connection: &Connection) -> Result<(), Code> {
+        if (self.clock)() > connection.identity.not_after {
             return Err(Code::CertificateExpired);
         }
-        if !connection.stands(&self.roots, now) {
-            return Err(Code::CertificateRevoked);
-        }
-        allowed(method, &connection.identity, &self.own)
+        connection.registered.verdict().map(drop)
+    }
+
+    fn deny(&self, path: &str, connection: &Connection, code: Code) -> Refused {
+        self.denials.denied(Denial {
+            identity: connection.identity.clone(),
+            remote: connection.remote,
+            method: Permission::of(path).map_or("unknown", |row| row.method),
+            code,
+        });
+        refused(code)
     }
 }
 

@@ -60,7 +60,9 @@ metrics_table! {
     CONNECTIONS_CLOSED Counter "rogatory_connections_over_limit_total" "" "Authenticated connections closed because of a limit.";
     CALLS Histogram "rogatory_call_seconds" "method" "Time from a call's arrival to the beginning of its answer.";
     LOG_LINES_LOST Counter "rogatory_log_lines_lost_total" "" "Log lines that standard error did not take.";
-    CERTIFICATE_ENDS Gauge "rogatory_certificate_ends_seconds" "" "End of the own certificate, seconds since the Unix epoch.";
+    CERTIFICATE_EXPIRY Gauge "rogatory_certificate_expiry_timestamp_seconds" "agency, kind" "End of a certificate, seconds since the Unix epoch: of this node and of peers seen on a link (node), and of each agency's newest root (root).";
+    LIST_EXPIRY Gauge "rogatory_revocation_list_expiry_timestamp_seconds" "agency" "When an agency's next revocation list is due, seconds since the Unix epoch.";
+    LISTS_NOT_BELIEVED Gauge "rogatory_revocation_lists_not_believed" "agency" "Whether an agency is shut out because its revocation lists are not believed: 1 or 0.";
 }
 
 /// Buckets for times in seconds.

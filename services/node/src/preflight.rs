@@ -7,19 +7,20 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rogatory_evidence::Roster;
 use rogatory_evidence::roster::ROSTER_BYTES_MAX;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_keys::{DirVault, LedgerKey, NodeUser, PrivateError, SealingKey, Vault, private};
-use rogatory_tls::{Connector, Credentials, Role, Trust, TrustRoots};
+use rogatory_tls::{Credentials, Role, Trust};
 use rustix::fs::{Access, access};
 
 use crate::beginning::{Beginning, holds_segments};
 use crate::config::{Config, ConfigFault};
+use crate::credentials::is_a_matter_of_time;
 use crate::node::{NodeError, ledger_dir};
+use crate::revocation::{Numbers, read_lists, roots_of};
 
 /// Time before the end of a certificate in which it is mentioned.
 const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -168,20 +169,33 @@ fn certificate(config: &Config, roster: Option<&Roster>, now: Timestamp, found: 
         found.fault("tls.certificate", named(&format!("they are of {}", identity.agency)));
     }
     if let Some(roster) = roster {
-        let stands = trust(config, roster).and_then(|trust| {
-            // Building it holds the own certificate against the own roots, as a peer would.
-            Connector::new(&own, &trust, Arc::new(move || now)).map(drop).map_err(|error| error.to_string())
-        });
-        found.take("tls.certificate", stands.map_err(|error| named(&error)));
+        let trust = trust(config, roster, now, found).map_err(|error| named(&error));
+        match found.take("tls.certificate", trust).map(|trust| own.check_as_node(&trust, now)) {
+            // The node starts so that its own people can look, and nobody else believes it.
+            Some(Err(error)) if is_a_matter_of_time(&error) => found.notice("tls.certificate", named(&error)),
+            Some(Err(error)) => found.fault("tls.certificate", named(&error)),
+            Some(Ok(())) | None => {}
+        }
     }
     if identity.not_after >= now && identity.not_after.duration_since(now) < SOON {
         found.notice("tls.certificate", format!("{} ends at {}", certificate.display(), identity.not_after));
     }
 }
 
-fn trust(config: &Config, roster: &Roster) -> Result<Trust, String> {
-    let roots = roster.members.iter().map(|m| TrustRoots::from_pem(m.id.clone(), &m.roots.concat(), ""));
-    let roots = roots.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
+/// Roots and lists as a start would take them. A list that is not believed shuts out its agency and hinders no start.
+fn trust(config: &Config, roster: &Roster, now: Timestamp, found: &mut Preflight) -> Result<Trust, String> {
+    let numbers = Numbers::load(config).unwrap_or_else(|error| {
+        found.fault("data_dir", format!("the numbers of earlier revocation lists: {error}"));
+        Numbers::default()
+    });
+    let lists = read_lists(config, roster, &numbers);
+    for entry in &lists {
+        if let Err(fault) = entry.revocation.current(now) {
+            let (agency, file) = (&entry.agency, entry.file.display());
+            found.notice("tls.revocation_dir", format!("{file}: {agency} is shut out: {fault}"));
+        }
+    }
+    let roots = roots_of(roster, lists).map_err(|error| error.to_string())?;
     Trust::new(config.federation.clone(), roots).map_err(|error| error.to_string())
 }
 

@@ -4,19 +4,13 @@
 //! in place after a failed write.
 
 use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rogatory_engine::{Clock as _, SystemClock};
-use rogatory_evidence::Roster;
-use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
-use rogatory_tls::{Clock, Connector, Credentials, TlsServer, Trust, TrustRoots};
 use rogatory_wire::pb::admin::v1::admin_server::AdminServer;
 use rogatory_wire::pb::casework::v1::casework_server::CaseworkServer;
 use rogatory_wire::pb::exchange::v1::exchange_server::ExchangeServer;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tonic::service::RoutesBuilder;
 use tracing::{error, info};
@@ -25,10 +19,10 @@ use crate::admin::AdminService;
 use crate::casework::CaseworkService;
 use crate::channel::PeerChannels;
 use crate::config::Config;
+use crate::credentials::Tls;
 use crate::exchange::{Dialling, ExchangeService, FRAME_BYTES_MAX, Links};
 use crate::gate::Gate;
-use crate::incoming::{Incoming, Roots, Turnstile};
-use crate::metrics_names as names;
+use crate::incoming::{Incoming, Places, Shares, Turnstile};
 use crate::node::{Core, NodeError, Stop};
 use crate::recorder::Recorder;
 use crate::server::{Door, common_routes, serve};
@@ -46,8 +40,9 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
         start_metrics(address).map_err(|error| NodeError::Metrics(address, error.to_string()))?;
     }
     let mut core = Core::open(&config)?;
-    let tls = Tls::load(&config, &core.identity.roster)?;
-    tls.reload_on_hangup(config.clone(), core.identity.roster.clone())?;
+    let doors = doors_of(&config).map(|(door, _)| door);
+    let tls = Tls::load(&config, &core.identity.roster, &doors.collect::<Vec<_>>())?;
+    tls.keep(&core.closing.subscribe())?;
     let links = Arc::new(Links::new(
         core.desk.clone(),
         core.identity.ledger_key.public(),
@@ -55,7 +50,8 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
         core.bodies(),
         core.appender.clone(),
     ));
-    let channels = Arc::new(PeerChannels::new(tls.connector.clone(), &core.identity.roster));
+    let channels =
+        Arc::new(PeerChannels::new(tls.connector.clone(), tls.standing.clone(), &core.identity.roster));
     let runtime = tokio::runtime::Handle::current();
     core.start(Box::new(Dialling { links: links.clone(), channels, runtime }))?;
     core.record_start()?;
@@ -87,80 +83,6 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     }
 }
 
-/// The node's own certificate and the roots of every agency.
-struct Tls {
-    server: Arc<TlsServer>,
-    connector: Arc<Connector>,
-    roots: Arc<Roots>,
-    clock: Clock,
-}
-
-/// Certificate, key, roots and revocation lists as the files say now.
-fn read_tls(config: &Config, roster: &Roster) -> Result<(Credentials, Trust), NodeError> {
-    let unusable = |error: &dyn std::fmt::Display| NodeError::Tls(error.to_string());
-    let certificate = read(&config.tls.certificate)?;
-    let key = read(&config.tls.key)?;
-    let credentials = Credentials::from_pem(&certificate, &key).map_err(|e| unusable(&e))?;
-    let lists = revocation_lists(config, roster)?;
-    let roots = roster
-        .members
-        .iter()
-        .zip(&lists)
-        .map(|(member, list)| TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), list))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| unusable(&e))?;
-    let trust = Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))?;
-    Ok((credentials, trust))
-}
-
-impl Tls {
-    fn load(config: &Config, roster: &Roster) -> Result<Self, NodeError> {
-        let unusable = |error: &dyn std::fmt::Display| NodeError::Tls(error.to_string());
-        let (credentials, trust) = read_tls(config, roster)?;
-        #[expect(clippy::cast_precision_loss, reason = "seconds since the epoch fit a double exactly")]
-        metrics::gauge!(names::CERTIFICATE_ENDS).set(credentials.identity().not_after.as_second() as f64);
-        let clock: Clock = Arc::new(|| SystemClock.now());
-        let server = TlsServer::new(&credentials, &trust, clock.clone()).map_err(|e| unusable(&e))?;
-        let connector = Connector::new(&credentials, &trust, clock.clone()).map_err(|e| unusable(&e))?;
-        Ok(Self { server, connector, roots: Arc::new(Roots::default()), clock })
-    }
-
-    /// Reads certificate, key and revocation lists anew whenever the process gets SIGHUP. What cannot be used changes
-    /// nothing; connections that stand are judged again at their next call.
-    fn reload_on_hangup(&self, config: Config, roster: Arc<Roster>) -> Result<(), NodeError> {
-        let (server, connector, roots) = (self.server.clone(), self.connector.clone(), self.roots.clone());
-        let mut hangups = signal(SignalKind::hangup())?;
-        tokio::spawn(async move {
-            while hangups.recv().await.is_some() {
-                let reloaded = read_tls(&config, &roster).and_then(|(credentials, trust)| {
-                    let unusable = |error: &dyn std::fmt::Display| NodeError::Tls(error.to_string());
-                    server.reload(&credentials, &trust).map_err(|e| unusable(&e))?;
-                    connector.reload(&credentials, &trust).map_err(|e| unusable(&e))?;
-                    roots.renew(trust);
-                    Ok(())
-                });
-                match reloaded {
-                    Ok(()) => info!("certificates and revocation lists were read anew"),
-                    Err(error) => {
-                        error!(%error, "certificates were not read anew; the old ones stay in force");
-                    }
-                }
-            }
-        });
-        Ok(())
-    }
-}
-
-/// Each agency's revocation list, from `<agency>.crl` in the configured directory; empty where there is none.
-fn revocation_lists(config: &Config, roster: &Roster) -> Result<Vec<String>, NodeError> {
-    let Some(dir) = &config.tls.revocation_dir else { return Ok(vec![String::new(); roster.members.len()]) };
-    let list_of = |member: &rogatory_evidence::Member| {
-        let path = dir.join(format!("{}.crl", member.id));
-        if path.exists() { read(&path) } else { Ok(String::new()) }
-    };
-    roster.members.iter().map(list_of).collect()
-}
-
 /// The listeners' tasks, and who counts whom they turn away.
 struct Doors {
     tasks: Vec<tokio::task::JoinHandle<()>>,
@@ -176,18 +98,19 @@ impl Doors {
         links: Arc<Links>,
         closing: watch::Receiver<bool>,
     ) -> Result<Self, NodeError> {
-        let roots = tls.roots.clone();
         let recorder = Arc::new(Recorder::new(core.desk.clone()));
         let turnstile = Turnstile::new(tls.clock.clone());
         let clock = tls.clock.clone();
-        let gate = Gate::new(config.agency.clone(), &config.limits, clock, roots.clone(), recorder.clone());
+        let gate = Gate::new(config.agency.clone(), &config.limits, clock, recorder.clone());
         recorder.collect_from(turnstile.clone(), closing.clone());
         let mut tasks = Vec::new();
         for (door, address) in doors_of(config) {
             let listener = TcpListener::bind(address).await;
             let listener = listener.map_err(|error| NodeError::Listen(address, error))?;
-            let streams = tls.server.serve(listener, turnstile.clone());
-            let incoming = Incoming::new(streams, &config.limits, roots.clone());
+            let Some(server) = tls.server(door) else { continue };
+            let streams = server.serve(listener, turnstile.clone())?;
+            let places = Places::new(config.agency.clone(), shares(config, core, door));
+            let incoming = Incoming::new(streams, places, tls.standing.clone());
             let (mut routes, health) = common_routes(door).map_err(|e| NodeError::Tls(e.to_string()))?;
             health.set_service_status("", tonic_health::ServingStatus::Serving).await;
             if door != Door::Clients {
@@ -216,11 +139,20 @@ impl Doors {
     }
 }
 
-fn doors_of(config: &Config) -> Vec<(Door, std::net::SocketAddr)> {
-    if config.shares_listener() {
-        return vec![(Door::Shared, config.listen.peers)];
-    }
-    vec![(Door::Peers, config.listen.peers), (Door::Clients, config.listen.clients)]
+fn doors_of(config: &Config) -> impl Iterator<Item = (Door, std::net::SocketAddr)> {
+    let doors = if config.shares_listener() {
+        vec![(Door::Shared, config.listen.peers)]
+    } else {
+        vec![(Door::Peers, config.listen.peers), (Door::Clients, config.listen.clients)]
+    };
+    doors.into_iter()
+}
+
+/// How the places of a listener are divided.
+fn shares(config: &Config, core: &Core, door: Door) -> Shares {
+    let partners = if door == Door::Clients { 0 } else { core.identity.roster.members.len() - 1 };
+    let limits = &config.limits;
+    Shares::of(limits.connections, limits.connections_per_identity, door != Door::Peers, partners)
 }
 
 fn add_exchange(routes: &mut RoutesBuilder, links: Arc<Links>) {
@@ -236,8 +168,4 @@ fn add_desk(routes: &mut RoutesBuilder, core: &Core, message_bytes: usize) {
     routes
         .add_service(casework)
         .add_service(AdminServer::new(AdminService(core.desk.clone(), core.appender.clone())));
-}
-
-fn read(path: &Path) -> Result<String, NodeError> {
-    Ok(small_file::read_text(path, SMALL_BYTES_MAX)?)
 }

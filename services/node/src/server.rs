@@ -15,6 +15,7 @@ use tonic_health::server::{HealthReporter, health_reporter};
 use crate::config::Limits;
 use crate::gate::{Gate, GateLayer};
 use crate::incoming::Incoming;
+use crate::standing::StandingLayer;
 
 #[cfg(test)]
 mod tests;
@@ -108,6 +109,7 @@ pub async fn serve(
         tokio::time::sleep(Duration::from_secs(limits.drain_seconds)).await;
     };
     let serving = transport(door, limits)
+        .layer(StandingLayer)
         .layer(GateLayer(gate))
         .add_routes(routes)
         .serve_with_incoming_shutdown(incoming, signal);

@@ -55,8 +55,11 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::StrangerCertificate
         | Code::CertificateExpired
         | Code::WrongAuthority
-        | Code::CertificateRevoked => Grpc::Unauthenticated,
-        Code::WrongActor
+        | Code::CertificateRevoked
+        | Code::RevocationUnknown
+        | Code::CertificateUnfit => Grpc::Unauthenticated,
+        Code::NotAdmitted
+        | Code::WrongActor
         | Code::NotAParty
         | Code::RoleNotAllowed
         | Code::ClientOnExchange
@@ -117,10 +120,12 @@ pub fn of_handshake(refusal: HandshakeRefusal) -> Code {
             Code::WrongAuthority
         }
         HandshakeRefusal::Expired | HandshakeRefusal::NotYetValid => Code::CertificateExpired,
-        HandshakeRefusal::Revoked | HandshakeRefusal::RevocationUnknown => Code::CertificateRevoked,
-        HandshakeRefusal::SourceBusy => Code::RateLimited,
+        HandshakeRefusal::Revoked => Code::CertificateRevoked,
+        HandshakeRefusal::RevocationUnknown => Code::RevocationUnknown,
+        HandshakeRefusal::NotAdmitted => Code::NotAdmitted,
+        HandshakeRefusal::Unfit | HandshakeRefusal::Oversized => Code::CertificateUnfit,
+        HandshakeRefusal::Crowded => Code::RateLimited,
         HandshakeRefusal::NoCertificate
-        | HandshakeRefusal::Unfit
         | HandshakeRefusal::Protocol
         | HandshakeRefusal::Alert
         | HandshakeRefusal::TimedOut

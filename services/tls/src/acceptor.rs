@@ -1,6 +1,9 @@
-//! The serving side: accepts connections, bounds what strangers can hold open, and yields authenticated
-//! streams for `serve_with_incoming`. A reload counts for new connections; those that stand go on until the
-//! server's connection age closes them.
+//! The serving side: accepts connections, bounds what strangers can hold open, and yields authenticated streams for
+//! `serve_with_incoming`.
+//!
+//! Handshakes run on a thread of their own, one a listener, of low priority: whatever strangers make it compute, the
+//! workers that serve authenticated callers do not feel it. A reload counts for new connections; whoever holds the ones
+//! that stand asks [`Trust::judge`].
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,19 +16,22 @@ use arc_swap::ArcSwap;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::sync::{mpsc, oneshot};
 use tokio_rustls::{TlsAcceptor, TlsStream};
 use tokio_stream::Stream;
 
+use crate::admission::{Admission, Partners};
 use crate::config::{Clock, ConfigError, Credentials, server_config};
-use crate::gate::SourceGate;
+use crate::half_open::HalfOpen;
+use crate::known::KnownAddresses;
+use crate::path::Purpose;
 use crate::refusal::{HandshakeRefusal, RefusalObserver};
-use crate::stream::PeerStream;
+use crate::socket::Socket;
+use crate::stream::{Judgement, PeerStream};
 use crate::trust::Trust;
 
-/// Handshakes under way at once; further connections wait in the kernel's backlog.
-pub const HALF_OPEN_LIMIT: usize = 256;
+/// Longest until a connection's first byte. An honest caller sends it with the last packet of TCP's own handshake.
+pub const FIRST_BYTE_LIMIT: Duration = Duration::from_secs(1);
 
 /// Longest a handshake may take.
 pub const HANDSHAKE_LIMIT: Duration = Duration::from_secs(5);
@@ -36,44 +42,101 @@ pub const READY_LIMIT: usize = 16;
 /// Pause after the listener failed, so that an exhausted process does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// A node's TLS side: the configuration in force, and the way to replace it.
+/// How much the thread of handshakes gives way to others: the steps of nice(2), of 19.
+const NICENESS: i32 = 10;
+
+/// A node's TLS side at one listener: the configuration in force, and the way to replace it.
 pub struct TlsServer {
-    config: ArcSwap<ServerConfig>,
+    in_force: ArcSwap<InForce>,
+    admission: Admission,
+    known: Arc<KnownAddresses>,
     clock: Clock,
 }
 
+struct InForce {
+    config: Arc<ServerConfig>,
+    trust: Trust,
+}
+
 impl TlsServer {
-    /// Builds and tries the configuration.
-    pub fn new(own: &Credentials, trust: &Trust, clock: Clock) -> Result<Arc<Self>, ConfigError> {
-        let config = ArcSwap::from(server_config(own, trust, &clock)?);
-        Ok(Arc::new(Self { config, clock }))
+    /// Builds the configuration. Of other agencies only `partners` are let in.
+    ///
+    /// # Errors
+    /// When certificate and key are no pair of a node. Whether the certificate still stands is another question:
+    /// [`Credentials::check_as_node`].
+    pub fn new(
+        own: &Credentials,
+        trust: &Trust,
+        partners: Partners,
+        known: Arc<KnownAddresses>,
+        clock: Clock,
+    ) -> Result<Arc<Self>, ConfigError> {
+        let admission = Admission { own: own.identity().agency.clone(), partners };
+        let config = server_config(own, trust, &admission, &clock)?;
+        let in_force = ArcSwap::from_pointee(InForce { config, trust: trust.clone() });
+        Ok(Arc::new(Self { in_force, admission, known, clock }))
     }
 
     /// Replaces certificate, roots and revocation lists together; on an error the old ones stay.
+    ///
+    /// # Errors
+    /// As [`TlsServer::new`].
     pub fn reload(&self, own: &Credentials, trust: &Trust) -> Result<(), ConfigError> {
-        self.config.store(server_config(own, trust, &self.clock)?);
+        let config = server_config(own, trust, &self.admission, &self.clock)?;
+        self.in_force.store(Arc::new(InForce { config, trust: trust.clone() }));
         Ok(())
     }
 
     /// Authenticates one connection within [`HANDSHAKE_LIMIT`].
+    ///
+    /// # Errors
+    /// Why it was refused.
     pub async fn handshake<Io: AsyncRead + AsyncWrite + Unpin>(
         &self,
         io: Io,
         remote: SocketAddr,
     ) -> Result<PeerStream<Io>, HandshakeRefusal> {
-        let acceptor = TlsAcceptor::from(self.config.load_full());
+        let in_force = self.in_force.load_full();
+        let acceptor = TlsAcceptor::from(in_force.config.clone());
         let tls = tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(io))
             .await
             .map_err(|_| HandshakeRefusal::TimedOut)?
             .map_err(|error| HandshakeRefusal::of_io(&error))?;
-        PeerStream::new(TlsStream::Server(tls), remote)
+        let judgement = Judgement {
+            trust: in_force.trust.clone(),
+            purpose: Purpose::Caller,
+            admission: Some(self.admission.clone()),
+            now: (self.clock)(),
+        };
+        PeerStream::new(TlsStream::Server(tls), remote, judgement)
     }
 
     /// Accepts from `listener` until the returned stream is dropped.
-    pub fn serve(self: &Arc<Self>, listener: TcpListener, observer: Arc<dyn RefusalObserver>) -> PeerStreams {
+    ///
+    /// # Errors
+    /// When no thread can be had, or the listener cannot be waited for.
+    pub fn serve(
+        self: &Arc<Self>,
+        listener: TcpListener,
+        observer: Arc<dyn RefusalObserver>,
+    ) -> io::Result<PeerStreams> {
         let (sender, ready) = mpsc::channel(READY_LIMIT);
-        let accepting = tokio::spawn(accept(self.clone(), listener, observer, sender)).abort_handle();
-        PeerStreams { ready, accepting }
+        let (open, closed) = oneshot::channel::<()>();
+        let listener = listener.into_std()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let server = self.clone();
+        std::thread::Builder::new().name("handshakes".into()).spawn(move || {
+            if let Err(error) = rustix::process::nice(NICENESS) {
+                tracing::warn!(%error, "handshakes run at the priority of everything else");
+            }
+            runtime.block_on(async {
+                tokio::select! {
+                    () = accept(server, listener, observer, sender) => {}
+                    _ = closed => {}
+                }
+            });
+        })?;
+        Ok(PeerStreams { ready, _open: open })
     }
 }
 
@@ -88,35 +151,39 @@ impl std::fmt::Debug for TlsServer {
 #[derive(Debug)]
 pub struct PeerStreams {
     ready: mpsc::Receiver<PeerStream>,
-    accepting: AbortHandle,
+    /// The thread ends when this is dropped.
+    _open: oneshot::Sender<()>,
 }
 
 impl Stream for PeerStreams {
     type Item = io::Result<PeerStream>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.ready.poll_recv(cx).map(|peer| peer.map(Ok))
-    }
-}
-
-impl Drop for PeerStreams {
-    fn drop(&mut self) {
-        self.accepting.abort();
+        loop {
+            let Some(mut peer) = std::task::ready!(self.ready.poll_recv(cx)) else {
+                return Poll::Ready(None);
+            };
+            // From here on the workers' own driver wakes whoever waits for it.
+            match peer.get_mut().attach() {
+                Ok(()) => return Poll::Ready(Some(Ok(peer))),
+                Err(error) => tracing::warn!(%error, "an authenticated connection was lost"),
+            }
+        }
     }
 }
 
 async fn accept(
     server: Arc<TlsServer>,
-    listener: TcpListener,
+    listener: std::net::TcpListener,
     observer: Arc<dyn RefusalObserver>,
     ready: mpsc::Sender<PeerStream>,
 ) {
-    let half_open = Arc::new(Semaphore::new(HALF_OPEN_LIMIT));
-    let gate = SourceGate::default();
-    // Owned by this task, so that ending it ends them.
-    let mut handshakes = JoinSet::new();
+    let listener = match TcpListener::from_std(listener) {
+        Ok(listener) => listener,
+        Err(error) => return tracing::error!(%error, "a listener cannot be waited for"),
+    };
+    let places = HalfOpen::default();
     loop {
-        let slot = half_open.clone().acquire_owned().await.expect("the semaphore is never closed");
         let (tcp, remote) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -125,19 +192,18 @@ async fn accept(
                 continue;
             }
         };
-        while handshakes.try_join_next().is_some() {}
-        let Some(pass) = gate.enter(remote.ip()) else {
-            observer.refused(remote.ip(), HandshakeRefusal::SourceBusy);
-            continue;
-        };
+        let (place, has_to_leave) = places.enter(remote.ip(), server.known.contains(remote.ip()));
         let (server, observer, ready) = (server.clone(), observer.clone(), ready.clone());
-        handshakes.spawn(async move {
-            match serve_one(&server, tcp, remote).await {
-                // The places are held until the connection is handed over: a server that lags accepts no more.
-                Ok(peer) => drop(ready.send(peer).await),
-                Err(reason) => observer.refused(remote.ip(), reason),
+        tokio::spawn(async move {
+            let outcome = tokio::select! {
+                outcome = serve_one(&server, tcp, remote, &ready) => outcome,
+                _ = has_to_leave => Err(HandshakeRefusal::Crowded),
+            };
+            if let Err(reason) = outcome {
+                observer.refused(remote.ip(), reason);
             }
-            drop((slot, pass));
+            // The place is held until the connection is handed over: a server that lags holds a bounded number.
+            drop(place);
         });
     }
 }
@@ -146,8 +212,17 @@ async fn serve_one(
     server: &TlsServer,
     tcp: TcpStream,
     remote: SocketAddr,
-) -> Result<PeerStream, HandshakeRefusal> {
+    ready: &mpsc::Sender<PeerStream>,
+) -> Result<(), HandshakeRefusal> {
     // Receipts are small and answers wait for them; Nagle would hold them back.
     tcp.set_nodelay(true).map_err(|_| HandshakeRefusal::Broken)?;
-    server.handshake(tcp, remote).await
+    tokio::time::timeout(FIRST_BYTE_LIMIT, tcp.readable())
+        .await
+        .map_err(|_| HandshakeRefusal::TimedOut)?
+        .map_err(|_| HandshakeRefusal::Broken)?;
+    let mut peer = server.handshake(Socket::Registered(tcp), remote).await?;
+    peer.get_mut().detach().map_err(|_| HandshakeRefusal::Broken)?;
+    server.known.learn(&peer.identity().agency, remote.ip());
+    let _ = ready.send(peer).await;
+    Ok(())
 }

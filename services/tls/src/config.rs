@@ -1,27 +1,27 @@
 //! TLS configurations: TLS 1.3 only, post-quantum key exchange first, HTTP/2 only, no resumption of any kind.
-//! A configuration is built and tried before it is handed out, so a bad reload changes nothing.
+//! A configuration is built before it is handed out, so a bad reload changes nothing.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rustls::client::Resumption;
-use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::NoServerSessionStorage;
-use rustls::server::danger::ClientCertVerifier;
 use rustls::time_provider::TimeProvider;
 use rustls::version::TLS13;
 use rustls::{ClientConfig, ServerConfig};
 use zeroize::Zeroizing;
 
+use crate::admission::Admission;
 use crate::identity::{IdentityError, PeerIdentity};
+use crate::path::Purpose;
 use crate::refusal::HandshakeRefusal;
 use crate::spiffe::{Role, SpiffeId};
-use crate::trust::Trust;
+use crate::trust::{OnUnknown, Trust};
 use crate::verify::{CallerVerifier, NodeVerifier};
 
 /// The only application protocol offered: gRPC's.
@@ -45,12 +45,12 @@ pub enum ConfigError {
     /// The certificate names nobody.
     #[error(transparent)]
     Identity(#[from] IdentityError),
-    /// A server needs a node's certificate.
-    #[error("a server needs the certificate of a node, not of a {0}")]
-    NotANode(Role),
     /// Our own certificate would be refused by our own roots.
     #[error("the own certificate does not stand: {0}")]
     OwnCertificate(HandshakeRefusal),
+    /// A server needs a node's certificate.
+    #[error("a server needs the certificate of a node, not of a {0}")]
+    NotANode(Role),
 }
 
 /// A certificate chain and its private key, read as a pair.
@@ -93,7 +93,36 @@ impl Credentials {
         &self.key_pem
     }
 
-    fn spiffe_id(&self) -> SpiffeId {
+    /// Whether a node under the same trust would let the holder in.
+    ///
+    /// # Errors
+    /// [`ConfigError::OwnCertificate`].
+    pub fn check_as_caller(&self, trust: &Trust, now: Timestamp) -> Result<(), ConfigError> {
+        self.check(trust, Purpose::Caller, now)
+    }
+
+    /// Whether other nodes under the same trust would accept the holder when they dial it and when it dials them.
+    ///
+    /// # Errors
+    /// [`ConfigError::NotANode`]; [`ConfigError::OwnCertificate`].
+    pub fn check_as_node(&self, trust: &Trust, now: Timestamp) -> Result<(), ConfigError> {
+        if self.identity.role != Role::Node {
+            return Err(ConfigError::NotANode(self.identity.role));
+        }
+        self.check(trust, Purpose::Caller, now)?;
+        self.check(trust, Purpose::Node, now)
+    }
+
+    fn check(&self, trust: &Trust, purpose: Purpose, now: Timestamp) -> Result<(), ConfigError> {
+        let (leaf, rest) = self.chain.split_first().ok_or(ConfigError::Certificate)?;
+        let now = unix_time(now).ok_or(ConfigError::OwnCertificate(HandshakeRefusal::NotYetValid))?;
+        trust
+            .verify(leaf, rest, purpose, now, |_| Ok(OnUnknown::Refuse))
+            .map(drop)
+            .map_err(ConfigError::OwnCertificate)
+    }
+
+    pub(crate) fn spiffe_id(&self) -> SpiffeId {
         self.identity.spiffe_id.parse().expect("an identity holds a parsed SPIFFE id")
     }
 }
@@ -127,32 +156,35 @@ impl TimeProvider for InjectedTime {
 
 /// The one provider: aws-lc, hybrid post-quantum group first, two classical ones for older peers.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
-    Arc::new(CryptoProvider {
-        kx_groups: vec![
-            aws_lc_rs::kx_group::X25519MLKEM768,
-            aws_lc_rs::kx_group::X25519,
-            aws_lc_rs::kx_group::SECP256R1,
-        ],
-        ..aws_lc_rs::default_provider()
-    })
+    static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| {
+        Arc::new(CryptoProvider {
+            kx_groups: vec![
+                aws_lc_rs::kx_group::X25519MLKEM768,
+                aws_lc_rs::kx_group::X25519,
+                aws_lc_rs::kx_group::SECP256R1,
+            ],
+            ..aws_lc_rs::default_provider()
+        })
+    });
+    PROVIDER.clone()
 }
 
 /// Builds what a node serves with.
 pub(crate) fn server_config(
     own: &Credentials,
     trust: &Trust,
+    admission: &Admission,
     clock: &Clock,
 ) -> Result<Arc<ServerConfig>, ConfigError> {
     if own.identity.role != Role::Node {
         return Err(ConfigError::NotANode(own.identity.role));
     }
-    check_own_server(own, trust, clock)?;
-    check_own_client(own, trust, clock)?;
-    let verifier = Arc::new(CallerVerifier { trust: trust.clone(), provider: provider() });
+    let verifier =
+        CallerVerifier { trust: trust.clone(), admission: admission.clone(), provider: provider() };
     let mut config = ServerConfig::builder_with_details(provider(), Arc::new(InjectedTime(clock.clone())))
         .with_protocol_versions(&[&TLS13])
         .expect("the provider has TLS 1.3 suites")
-        .with_client_cert_verifier(verifier)
+        .with_client_cert_verifier(Arc::new(verifier))
         .with_single_cert(own.chain.clone(), own.key.clone_key())
         .map_err(|error| key_fault(&error))?;
     config.alpn_protocols = vec![ALPN.to_vec()];
@@ -168,7 +200,6 @@ pub(crate) fn client_config(
     trust: &Trust,
     clock: &Clock,
 ) -> Result<ClientConfig, ConfigError> {
-    check_own_client(own, trust, clock)?;
     let nobody = node_verifier(trust, own.spiffe_id(), true);
     let mut config = ClientConfig::builder_with_details(provider(), Arc::new(InjectedTime(clock.clone())))
         .with_protocol_versions(&[&TLS13])
@@ -192,30 +223,4 @@ fn key_fault(error: &rustls::Error) -> ConfigError {
         rustls::Error::InconsistentKeys(_) => ConfigError::Mismatch,
         _ => ConfigError::Key,
     }
-}
-
-fn own_fault(error: &rustls::Error) -> ConfigError {
-    ConfigError::OwnCertificate(HandshakeRefusal::of_tls(error))
-}
-
-fn now(clock: &Clock) -> Result<UnixTime, ConfigError> {
-    unix_time(clock()).ok_or(ConfigError::OwnCertificate(HandshakeRefusal::NotYetValid))
-}
-
-/// Our certificate as a peer that we dial would see it.
-fn check_own_client(own: &Credentials, trust: &Trust, clock: &Clock) -> Result<(), ConfigError> {
-    let (leaf, rest) = own.chain.split_first().expect("credentials hold at least a leaf");
-    let verifier = CallerVerifier { trust: trust.clone(), provider: provider() };
-    verifier.verify_client_cert(leaf, rest, now(clock)?).map_err(|error| own_fault(&error))?;
-    Ok(())
-}
-
-/// Our certificate as a peer that dials us would see it, the host aside.
-fn check_own_server(own: &Credentials, trust: &Trust, clock: &Clock) -> Result<(), ConfigError> {
-    let (leaf, rest) = own.chain.split_first().expect("credentials hold at least a leaf");
-    let host = ServerName::try_from("unnamed.invalid").expect("a DNS name");
-    node_verifier(trust, own.spiffe_id(), false)
-        .verify_server_cert(leaf, rest, &host, &[], now(clock)?)
-        .map_err(|error| own_fault(&error))?;
-    Ok(())
 }

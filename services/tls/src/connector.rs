@@ -15,9 +15,11 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::{TlsConnector, TlsStream};
 
 use crate::config::{Clock, ConfigError, Credentials, client_config, node_verifier};
+use crate::path::Purpose;
 use crate::refusal::HandshakeRefusal;
+use crate::socket::Socket;
 use crate::spiffe::SpiffeId;
-use crate::stream::PeerStream;
+use crate::stream::{Judgement, PeerStream};
 use crate::trust::Trust;
 
 /// Longest that reaching a peer may take: name look-up, TCP and TLS together.
@@ -113,7 +115,11 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// Builds and tries the configuration.
+    /// Builds the configuration.
+    ///
+    /// # Errors
+    /// When certificate and key are no pair. Whether the certificate still stands is another question:
+    /// [`Credentials::check_as_caller`].
     pub fn new(own: &Credentials, trust: &Trust, clock: Clock) -> Result<Arc<Self>, ConfigError> {
         let config = client_config(own, trust, &clock)?;
         let state = ArcSwap::from_pointee(Dialling { config, trust: trust.clone() });
@@ -143,7 +149,7 @@ impl Connector {
             tcp.set_nodelay(true).map_err(ConnectError::Unreachable)?;
             let remote = tcp.peer_addr().map_err(ConnectError::Unreachable)?;
             step = DialStep::Handshake;
-            self.handshake(tcp, host, remote, expected).await
+            self.handshake(Socket::Registered(tcp), host, remote, expected).await
         };
         let dialled = tokio::time::timeout(CONNECT_LIMIT, dialled).await;
         dialled.unwrap_or(Err(ConnectError::TimedOut(step)))
@@ -171,7 +177,13 @@ impl Connector {
             .connect(name, io)
             .await
             .map_err(|error| ConnectError::Handshake(HandshakeRefusal::of_io(&error)))?;
-        PeerStream::new(TlsStream::Client(tls), remote).map_err(ConnectError::Handshake)
+        let judgement = Judgement {
+            trust: state.trust.clone(),
+            purpose: Purpose::Node,
+            admission: None,
+            now: (self.clock)(),
+        };
+        PeerStream::new(TlsStream::Client(tls), remote, judgement).map_err(ConnectError::Handshake)
     }
 }
 

@@ -62,15 +62,20 @@ impl PeerIdentity {
             spiffe_id: id.to_string(),
             fingerprint: fingerprint.as_ref().try_into().expect("SHA-256 gives 32 bytes"),
             serial: hex::encode(certificate.raw_serial()),
-            not_after: Timestamp::from_second(certificate.validity().not_after.timestamp())
-                .map_err(|_| IdentityError::Malformed)?,
+            not_after: timestamp(certificate.validity().not_after.timestamp()),
         })
     }
 }
 
 /// Reads only the SPIFFE id, which is all the choice of roots needs.
-pub(crate) fn spiffe_id(der: &[u8]) -> Result<SpiffeId, IdentityError> {
-    Ok(sole_uri(&parse(der)?)?.parse()?)
+pub(crate) fn spiffe_id(certificate: &X509Certificate<'_>) -> Result<SpiffeId, IdentityError> {
+    Ok(sole_uri(certificate)?.parse()?)
+}
+
+/// An instant of a certificate. `99991231235959Z`, which stands for "no end" (RFC 5280, 4.1.2.5), lies a few hours
+/// beyond the last instant that can be named here; so does nothing else that matters.
+pub(crate) fn timestamp(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap_or(if second < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
 pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, IdentityError> {

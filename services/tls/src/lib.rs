@@ -3,13 +3,19 @@
 //! no other crate does. It decides who somebody is, never what they may do, and it writes no records.
 
 mod acceptor;
+mod admission;
 mod authority;
+mod chain;
 mod config;
 mod connector;
 mod files;
-mod gate;
+mod half_open;
 mod identity;
+mod known;
+mod path;
 mod refusal;
+mod revocation;
+mod socket;
 mod spiffe;
 mod stream;
 mod trust;
@@ -18,16 +24,21 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use acceptor::{HALF_OPEN_LIMIT, HANDSHAKE_LIMIT, PeerStreams, READY_LIMIT, TlsServer};
+pub use acceptor::{FIRST_BYTE_LIMIT, HANDSHAKE_LIMIT, PeerStreams, READY_LIMIT, TlsServer};
+pub use admission::Partners;
 pub use authority::{Authority, AuthorityError, BACKDATING, ClientRole, Revoked, Validity};
+pub use chain::{CERTIFICATE_BYTES_MAX, CHAIN_BYTES_MAX, CHAIN_COUNT_MAX};
 pub use config::{Clock, ConfigError, Credentials};
 pub use connector::{
     CONNECT_LIMIT, ConnectError, Connector, DialStep, ExpectedPeer, refusal_by_peer, refused_by_peer,
 };
 pub use files::{load_authority, load_credentials, save_authority, save_credentials};
-pub use gate::HALF_OPEN_PER_SOURCE;
+pub use half_open::{HALF_OPEN_KNOWN_LIMIT, HALF_OPEN_LIMIT, network_of};
 pub use identity::{IdentityError, PeerIdentity};
+pub use known::KnownAddresses;
 pub use refusal::{HandshakeRefusal, RefusalObserver};
+pub use revocation::{LIST_BYTES_MAX, ListFault, ListNumber, ListSigner, Revocation, RevocationLists};
+pub use socket::Socket;
 pub use spiffe::{Role, SpiffeError, SpiffeId};
 pub use stream::{KeyExchange, PeerChain, PeerStream};
-pub use trust::{Trust, TrustError, TrustRoots};
+pub use trust::{Clearance, Trust, TrustError, TrustRoots};

@@ -39,27 +39,34 @@ pub enum HandshakeRefusal {
     /// The agency's revocation list names the certificate.
     #[error("the certificate is revoked")]
     Revoked,
-    /// The agency's revocation list is overdue or does not cover the certificate.
+    /// The agency's revocation list is missing, not believed, overdue, or does not cover the certificate.
     #[error("the revocation status cannot be told")]
     RevocationUnknown,
     /// Another fault of the certificate: its purpose, encoding or signature.
     #[error("the certificate is unfit for this use")]
     Unfit,
+    /// The chain has more certificates, bytes, names or larger keys than any is accepted with, or two certificates of
+    /// one subject.
+    #[error("the certificate chain is larger than any that is accepted")]
+    Oversized,
+    /// The certificate may be good, but its holder has nothing to do at this listener.
+    #[error("nobody of that agency and role is served here")]
+    NotAdmitted,
     /// No common ground: not TLS, not TLS 1.3, no common group, or not HTTP/2.
     #[error("no common protocol")]
     Protocol,
     /// The other side ended the handshake with an alert: usually it does not accept our certificate.
     #[error("the other side refused the handshake")]
     Alert,
-    /// The handshake did not end within [`crate::HANDSHAKE_LIMIT`].
+    /// The first byte did not come within [`crate::FIRST_BYTE_LIMIT`], or the end within [`crate::HANDSHAKE_LIMIT`].
     #[error("the handshake took too long")]
     TimedOut,
     /// The other side went away.
     #[error("the connection broke during the handshake")]
     Broken,
-    /// The source already has [`crate::HALF_OPEN_PER_SOURCE`] handshakes under way.
-    #[error("too many handshakes from one source")]
-    SourceBusy,
+    /// Every place for handshakes was taken, and this one was the oldest of the source with the most.
+    #[error("the handshake made room for newer ones")]
+    Crowded,
 }
 
 impl HandshakeRefusal {
@@ -77,17 +84,26 @@ impl HandshakeRefusal {
             Self::Revoked => "revoked",
             Self::RevocationUnknown => "revocation_unknown",
             Self::Unfit => "unfit",
+            Self::Oversized => "oversized",
+            Self::NotAdmitted => "not_admitted",
             Self::Protocol => "protocol",
             Self::Alert => "alert",
             Self::TimedOut => "timed_out",
             Self::Broken => "broken",
-            Self::SourceBusy => "source_busy",
+            Self::Crowded => "crowded",
         }
     }
 
-    /// Wraps the reason so that it survives the way through rustls.
+    /// Wraps the reason so that it survives the way through rustls. Where TLS has an alert of its own for it, the other
+    /// side is sent that one (RFC 8446, 6.2).
     pub(crate) fn into_tls(self) -> Error {
-        Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(self))))
+        Error::InvalidCertificate(match self {
+            Self::Expired => CertificateError::Expired,
+            Self::NotYetValid => CertificateError::NotValidYet,
+            Self::Revoked => CertificateError::Revoked,
+            Self::WrongAuthority => CertificateError::UnknownIssuer,
+            other => CertificateError::Other(OtherError(Arc::new(other))),
+        })
     }
 
     pub(crate) fn of_tls(error: &Error) -> Self {
@@ -99,19 +115,32 @@ impl HandshakeRefusal {
         }
     }
 
+    /// The reason behind a verdict of the path builder.
+    pub(crate) fn of_path(error: &webpki::Error) -> Self {
+        use webpki::Error as Path;
+        match error {
+            Path::UnknownIssuer | Path::InvalidSignatureForPublicKey => Self::WrongAuthority,
+            Path::CertExpired { .. } => Self::Expired,
+            Path::CertNotValidYet { .. } => Self::NotYetValid,
+            Path::CertRevoked => Self::Revoked,
+            Path::UnknownRevocationStatus
+            | Path::CrlExpired { .. }
+            | Path::InvalidCrlSignatureForPublicKey
+            | Path::UnsupportedCrlSignatureAlgorithmContext(_)
+            | Path::UnsupportedCrlSignatureAlgorithmForPublicKeyContext(_)
+            | Path::IssuerNotCrlSigner => Self::RevocationUnknown,
+            Path::CertNotValidForName(_) => Self::WrongHost,
+            _ => Self::Unfit,
+        }
+    }
+
     fn of_certificate(fault: &CertificateError) -> Self {
         match fault {
             CertificateError::Other(other) => other.0.downcast_ref::<Self>().copied().unwrap_or(Self::Unfit),
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::WrongAuthority,
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
+            CertificateError::Expired => Self::Expired,
+            CertificateError::NotValidYet => Self::NotYetValid,
             CertificateError::Revoked => Self::Revoked,
-            CertificateError::UnknownRevocationStatus
-            | CertificateError::ExpiredRevocationList
-            | CertificateError::ExpiredRevocationListContext { .. } => Self::RevocationUnknown,
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                Self::WrongHost
-            }
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::WrongAuthority,
             _ => Self::Unfit,
         }
     }

@@ -7,15 +7,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
 use rustls::{CommonState, NamedGroup};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsStream;
 
+use crate::admission::Admission;
 use crate::config::ALPN;
 use crate::identity::PeerIdentity;
+use crate::path::Purpose;
 use crate::refusal::HandshakeRefusal;
+use crate::socket::Socket;
+use crate::trust::{Clearance, Trust};
 
 /// The group a connection's keys were agreed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,42 +58,78 @@ impl fmt::Display for KeyExchange {
     }
 }
 
-/// The certificates a peer showed, leaf first; kept so that they can be judged again under newer roots.
+/// The certificates a peer showed, leaf first, and under which rules; kept so that they can be judged again.
 #[derive(Clone, Debug)]
-pub struct PeerChain(pub(crate) Arc<[CertificateDer<'static>]>);
+pub struct PeerChain {
+    pub(crate) certificates: Arc<[CertificateDer<'static>]>,
+    pub(crate) identity: Arc<PeerIdentity>,
+    pub(crate) purpose: Purpose,
+    /// Who is let in at the listener; `None` for a node that was dialled.
+    pub(crate) admission: Option<Admission>,
+}
+
+/// How a peer was judged in the handshake.
+pub(crate) struct Judgement {
+    pub(crate) trust: Trust,
+    pub(crate) purpose: Purpose,
+    pub(crate) admission: Option<Admission>,
+    pub(crate) now: Timestamp,
+}
 
 /// An established connection, at either end of it.
 #[derive(Debug)]
-pub struct PeerStream<Io = TcpStream> {
+pub struct PeerStream<Io = Socket> {
     tls: TlsStream<Io>,
-    identity: Arc<PeerIdentity>,
     chain: PeerChain,
     remote: SocketAddr,
     key_exchange: KeyExchange,
+    trust: Trust,
+    clearance: Clearance,
 }
 
 impl<Io> PeerStream<Io> {
     /// Reads the peer once, after the verifier has accepted it.
-    pub(crate) fn new(tls: TlsStream<Io>, remote: SocketAddr) -> Result<Self, HandshakeRefusal> {
+    pub(crate) fn new(
+        tls: TlsStream<Io>,
+        remote: SocketAddr,
+        judgement: Judgement,
+    ) -> Result<Self, HandshakeRefusal> {
         let (_, connection) = tls.get_ref();
         // rustls lets a peer pass that offers no application protocol at all.
         if connection.alpn_protocol() != Some(ALPN) {
             return Err(HandshakeRefusal::Protocol);
         }
         let key_exchange = KeyExchange::of(connection).ok_or(HandshakeRefusal::Protocol)?;
-        let chain = connection.peer_certificates().unwrap_or_default();
-        let leaf = chain.first().ok_or(HandshakeRefusal::NoCertificate)?;
+        let shown = connection.peer_certificates().unwrap_or_default();
+        let leaf = shown.first().ok_or(HandshakeRefusal::NoCertificate)?;
         let identity = PeerIdentity::from_der(leaf).map_err(HandshakeRefusal::BadIdentity)?;
-        let chain = PeerChain(chain.iter().map(|der| der.clone().into_owned()).collect());
-        Ok(Self { identity: Arc::new(identity), chain, remote, key_exchange, tls })
+        let Judgement { trust, purpose, admission, now } = judgement;
+        let clearance = trust.clearance(&identity, now);
+        let chain = PeerChain {
+            certificates: shown.iter().map(|der| der.clone().into_owned()).collect(),
+            identity: Arc::new(identity),
+            purpose,
+            admission,
+        };
+        Ok(Self { chain, remote, key_exchange, tls, trust, clearance })
     }
 
     /// Who is at the other end.
     pub fn identity(&self) -> Arc<PeerIdentity> {
-        self.identity.clone()
+        self.chain.identity.clone()
     }
 
-    /// What the peer showed, for [`crate::Trust::vouches_for`].
+    /// The trust under which the peer was let in.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// What the peer is good for.
+    pub fn clearance(&self) -> Clearance {
+        self.clearance
+    }
+
+    /// What the peer showed, for [`Trust::judge`].
     pub fn peer_chain(&self) -> PeerChain {
         self.chain.clone()
     }
@@ -97,6 +137,14 @@ impl<Io> PeerStream<Io> {
     /// The other end's address.
     pub fn remote(&self) -> SocketAddr {
         self.remote
+    }
+
+    /// The transport below TLS.
+    pub(crate) fn get_mut(&mut self) -> &mut Io {
+        match &mut self.tls {
+            TlsStream::Server(tls) => tls.get_mut().0,
+            TlsStream::Client(tls) => tls.get_mut().0,
+        }
     }
 
     /// The group negotiated for this connection.

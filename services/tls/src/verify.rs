@@ -1,5 +1,5 @@
-//! The two verifiers: for those who dial us, and for the one node we dial. Both first read the name in the
-//! certificate and then let the roots of exactly that agency decide.
+//! The two verifiers: for those who dial us, and for the one node we dial. Both let [`Trust`] judge the chain; nothing
+//! is decided here.
 
 use std::sync::Arc;
 
@@ -7,24 +7,20 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
+use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
+use webpki::EndEntityCert;
 
-use crate::identity::spiffe_id;
+use crate::admission::Admission;
+use crate::path::Purpose;
 use crate::refusal::HandshakeRefusal;
 use crate::spiffe::SpiffeId;
-use crate::trust::{AgencyTrust, Trust};
+use crate::trust::{OnUnknown, Trust};
 
-/// Finds the agency that must vouch for a certificate.
-fn vouching<'t>(trust: &'t Trust, leaf: &[u8]) -> Result<(SpiffeId, &'t AgencyTrust), Error> {
-    let id = spiffe_id(leaf).map_err(|fault| HandshakeRefusal::BadIdentity(fault).into_tls())?;
-    let agency = trust.of(&id).ok_or_else(|| HandshakeRefusal::Stranger.into_tls())?;
-    Ok((id, agency))
-}
-
-/// Checks whoever dials us: any role, any agency we know, vouched for by that agency alone.
+/// Checks whoever dials us: whom the listener admits, vouched for by their own agency alone.
 #[derive(Debug)]
 pub(crate) struct CallerVerifier {
     pub(crate) trust: Trust,
+    pub(crate) admission: Admission,
     pub(crate) provider: Arc<CryptoProvider>,
 }
 
@@ -40,8 +36,10 @@ impl ClientCertVerifier for CallerVerifier {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        let (_, agency) = vouching(&self.trust, leaf)?;
-        agency.clients.verify_client_cert(leaf, intermediates, now)
+        self.trust
+            .verify(leaf, intermediates, Purpose::Caller, now, |id| self.admission.of(id))
+            .map(|_| ClientCertVerified::assertion())
+            .map_err(HandshakeRefusal::into_tls)
     }
 
     fn verify_tls12_signature(
@@ -83,20 +81,22 @@ impl ServerCertVerifier for NodeVerifier {
         leaf: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         host: &ServerName<'_>,
-        ocsp: &[u8],
+        _: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let (id, agency) = vouching(&self.trust, leaf)?;
-        if id != self.expected {
-            return Err(HandshakeRefusal::WrongPeer.into_tls());
+        let is_expected = |id: &SpiffeId| {
+            if *id == self.expected { Ok(OnUnknown::Refuse) } else { Err(HandshakeRefusal::WrongPeer) }
+        };
+        self.trust
+            .verify(leaf, intermediates, Purpose::Node, now, is_expected)
+            .map_err(HandshakeRefusal::into_tls)?;
+        // The host is compared last, and only where it was asked for; the SPIFFE id is the stronger name.
+        if self.named {
+            EndEntityCert::try_from(leaf)
+                .and_then(|leaf| leaf.verify_is_valid_for_subject_name(host))
+                .map_err(|fault| HandshakeRefusal::of_path(&fault).into_tls())?;
         }
-        match agency.servers.verify_server_cert(leaf, intermediates, host, ocsp, now) {
-            // The host is compared last, after chain, dates and revocation; the SPIFFE id is the stronger name.
-            Err(Error::InvalidCertificate(
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) if !self.named => Ok(ServerCertVerified::assertion()),
-            outcome => outcome,
-        }
+        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(

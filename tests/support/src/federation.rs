@@ -209,6 +209,16 @@ impl Federation {
         Ok(child.wait().await?)
     }
 
+    /// Has a node read certificates and lists anew (SIGHUP).
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn hang_up(&self, id: &str) -> Result<()> {
+        let child = self.running.get(id).with_context(|| format!("the node of {id} does not run"))?;
+        let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())).context("it has ended")?;
+        Ok(kill_process(pid, Signal::HUP)?)
+    }
+
     /// Waits until a node has ended by itself.
     ///
     /// # Errors

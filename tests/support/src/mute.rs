@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
-use rogatory_tls::{TlsServer, load_credentials};
+use rogatory_tls::{KnownAddresses, Partners, TlsServer, load_credentials};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -38,7 +38,8 @@ impl MutePeer {
     /// When its certificate cannot be read or its place is taken.
     pub async fn listen(federation: &Federation, agency: &str) -> Result<Self> {
         let own = load_credentials(&federation.agency(agency)?.dir, "node")?;
-        let server = TlsServer::new(&own, &trust(federation)?, Arc::new(Timestamp::now))?;
+        let (trust, known) = (trust(federation)?, Arc::new(KnownAddresses::default()));
+        let server = TlsServer::new(&own, &trust, Partners::Nodes, known, Arc::new(Timestamp::now))?;
         let member = federation.made().roster.member(&agency.parse()?).context("it is no member")?;
         let listener = TcpListener::bind(&member.endpoint).await?;
         let connections = Arc::new(AtomicUsize::new(0));

@@ -390,10 +390,8 @@ async fn stream(
 /// When a root cannot be read.
 pub fn trust(federation: &Federation) -> Result<Trust> {
     let roster = &federation.made().roster;
-    let roots = roster
-        .members
-        .iter()
-        .map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), ""));
+    let roots =
+        roster.members.iter().map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat()));
     Ok(Trust::new(roster.federation.clone(), roots.collect::<Result<Vec<_>, _>>()?)?)
 }
 

@@ -10,12 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 use rogatory_client::pb::exchange::v1 as pb;
 use rogatory_domain::id::{AgencyId, FederationId};
 use rogatory_node::channel::over;
-use rogatory_node::config::Limits;
-use rogatory_node::incoming::{Incoming, Roots};
+use rogatory_node::incoming::{Incoming, Places, Shares};
 use rogatory_node::server::{CONNECTION_WINDOW_BYTES, STREAM_WINDOW_BYTES};
+use rogatory_node::standing::Standing;
 use rogatory_tls::{
-    Authority, Clock, Connector, ExpectedPeer, HandshakeRefusal, RefusalObserver, TlsServer, Trust,
-    TrustRoots, Validity,
+    Authority, Clock, Connector, ExpectedPeer, HandshakeRefusal, KnownAddresses, Partners, RefusalObserver,
+    TlsServer, Trust, TrustRoots, Validity,
 };
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -27,21 +27,6 @@ const MESSAGE_BYTES: usize = 2_700;
 
 /// Messages one answer counts.
 const ANSWER_EVERY: u64 = 64;
-
-/// One connection, no calls to count.
-const LIMITS: Limits = Limits {
-    message_bytes: 1 << 20,
-    in_flight_calls: 1,
-    in_flight_bytes: 1,
-    connections: 1,
-    connections_per_identity: 1,
-    calls_per_second: 1,
-    calls_burst: 1,
-    client_connection_seconds: 60,
-    disk_reserve_bytes: 0,
-    segment_bytes: 1 << 20,
-    drain_seconds: 1,
-};
 
 struct Sink;
 
@@ -88,15 +73,17 @@ pub(super) async fn messages_per_second(time: Duration) -> anyhow::Result<f64> {
         let credentials = authority.issue_node(&["localhost"], &["127.0.0.1".parse()?], validity)?;
         made.push((agency, authority.certificate_pem().to_owned(), credentials));
     }
-    let roots = made.iter().map(|(agency, pem, _)| TrustRoots::from_pem(agency.clone(), pem, ""));
+    let roots = made.iter().map(|(agency, pem, _)| TrustRoots::from_pem(agency.clone(), pem));
     let trust = Trust::new(federation, roots.collect::<Result<Vec<_>, _>>()?)?;
     let clock: Clock = Arc::new(Timestamp::now);
-    let server = TlsServer::new(&made[1].2, &trust, clock.clone())?;
-    let connector = Connector::new(&made[0].2, &trust, clock)?;
+    let known = Arc::new(KnownAddresses::default());
+    let server = TlsServer::new(&made[1].2, &trust, Partners::Nodes, known, clock.clone())?;
+    let connector = Connector::new(&made[0].2, &trust, clock.clone())?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();
-    let streams = server.serve(listener, Arc::new(Unobserved));
-    let incoming = Incoming::new(streams, &LIMITS, Arc::new(Roots::default()));
+    let streams = server.serve(listener, Arc::new(Unobserved))?;
+    let places = Places::new(made[1].0.clone(), Shares::of(1, 1, false, 1));
+    let incoming = Incoming::new(streams, places, Standing::new(trust, clock));
     let serving = tonic::transport::Server::builder()
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .initial_stream_window_size(STREAM_WINDOW_BYTES)

@@ -9,8 +9,8 @@ use std::task::{Context, Poll};
 use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::refusal::Code;
 use rogatory_tls::{
-    Authority, ClientRole, HandshakeRefusal, PeerStream, RefusalObserver, TlsServer, Trust, TrustRoots,
-    Validity,
+    Authority, ClientRole, HandshakeRefusal, KnownAddresses, Partners, PeerStream, RefusalObserver,
+    TlsServer, Trust, TrustRoots, Validity,
 };
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::casework_server::{Casework, CaseworkServer};
@@ -55,13 +55,14 @@ impl RefusalObserver for Deaf {
 /// Serves the agency's node on a free port and says its address.
 pub(super) async fn serve(agency: &Agency) -> String {
     let id = agency.authority.agency().clone();
-    let roots = TrustRoots::from_pem(id, agency.authority.certificate_pem(), "").unwrap();
+    let roots = TrustRoots::from_pem(id, agency.authority.certificate_pem()).unwrap();
     let trust = Trust::new(FEDERATION.parse().unwrap(), [roots]).unwrap();
     let own = agency.authority.issue_node(&["node"], &[], agency.validity).unwrap();
-    let tls = TlsServer::new(&own, &trust, Arc::new(Timestamp::now)).unwrap();
+    let known = Arc::new(KnownAddresses::default());
+    let tls = TlsServer::new(&own, &trust, Partners::None, known, Arc::new(Timestamp::now)).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let peers = tls.serve(listener, Arc::new(Deaf)).map(|peer| peer.map(Socket));
+    let peers = tls.serve(listener, Arc::new(Deaf)).unwrap().map(|peer| peer.map(Socket));
     let server = Server::builder().add_service(CaseworkServer::new(Node::default()));
     tokio::spawn(server.serve_with_incoming(peers));
     address.to_string()

@@ -41,23 +41,22 @@ impl Dialler for Dialling {
 /// Dials and drives; an error means that no stream came to be.
 async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result<(), Cause> {
     let address = links.desk.roster.member(peer).map(|member| member.endpoint.clone()).unwrap_or_default();
-    let (channel, alert) =
-        channels.connect(peer).await.map_err(|error| Cause::of_channel(&error, &address))?;
+    let dialled = channels.connect(peer).await.map_err(|error| Cause::of_channel(&error, &address))?;
     let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
     let requests = ReceiverStream::new(to_send).map(|frame| pb::ConverseRequest { frame: Some(frame) });
-    let mut client = pb::exchange_client::ExchangeClient::new(channel)
+    let mut client = pb::exchange_client::ExchangeClient::new(dialled.channel)
         .max_decoding_message_size(FRAME_BYTES_MAX)
         .max_encoding_message_size(FRAME_BYTES_MAX);
     // A peer may keep its connection alive and never answer.
     let answer = tokio::time::timeout(GREETING_LIMIT, client.converse(requests)).await;
     let answer = answer.map_err(|_| Cause::of_fault(&LinkFault::Silent, Stage::Greeting, &address))?;
-    let answer = answer.map_err(|status| match alert.heard() {
+    let answer = answer.map_err(|status| match dialled.alert.heard() {
         Some(refusal) => Cause::of_alert(refusal, &address),
         None => Cause::of_status(&status, Stage::Greeting, &address),
     })?;
     // A frame without a kind is refused where frames are read.
     let frames = answer.into_inner().map(|response| response.map(|r| r.frame.unwrap_or_default()));
     let way = Way { peer: peer.clone(), address, dialled: true };
-    links.drive(&way, frames, out, MessageLimit::default()).await;
+    links.drive(&way, frames, out, MessageLimit::default(), &dialled.registered).await;
     Ok(())
 }

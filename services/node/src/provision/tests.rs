@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rogatory_evidence::Roster;
 use rogatory_keys::{LedgerKey, SealingKey, SeededRandom};
-use rogatory_tls::{Connector, ExpectedPeer, Role, TlsServer, Trust, TrustRoots, load_credentials};
+use rogatory_tls::{
+    Connector, ExpectedPeer, KnownAddresses, Partners, Role, TlsServer, Trust, TrustRoots, load_credentials,
+};
 use tempfile::TempDir;
 use tokio::io::duplex;
 
@@ -89,11 +91,13 @@ async fn the_credentials_of_all_roles_shake_hands_with_their_node() {
         .roster
         .members
         .iter()
-        .map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), "").unwrap());
+        .map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat()).unwrap());
     let trust = Trust::new(made.roster.federation.clone(), roots).unwrap();
     let clock: rogatory_tls::Clock = Arc::new(noon);
     let (own, peer) = (&made.agencies[2], &made.agencies[0]);
-    let server = TlsServer::new(&load_credentials(&own.dir, "node").unwrap(), &trust, clock.clone()).unwrap();
+    let credentials = load_credentials(&own.dir, "node").unwrap();
+    let known = Arc::new(KnownAddresses::default());
+    let server = TlsServer::new(&credentials, &trust, Partners::Nodes, known, clock.clone()).unwrap();
     let callers = CLIENTS.iter().map(|(role, stem)| (Role::from(*role), own.clients.as_path(), *stem));
     for (role, dir, stem) in callers.chain([(Role::Node, peer.dir.as_path(), "node")]) {
         let credentials = load_credentials(dir, stem).unwrap();

@@ -11,7 +11,8 @@ use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_keys::SeededRandom;
 use rogatory_tls::{
-    Clock, Connector, ExpectedPeer, PeerStream, TlsServer, Trust, TrustRoots, load_credentials,
+    Clock, Connector, ExpectedPeer, KnownAddresses, Partners, PeerStream, TlsServer, Trust, TrustRoots,
+    load_credentials,
 };
 use rogatory_wire::details;
 use rogatory_wire::pb::admin::v1::{StatusRequest, admin_client::AdminClient};
@@ -27,11 +28,12 @@ use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 mod bodies;
 
 use super::{Door, common_routes, serve};
-use crate::channel::{host_and_port, over};
+use crate::channel::{ChannelError, PeerChannels, host_and_port};
 use crate::config::Config;
 use crate::gate::{Allowance, Denial, DenialSink, Gate};
-use crate::incoming::{Incoming, Roots, Turnstile};
+use crate::incoming::{Incoming, Places, Shares, Turnstile};
 use crate::provision::{Layout, Plan, Provisioned, provision};
+use crate::standing::Standing;
 use crate::status::{CODE_KEY, PUSHBACK_KEY};
 
 const OWN: &str = "nl-om";
@@ -49,7 +51,7 @@ struct Serving {
     dir: TempDir,
     made: Provisioned,
     second: Arc<AtomicI64>,
-    roots: Arc<Roots>,
+    standing: Arc<Standing>,
     denials: mpsc::UnboundedReceiver<Denial>,
     close: oneshot::Sender<()>,
     ended: JoinHandle<()>,
@@ -62,7 +64,7 @@ fn noon() -> Timestamp {
 fn trust(made: &Provisioned, without: Option<&str>) -> Trust {
     let members = made.roster.members.iter().filter(|member| Some(member.id.as_str()) != without);
     let roots =
-        members.map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat(), "").unwrap());
+        members.map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat()).unwrap());
     Trust::new(made.roster.federation.clone(), roots).unwrap()
 }
 
@@ -90,29 +92,31 @@ impl Serving {
         };
         let own: AgencyId = OWN.parse().unwrap();
         let credentials = load_credentials(&dir.path().join(OWN), "node").unwrap();
-        let server = TlsServer::new(&credentials, &trust(&made, None), clock.clone()).unwrap();
+        let (trust, known) = (trust(&made, None), Arc::new(KnownAddresses::default()));
+        let server = TlsServer::new(&credentials, &trust, Partners::Nodes, known, clock.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = listener.local_addr().unwrap().to_string();
         made.roster.members.iter_mut().for_each(|member| member.endpoint.clone_from(&endpoint));
         let mut limits = Config::load(&dir.path().join(OWN).join("node.toml")).unwrap().limits;
         limits.drain_seconds = 0;
-        let roots = Arc::new(Roots::default());
-        let incoming =
-            Incoming::new(server.serve(listener, Turnstile::new(clock.clone())), &limits, roots.clone());
+        let standing = Standing::new(trust, clock.clone());
+        let streams = server.serve(listener, Turnstile::new(clock.clone())).unwrap();
+        let places = Places::new(own.clone(), Shares::of(64, 8, true, 4));
+        let incoming = Incoming::new(streams, places, standing.clone());
         let (told, denials) = mpsc::unbounded_channel();
         let sink = Arc::new(Told(told));
-        let gate = Gate::with(own, allowance, MESSAGE_BYTES, message_time, clock, roots.clone(), sink);
+        let gate = Gate::with(own, allowance, MESSAGE_BYTES, message_time, clock, sink);
         let routes = common_routes(Door::Clients).unwrap().0.routes();
         let (close, closing) = oneshot::channel();
         let ended = tokio::spawn(async move {
             let closing = async { drop(closing.await) };
             serve(Door::Clients, incoming, routes, gate, &limits, closing).await.unwrap();
         });
-        Self { dir, made, second, roots, denials, close, ended }
+        Self { dir, made, second, standing, denials, close, ended }
     }
 
     async fn dial(&self, dir: impl AsRef<Path>, stem: &str) -> Channel {
-        over(self.connect(dir, stem).await).await.unwrap()
+        self.try_dial(dir, stem).await.unwrap()
     }
 
     async fn connect(&self, dir: impl AsRef<Path>, stem: &str) -> PeerStream {
@@ -120,6 +124,15 @@ impl Serving {
         let connector = Connector::new(&credentials, &trust(&self.made, None), Arc::new(noon)).unwrap();
         let (host, port) = host_and_port(&self.made.roster.members[0].endpoint).unwrap();
         connector.connect(host, port, &ExpectedPeer::node(OWN.parse().unwrap())).await.unwrap()
+    }
+
+    async fn try_dial(&self, dir: impl AsRef<Path>, stem: &str) -> Result<Channel, ChannelError> {
+        let credentials = load_credentials(&self.dir.path().join(dir), stem).unwrap();
+        let trust = trust(&self.made, None);
+        let connector = Connector::new(&credentials, &trust, Arc::new(noon)).unwrap();
+        let standing = Standing::new(trust, Arc::new(noon));
+        let channels = PeerChannels::new(connector, standing, &self.made.roster);
+        Ok(channels.connect(&OWN.parse().unwrap()).await?.channel)
     }
 
     async fn cases(&self) -> Channel {
@@ -173,11 +186,13 @@ async fn what_a_role_may_not_call_is_denied_and_reported() {
 }
 
 #[tokio::test]
-async fn a_client_of_another_agency_is_not_served() {
+async fn a_client_of_another_agency_is_turned_away_in_the_handshake() {
     let mut serving = Serving::start(generous(), LONG).await;
-    let stranger = serving.dial(Path::new(OTHER).join("clients"), "ops").await;
-    assert_eq!(code_of(&health(&stranger).await.unwrap_err()), Code::ForeignClient);
-    assert_eq!(serving.denials.try_recv().unwrap().identity.agency.as_str(), OTHER);
+    // A caller of TLS 1.3 believes itself connected until it reads the alert.
+    if let Ok(stranger) = serving.try_dial(Path::new(OTHER).join("clients"), "ops").await {
+        assert!(!health(&stranger).await.unwrap_err().metadata().contains_key(CODE_KEY));
+    }
+    assert!(serving.denials.try_recv().is_err(), "it never came as far as the gate");
 }
 
 #[tokio::test]
@@ -222,9 +237,31 @@ async fn newer_roots_count_for_connections_that_stand() {
     let serving = Serving::start(generous(), LONG).await;
     let (peer, cases) = (serving.dial(OTHER, "node").await, serving.cases().await);
     health(&peer).await.unwrap();
-    serving.roots.renew(trust(&serving.made, Some(OTHER)));
-    assert_eq!(code_of(&health(&peer).await.unwrap_err()), Code::CertificateRevoked);
+    let mut watched =
+        HealthClient::new(peer.clone()).watch(HealthCheckRequest::default()).await.unwrap().into_inner();
+    watched.message().await.unwrap().unwrap();
+    serving.standing.renew(trust(&serving.made, Some(OTHER)));
+    assert_eq!(code_of(&health(&peer).await.unwrap_err()), Code::StrangerCertificate);
+    assert_eq!(
+        code_of(&watched.message().await.unwrap_err()),
+        Code::StrangerCertificate,
+        "a stream ends with a code"
+    );
+    // A moment later the connection itself is gone, and says nothing more.
+    let cut = async || match health(&peer).await {
+        Err(status) if !status.metadata().contains_key(CODE_KEY) => true,
+        outcome => panic_unless_told(&outcome),
+    };
+    while !cut().await {
+        tokio::task::yield_now().await;
+    }
     health(&cases).await.unwrap();
+}
+
+/// Until the connection is cut, whoever calls is told why.
+fn panic_unless_told(outcome: &Result<(), Status>) -> bool {
+    assert_eq!(code_of(outcome.as_ref().unwrap_err()), Code::StrangerCertificate);
+    false
 }
 
 #[tokio::test]

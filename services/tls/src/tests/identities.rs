@@ -49,7 +49,7 @@ pub(super) fn node(authority: &Authority) -> Credentials {
 }
 
 pub(super) fn roots(authority: &Authority) -> TrustRoots {
-    TrustRoots::from_pem(authority.agency().clone(), authority.certificate_pem(), "").unwrap()
+    TrustRoots::from_pem(authority.agency().clone(), authority.certificate_pem()).unwrap()
 }
 
 pub(super) fn trust(authorities: &[&Authority]) -> Trust {

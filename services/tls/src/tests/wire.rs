@@ -1,5 +1,7 @@
 //! Both ends of real loopback connections, and the ill-behaved ones our own API cannot produce.
 
+pub(super) mod der;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -17,8 +19,8 @@ use tokio_stream::StreamExt;
 use super::identities::{AGENCY_A, agency, clock_at, noon};
 use crate::config::{ALPN, provider};
 use crate::{
-    Authority, ConnectError, Connector, Credentials, ExpectedPeer, HandshakeRefusal, PeerStream, PeerStreams,
-    RefusalObserver, TlsServer, Trust,
+    Authority, ConfigError, ConnectError, Connector, Credentials, ExpectedPeer, HandshakeRefusal,
+    KnownAddresses, Partners, PeerStream, PeerStreams, RefusalObserver, TlsServer, Trust,
 };
 
 struct Told(mpsc::UnboundedSender<(IpAddr, HandshakeRefusal)>);
@@ -27,6 +29,11 @@ impl RefusalObserver for Told {
     fn refused(&self, source: IpAddr, reason: HandshakeRefusal) {
         let _ = self.0.send((source, reason));
     }
+}
+
+/// A server at which partners' nodes are let in as well.
+pub(super) fn server(own: &Credentials, trust: &Trust) -> Result<Arc<TlsServer>, ConfigError> {
+    TlsServer::new(own, trust, Partners::Nodes, Arc::new(KnownAddresses::default()), clock_at(noon()))
 }
 
 /// Agency A's node, listening.
@@ -39,11 +46,11 @@ pub(super) struct Serving {
 
 impl Serving {
     pub(super) async fn start(own: &Credentials, trust: &Trust) -> Self {
-        let server = TlsServer::new(own, trust, clock_at(noon())).unwrap();
+        let server = server(own, trust).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (told, refusals) = mpsc::unbounded_channel();
-        let peers = server.serve(listener, Arc::new(Told(told)));
+        let peers = server.serve(listener, Arc::new(Told(told))).unwrap();
         Self { server, address, peers, refusals }
     }
 
@@ -63,6 +70,16 @@ impl Serving {
                 reason
             }
         }
+    }
+
+    /// What was refused until somebody got in.
+    pub(super) async fn refusals_until_peer(&mut self) -> Vec<HandshakeRefusal> {
+        let mut refused = Vec::new();
+        self.peers.next().await.unwrap().unwrap();
+        while let Ok((_, reason)) = self.refusals.try_recv() {
+            refused.push(reason);
+        }
+        refused
     }
 
     /// Drops the stream and waits until nobody is left who could report a refusal.

@@ -1,0 +1,238 @@
+//! The node's own certificate, and the roots and lists of every agency: read at the start and at SIGHUP, and put into
+//! force at every listener, in dialling and for the connections that stand.
+//!
+//! It must not judge a certificate or a list; it says loudly what was found wrong, and starts all the same when only its
+//! own people are concerned.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rogatory_engine::{Clock as _, SystemClock};
+use rogatory_evidence::Roster;
+use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
+use rogatory_tls::{
+    Clock, ConfigError, Connector, Credentials, HandshakeRefusal, KnownAddresses, Partners, TlsServer, Trust,
+};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tracing::{error, info, warn};
+
+use crate::channel::host_and_port;
+use crate::config::Config;
+use crate::expiry::Endings;
+use crate::node::NodeError;
+use crate::revocation::{Numbers, read_lists, remember, roots_of};
+use crate::server::Door;
+use crate::standing::Standing;
+
+/// Time between two looks at what ends.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// Time between two look-ups of the roster's names, whose addresses have places in the handshake.
+const RESOLVE_EVERY: Duration = Duration::from_secs(300);
+
+/// Everything that decides whom this node believes, and as whom it speaks.
+pub(crate) struct Tls {
+    pub(crate) connector: Arc<Connector>,
+    pub(crate) standing: Arc<Standing>,
+    pub(crate) clock: Clock,
+    config: Config,
+    roster: Arc<Roster>,
+    servers: Vec<(Door, Arc<TlsServer>)>,
+    known: Arc<KnownAddresses>,
+    endings: Endings,
+    in_force: Mutex<InForce>,
+}
+
+struct InForce {
+    credentials: Credentials,
+    trust: Trust,
+    numbers: Numbers,
+}
+
+impl Tls {
+    /// Reads the files. A certificate that has ended, or whose revocation cannot be told, starts the node all the same:
+    /// others refuse it, and its own people have to be able to look.
+    ///
+    /// # Errors
+    /// Names the file, or says why certificate, key and roster do not belong together.
+    pub(crate) fn load(
+        config: &Config,
+        roster: &Arc<Roster>,
+        doors: &[Door],
+    ) -> Result<Arc<Self>, NodeError> {
+        let clock: Clock = Arc::new(|| SystemClock.now());
+        // Without them an older list would count again, and with it a certificate that was revoked.
+        let numbers = Numbers::load(config);
+        let mut numbers = numbers
+            .map_err(|error| unusable(&format!("the numbers of earlier revocation lists: {error}")))?;
+        let credentials = read_credentials(config)?;
+        let trust = read_trust(config, roster, &mut numbers)?;
+        if let Err(fault) = credentials.check_as_node(&trust, clock()) {
+            if !is_a_matter_of_time(&fault) {
+                return Err(unusable(&fault));
+            }
+            error!(cause = %fault, "other nodes refuse this one until its certificate is replaced");
+        }
+        let known = Arc::new(KnownAddresses::default());
+        let server = |door: &Door| {
+            let partners = if *door == Door::Clients { Partners::None } else { Partners::Nodes };
+            TlsServer::new(&credentials, &trust, partners, known.clone(), clock.clone())
+                .map(|server| (*door, server))
+                .map_err(|e| unusable(&e))
+        };
+        let servers = doors.iter().map(server).collect::<Result<_, _>>()?;
+        let connector = Connector::new(&credentials, &trust, clock.clone()).map_err(|e| unusable(&e))?;
+        let tls = Self {
+            connector,
+            standing: Standing::new(trust.clone(), clock.clone()),
+            clock,
+            config: config.clone(),
+            roster: roster.clone(),
+            servers,
+            known,
+            endings: Endings::default(),
+            in_force: Mutex::new(InForce { credentials, trust, numbers }),
+        };
+        tls.tell_ends();
+        Ok(Arc::new(tls))
+    }
+
+    /// The TLS side of a listener.
+    pub(crate) fn server(&self, door: Door) -> Option<&Arc<TlsServer>> {
+        self.servers.iter().find(|(of, _)| *of == door).map(|(_, server)| server)
+    }
+
+    /// Reads everything anew whenever the process gets SIGHUP, ends what no longer stands, looks at what ends, and keeps
+    /// the addresses of the roster, until the node closes.
+    ///
+    /// # Errors
+    /// When the signal cannot be waited for.
+    pub(crate) fn keep(self: &Arc<Self>, closing: &watch::Receiver<bool>) -> Result<(), NodeError> {
+        let mut hangups = signal(SignalKind::hangup())?;
+        let tls = self.clone();
+        tokio::spawn(async move {
+            while hangups.recv().await.is_some() {
+                let tls = tls.clone();
+                let _ = tokio::task::spawn_blocking(move || tls.reload()).await;
+            }
+        });
+        tokio::spawn(self.standing.clone().keep(closing.clone()));
+        tokio::spawn(self.clone().tell_ends_until(closing.clone()));
+        tokio::spawn(self.clone().resolve_until(closing.clone()));
+        Ok(())
+    }
+
+    /// Lists count in any case, since what they say is safe to believe; own certificate and key only if they are usable.
+    fn reload(&self) {
+        let mut in_force = self.in_force.lock();
+        match read_trust(&self.config, &self.roster, &mut in_force.numbers) {
+            Ok(trust) => in_force.trust = trust,
+            Err(error) => {
+                error!(%error, "roots and revocation lists were not read anew; the old ones stay in force")
+            }
+        }
+        match self.renewed_credentials(&in_force) {
+            Ok(credentials) => in_force.credentials = credentials,
+            Err(error) => error!(%error, "the own certificate was not read anew; the old one stays in force"),
+        }
+        let InForce { credentials, trust, .. } = &*in_force;
+        let renewed = self
+            .servers
+            .iter()
+            .try_for_each(|(_, server)| server.reload(credentials, trust))
+            .and_then(|()| self.connector.reload(credentials, trust));
+        if let Err(error) = renewed {
+            error!(%error, "new connections are judged by the old certificates");
+        }
+        self.standing.renew(trust.clone());
+        drop(in_force);
+        self.tell_ends();
+        info!("certificates and revocation lists were read anew");
+    }
+
+    /// The files' certificate and key, unless the ones in force are better.
+    fn renewed_credentials(&self, in_force: &InForce) -> Result<Credentials, NodeError> {
+        let renewed = read_credentials(&self.config)?;
+        let now = (self.clock)();
+        match renewed.check_as_node(&in_force.trust, now) {
+            Ok(()) => Ok(renewed),
+            Err(fault) => {
+                let old_stands = in_force.credentials.check_as_node(&in_force.trust, now).is_ok();
+                let is_no_worse = is_a_matter_of_time(&fault) && !old_stands;
+                if is_no_worse { Ok(renewed) } else { Err(unusable(&fault)) }
+            }
+        }
+    }
+
+    fn tell_ends(&self) {
+        let in_force = self.in_force.lock();
+        let own = in_force.credentials.identity();
+        self.endings.node(&own.agency, own.not_after);
+        for (peer, not_after) in self.standing.peers() {
+            self.endings.node(&peer, not_after);
+        }
+        self.endings.renew(&in_force.trust);
+        let now = (self.clock)();
+        self.endings.say(now);
+        self.endings.say_lists(&in_force.trust, now);
+    }
+
+    async fn tell_ends_until(self: Arc<Self>, mut closing: watch::Receiver<bool>) {
+        while tokio::time::timeout(LOOK_EVERY, closing.wait_for(|closed| *closed)).await.is_err() {
+            self.tell_ends();
+        }
+    }
+
+    /// Names that cannot be looked up keep no places; their peers come as strangers do.
+    async fn resolve_until(self: Arc<Self>, mut closing: watch::Receiver<bool>) {
+        loop {
+            let mut addresses = BTreeSet::<IpAddr>::new();
+            for member in self.roster.members.iter().filter(|member| member.id != self.config.agency) {
+                let Some((host, port)) = host_and_port(&member.endpoint) else { continue };
+                if let Ok(found) = tokio::net::lookup_host((host, port)).await {
+                    addresses.extend(found.map(|address| address.ip()));
+                }
+            }
+            self.known.name(addresses);
+            if tokio::time::timeout(RESOLVE_EVERY, closing.wait_for(|closed| *closed)).await.is_ok() {
+                return;
+            }
+        }
+    }
+}
+
+fn read_credentials(config: &Config) -> Result<Credentials, NodeError> {
+    let (certificate, key) = (read(&config.tls.certificate)?, read(&config.tls.key)?);
+    let credentials = Credentials::from_pem(&certificate, &key).map_err(|e| unusable(&e))?;
+    if credentials.identity().agency != config.agency {
+        return Err(NodeError::Tls("the certificate is of another agency".to_owned()));
+    }
+    Ok(credentials)
+}
+
+fn read_trust(config: &Config, roster: &Roster, numbers: &mut Numbers) -> Result<Trust, NodeError> {
+    let lists = read_lists(config, roster, numbers);
+    if let Err(error) = remember(config, &lists, numbers) {
+        warn!(%error, "the numbers of the revocation lists cannot be kept beyond this run");
+    }
+    let roots = roots_of(roster, lists).map_err(|e| unusable(&e))?;
+    Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))
+}
+
+/// Whether a certificate is right as it is, and only now, or only under these lists, does not stand.
+pub(crate) fn is_a_matter_of_time(fault: &ConfigError) -> bool {
+    use HandshakeRefusal::{Expired, NotYetValid, RevocationUnknown, Revoked};
+    matches!(fault, ConfigError::OwnCertificate(Expired | NotYetValid | RevocationUnknown | Revoked))
+}
+
+fn unusable(error: &dyn std::fmt::Display) -> NodeError {
+    NodeError::Tls(error.to_string())
+}
+
+fn read(path: &std::path::Path) -> Result<String, NodeError> {
+    Ok(small_file::read_text(path, SMALL_BYTES_MAX)?)
+}
