@@ -48,7 +48,7 @@ class Client:
         return self._pool
 
     def call(self, method, **request):
-        """A unary call; `method` is `package.Service/Method`."""
+        """A call with one request; `method` is `package.Service/Method`. Answers of a stream come one by one."""
         kind, found = self._method(method)
         return kind(self._request(found, request), timeout=LIMIT_SECONDS)
 

@@ -71,6 +71,11 @@ class IndependentClient(unittest.TestCase):
         request = {"referral_id": referral_id, "assertion": WHO, "opening": opening(form, B)}
         return self.issuing.call(f"{CASEWORK}/Submit", **request).accepted
 
+    def get(self, client, id):
+        """A referral and its messages, which come in as many answers as they need."""
+        answers = list(client.call(f"{CASEWORK}/Get", referral_id=id, assertion=WHO))
+        return answers[0].referral, [message for answer in answers for message in answer.messages]
+
     def refused(self, code, grpc_code, call):
         """The error of a call that must be refused under a code of the catalogue."""
         with self.assertRaises(grpc.RpcError) as caught:
@@ -104,9 +109,8 @@ class IndependentClient(unittest.TestCase):
             watch.acknowledge(offer.cursor.position)
             self.assertEqual(watch.handed_over(), [offer.cursor.position])
 
-        referral = self.executing.call(f"{CASEWORK}/Get", referral_id=id, assertion=WHO).referral
+        referral, (message,) = self.get(self.executing, id)
         self.assertEqual((referral.referral_id, referral.issuing, referral.state), (id, A, "received"))
-        (message,) = referral.messages
         self.assertEqual((message.event, message.number, message.position), ("opening", 1, offer.cursor.position))
         self.assertEqual(message.body.opening.warrant.authority.file_reference, "JIRS-MRS-2021-00000042")
 
@@ -142,8 +146,8 @@ class IndependentClient(unittest.TestCase):
         self.assertEqual((accepted.tag, accepted.WhichOneof("what")), (7, "accepted"))
         self.assertEqual((receipt.tag, receipt.WhichOneof("what")), (7, "receipt"))
         self.assertEqual((receipt.receipt.recipient, receipt.receipt.refusal), (B, ""))
-        referral = self.issuing.call(f"{CASEWORK}/Get", referral_id=id, assertion=WHO).referral
-        (delivery,) = referral.messages[0].deliveries
+        _, messages = self.get(self.issuing, id)
+        (delivery,) = messages[0].deliveries
         self.assertEqual((delivery.recipient, delivery.status), (B, "taken"))
         self.assertEqual(delivery.position, receipt.receipt.position)
 
@@ -173,7 +177,7 @@ class IndependentClient(unittest.TestCase):
 
     def test_the_wrong_role_is_refused(self):
         operator = self.connect(B, "ops")
-        read = lambda: operator.call(f"{CASEWORK}/Get", referral_id=fresh_id(), assertion=WHO)
+        read = lambda: self.get(operator, fresh_id())
         self.refused("RG0305", grpc.StatusCode.PERMISSION_DENIED, read)
         self.refused("RG0305", grpc.StatusCode.PERMISSION_DENIED, lambda: self.executing.call(f"{ADMIN}/Status"))
         self.assertEqual(operator.call(f"{ADMIN}/Status").agency, B)
@@ -189,10 +193,12 @@ class IndependentClient(unittest.TestCase):
                 stranger.services()
             self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAVAILABLE)
 
-    def test_a_client_of_another_agency_may_call_nothing(self):
+    def test_a_client_of_another_agency_is_turned_away_by_tls(self):
         certificate, key = self.federation.credentials(A, "cases")
         with Client(self.federation.address(B), self.federation.authority(B), certificate, key) as stranger:
-            self.refused("RG0310", grpc.StatusCode.PERMISSION_DENIED, stranger.services)
+            with self.assertRaises(grpc.RpcError) as caught:
+                stranger.services()
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAVAILABLE)
 
 
 if __name__ == "__main__":

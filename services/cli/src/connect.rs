@@ -10,6 +10,7 @@ use rogatory_client::{Assertion, ClientConfig, Connection};
 use rogatory_evidence::Roster;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_node::config::Config;
+use rogatory_tlog::VerifierKey;
 
 use crate::failure::{Late, Misuse};
 
@@ -60,6 +61,12 @@ impl WhoArgs {
 }
 
 impl ConnectArgs {
+    /// The key that signs rosters, where the node's configuration is at hand.
+    pub(crate) fn roster_key(&self) -> anyhow::Result<Option<VerifierKey>> {
+        let config = self.config.as_deref().map(Config::load).transpose()?;
+        Ok(config.map(|config| config.roster.key.0))
+    }
+
     /// Dials; `client` is the certificate used unless another was named.
     pub(crate) async fn open(&self, client: &str) -> anyhow::Result<Connection> {
         let limit = Duration::from_secs(self.timeout);

@@ -4,7 +4,10 @@ mod input;
 mod show;
 mod watch;
 
-use std::path::PathBuf;
+use std::fs::{File, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -205,6 +208,13 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes a file that its owner alone reads: it may hold the key of a case's content.
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    file.write_all(bytes)
+}
+
 async fn evidence(args: &EvidenceArgs, output: Output) -> anyhow::Result<ExitCode> {
     let request = pb::EvidenceRequest {
         message_id: args.message.clone(),
@@ -222,11 +232,13 @@ async fn evidence(args: &EvidenceArgs, output: Output) -> anyhow::Result<ExitCod
         .into());
     }
     let file = open(&args.connect).await?.casework().evidence(request).await?;
-    std::fs::write(&path, &file).with_context(|| format!("{} cannot be written", path.display()))?;
+    write_private(&path, &file).with_context(|| format!("{} cannot be written", path.display()))?;
     let value = serde_json::json!({ "file": path, "bytes": file.len() });
     output.fields(&[("file", path.display().to_string()), ("bytes", file.len().to_string())], &value)?;
     if !output.is_json() {
-        note(format!("next: rogatory verify {}", path.display()));
+        // Under a key that came with the file it would only be consistent.
+        let key = args.connect.roster_key()?.map(|key| format!(" --roster-key {key}")).unwrap_or_default();
+        note(format!("next: rogatory verify {}{key}", path.display()));
     }
     Ok(ExitCode::SUCCESS)
 }

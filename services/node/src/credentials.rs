@@ -132,7 +132,7 @@ impl Tls {
         match read_trust(&self.config, &self.roster, &mut in_force.numbers) {
             Ok(trust) => in_force.trust = trust,
             Err(error) => {
-                error!(%error, "roots and revocation lists were not read anew; the old ones stay in force")
+                error!(%error, "roots and revocation lists were not read anew; the old ones stay in force");
             }
         }
         match self.renewed_credentials(&in_force) {

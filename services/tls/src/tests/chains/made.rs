@@ -126,7 +126,7 @@ impl Made {
             params.distinguished_name.push(DnType::CommonName, self.name);
         }
         params.subject_alt_names.clone_from(&self.sans);
-        params.is_ca = self.ca.clone();
+        params.is_ca = self.ca;
         params.key_usages.clone_from(&self.usage);
         params.extended_key_usages.clone_from(&self.uses);
         (params.not_before, params.not_after) = (self.from, self.until);
