@@ -233,8 +233,14 @@ impl Case {
         };
         let lost = effect == Effect::CrossedWithoutEffect;
         if lost || effect == Effect::Applied {
-            let moved = unseen.into_iter().filter(|at| self.steps[*at].effect == Effect::Applied);
-            self.crossings.extend(moved.map(|at| Crossing { earlier: before[at].id, later: fact.id, lost }));
+            let mut crossed: Vec<usize> =
+                unseen.iter().copied().filter(|at| self.steps[*at].effect == Effect::Applied).collect();
+            if lost && crossed.is_empty() {
+                // What took the effect away lost its own to something earlier: the loss is shown all the same.
+                crossed = unseen;
+            }
+            let crossing = |at: usize| Crossing { earlier: before[at].id, later: fact.id, lost };
+            self.crossings.extend(crossed.into_iter().map(crossing));
         }
         self.steps.push(Step { id: fact.id, kind, effect, state: self.position.state });
     }
