@@ -53,6 +53,17 @@ fn the_demo_plays_a_warrant_to_surrender_and_leaves_proofs_that_stand_alone() {
     }
 }
 
+#[test]
+fn the_demo_is_told_to_a_person_line_by_line() {
+    let output = rogatory(&["demo"]);
+    check(&output);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.contains("\\u{"), "nothing of the demo is in need of escaping:\n{text}");
+    let forgeries = text.lines().filter(|line| line.trim() == "a copy with one bit changed proves nothing");
+    assert_eq!(forgeries.count(), 2, "one line under each evidence file:\n{text}");
+    assert!(text.lines().any(|line| line.starts_with("Every assertion held")), "{text}");
+}
+
 /// Words that stand in the warrant, in its answers and in what the desks assert.
 fn no_log_has_content(log: &Path) {
     let log = std::fs::read_to_string(log).unwrap();
@@ -78,7 +89,9 @@ fn a_scenario_with_faults_is_not_played_and_every_fault_is_named() {
 const WRONG_DUE_DATE: &str = r#"
 format = 1
 title = "A wrong expectation"
-summary = "Two agencies."
+summary = """
+Two agencies,
+one warrant."""
 desk = { person = "SAMPLE-CLERK", justification = "Test", patience_seconds = 3 }
 members = [
     { id = "fr-court", name = "Court", country = "FR", capacity = "issuing" },
@@ -131,5 +144,7 @@ fn an_expectation_that_does_not_hold_ends_the_play_and_says_what_was_found() {
     let steps = objects(&output);
     assert_eq!(steps.len(), 4, "the step after it is not played");
     assert!(steps[..3].iter().all(|step| step["ok"] == true));
+    let told = String::from_utf8(rogatory(&["play", file.to_str().unwrap()]).stdout).unwrap();
+    assert!(told.starts_with("\nA wrong expectation\nTwo agencies,\none warrant.\n"), "{told}");
     assert_eq!(steps[3]["wrong"][0], "nl-court: clock T1 is T1 final decision, due Mon 26 Jul 2021, running");
 }

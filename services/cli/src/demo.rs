@@ -91,15 +91,13 @@ fn tell(report: &Report, output: Output, summary: &Summary<'_>) -> anyhow::Resul
             format!("1 withdrawal crossed an arrest; {} agencies ended in the same state", tally.crossings),
         ],
     )?;
-    report.section("Ledgers, checked offline with every node stopped", &lines(ledgers))?;
-    report.section("Evidence, checked offline under the roster key alone", &lines(evidence))?;
+    let checked: Vec<_> = ledgers.iter().map(Ledger::to_string).collect();
+    report.section("Ledgers, checked offline with every node stopped", &checked)?;
+    let proofs: Vec<_> = evidence.iter().flat_map(Proof::lines).collect();
+    report.section("Evidence, checked offline under the roster key alone", &proofs)?;
     let verdict = if *ok { "Every assertion held" } else { "A proof does not hold" };
     report.section(&format!("{verdict} ({seconds:.1} s)"), &[])?;
     Ok(())
-}
-
-fn lines(of: &[impl ToString]) -> Vec<String> {
-    of.iter().map(ToString::to_string).collect()
 }
 
 /// Where the ledger of an agency lies, from its configuration.

@@ -104,7 +104,7 @@ impl Output {
 }
 
 /// A text whose line breaks are its own; everything else that is hidden is escaped.
-fn lines_escaped(text: &str) -> String {
+pub(crate) fn lines_escaped(text: &str) -> String {
     text.lines().map(|line| escaped(line).to_string()).collect::<Vec<_>>().join("\n")
 }
 

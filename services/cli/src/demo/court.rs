@@ -101,12 +101,13 @@ impl fmt::Display for Ledger {
     }
 }
 
-impl fmt::Display for Proof {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:10}  {}", self.message, self.proves)?;
-        match self.forgery_found {
-            true => write!(f, "\n{:14}a copy with one bit changed proves nothing", ""),
-            false => write!(f, "\n{:14}a copy with one bit changed WAS NOT FOUND OUT", ""),
-        }
+impl Proof {
+    /// What the file proves, and under it what a forged copy does.
+    pub(super) fn lines(&self) -> [String; 2] {
+        let forgery = if self.forgery_found { "proves nothing" } else { "WAS NOT FOUND OUT" };
+        [
+            format!("{:10}  {}", self.message, self.proves),
+            format!("{:10}  a copy with one bit changed {forgery}", ""),
+        ]
     }
 }

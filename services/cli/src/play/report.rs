@@ -9,7 +9,7 @@ use rogatory_domain::AgencyId;
 use rogatory_domain::text::{escaped, escaped_json};
 use serde::Serialize;
 
-use crate::output::raw;
+use crate::output::{lines_escaped, raw};
 use crate::scenario::{Scenario, Step};
 
 use super::expectation::Seen;
@@ -73,7 +73,7 @@ impl Report {
         if self.json {
             return Ok(());
         }
-        let mut text = format!("\n{}\n{}\n\n", self.bold(&scenario.title), escaped(&scenario.summary));
+        let mut text = format!("\n{}\n{}\n\n", self.bold(&scenario.title), lines_escaped(&scenario.summary));
         for member in &scenario.members {
             let capacity = member.capacity.map_or("no party", capacity_word);
             let (id, columns) = (member.id.as_str(), self.who_columns);
@@ -108,7 +108,7 @@ impl Report {
         raw(text.as_bytes())
     }
 
-    /// A section of the end, such as what was proven.
+    /// A section of the end, such as what was proven, line by line.
     pub(crate) fn section(&self, title: &str, lines: &[String]) -> io::Result<()> {
         let mut text = format!("\n{}\n", self.bold(title));
         for line in lines {
