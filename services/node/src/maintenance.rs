@@ -6,8 +6,6 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
-#[cfg(test)]
-use std::sync::Arc;
 
 use rogatory_engine::open::{StartError, rebuild};
 use rogatory_engine::reread::Stored;
@@ -105,6 +103,12 @@ pub enum Difference {
     Partners,
     /// Hand-overs.
     Consumers,
+    /// Referrals by how they stand.
+    Lists,
+    /// Alarms of clocks that are to be raised.
+    Alarms,
+    /// What is offered on watches.
+    Feed,
     /// Counters.
     Totals,
 }
@@ -119,6 +123,9 @@ impl fmt::Display for Difference {
             Self::Peers => "peers",
             Self::Partners => "partners",
             Self::Consumers => "consumers",
+            Self::Lists => "lists",
+            Self::Alarms => "alarms",
+            Self::Feed => "feed",
             Self::Totals => "totals",
         })
     }
@@ -188,31 +195,68 @@ fn write_behind(staged: &mut Staged, base: &MemoryBase) {
     staged.applied(batch.through);
 }
 
+// Taken apart field by field, so that a new table of rows cannot be left out of the comparison.
 fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
+    let Rows {
+        through: _,
+        referrals,
+        messages,
+        queue,
+        peers,
+        consumers,
+        partners,
+        cases,
+        alarms,
+        feed,
+        totals,
+    } = stands;
     let compared = [
-        (Difference::Referrals, stands.referrals == fresh.referrals),
-        (Difference::Messages, stands.messages == fresh.messages),
-        (Difference::Queue, stands.queue == fresh.queue),
-        (Difference::Peers, stands.peers == fresh.peers),
-        (Difference::Partners, stands.partners == fresh.partners),
-        (Difference::Consumers, stands.consumers == fresh.consumers),
-        (Difference::Totals, stands.totals == fresh.totals),
+        (Difference::Referrals, *referrals == fresh.referrals),
+        (Difference::Messages, *messages == fresh.messages),
+        (Difference::Queue, *queue == fresh.queue),
+        (Difference::Peers, *peers == fresh.peers),
+        (Difference::Partners, *partners == fresh.partners),
+        (Difference::Consumers, *consumers == fresh.consumers),
+        (Difference::Lists, *cases == fresh.cases),
+        (Difference::Alarms, *alarms == fresh.alarms),
+        (Difference::Feed, *feed == fresh.feed),
+        (Difference::Totals, *totals == fresh.totals),
     ];
     compared.into_iter().filter(|(_, same)| !same).map(|(part, _)| part).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use rogatory_index::Totals;
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+    use rogatory_domain::ReferralId;
+    use rogatory_index::{AlarmKey, CaseKey, FeedKey, FeedKind, Standing};
 
     use super::*;
 
+    type Change<'a> = &'a dyn Fn(&mut Rows);
+
     #[test]
     fn equal_rows_do_not_differ_and_every_difference_is_named() {
-        let stands = Rows::default();
-        assert!(differences(&stands, &Rows::default()).is_empty());
-        let mut fresh = Rows { totals: Totals::default(), ..Rows::default() };
-        fresh.consumers.insert("desk".into(), Arc::default());
-        assert_eq!(differences(&stands, &fresh), [Difference::Consumers]);
+        let referral = ReferralId::from_uuid(uuid::Uuid::now_v7()).unwrap();
+        let changes: [(Difference, Change); 4] = [
+            (Difference::Consumers, &|rows| drop(rows.consumers.insert("desk".into(), Arc::default()))),
+            (Difference::Lists, &|rows| {
+                rows.cases.insert(CaseKey { standing: Standing::Erased, opened: 3 }, referral);
+            }),
+            (Difference::Alarms, &|rows| {
+                rows.alarms.insert(AlarmKey { at: Timestamp::UNIX_EPOCH, referral }, ());
+            }),
+            (Difference::Feed, &|rows| {
+                rows.feed.insert(FeedKey { kind: FeedKind::Message, position: 3 }, 1);
+            }),
+        ];
+        assert!(differences(&Rows::default(), &Rows::default()).is_empty());
+        for (named, change) in changes {
+            let mut fresh = Rows::default();
+            change(&mut fresh);
+            assert_eq!(differences(&Rows::default(), &fresh), [named]);
+        }
     }
 }
