@@ -15,12 +15,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tonic::transport::{Channel, Endpoint};
 
 use crate::server::{CONNECTION_WINDOW_BYTES, KEEPALIVE_EVERY, KEEPALIVE_LIMIT, STREAM_WINDOW_BYTES};
-use crate::standing::{Registered, Standing, StandingStream};
+use crate::standing::{Alert, Registered, Standing, StandingStream};
 use crate::status::of_handshake;
-
-mod alert;
-
-pub use alert::Alert;
 
 /// Why there is no connection to a peer.
 #[derive(Debug, thiserror::Error)]
@@ -90,9 +86,9 @@ impl PeerChannels {
         let (host, port) = host_and_port(&endpoint).ok_or(ChannelError::Endpoint)?;
         let stream = self.connector.connect(host, port, &ExpectedPeer::node(peer.clone())).await?;
         let registered = self.standing.register(&stream);
-        let alert = Alert::default();
-        let stream = StandingStream::new(stream, registered.clone());
-        let channel = over(alert::Listening { stream, alert: alert.clone() }).await?;
+        let stream = StandingStream::new(stream, registered.clone(), ());
+        let alert = stream.alert();
+        let channel = over(stream).await?;
         Ok(Dialled { channel, registered, alert })
     }
 }

@@ -12,7 +12,6 @@ use std::task::{Context, Poll};
 use futures_util::Stream;
 use metrics::counter;
 use rogatory_tls::{PeerIdentity, PeerStream, PeerStreams};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tonic::transport::server::Connected;
 
@@ -53,19 +52,19 @@ impl Incoming {
         Self { streams, places: Arc::new(places), standing }
     }
 
-    fn take_in(&self, stream: PeerStream) -> Option<NodeStream> {
+    fn take_in(&self, stream: PeerStream) -> Option<AcceptedStream> {
         let identity = stream.identity();
         let place = Places::take(&self.places, &identity)?;
         counter!(HANDSHAKES, "key_exchange" => stream.key_exchange().as_str()).increment(1);
         let registered = self.standing.register(&stream);
         let (remote, since) = (stream.remote(), Instant::now());
         let connection = Connection { identity, remote, since, registered: registered.clone() };
-        Some(NodeStream { stream: StandingStream::new(stream, registered), connection, _place: place })
+        Some(StandingStream::new(stream, registered, Accepted { connection, _place: place }))
     }
 }
 
 impl Stream for Incoming {
-    type Item = io::Result<NodeStream>;
+    type Item = io::Result<AcceptedStream>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
@@ -82,54 +81,20 @@ impl Stream for Incoming {
     }
 }
 
-/// A connection as tonic serves it.
+/// What an accepted connection holds as long as it lasts.
 #[derive(Debug)]
-pub struct NodeStream {
-    stream: StandingStream,
+pub struct Accepted {
     connection: Connection,
     _place: Place,
 }
 
-impl Connected for NodeStream {
+/// A connection as tonic serves it.
+pub type AcceptedStream = StandingStream<Accepted>;
+
+impl Connected for AcceptedStream {
     type ConnectInfo = Connection;
 
     fn connect_info(&self) -> Connection {
-        self.connection.clone()
-    }
-}
-
-impl AsyncRead for NodeStream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for NodeStream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        self.held().connection.clone()
     }
 }

@@ -18,9 +18,11 @@ use tracing::warn;
 
 use crate::status::of_handshake;
 
+mod alert;
 mod layer;
 mod stream;
 
+pub use alert::Alert;
 pub(crate) use layer::StandingLayer;
 pub use stream::StandingStream;
 

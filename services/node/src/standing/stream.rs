@@ -1,6 +1,7 @@
-//! A connection that is cut a moment after it stopped standing, whatever goes on in it.
+//! A connection that is cut a moment after it stopped standing, whatever goes on in it, and on which the peer's alerts are
+//! heard.
 //!
-//! It must not say why: the layer above it does, while there is time.
+//! It must not say why it cuts: the layer above it does, while there is time.
 
 use std::fmt;
 use std::future::Future;
@@ -12,24 +13,38 @@ use std::task::{Context, Poll};
 use rogatory_tls::PeerStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::alert::Alert;
 use super::{LAST_WORDS, Registered};
 
-/// One authenticated connection, cut when its certificate does not stand any more.
-pub struct StandingStream {
+/// One authenticated connection, cut when its certificate does not stand any more. It holds what belongs to it as long as
+/// it lasts.
+pub struct StandingStream<H = ()> {
     stream: PeerStream,
+    alert: Alert,
+    held: H,
     /// Completes when the connection has to be cut.
     cut: Pin<Box<dyn Future<Output = ()> + Send>>,
     is_cut: bool,
 }
 
-impl StandingStream {
-    /// Cuts `stream` when `registered` says so.
-    pub(crate) fn new(stream: PeerStream, registered: Arc<Registered>) -> Self {
+impl<H> StandingStream<H> {
+    /// Cuts `stream` when `registered` says so; `held` goes with it.
+    pub(crate) fn new(stream: PeerStream, registered: Arc<Registered>, held: H) -> Self {
         let cut = Box::pin(async move {
             registered.ended().await;
             tokio::time::sleep(LAST_WORDS).await;
         });
-        Self { stream, cut, is_cut: false }
+        Self { stream, alert: Alert::default(), held, cut, is_cut: false }
+    }
+
+    /// Where the peer's alert will be, if one comes.
+    pub(crate) fn alert(&self) -> Alert {
+        self.alert.clone()
+    }
+
+    /// What it holds.
+    pub(crate) fn held(&self) -> &H {
+        &self.held
     }
 
     /// Whoever reads or writes is woken when the connection is cut, because both look here first.
@@ -41,24 +56,28 @@ impl StandingStream {
     }
 }
 
-impl fmt::Debug for StandingStream {
+impl<H> fmt::Debug for StandingStream<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StandingStream").field("stream", &self.stream).finish_non_exhaustive()
     }
 }
 
-impl AsyncRead for StandingStream {
+impl<H: Unpin> AsyncRead for StandingStream<H> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         self.check(cx)?;
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if let Poll::Ready(Err(error)) = &read {
+            self.alert.hear(error);
+        }
+        read
     }
 }
 
-impl AsyncWrite for StandingStream {
+impl<H: Unpin> AsyncWrite for StandingStream<H> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.check(cx)?;
         Pin::new(&mut self.stream).poll_write(cx, buf)
