@@ -65,10 +65,7 @@ impl Tls {
         doors: &[Door],
     ) -> Result<Arc<Self>, NodeError> {
         let clock: Clock = Arc::new(|| SystemClock.now());
-        // Without them an older list would count again, and with it a certificate that was revoked.
-        let numbers = Numbers::load(config);
-        let mut numbers = numbers
-            .map_err(|error| unusable(&format!("the numbers of earlier revocation lists: {error}")))?;
+        let mut numbers = Numbers::load(config).map_err(|error| unusable(&error))?;
         let credentials = read_credentials(config)?;
         let trust = read_trust(config, roster, &mut numbers)?;
         if let Err(fault) = credentials.check_as_node(&trust, clock()) {
@@ -129,15 +126,20 @@ impl Tls {
     /// Lists count in any case, since what they say is safe to believe; own certificate and key only if they are usable.
     fn reload(&self) {
         let mut in_force = self.in_force.lock();
+        let mut is_whole = true;
         match read_trust(&self.config, &self.roster, &mut in_force.numbers) {
             Ok(trust) => in_force.trust = trust,
             Err(error) => {
+                is_whole = false;
                 error!(%error, "roots and revocation lists were not read anew; the old ones stay in force");
             }
         }
         match self.renewed_credentials(&in_force) {
             Ok(credentials) => in_force.credentials = credentials,
-            Err(error) => error!(%error, "the own certificate was not read anew; the old one stays in force"),
+            Err(error) => {
+                is_whole = false;
+                error!(%error, "the own certificate was not read anew; the old one stays in force");
+            }
         }
         let InForce { credentials, trust, .. } = &*in_force;
         let renewed = self
@@ -146,12 +148,15 @@ impl Tls {
             .try_for_each(|(_, server)| server.reload(credentials, trust))
             .and_then(|()| self.connector.reload(credentials, trust));
         if let Err(error) = renewed {
+            is_whole = false;
             error!(%error, "new connections are judged by the old certificates");
         }
         self.standing.renew(trust.clone());
         drop(in_force);
         self.tell_ends();
-        info!("certificates and revocation lists were read anew");
+        if is_whole {
+            info!("certificates and revocation lists were read anew");
+        }
     }
 
     /// The files' certificate and key, unless the ones in force are better.

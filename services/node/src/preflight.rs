@@ -185,7 +185,7 @@ fn certificate(config: &Config, roster: Option<&Roster>, now: Timestamp, found: 
 /// Roots and lists as a start would take them. A list that is not believed shuts out its agency and hinders no start.
 fn trust(config: &Config, roster: &Roster, now: Timestamp, found: &mut Preflight) -> Result<Trust, String> {
     let numbers = Numbers::load(config).unwrap_or_else(|error| {
-        found.fault("data_dir", format!("the numbers of earlier revocation lists: {error}"));
+        found.fault("data_dir", error);
         Numbers::default()
     });
     let lists = read_lists(config, roster, &numbers);

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rogatory_domain::AgencyId;
 use rogatory_evidence::{Member, Roster};
+use rogatory_keys::small_file::{self, SmallFileError};
 use rogatory_tls::{
     LIST_BYTES_MAX, ListFault, ListNumber, ListSigner, Revocation, RevocationLists, TrustError, TrustRoots,
 };
@@ -20,6 +21,20 @@ use crate::config::Config;
 /// File of the numbers, in the data directory: one line an agency and signer.
 const NUMBERS_FILE: &str = "revocation.numbers";
 
+/// Longest file of numbers, in bytes: thousands of agencies.
+const NUMBERS_BYTES_MAX: u64 = 4 << 20;
+
+/// Why the numbers of earlier lists are not known.
+#[derive(Debug, thiserror::Error)]
+pub enum NumbersError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] SmallFileError),
+    /// The file is not one of numbers.
+    #[error("{} does not hold the numbers of earlier revocation lists", .0.display())]
+    Malformed(PathBuf),
+}
+
 /// The highest number of a list that was in force, by agency and signer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Numbers(BTreeMap<(AgencyId, ListSigner), ListNumber>);
@@ -28,12 +43,16 @@ impl Numbers {
     /// Reads what was remembered; nothing when nothing was.
     ///
     /// # Errors
-    /// The file system's, or [`io::ErrorKind::InvalidData`] for a file that this release did not write.
-    pub fn load(config: &Config) -> io::Result<Self> {
-        match fs::read_to_string(path_of_numbers(config)) {
-            Ok(text) => Self::parse(&text).ok_or_else(|| io::ErrorKind::InvalidData.into()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(error),
+    /// The file cannot be read, or this release did not write it. It is not passed over: without the numbers an older list
+    /// would count again, and with it a certificate that was revoked.
+    pub fn load(config: &Config) -> Result<Self, NumbersError> {
+        let path = path_of_numbers(config);
+        match small_file::read_text(&path, NUMBERS_BYTES_MAX) {
+            Ok(text) => Self::parse(&text).ok_or(NumbersError::Malformed(path)),
+            Err(SmallFileError::Unreadable { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                Ok(Self::default())
+            }
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -164,20 +183,13 @@ fn read_one(file: &Path, none: &Path, member: &Member, numbers: &Numbers) -> Rev
     }
 }
 
-/// A whole file, bounded; whatever is no plain file is not read, since reading it might never end.
 fn read_file(path: &Path) -> Result<Vec<u8>, ListFault> {
-    let fault = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => ListFault::Missing,
-        _ => ListFault::File(error.to_string()),
-    };
-    let about = fs::metadata(path).map_err(fault)?;
-    if !about.is_file() {
-        return Err(ListFault::File("it is no plain file".to_owned()));
+    match small_file::read(path, LIST_BYTES_MAX) {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        Err(SmallFileError::Unreadable { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            Err(ListFault::Missing)
+        }
+        Err(SmallFileError::TooLong { .. }) => Err(ListFault::TooLarge),
+        Err(error) => Err(ListFault::File(error.to_string())),
     }
-    if about.len() > LIST_BYTES_MAX {
-        return Err(ListFault::TooLarge);
-    }
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LIST_BYTES_MAX + 1).read_to_end(&mut bytes)).map_err(fault)?;
-    if bytes.len() as u64 > LIST_BYTES_MAX { Err(ListFault::TooLarge) } else { Ok(bytes) }
 }
