@@ -165,9 +165,8 @@ catalogue! {
     514 ConnectionAged "connection_aged" Node After "The connection of this stream has reached its age." "Connect again and go on after the last cursor; nothing is lost.";
     515 UnknownConsumer "unknown_consumer" Caller WhenChanged "There is no consumer of this name." "Check the name against the list of consumers.";
     516 TooManyConsumers "too_many_consumers" Operator WhenChanged "There are as many consumers as the limit allows." "Remove consumers that nobody reads under any more.";
-    520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Have the opening sent again, which takes along what was given up for its sake, or open a new referral.";
-    521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases; once it is in the roster again, what was given up can be sent again.";
-    522 GivenUpByPerson "given_up_by_person" Operator WhenChanged "A person of the sender's agency gave up the delivery." "The record names who and why; it can be sent again.";
+    520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Open a new referral with this recipient; what was given up stays on the record.";
+    521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases, and open a new referral there.";
     523 PeerSilent "peer_silent" Peer After "The peer did not answer within its time." "Nothing, if it comes back; its node or the way to it is at fault, and it is dialled again.";
     524 ConnectionLost "connection_lost" Peer After "The connection to the peer ended." "Nothing, if it comes back; it is dialled again.";
 

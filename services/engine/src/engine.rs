@@ -259,11 +259,6 @@ impl Engine {
         &self.head
     }
 
-    /// Whether the ledger can write nothing more.
-    pub fn is_stuck(&self) -> bool {
-        self.stuck
-    }
-
     /// Whether whoever brings work should wait before bringing more.
     pub fn is_busy(&self) -> bool {
         self.staged.len() > STAGED_ROWS_BUSY

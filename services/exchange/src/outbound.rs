@@ -133,14 +133,11 @@ impl<T> Outbound<T> {
         }
     }
 
-    /// A new entry, or one that waits again. When the window is full it stays in the index alone, unless it stands before
-    /// what was read from there already.
+    /// A new entry. When the window is full it stays in the index alone.
     pub fn enqueue(&mut self, entry: Queued<T>) {
         let lane = self.lane(entry.urgent);
         let full = lane.ready.len() >= WINDOW_COUNT_MAX || lane.bytes >= WINDOW_BYTES_MAX;
-        if lane.last.is_some_and(|last| entry.position <= last) {
-            lane.put(entry);
-        } else if lane.more_in_index || full {
+        if lane.more_in_index || full {
             lane.more_in_index = true;
         } else {
             lane.last = Some(entry.position);

@@ -4,8 +4,8 @@
 //! Owns the rows, the fold, the staged overlay and the sled directory behind it. Nothing here is the truth: any of it
 //! can be deleted and is folded again from the ledger to the same answers. It must not open sealed records.
 //!
-//! Reading order: [`rows`] with [`standing`], [`consumer`] and [`feed`], [`record`] (what the fold reads), [`fold`], [`staged`] (what decisions read), [`base`],
-//! [`store`] (sled), [`memory`] (for simulations).
+//! Reading order: [`rows`] with [`standing`], [`consumer`] and [`feed`], [`record`] (what the fold reads), [`fold`],
+//! [`staged`] (what decisions read), [`base`], [`store`] (sled), [`memory`] (for simulations).
 
 pub mod base;
 pub mod consumer;

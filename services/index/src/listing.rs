@@ -1,4 +1,4 @@
-//! What readers beside the engine read of the store: lists, the feed, consumers, queues. Each read is a range of keys, so
+//! What readers beside the engine read of the store: lists, the feed, consumers. Each read is a range of keys, so
 //! its cost follows from what it returns and not from what the store holds.
 //!
 //! It must not be called by the engine, whose decisions read staged rows.
@@ -10,11 +10,9 @@ use rogatory_domain::id::ReferralId;
 use crate::base::StoreError;
 use crate::consumer::ConsumerRow;
 use crate::feed::{Fed, FeedKey, FeedKind};
-use crate::rows::{QueueKey, QueueRow};
 use crate::standing::Standing;
 use crate::store::{
-    Store, case_prefix, decode, engine, feed_key, queue_key, read_case_key, read_feed_key, read_id,
-    read_name, read_queue_key,
+    Store, case_prefix, decode, engine, feed_key, read_case_key, read_feed_key, read_id, read_name,
 };
 
 impl Store {
@@ -84,25 +82,6 @@ impl Store {
             .map(|entry| {
                 let (key, row) = entry.map_err(engine)?;
                 Ok((read_name(&key)?.to_owned(), decode(&row)?))
-            })
-            .collect()
-    }
-
-    /// Everything that waits, by recipient, lane and position, after a key or from the beginning.
-    ///
-    /// # Errors
-    /// When the store fails or a row cannot be read.
-    pub fn queues(
-        &self,
-        after: Option<&QueueKey>,
-        limit: usize,
-    ) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
-        let start = after.map_or_else(|| b"q".to_vec(), |key| [queue_key(key).as_slice(), &[0]].concat());
-        let entries = self.tree.range(start..vec![b'q' + 1]).take(limit);
-        entries
-            .map(|entry| {
-                let (key, row) = entry.map_err(engine)?;
-                Ok((read_queue_key(&key)?, decode(&row)?))
             })
             .collect()
     }

@@ -51,9 +51,7 @@ fn begin(desk: &Desk) {
             let peer = member.id.to_string();
             counter!(names::LINK_FAULTS, "peer" => peer, "stage" => stage.label()).increment(0);
         }
-        for code in
-            [Code::DeliveryExpired, Code::RecipientLeft, Code::OpeningNotDelivered, Code::GivenUpByPerson]
-        {
+        for code in [Code::DeliveryExpired, Code::RecipientLeft, Code::OpeningNotDelivered] {
             let (peer, code) = (member.id.to_string(), code.refusal().id);
             counter!(names::GIVEN_UP, "peer" => peer, "code" => code).increment(0);
         }

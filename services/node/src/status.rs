@@ -88,7 +88,6 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::DeliveryExpired
         | Code::OpeningNotDelivered
         | Code::RecipientLeft
-        | Code::GivenUpByPerson
         | Code::CursorOfAnotherInstance
         | Code::AgreementMissing
         | Code::ConsumerTakenOver

@@ -92,13 +92,16 @@ impl Engine {
 
     /// Gives up one delivery, and with an opening everything of its referral that waits for the same agency.
     fn give_up(&mut self, key: &QueueKey, row: &QueueRow, code: Code) {
-        let own = self.own().clone();
-        let sent = match self.staged.message(&own, row.message) {
-            // What went with its opening before is not there any more.
-            Ok(sent) => sent.filter(|_| self.waits(key, row)),
+        let referral = match self.staged.referral(row.referral) {
+            Ok(referral) => referral,
             Err(error) => return self.fail(&error.to_string()),
         };
-        let Some(sent) = sent else { return };
+        let lines = referral.iter().flat_map(|referral| &referral.messages);
+        let sent = lines.into_iter().find(|line| line.position == key.position);
+        // What went with its opening before does not wait any more.
+        let Some(sent) = sent.filter(|line| status_to(line, &key.recipient) == Some(&Status::Waiting)) else {
+            return;
+        };
         let about =
             About { message: row.message, referral: row.referral, digest: sent.digest, number: sent.number };
         let Some(written) = self.notice(&about, vec![key.recipient.clone()], code) else { return };
@@ -108,14 +111,6 @@ impl Engine {
         if row.message.as_bytes() == row.referral.as_bytes() {
             self.give_up_followers(&key.recipient, row.referral);
         }
-    }
-
-    fn waits(&self, key: &QueueKey, row: &QueueRow) -> bool {
-        let referral = self.staged.referral(row.referral).ok().flatten();
-        referral.is_some_and(|referral| {
-            let line = referral.messages.iter().find(|line| line.position == key.position);
-            line.is_some_and(|line| status_to(line, &key.recipient) == Some(&Status::Waiting))
-        })
     }
 
     /// An agency that does not hold the opening of a referral can do nothing with what came after it.

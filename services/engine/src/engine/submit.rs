@@ -1,6 +1,6 @@
 //! Submissions: one id has one effect, numbers follow each other, and the answer waits for the record.
 
-use rogatory_domain::id::{AgencyId, ReferralId};
+use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Header, Kind};
 use rogatory_exchange::{Numbered, Queued};
@@ -54,22 +54,22 @@ impl Engine {
         if let Some(refused) = self.refusal() {
             return self.refuse(listener, refused);
         }
-        if matches!(written.folding.facts, Some(Facts::Opening(_))) && self.is_opened(header.referral) {
-            return self.refuse_reused_id(&header, listener);
-        }
-        match self.place(header.referral) {
-            Some(place) if place.number == header.number && place.previous == header.previous => {}
-            _ => return self.refuse(listener, Refused::Stale),
-        }
-        let (node_time, digest) = (written.folding.shared.node_time, outgoing.digest);
         let row = match self.staged.referral(header.referral) {
             Ok(row) => row,
             Err(error) => return self.fail(&error.to_string()),
         };
+        let is_opening = matches!(written.folding.facts, Some(Facts::Opening(_)));
         let is_taken = |line: &MessageLine| line.message == header.message && line.sender != header.sender;
-        if row.as_ref().is_some_and(|row| row.messages.iter().any(is_taken)) {
+        let is_reused =
+            |row: &ReferralRow| is_opening && row.opening.is_some() || row.messages.iter().any(is_taken);
+        if row.as_deref().is_some_and(is_reused) {
             return self.refuse_reused_id(&header, listener);
         }
+        let place = next_place(row.as_deref(), self.own());
+        if place.number != header.number || place.previous != header.previous {
+            return self.refuse(listener, Refused::Stale);
+        }
+        let (node_time, digest) = (written.folding.shared.node_time, outgoing.digest);
         let undeliverable: Vec<(AgencyId, Code)> = header
             .recipients
             .iter()
@@ -109,26 +109,6 @@ impl Engine {
             repeated: false,
         };
         self.wait(WaitingFor::Outcome(listener, Outcome::Accepted(accepted)));
-    }
-
-    fn is_opened(&mut self, referral: ReferralId) -> bool {
-        match self.staged.referral(referral) {
-            Ok(row) => row.is_some_and(|row| row.opening.is_some()),
-            Err(error) => {
-                self.fail(&error.to_string());
-                false
-            }
-        }
-    }
-
-    fn place(&mut self, referral: ReferralId) -> Option<Place> {
-        match self.staged.referral(referral) {
-            Ok(row) => Some(next_place(row.as_deref(), self.own())),
-            Err(error) => {
-                self.fail(&error.to_string());
-                None
-            }
-        }
     }
 
     /// A repeat has one effect: the same stored record is answered, and receipts that are held already.

@@ -85,15 +85,6 @@ fn a_window_that_overflowed_is_filled_from_the_index() {
     assert_eq!(sent, (0..count).collect::<Vec<_>>());
 }
 
-#[test]
-fn an_entry_that_waits_again_goes_to_its_old_place() {
-    let mut outbound = connected();
-    (1..=3).for_each(|position| outbound.enqueue(entry(position, false)));
-    outbound.forget(2);
-    outbound.enqueue(entry(2, false));
-    assert_eq!(positions(&outbound.next_batch(10, NOW)), [1, 2, 3]);
-}
-
 /// A line that carries this many bytes a second, and breaks after this many if at all.
 struct Line {
     bytes_per_second: u64,
