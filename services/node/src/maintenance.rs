@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn equal_rows_do_not_differ_and_every_difference_is_named() {
         let referral = ReferralId::from_uuid(uuid::Uuid::now_v7()).unwrap();
-        let changes: [(Difference, Change); 4] = [
+        let changes: [(Difference, Change<'_>); 4] = [
             (Difference::Consumers, &|rows| drop(rows.consumers.insert("desk".into(), Arc::default()))),
             (Difference::Lists, &|rows| {
                 rows.cases.insert(CaseKey { standing: Standing::Erased, opened: 3 }, referral);
