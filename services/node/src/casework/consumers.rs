@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use rogatory_domain::refusal::Code;
@@ -25,7 +26,12 @@ const NAME_BYTES_MAX: usize = 64;
 
 /// Readers that live, by consumer.
 #[derive(Default)]
-pub(crate) struct Readers(Mutex<HashMap<String, Reader>>);
+pub(crate) struct Readers {
+    by_name: Mutex<HashMap<String, Reader>>,
+    /// Readers since the start. A number is never used again, since a reader of a name that was removed may end after
+    /// the first one of the same name made anew has begun.
+    opened: AtomicU64,
+}
 
 #[derive(Default)]
 struct Reader {
@@ -48,9 +54,9 @@ impl Readers {
     /// Takes the name over for a new reader, and ends the one before. The receiver completes when this one is ended.
     pub(super) fn open(self: &Arc<Self>, name: &str) -> (Reading, oneshot::Receiver<Code>) {
         let (end, ended) = oneshot::channel();
-        let mut readers = self.0.lock();
+        let mut readers = self.by_name.lock();
         let reader = readers.entry(name.to_owned()).or_default();
-        reader.newest += 1;
+        reader.newest = self.opened.fetch_add(1, Ordering::Relaxed) + 1;
         if let Some(before) = reader.end.replace(end) {
             let _ = before.send(Code::ConsumerTakenOver);
         }
@@ -58,11 +64,11 @@ impl Readers {
     }
 
     fn watches(&self, name: &str) -> bool {
-        self.0.lock().get(name).is_some_and(|reader| reader.end.is_some())
+        self.by_name.lock().get(name).is_some_and(|reader| reader.end.is_some())
     }
 
     fn remove(&self, name: &str) {
-        if let Some(end) = self.0.lock().remove(name).and_then(|reader| reader.end) {
+        if let Some(end) = self.by_name.lock().remove(name).and_then(|reader| reader.end) {
             let _ = end.send(Code::UnknownConsumer);
         }
     }
@@ -71,7 +77,7 @@ impl Readers {
 impl Reading {
     /// Notes that positions below this one were offered; gives the highest one noted under the name.
     pub(super) fn offered_below(&self, position: u64) -> u64 {
-        let mut readers = self.readers.0.lock();
+        let mut readers = self.readers.by_name.lock();
         let Some(reader) = readers.get_mut(&self.name) else { return position };
         reader.offered_below = reader.offered_below.max(position);
         reader.offered_below
@@ -80,7 +86,7 @@ impl Reading {
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        let mut readers = self.readers.0.lock();
+        let mut readers = self.readers.by_name.lock();
         if let Some(reader) = readers.get_mut(&self.name).filter(|reader| reader.newest == self.number) {
             reader.end = None;
         }
@@ -163,6 +169,18 @@ mod tests {
         assert!(second_ended.try_recv().is_err() && other_ended.try_recv().is_err());
         drop(second);
         assert!(!readers.watches("desk"));
+    }
+
+    #[test]
+    fn the_reader_of_a_consumer_that_was_removed_ends_late_and_takes_nobody_along() {
+        let readers = Arc::new(Readers::default());
+        let (removed, mut removed_ended) = readers.open("desk");
+        readers.remove("desk");
+        let (_anew, mut anew_ended) = readers.open("desk");
+        assert_eq!(removed_ended.try_recv(), Ok(Code::UnknownConsumer));
+        drop(removed);
+        assert!(readers.watches("desk"), "the consumer that was made anew still reads");
+        assert_eq!(anew_ended.try_recv(), Err(oneshot::error::TryRecvError::Empty));
     }
 
     #[test]
