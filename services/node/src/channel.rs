@@ -4,9 +4,10 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use hyper_util::rt::TokioIo;
+use parking_lot::Mutex;
 use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Roster;
@@ -72,7 +73,7 @@ impl PeerChannels {
 
     /// Takes the endpoints of a newer roster.
     pub fn renew(&self, roster: &Roster) {
-        *self.endpoints.lock().unwrap_or_else(PoisonError::into_inner) = endpoints_of(roster);
+        *self.endpoints.lock() = endpoints_of(roster);
     }
 
     /// Dials a peer. The channel is this one connection: when it ends, calls on it fail, and the alert says if that was the
@@ -81,7 +82,7 @@ impl PeerChannels {
     /// # Errors
     /// Says whether the roster, the way or the peer is at fault.
     pub async fn connect(&self, peer: &AgencyId) -> Result<Dialled, ChannelError> {
-        let endpoint = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).get(peer).cloned();
+        let endpoint = self.endpoints.lock().get(peer).cloned();
         let endpoint = endpoint.ok_or(ChannelError::UnknownPeer)?;
         let (host, port) = host_and_port(&endpoint).ok_or(ChannelError::Endpoint)?;
         let stream = self.connector.connect(host, port, &ExpectedPeer::node(peer.clone())).await?;

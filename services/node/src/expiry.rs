@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use metrics::gauge;
+use parking_lot::{Mutex, MutexGuard};
 use rogatory_domain::AgencyId;
 use rogatory_tls::{ListFault, Trust};
 use tracing::{error, info, warn};
@@ -109,7 +109,7 @@ impl Endings {
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

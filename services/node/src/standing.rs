@@ -5,11 +5,12 @@
 //! certificate.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use parking_lot::{Mutex, MutexGuard};
 use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_tls::{Clearance, Clock, PeerChain, PeerIdentity, PeerStream, Role, Trust};
@@ -88,7 +89,7 @@ impl Standing {
     /// Takes newer roots and lists into force and judges every connection under them. Costs a few signature checks a
     /// connection: call it where blocking is allowed.
     pub fn renew(&self, trust: Trust) {
-        *self.trust.lock().unwrap_or_else(PoisonError::into_inner) = trust;
+        *self.trust.lock() = trust;
         self.look();
     }
 
@@ -135,11 +136,11 @@ impl Standing {
     }
 
     fn trust(&self) -> Trust {
-        self.trust.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.trust.lock().clone()
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<u64, Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock()
     }
 }
 

@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use metrics::gauge;
+use parking_lot::Mutex;
 use rogatory_domain::AgencyId;
 use rogatory_tls::{PeerIdentity, Role};
 
@@ -116,7 +117,7 @@ impl Places {
             return None;
         }
         let own_name = is_own.then(|| identity.spiffe_id.clone());
-        let mut taken = places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = places.taken.lock();
         let of_group = taken.groups.get(&group).copied().unwrap_or_default();
         let of_name =
             own_name.as_ref().and_then(|name| taken.own_names.get(name)).copied().unwrap_or_default();
@@ -140,7 +141,7 @@ impl std::fmt::Debug for Places {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.places.taken.lock();
         give_back(&mut taken.groups, &self.group);
         if let Some(name) = &self.own_name {
             give_back(&mut taken.own_names, name);
@@ -196,7 +197,7 @@ mod tests {
         let others = [take("be-fed/node"), take("nl-om/operator/x"), take("nl-om/auditor/x")];
         assert!(others.iter().all(Option::is_some), "nobody else feels it");
         drop((minted, others));
-        let taken = places.taken.lock().unwrap();
+        let taken = places.taken.lock();
         assert!(taken.groups.is_empty() && taken.own_names.is_empty());
     }
 

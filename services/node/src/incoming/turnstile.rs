@@ -4,11 +4,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use metrics::counter;
+use parking_lot::Mutex;
 use rogatory_tls::{Clock, HandshakeRefusal, RefusalObserver};
 
 use crate::metrics_names::HANDSHAKES_REFUSED;
@@ -55,7 +56,7 @@ impl Turnstile {
     #[must_use]
     pub fn collect(&self) -> Vec<TurnedAway> {
         let until = (self.clock)();
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock();
         let from = std::mem::replace(&mut counts.from, until);
         let sources = std::mem::take(&mut counts.sources);
         sources.into_iter().map(|(source, reasons)| TurnedAway { source, from, until, reasons }).collect()
@@ -65,7 +66,7 @@ impl Turnstile {
 impl RefusalObserver for Turnstile {
     fn refused(&self, source: IpAddr, reason: HandshakeRefusal) {
         counter!(HANDSHAKES_REFUSED, "reason" => reason.label()).increment(1);
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock();
         let source = Some(aggregate(source));
         let has_room = counts.sources.len() < SOURCES_COUNT_MAX || counts.sources.contains_key(&source);
         let source = if has_room { source } else { None };
