@@ -4,7 +4,7 @@
 //! not know who watches.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
+use std::ops::Range;
 
 use rogatory_evidence::Kind;
 
@@ -72,23 +72,28 @@ pub fn kinds_of(record: &Folding) -> impl Iterator<Item = FeedKind> {
 #[derive(Debug, Default)]
 pub struct Tail {
     from: u64,
+    through: u64,
     rows: BTreeMap<FeedKey, u64>,
 }
 
 impl Tail {
     /// A tail beside a store that holds the records below a position.
     pub fn new(from: u64) -> Self {
-        Self { from, rows: BTreeMap::new() }
+        Self { from, through: from, rows: BTreeMap::new() }
     }
 
-    /// Adds rows of records that became durable.
+    /// Adds rows of records that became durable, in the order of the ledger and all rows of a record together.
     pub fn extend(&mut self, rows: impl IntoIterator<Item = (FeedKey, u64)>) {
-        self.rows.extend(rows);
+        for (key, arrival) in rows {
+            self.through = self.through.max(key.position + 1);
+            self.rows.insert(key, arrival);
+        }
     }
 
     /// Forgets rows that the store holds since a batch through this position was applied.
     pub fn applied(&mut self, through: u64) {
         self.from = self.from.max(through);
+        self.through = self.through.max(through);
         self.rows.retain(|key, _| key.position >= through);
     }
 
@@ -97,13 +102,17 @@ impl Tail {
         self.from
     }
 
-    /// Rows of a kind at or after a position, in order.
-    pub fn rows(&self, kind: FeedKind, from: u64) -> impl Iterator<Item = Fed> {
-        let range = (
-            Bound::Included(FeedKey { kind, position: from }),
-            Bound::Included(FeedKey { kind, position: u64::MAX }),
-        );
-        self.rows.range(range).map(|(key, arrival)| (key.position, *arrival))
+    /// Position below which every row of every kind is here or in the store. Whoever reads several kinds one after the other
+    /// stays below it, or sees a later row of one kind before an earlier one of another.
+    pub fn through(&self) -> u64 {
+        self.through
+    }
+
+    /// Rows of a kind from a position on and below another, in order.
+    pub fn rows(&self, kind: FeedKind, range: Range<u64>) -> impl Iterator<Item = Fed> {
+        let from = FeedKey { kind, position: range.start }..=FeedKey { kind, position: u64::MAX };
+        let rows = self.rows.range(from).map(|(key, arrival)| (key.position, *arrival));
+        rows.take_while(move |(position, _)| *position < range.end)
     }
 }
 
@@ -117,10 +126,12 @@ mod tests {
         let key = |position| FeedKey { kind: FeedKind::Message, position };
         let receipt = FeedKey { kind: FeedKind::Receipt, position: 11 };
         tail.extend([(key(10), 1), (receipt, 0), (key(12), 2), (key(20), 3)]);
-        assert_eq!(tail.rows(FeedKind::Message, 11).collect::<Vec<_>>(), [(12, 2), (20, 3)]);
+        assert_eq!(tail.rows(FeedKind::Message, 11..u64::MAX).collect::<Vec<_>>(), [(12, 2), (20, 3)]);
+        assert_eq!(tail.rows(FeedKind::Message, 10..20).count(), 2);
+        assert_eq!(tail.through(), 21);
         tail.applied(20);
-        assert_eq!(tail.from(), 20);
-        assert_eq!(tail.rows(FeedKind::Message, 0).collect::<Vec<_>>(), [(20, 3)]);
-        assert_eq!(tail.rows(FeedKind::Receipt, 0).count(), 0);
+        assert_eq!((tail.from(), tail.through()), (20, 21));
+        assert_eq!(tail.rows(FeedKind::Message, 0..u64::MAX).collect::<Vec<_>>(), [(20, 3)]);
+        assert_eq!(tail.rows(FeedKind::Receipt, 0..u64::MAX).count(), 0);
     }
 }

@@ -3,6 +3,7 @@
 //! Owns who waits for what: a read waits for its turn on the readers' threads, and for the index to hold what was durable
 //! when it was asked. It must not decide anything, and no read of a file or of the index runs in a task.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,14 +38,24 @@ pub(crate) struct ReadOnly {
 }
 
 impl ReadOnly {
-    /// Rows of the feed of one kind at or after a position, in order, up to the newest durable record.
-    pub(crate) fn feed(&self, kind: FeedKind, from: u64, limit: usize) -> Result<Vec<Fed>, StoreError> {
+    /// Position below which every row of the feed can be read, of whatever kind.
+    pub(crate) fn fed_through(&self) -> u64 {
+        self.tail.lock().through()
+    }
+
+    /// Rows of the feed of one kind from a position on and below another, in order.
+    pub(crate) fn feed(
+        &self,
+        kind: FeedKind,
+        range: Range<u64>,
+        limit: usize,
+    ) -> Result<Vec<Fed>, StoreError> {
         // The tail first: whatever leaves it meanwhile is in the store by then.
         let (border, newest) = {
             let tail = self.tail.lock();
-            (tail.from(), tail.rows(kind, from).take(limit).collect::<Vec<_>>())
+            (tail.from(), tail.rows(kind, range.clone()).take(limit).collect::<Vec<_>>())
         };
-        let mut rows = self.store.feed(kind, from, border, limit)?;
+        let mut rows = self.store.feed(kind, range.start, range.end.min(border), limit)?;
         rows.extend(newest);
         rows.truncate(limit);
         Ok(rows)
@@ -52,8 +63,7 @@ impl ReadOnly {
 
     /// The row of the feed at a position, if there is one.
     pub(crate) fn fed_at(&self, kind: FeedKind, position: u64) -> Result<Option<Fed>, StoreError> {
-        let first = self.feed(kind, position, 1)?.first().copied();
-        Ok(first.filter(|(at, _)| *at == position))
+        Ok(self.feed(kind, position..position.saturating_add(1), 1)?.first().copied())
     }
 
     /// Records of the ledger that the index reflects.
