@@ -94,7 +94,9 @@ impl Acknowledger {
     /// [`Closed`] once the receiving half is gone.
     pub async fn acknowledge_notices(&self, through: u64) -> Result<(), Closed> {
         self.is_read()?;
-        self.line.unconfirmed().notices_through = through;
+        let mut unconfirmed = self.line.unconfirmed();
+        unconfirmed.notices_through = unconfirmed.notices_through.max(through);
+        drop(unconfirmed);
         self.line.send(Vec::new(), through).await;
         Ok(())
     }
