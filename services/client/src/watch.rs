@@ -42,6 +42,12 @@ struct Unconfirmed {
     notices_through: u64,
 }
 
+impl Unconfirmed {
+    fn notice(&mut self, through: u64) {
+        self.notices_through = self.notices_through.max(through);
+    }
+}
+
 impl Line {
     fn unconfirmed(&self) -> std::sync::MutexGuard<'_, Unconfirmed> {
         self.unconfirmed.lock().unwrap_or_else(PoisonError::into_inner)
@@ -94,9 +100,7 @@ impl Acknowledger {
     /// [`Closed`] once the receiving half is gone.
     pub async fn acknowledge_notices(&self, through: u64) -> Result<(), Closed> {
         self.is_read()?;
-        let mut unconfirmed = self.line.unconfirmed();
-        unconfirmed.notices_through = unconfirmed.notices_through.max(through);
-        drop(unconfirmed);
+        self.line.unconfirmed().notice(through);
         self.line.send(Vec::new(), through).await;
         Ok(())
     }
