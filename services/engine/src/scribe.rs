@@ -141,6 +141,20 @@ impl Scribe {
         commitment(content, &self.submission_key)
     }
 
+    /// Makes tomorrow's vault key (days are UTC), so that a vault that cannot be written shows before records need it.
+    ///
+    /// # Errors
+    /// When the key cannot be made durable.
+    pub fn prepare_tomorrow(&self) -> Result<(), VaultError> {
+        self.vault.prepare(self.today().saturating_add(1))
+    }
+
+    /// Days since 1970-01-01 UTC.
+    fn today(&self) -> u32 {
+        let day = self.clock.now().as_second().div_euclid(SECONDS_PER_DAY);
+        u32::try_from(day).unwrap_or(0)
+    }
+
     /// Wraps a record key under the day's vault key. A day whose key was destroyed takes no more, so the next day's is
     /// begun early.
     fn wrap(&self, day: u32, record_key: &RecordKey) -> Result<WrappedKey, VaultError> {
@@ -179,8 +193,7 @@ impl Scribe {
                 Bytes::copy_from_slice(&submitted)
             },
         };
-        let day = self.clock.now().as_second().div_euclid(SECONDS_PER_DAY);
-        let wrapped = self.wrap(u32::try_from(day).unwrap_or(0), &record_key)?;
+        let wrapped = self.wrap(self.today(), &record_key)?;
         let sealed = record_key.seal(leaf.as_bytes(), &secret.encode_to_vec());
         let envelope_bytes =
             envelope.as_ref().map_or(0, |(_, e)| (e.header.len() + e.ciphertext.len()) as u64);
@@ -216,5 +229,32 @@ impl Scribe {
             head,
         };
         Ok(Written { entry, folding, opening, leaf: leaf.hash() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rogatory_evidence::Instance;
+    use rogatory_keys::{MemoryVault, SystemRandom, VaultStore as _};
+
+    use super::*;
+    use crate::clock::ManualClock;
+
+    #[test]
+    fn the_key_of_the_next_day_is_there_before_a_record_needs_it() {
+        let store = Arc::new(MemoryVault::default());
+        let vault = Vault::open(store.clone(), Arc::new(SystemRandom)).unwrap();
+        let clock = Arc::new(ManualClock::default());
+        clock.set(20_000 * SECONDS_PER_DAY * 1_000_000 - 1);
+        let (agency, federation) = ("nl-om".parse().unwrap(), "test.example".parse().unwrap());
+        let origin = Origin { federation, agency, instance: Instance::from_slice(&[7; 16]).unwrap() };
+        let scribe = Scribe::new(origin, Arc::new(vault), Arc::new(SystemRandom), clock.clone(), [0; 32]);
+        scribe.prepare_tomorrow().unwrap();
+        assert_eq!(store.list().unwrap(), ["day-20000.key"]);
+        clock.pass(Duration::from_micros(1));
+        scribe.write(Draft::new(&scribe, Kind::Noticed)).unwrap();
+        assert_eq!(store.list().unwrap(), ["day-20000.key"], "the record made none");
     }
 }

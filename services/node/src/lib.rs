@@ -10,6 +10,7 @@ mod casework;
 pub mod channel;
 pub mod config;
 mod credentials;
+mod day_keys;
 mod denials;
 mod desk;
 mod exchange;

@@ -57,6 +57,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     core.record_start()?;
     let closing = core.closing.subscribe();
     tokio::spawn(crate::gauges::keep(core.desk.clone(), closing.clone()));
+    tokio::spawn(crate::day_keys::keep(core.desk.scribe.clone(), closing.clone()));
     let doors = Doors::open(&config, &core, &tls, links, closing).await?;
     info!(agency = %config.agency, peers = %config.listen.peers, clients = %config.listen.clients, "the node serves");
     let cause = tokio::select! {
