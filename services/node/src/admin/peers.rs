@@ -138,10 +138,12 @@ pub(super) fn next_try(link: Option<&LinkState>, now: Timestamp) -> i64 {
     at.map_or(0, Timestamp::as_microsecond)
 }
 
+/// How a link stands. A refusal stays one while the peer is dialled again: waiting will not help.
 fn label(link: Option<&LinkState>, standing: &Standing) -> &'static str {
     let refused = |failure: &Failure| !failure.over && failure.cause.is_refusal();
     match link {
-        Some(link) if link.label == "down" && standing.failure.as_ref().is_some_and(refused) => "refused",
+        Some(link) if link.label == "connected" => link.label,
+        Some(_) if standing.failure.as_ref().is_some_and(refused) => "refused",
         Some(link) => link.label,
         None => "down",
     }
@@ -203,4 +205,34 @@ pub(super) async fn clear_forks(
         desk.record(draft).await?;
     }
     Ok(pb::ClearForksResponse { were_noted })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::Cause;
+
+    #[test]
+    fn a_peer_that_is_refused_is_shown_so_between_two_dials_and_while_it_is_dialled() {
+        let failing = |over| {
+            let cause = Cause::refused(Side::Here, Stage::Tls, Code::WrongAuthority, "nl-om:7443");
+            let (since, last) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+            let mut standing = Standing::default();
+            standing.failure = Some(Failure { cause, since, last, count: 1, over });
+            standing
+        };
+        let shown = |of_engine, over| {
+            let link = LinkState { label: of_engine, in_flight: 0, dials: true, retry_in: None };
+            label(Some(&link), &failing(over))
+        };
+        for (of_engine, over, expected) in [
+            ("down", false, "refused"),
+            ("connecting", false, "refused"),
+            ("connected", false, "connected"),
+            ("connecting", true, "connecting"),
+        ] {
+            assert_eq!(shown(of_engine, over), expected, "{of_engine}, over: {over}");
+        }
+        assert_eq!(label(None, &Standing::default()), "down");
+    }
 }
