@@ -3,7 +3,7 @@
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = "../../proto";
     println!("cargo:rerun-if-changed={root}/rogatory/evidence");
-    let files = ["rogatory/evidence/v1/envelope.proto", "rogatory/evidence/v1/record.proto"];
+    let files = ["envelope", "facts", "record"].map(|file| format!("rogatory/evidence/v1/{file}.proto"));
     let descriptors = protox::compile(files, [root])?;
     prost_build::Config::new().bytes(["."]).compile_fds(descriptors)?;
     Ok(())

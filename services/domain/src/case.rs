@@ -10,6 +10,7 @@ mod fold;
 mod ground;
 mod order;
 mod page;
+mod parameter;
 mod state;
 mod table;
 #[cfg(test)]
@@ -23,5 +24,6 @@ pub use fact::{Capacity, Fact, OpeningFact};
 pub use fold::{Case, Crossing, Effect, Question, QuestionKind, Step, fold};
 pub use ground::{DeferralReason, Ground, Guarantee};
 pub use page::{clocks_markdown, state_diagram, table_markdown};
+pub use parameter::{Parameter, UnfitParameter, Value};
 pub use state::{State, States};
 pub use table::{ClockAct, Next, RULES, Rule, may_raise, rule};

@@ -17,5 +17,5 @@ pub use handling::Handling;
 pub use id::{
     AgencyId, AuthorityId, Country, FederationId, IdError, Justification, MessageId, PersonId, ReferralId,
 };
-pub use referral::{Lane, ReferralType};
+pub use referral::{Edition, Lane, ReferralType};
 pub use refusal::{Blame, Code, Refusal, Retry};

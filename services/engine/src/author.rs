@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_evidence::{Envelope, Header, Kind, Private};
-use rogatory_index::{Facts, ReferralRow};
+use rogatory_evidence::{Envelope, Facts, Header, Kind, Private};
+use rogatory_index::ReferralRow;
 use rogatory_keys::{ContentKey, VaultError};
 
 use crate::engine::{Place, next_place};

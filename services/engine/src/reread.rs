@@ -5,8 +5,8 @@
 use bytes::Bytes;
 use prost::Message;
 use rogatory_domain::id::FederationId;
-use rogatory_evidence::{Envelope, Head, Header, Kind, Leaf, Origin, Private, Shared, pb};
-use rogatory_index::{Facts, Folding, HeldReceipt};
+use rogatory_evidence::{Envelope, Facts, FactsError, Head, Header, Kind, Leaf, Origin, Private, Shared, pb};
+use rogatory_index::{Folding, HeldReceipt};
 use rogatory_keys::{ContentKey, RecordKey, Vault, VaultError, WrappedKey};
 use rogatory_ledger::Entry;
 use rogatory_tlog::{Checkpoint, Note};
@@ -17,6 +17,9 @@ pub enum RereadError {
     /// The entry is not a record.
     #[error("the ledger entry at {0} is not a readable record")]
     Malformed(u64),
+    /// The record's facts were written by a later release, or are none.
+    #[error("the ledger entry at {0} cannot be read by this release")]
+    Facts(u64, #[source] FactsError),
     /// The vault failed.
     #[error("the vault failed on the record at {0}")]
     Vault(u64, #[source] VaultError),
@@ -147,7 +150,7 @@ impl Stored {
         let facts = if secret.facts.is_empty() {
             None
         } else {
-            Some(Facts::parse(&secret.facts).ok_or_else(malformed)?)
+            Some(Facts::parse(&secret.facts).map_err(|error| RereadError::Facts(self.position, error))?)
         };
         let content_key = (!secret.content_key.is_empty())
             .then(|| <[u8; 32]>::try_from(secret.content_key.as_ref()).map(ContentKey::from_bytes))

@@ -3,10 +3,11 @@
 //! Owns `evidence/v1`: every byte that is hashed or signed. It must not know a clock, a disk, a network or a random
 //! source; whoever verifies a court file years later runs exactly this code.
 //!
-//! Reading order: [`commitment`] (the leaf), [`record`], [`envelope`], [`head`], [`proof`], [`roster`], [`mod@file`].
+//! Reading order: [`commitment`] (the leaf), [`record`], [`facts`], [`envelope`], [`head`], [`proof`], [`roster`], [`mod@file`].
 
 pub mod commitment;
 pub mod envelope;
+pub mod facts;
 pub mod file;
 pub mod head;
 pub mod proof;
@@ -20,6 +21,7 @@ pub mod pb {
 
 pub use commitment::{LEAF_BYTES, Leaf, Salt};
 pub use envelope::{Digest, Envelope, Header};
+pub use facts::{Facts, FactsError};
 pub use file::EvidenceFile;
 pub use head::{Head, HeadError, Instance, Origin};
 pub use proof::{ProofBatch, ProofError, Proven};

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_evidence::{Digest, Header, Kind};
+use rogatory_evidence::{Digest, Facts, Header, Kind};
 
 use crate::base::StoreError;
 use crate::consumer::ConsumerRow;
 use crate::feed::{FeedKey, FeedKind, kinds_of};
-use crate::record::{Facts, Folding, HeldReceipt};
+use crate::record::{Folding, HeldReceipt};
 use crate::rows::{
     Delivery, ForkRow, Held, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow,
     Status,

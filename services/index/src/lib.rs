@@ -24,7 +24,7 @@ pub mod store;
 pub use base::{Base, Batch, StoreError};
 pub use consumer::ConsumerRow;
 pub use feed::{Fed, FeedKey, FeedKind, Tail};
-pub use record::{Facts, Folding, HeldReceipt};
+pub use record::{Folding, HeldReceipt};
 pub use rows::{
     Delivery, ForkRow, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey, QueueRow,
     ReferralRow, Status, Totals,

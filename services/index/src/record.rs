@@ -1,48 +1,8 @@
 //! What the fold reads of one record: the shared part, the facts that were sealed beside it, and held proofs.
 //!
-//! Owns the encoding of facts. It must not hold bodies: the fold needs none.
+//! Owns no encoding: records and facts are read before they come here. It must not hold bodies: the fold needs none.
 
-use rogatory_domain::case::{Alarm, Fact, OpeningFact};
-use rogatory_domain::id::AgencyId;
-use rogatory_evidence::{Head, Header, Shared};
-use serde::{Deserialize, Serialize};
-
-/// Facts of a record, sealed in the ledger and opened only by the node itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Facts {
-    /// A referral was opened.
-    Opening(OpeningFact),
-    /// An event was raised in a referral.
-    Event(Fact),
-    /// A message was handed over to a consumer.
-    HandedOver {
-        /// Sender of the message.
-        sender: AgencyId,
-        /// Position of its TAKEN record.
-        position: u64,
-        /// Its arrival number.
-        arrival: u64,
-    },
-    /// A consumer has stored every notice up to a position.
-    Noticed {
-        /// The position.
-        through: u64,
-    },
-    /// A clock is nearly due or overdue.
-    ClockAlarm(Alarm),
-}
-
-impl Facts {
-    /// The bytes to seal.
-    pub fn encode(&self) -> Vec<u8> {
-        postcard::to_allocvec(self).expect("facts hold only values that postcard can express")
-    }
-
-    /// Reads sealed bytes; `None` when they are of another version.
-    pub fn parse(bytes: &[u8]) -> Option<Self> {
-        postcard::from_bytes(bytes).ok()
-    }
-}
+use rogatory_evidence::{Facts, Head, Header, Shared};
 
 /// A receipt that a record holds.
 #[derive(Clone, Debug)]

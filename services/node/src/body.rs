@@ -9,11 +9,10 @@ use rogatory_domain::eaw::Warrant;
 use rogatory_domain::fault::{Fault, Faults};
 use rogatory_domain::id::{AgencyId, Country, MessageId, ReferralId};
 use rogatory_domain::limits;
-use rogatory_domain::referral::{Lane, ReferralType};
+use rogatory_domain::referral::{Edition, Lane, ReferralType};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::BodyReader;
-use rogatory_evidence::{Header, Roster};
-use rogatory_index::Facts;
+use rogatory_evidence::{Facts, Header, Roster};
 use rogatory_wire::event::{lane_from_pb, notice_from_pb};
 use rogatory_wire::pb::casework::v1 as casework;
 use rogatory_wire::pb::casework::v1::{body, opening};
@@ -30,6 +29,8 @@ pub(crate) struct ParsedOpening {
     pub(crate) jurisdiction: Country,
     /// Whether it is urgent.
     pub(crate) urgent: bool,
+    /// Version of the roster it was judged by.
+    pub(crate) roster_version: u64,
 }
 
 impl ParsedOpening {
@@ -44,6 +45,8 @@ impl ParsedOpening {
         OpeningFact {
             referral,
             referral_type: ReferralType::EuropeanArrestWarrant,
+            edition: Edition::CURRENT,
+            roster_version: self.roster_version,
             issuing: issuing.clone(),
             executing: self.executing.clone(),
             parties: self.parties.clone(),
@@ -112,7 +115,7 @@ pub(crate) fn parse_opening(
     let jurisdiction = roster.member(&executing).and_then(|member| member.country.parse().ok());
     let jurisdiction = jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?;
     let urgent = lane == Some(Lane::Urgent);
-    Ok(ParsedOpening { executing, parties, jurisdiction, urgent })
+    Ok(ParsedOpening { executing, parties, jurisdiction, urgent, roster_version: roster.version })
 }
 
 fn parse_party(

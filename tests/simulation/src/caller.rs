@@ -8,15 +8,15 @@ use parking_lot::Mutex;
 use rogatory_domain::calendar::Calendars;
 use rogatory_domain::case::{Capacity, Event, Fact, OpeningFact, admit, fold};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_domain::referral::ReferralType;
+use rogatory_domain::referral::{Edition, ReferralType};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::author::{self, Message};
 use rogatory_engine::engine::next_place;
 use rogatory_engine::input::Listener;
 use rogatory_engine::link::BodyReader;
 use rogatory_engine::{Accepted, Input, Outcome, OutcomeSink, Refused, Submission};
-use rogatory_evidence::{Header, Kind, Private};
-use rogatory_index::{Facts, ReferralRow};
+use rogatory_evidence::{Facts, Header, Kind, Private};
+use rogatory_index::ReferralRow;
 
 use crate::cast::member;
 use crate::federation::Federation;
@@ -29,7 +29,7 @@ pub(crate) struct Bodies;
 
 impl BodyReader for Bodies {
     fn read(&self, header: &Header, body: &[u8]) -> Result<Facts, Code> {
-        let facts = Facts::parse(body).ok_or(Code::MalformedMessage)?;
+        let facts = Facts::parse(body).map_err(|_| Code::MalformedMessage)?;
         let fits = match &facts {
             Facts::Opening(opening) => {
                 opening.issuing == header.sender && opening.referral == header.referral
@@ -130,6 +130,8 @@ impl Federation {
             referral,
             referral_type: ReferralType::EuropeanArrestWarrant,
             issuing: member(node).agency().clone(),
+            edition: Edition::CURRENT,
+            roster_version: 1,
             jurisdiction: executing.country(),
             executing,
             parties,

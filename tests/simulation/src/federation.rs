@@ -6,8 +6,7 @@ use jiff::SignedDuration;
 use parking_lot::Mutex;
 use rogatory_engine::input::{Acknowledged, HandOver, HandOvers};
 use rogatory_engine::{Draft, Input};
-use rogatory_evidence::Kind;
-use rogatory_index::Facts;
+use rogatory_evidence::{Facts, Kind};
 use rogatory_ledger::Options;
 
 use crate::caller::{Attempt, SharedAnswers, Stage, Wish};

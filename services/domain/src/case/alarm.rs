@@ -20,6 +20,23 @@ pub enum AlarmKind {
     Overdue,
 }
 
+impl AlarmKind {
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Near => "near",
+            Self::Overdue => "overdue",
+        }
+    }
+
+    /// The kind of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Near, Self::Overdue].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
 /// One alarm of one clock under one due date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alarm {

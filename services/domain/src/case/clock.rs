@@ -40,6 +40,8 @@ pub enum ClockId {
 pub struct ClockRule {
     /// Which clock.
     pub id: ClockId,
+    /// Its stable code.
+    pub code: &'static str,
     /// What it waits for.
     pub waits_for: &'static str,
     /// From what it counts.
@@ -60,6 +62,7 @@ macro_rules! clocks {
         pub const CLOCKS: &[ClockRule] = &[
             $(ClockRule {
                 id: ClockId::$id,
+                code: stringify!($id),
                 waits_for: $waits,
                 starts: $starts,
                 days: $days,
@@ -85,6 +88,18 @@ clocks! {
 }
 
 impl ClockId {
+    /// Stable code, such as `T1`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.rule().code
+    }
+
+    /// The clock of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        CLOCKS.iter().find(|rule| rule.code == code).map(|rule| rule.id)
+    }
+
     /// Its row in the table.
     #[must_use]
     pub fn rule(self) -> &'static ClockRule {
@@ -106,7 +121,7 @@ impl ClockId {
 
 impl fmt::Display for ClockId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
+        f.write_str(self.code())
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Event;
 use crate::id::{AgencyId, Country, MessageId, ReferralId};
-use crate::referral::ReferralType;
+use crate::referral::{Edition, ReferralType};
 
 /// In what capacity an agency is party to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,6 +40,12 @@ impl Capacity {
             Self::Copy => "copy",
         }
     }
+
+    /// The capacity of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|capacity| capacity.code() == code)
+    }
 }
 
 /// What the opening of a referral fixes for its whole life; it is message number 1 of the issuing agency.
@@ -49,6 +55,10 @@ pub struct OpeningFact {
     pub referral: ReferralId,
     /// Under which instrument.
     pub referral_type: ReferralType,
+    /// Editions of the instrument and of the calendars by which the case is judged for ever, at every end.
+    pub edition: Edition,
+    /// Version of the roster that the issuing side's node went by; 0 where the opening names none.
+    pub roster_version: u64,
     /// The issuing agency.
     pub issuing: AgencyId,
     /// The executing agency.

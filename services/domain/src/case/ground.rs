@@ -27,6 +27,24 @@ impl DeferralReason {
         Self::PreliminaryReference,
     ];
 
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Immunity => "immunity",
+            Self::ThirdStateSpeciality => "third_state_speciality",
+            Self::CompetingRequests => "competing_requests",
+            Self::FundamentalRights => "fundamental_rights",
+            Self::PreliminaryReference => "preliminary_reference",
+        }
+    }
+
+    /// The reason of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
     /// Whether the clock of Art. 17 stands still and starts anew afterwards.
     #[must_use]
     pub fn stops_the_clock(self) -> bool {
@@ -45,6 +63,28 @@ pub enum Guarantee {
     DetentionConditions,
     /// A retrial after a judgment in absence (Art. 4a(1)(d)).
     Retrial,
+}
+
+impl Guarantee {
+    /// Every guarantee.
+    pub const ALL: [Self; 4] = [Self::LifeReview, Self::Return, Self::DetentionConditions, Self::Retrial];
+
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::LifeReview => "life_review",
+            Self::Return => "return",
+            Self::DetentionConditions => "detention_conditions",
+            Self::Retrial => "retrial",
+        }
+    }
+
+    /// The guarantee of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|guarantee| guarantee.code() == code)
+    }
 }
 
 macro_rules! grounds {

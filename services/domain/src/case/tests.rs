@@ -36,6 +36,8 @@ fn opening() -> OpeningFact {
         referral: ReferralId::from_uuid(id(0).as_uuid()).unwrap(),
         referral_type: ReferralType::EuropeanArrestWarrant,
         issuing: agency(ISSUER),
+        edition: crate::referral::Edition::CURRENT,
+        roster_version: 1,
         executing: agency(EXECUTOR),
         parties,
         jurisdiction: "NL".parse().unwrap(),
@@ -388,4 +390,35 @@ fn the_pages_have_a_line_for_every_row() {
     assert_eq!(table_markdown().lines().count(), RULES.len() + 2);
     assert_eq!(clocks_markdown().lines().count(), CLOCKS.len() + 2);
     assert!(state_diagram().contains("arrested --> consented: consent_recorded"));
+}
+
+/// One event of each kind, with every parameter it can have.
+pub(super) fn one_event_of_each_kind() -> Vec<Event> {
+    let message = id(7);
+    let referral = ReferralId::from_uuid(message.as_uuid()).unwrap();
+    let on = date(2021, 6, 20);
+    let with_parameters = [
+        Event::InformationRequested { by: Some(on), copy_of_judgment: true },
+        Event::InformationSupplied { answers: Some(message) },
+        Event::ConsentRecorded { renounces_speciality: true },
+        Event::Deferred { reason: DeferralReason::Immunity },
+        Event::GuaranteeRequested { guarantee: Guarantee::Return },
+        Event::GuaranteeGiven { answers: Some(message), guarantee: Guarantee::LifeReview },
+        Event::ExecutionOrdered { offences: vec![1, 2], conditions: Guarantee::ALL.to_vec() },
+        Event::Refused { grounds: Ground::ALL.to_vec() },
+        Event::SurrenderDateProposed { on },
+        Event::SurrenderDateAgreed { on },
+        Event::NewDateAgreed { on },
+        Event::SuspensionEnded { on },
+        Event::TemporarilySurrendered { return_on: on },
+        Event::Surrendered { custody_days: 25 },
+        Event::Withdrawn { replaced_by: Some(referral) },
+        Event::SpecialityConsentAnswered { answers: Some(message), granted: true },
+        Event::OnwardConsentAnswered { answers: Some(message), granted: true },
+        Event::Corrected { message },
+    ];
+    let all: Vec<Event> =
+        with_parameters.into_iter().chain(Kind::ALL.iter().filter_map(|kind| Event::plain(*kind))).collect();
+    assert_eq!(all.len(), Kind::ALL.len());
+    all
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use rogatory_domain::calendar::Calendars;
 use rogatory_domain::case::Alarm;
 use rogatory_domain::id::ReferralId;
-use rogatory_evidence::Kind;
-use rogatory_index::{Facts, StoreError};
+use rogatory_evidence::{Facts, Kind};
+use rogatory_index::StoreError;
 
 use super::Engine;
 use crate::scribe::Draft;

@@ -4,9 +4,9 @@ use rogatory_domain::case::{Fact, NotAllowed, admit};
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::limits;
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::Kind;
+use rogatory_evidence::{Facts, Kind};
 use rogatory_exchange::{Known, Session, Verdict, judge};
-use rogatory_index::{Delivery, Facts, ReferralRow, Status};
+use rogatory_index::{Delivery, ReferralRow, Status};
 
 use super::submit::settled;
 use super::{Engine, WaitingFor};

@@ -2,9 +2,9 @@
 
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::{Header, Kind};
+use rogatory_evidence::{Facts, Header, Kind};
 use rogatory_exchange::{Numbered, Queued};
-use rogatory_index::{Facts, MessageLine, MessageRow, ReferralRow, Status};
+use rogatory_index::{MessageLine, MessageRow, ReferralRow, Status};
 
 use super::give_up::About;
 use super::{Engine, WaitingFor};

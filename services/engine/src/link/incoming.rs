@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::{Digest, Envelope, Head, Header, Kind, Proven, pb};
+use rogatory_evidence::{Digest, Envelope, Facts, Head, Header, Kind, Proven, pb};
 use rogatory_evidence::{ProofError, proof::verify_batch};
-use rogatory_index::{Facts, HeldReceipt};
+use rogatory_index::HeldReceipt;
 use rogatory_keys::{ContentKey, EpochOffer, EpochReceiver, OpenError, VaultError};
 use rogatory_tlog::Hash;
 

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
-use rogatory_evidence::{Digest, Kind, Shared};
-use rogatory_index::{Facts, FeedKind};
+use rogatory_evidence::{Digest, Facts, Kind, Shared};
+use rogatory_index::FeedKind;
 use rogatory_tlog::Hash;
 use rogatory_wire::pb::casework::v1::{self as pb, notice::What};
 

@@ -1,0 +1,225 @@
+//! Facts: what the fold needs to know of one record, and the durable encoding of it.
+//!
+//! Owns the format that is sealed into ledgers: protobuf, with stable codes for everything the law names. It must not
+//! hold free text or content; the fold needs none.
+
+mod event;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use prost::Message as _;
+use rogatory_domain::case::{Alarm, AlarmKind, Capacity, ClockId, Fact, OpeningFact};
+use rogatory_domain::id::{AgencyId, MessageId};
+use rogatory_domain::referral::{Edition, ReferralType};
+
+use crate::envelope::{instant, message_id, referral_id};
+use crate::pb;
+use crate::pb::facts::Fact as Content;
+
+pub use event::{event_from_pb, event_to_pb};
+
+/// Format of facts that this release writes, and the latest it reads.
+pub const FACTS_FORMAT: u32 = 1;
+
+/// Facts of a record, sealed in the ledger and opened only by the node itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Facts {
+    /// A referral was opened.
+    Opening(OpeningFact),
+    /// An event was raised in a referral.
+    Event(Fact),
+    /// A message was handed over to a consumer.
+    HandedOver {
+        /// Sender of the message.
+        sender: AgencyId,
+        /// Position of its TAKEN record.
+        position: u64,
+        /// Its arrival number.
+        arrival: u64,
+    },
+    /// A consumer has stored every notice up to a position.
+    Noticed {
+        /// The position.
+        through: u64,
+    },
+    /// A clock is nearly due or overdue.
+    ClockAlarm(Alarm),
+}
+
+/// Facts that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FactsError {
+    /// They are in a later format, or name a law, an event or a code that only a later release knows.
+    #[error("the facts are of a later release: {0}")]
+    Later(String),
+    /// They are no facts, or a field is missing or out of its bounds.
+    #[error("the facts' field {0} is missing or out of bounds")]
+    Malformed(&'static str),
+}
+
+impl Facts {
+    /// The bytes to seal.
+    pub fn encode(&self) -> Vec<u8> {
+        let content = match self {
+            Self::Opening(opening) => Content::Opening(opening_to_pb(opening)),
+            Self::Event(fact) => Content::Event(fact_to_pb(fact)),
+            Self::HandedOver { sender, position, arrival } => Content::HandedOver(pb::HandedOverFact {
+                sender: sender.to_string(),
+                position: *position,
+                arrival: *arrival,
+            }),
+            Self::Noticed { through } => Content::Noticed(pb::NoticedFact { through: *through }),
+            Self::ClockAlarm(alarm) => Content::ClockAlarm(alarm_to_pb(alarm)),
+        };
+        pb::Facts { format: FACTS_FORMAT, fact: Some(content) }.encode_to_vec()
+    }
+
+    /// Reads sealed bytes.
+    ///
+    /// # Errors
+    /// Tells what a later release wrote from what nobody should have written.
+    pub fn parse(bytes: &[u8]) -> Result<Self, FactsError> {
+        let raw = pb::Facts::decode(bytes).map_err(|_| FactsError::Malformed("facts"))?;
+        match raw.format {
+            0 => return Err(FactsError::Malformed("format")),
+            FACTS_FORMAT => {}
+            later => return Err(FactsError::Later(format!("format {later}"))),
+        }
+        Ok(match raw.fact.ok_or_else(|| FactsError::Later("fact".to_owned()))? {
+            Content::Opening(opening) => Self::Opening(opening_from_pb(opening)?),
+            Content::Event(fact) => Self::Event(fact_from_pb(fact)?),
+            Content::HandedOver(handed) => Self::HandedOver {
+                sender: agency(&handed.sender, "sender")?,
+                position: handed.position,
+                arrival: handed.arrival,
+            },
+            Content::Noticed(noticed) => Self::Noticed { through: noticed.through },
+            Content::ClockAlarm(alarm) => Self::ClockAlarm(alarm_from_pb(&alarm)?),
+        })
+    }
+}
+
+fn opening_to_pb(opening: &OpeningFact) -> pb::OpeningFact {
+    let party = |agency: &AgencyId, capacity: Capacity| pb::PartyFact {
+        agency: agency.to_string(),
+        capacity: capacity.code().to_owned(),
+    };
+    let executing = party(&opening.executing, Capacity::Executing);
+    let others = opening.parties.iter().map(|(agency, capacity)| party(agency, *capacity));
+    pb::OpeningFact {
+        referral_id: Bytes::copy_from_slice(opening.referral.as_bytes()),
+        instrument: opening.referral_type.code().to_owned(),
+        instrument_edition: opening.edition.instrument.into(),
+        calendar_edition: opening.edition.calendar.into(),
+        jurisdiction: opening.jurisdiction.to_string(),
+        roster_version: opening.roster_version,
+        issuing: opening.issuing.to_string(),
+        parties: std::iter::once(executing).chain(others).collect(),
+        declared_unix_us: opening.declared.as_microsecond(),
+        recorded_unix_us: opening.recorded.as_microsecond(),
+    }
+}
+
+fn opening_from_pb(raw: pb::OpeningFact) -> Result<OpeningFact, FactsError> {
+    let referral_type = ReferralType::from_code(&raw.instrument)
+        .ok_or_else(|| FactsError::Later(format!("instrument {}", printable(&raw.instrument))))?;
+    let number = |edition: u32| u16::try_from(edition).ok().filter(|edition| *edition > 0);
+    let edition = Edition {
+        instrument: number(raw.instrument_edition).ok_or(FactsError::Malformed("instrument_edition"))?,
+        calendar: number(raw.calendar_edition).ok_or(FactsError::Malformed("calendar_edition"))?,
+    };
+    if !edition.is_known() {
+        let Edition { instrument, calendar } = edition;
+        return Err(FactsError::Later(format!("edition {instrument} with calendars {calendar}")));
+    }
+    let mut executing = None;
+    let mut parties = Vec::with_capacity(raw.parties.len());
+    for party in &raw.parties {
+        let agency = agency(&party.agency, "parties.agency")?;
+        let capacity = Capacity::from_code(&party.capacity)
+            .ok_or_else(|| FactsError::Later(format!("capacity {}", printable(&party.capacity))))?;
+        match capacity {
+            Capacity::Executing if executing.is_none() => executing = Some(agency),
+            _ => parties.push((agency, capacity)),
+        }
+    }
+    Ok(OpeningFact {
+        referral: referral_id(&raw.referral_id).ok_or(FactsError::Malformed("referral_id"))?,
+        referral_type,
+        edition,
+        roster_version: raw.roster_version,
+        issuing: agency(&raw.issuing, "issuing")?,
+        executing: executing.ok_or(FactsError::Malformed("parties"))?,
+        parties,
+        jurisdiction: raw.jurisdiction.parse().map_err(|_| FactsError::Malformed("jurisdiction"))?,
+        declared: at(raw.declared_unix_us, "declared_unix_us")?,
+        recorded: at(raw.recorded_unix_us, "recorded_unix_us")?,
+    })
+}
+
+fn fact_to_pb(fact: &Fact) -> pb::EventFact {
+    let seen =
+        |(agency, number): &(AgencyId, u32)| pb::SeenFact { agency: agency.to_string(), number: *number };
+    pb::EventFact {
+        message_id: Bytes::copy_from_slice(fact.id.as_bytes()),
+        sender: fact.sender.to_string(),
+        number: fact.number,
+        seen: fact.seen.iter().map(seen).collect(),
+        event: Some(event_to_pb(&fact.event)),
+        declared_unix_us: fact.declared.as_microsecond(),
+        recorded_unix_us: fact.recorded.as_microsecond(),
+    }
+}
+
+fn fact_from_pb(raw: pb::EventFact) -> Result<Fact, FactsError> {
+    let seen = |entry: &pb::SeenFact| Ok((agency(&entry.agency, "seen.agency")?, entry.number));
+    Ok(Fact {
+        id: message(&raw.message_id, "message_id")?,
+        sender: agency(&raw.sender, "sender")?,
+        number: raw.number,
+        seen: raw.seen.iter().map(seen).collect::<Result<_, _>>()?,
+        event: event_from_pb(raw.event.ok_or(FactsError::Malformed("event"))?)?,
+        declared: at(raw.declared_unix_us, "declared_unix_us")?,
+        recorded: at(raw.recorded_unix_us, "recorded_unix_us")?,
+    })
+}
+
+fn alarm_to_pb(alarm: &Alarm) -> pb::ClockAlarmFact {
+    pb::ClockAlarmFact {
+        clock: alarm.clock.code().to_owned(),
+        cause: Bytes::copy_from_slice(alarm.cause.as_bytes()),
+        due_unix_us: alarm.due.as_microsecond(),
+        kind: alarm.kind.code().to_owned(),
+    }
+}
+
+fn alarm_from_pb(raw: &pb::ClockAlarmFact) -> Result<Alarm, FactsError> {
+    let later = |what: &str, code: &str| FactsError::Later(format!("{what} {}", printable(code)));
+    Ok(Alarm {
+        clock: ClockId::from_code(&raw.clock).ok_or_else(|| later("clock", &raw.clock))?,
+        cause: message(&raw.cause, "cause")?,
+        due: at(raw.due_unix_us, "due_unix_us")?,
+        kind: AlarmKind::from_code(&raw.kind).ok_or_else(|| later("alarm", &raw.kind))?,
+    })
+}
+
+fn agency(text: &str, field: &'static str) -> Result<AgencyId, FactsError> {
+    text.parse().map_err(|_| FactsError::Malformed(field))
+}
+
+fn message(bytes: &[u8], field: &'static str) -> Result<MessageId, FactsError> {
+    message_id(bytes).ok_or(FactsError::Malformed(field))
+}
+
+fn at(unix_us: i64, field: &'static str) -> Result<Timestamp, FactsError> {
+    instant(unix_us).ok_or(FactsError::Malformed(field))
+}
+
+/// A code of somebody else's making, for an error: codes are short and plain, and anything else is not repeated.
+pub(crate) fn printable(code: &str) -> &str {
+    let is_code = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.()".contains(&byte);
+    if code.len() <= 64 && code.bytes().all(is_code) { code } else { "that is no code" }
+}
+
+#[cfg(test)]
+mod tests;
