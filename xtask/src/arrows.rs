@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("tlog", &[]),
     ("evidence", &["domain", "tlog"]),
+    ("message", &["domain", "evidence"]),
     ("exchange", &["domain", "evidence"]),
     ("ledger", &["tlog"]),
     ("index", &["domain", "evidence", "exchange"]),
@@ -23,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tls", &["evidence"]),
     ("engine", &["domain", "tlog", "evidence", "exchange", "ledger", "index", "keys"]),
     ("wire", &["domain", "evidence"]),
-    ("node", &["engine", "wire", "tls", "keys"]),
+    ("node", &["engine", "message", "wire", "tls", "keys"]),
     ("client", &["wire", "tls"]),
     ("cli", &["client", "node", "evidence", "ledger"]),
 ];
@@ -41,7 +42,7 @@ const KEPT: &[(&str, &[&str], &str)] = &[
 const TRANSPORT: &[&str] = &["wire", "node", "client", "cli"];
 
 /// Rooms without clock, disk, network, threads or randomness of their own.
-pub(crate) const PURE: &[&str] = &["domain", "tlog", "evidence", "exchange"];
+pub(crate) const PURE: &[&str] = &["domain", "tlog", "evidence", "message", "exchange"];
 const IMPURE: &[&str] = &[
     "crossbeam-channel",
     "getrandom",

@@ -81,6 +81,12 @@ impl Lane {
             Self::Routine => "routine",
         }
     }
+
+    /// The lane of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lane| lane.code() == code)
+    }
 }
 
 impl fmt::Display for Lane {

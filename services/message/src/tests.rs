@@ -1,0 +1,97 @@
+//! Messages by golden bytes, and by what a later release or nobody would have written.
+
+use rogatory_domain::Handling;
+use rogatory_domain::case::{Capacity, Event, Guarantee};
+use rogatory_domain::referral::{Edition, Lane, ReferralType};
+
+use super::*;
+
+const REFERRAL: &str = "0192f0a0-0000-7000-8000-000000000001";
+
+fn opening() -> Opening {
+    Opening {
+        instrument: ReferralType::EuropeanArrestWarrant,
+        edition: Edition { instrument: 1, calendar: 1 },
+        jurisdiction: "NL".parse().unwrap(),
+        roster_version: 3,
+        lane: Lane::Urgent,
+        executing: "nl-om".parse().unwrap(),
+        parties: vec![("nl-politie".parse().unwrap(), Capacity::Police)],
+        labels: Labels {
+            handling: vec![Handling::H1, Handling::H2],
+            classification: "restricted".into(),
+            purpose: "criminal_proceedings".into(),
+        },
+        links: vec![Link { relation: Relation::Replaces, referral: REFERRAL.parse().unwrap() }],
+        form: Bytes::from_static(b"as its author wrote it"),
+    }
+}
+
+fn samples() -> Vec<Message> {
+    let declared = Timestamp::from_microsecond(1_621_504_800_000_001).unwrap();
+    let ordered = Event::ExecutionOrdered { offences: vec![1], conditions: vec![Guarantee::Return] };
+    let notice = Notice::parse(ordered, "Subject to return.\n".into()).unwrap();
+    let seen = vec![("fr-jirs-marseille".parse().unwrap(), 1)];
+    vec![
+        Message { seen: vec![], declared, content: Content::Opening(opening()) },
+        Message { seen, declared, content: Content::Event(notice) },
+    ]
+}
+
+/// These bytes lie in ledgers of two agencies each. A line that changes is a format that no earlier message is read by.
+#[test]
+fn messages_are_the_bytes_that_agencies_keep() {
+    let written: Vec<String> = samples().iter().map(|message| hex::encode(message.encode())).collect();
+    let kept: Vec<&str> = include_str!("golden.txt").lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(written, kept, "\n{}", written.join("\n"));
+    for (line, message) in kept.into_iter().zip(samples()) {
+        assert_eq!(Message::parse(hex::decode(line).unwrap().into()), Ok(message));
+    }
+}
+
+fn changed(change: impl Fn(&mut pb::Opening)) -> Result<Message, MessageError> {
+    let mut raw = opening().to_pb();
+    change(&mut raw);
+    read(pb::Message {
+        format: MESSAGE_FORMAT,
+        content: Some(pb::message::Content::Opening(raw)),
+        ..pb::Message::default()
+    })
+}
+
+fn read(raw: pb::Message) -> Result<Message, MessageError> {
+    Message::parse(raw.encode_to_vec().into())
+}
+
+#[test]
+fn what_a_later_release_tells_is_not_called_malformed() {
+    let later = |what: &str| Err(MessageError::Later(what.to_owned()));
+    assert_eq!(changed(|opening| opening.instrument = "eio".into()), later("instrument"));
+    assert_eq!(changed(|opening| opening.instrument_edition = 2), later("edition 2 with calendars 1"));
+    assert_eq!(changed(|opening| opening.calendar_edition = 2), later("edition 1 with calendars 2"));
+    assert_eq!(changed(|opening| opening.lane = "at_once".into()), later("lane"));
+    assert_eq!(changed(|opening| opening.parties[1].capacity = "liaison".into()), later("capacity"));
+    assert_eq!(changed(|opening| opening.links[0].relation = "cites".into()), later("relation of a link"));
+    let handling = |opening: &mut pb::Opening| opening.labels.as_mut().unwrap().handling[0] = "H9".into();
+    assert_eq!(changed(handling), later("handling code"));
+    assert_eq!(read(pb::Message { format: 2, ..pb::Message::default() }), later("message format 2"));
+    assert_eq!(read(pb::Message { format: MESSAGE_FORMAT, ..pb::Message::default() }), later("content"));
+}
+
+#[test]
+fn what_nobody_should_have_written_names_its_field() {
+    let malformed = |field| Err(MessageError::Malformed(field));
+    assert_eq!(Message::parse(Bytes::from_static(&[0xff])), malformed("message"));
+    assert_eq!(read(pb::Message::default()), malformed("format"));
+    assert_eq!(changed(|opening| opening.calendar_edition = 0), malformed("edition"));
+    assert_eq!(changed(|opening| opening.jurisdiction = "Netherlands".into()), malformed("jurisdiction"));
+    assert_eq!(changed(|opening| opening.parties.clear()), malformed("parties"));
+    assert_eq!(changed(|opening| opening.parties[1].capacity = "executing".into()), malformed("parties"));
+    assert_eq!(changed(|opening| opening.parties[1].capacity = "issuing".into()), malformed("parties"));
+    assert_eq!(changed(|opening| opening.parties[1].agency = "nl-om".into()), malformed("parties"));
+    assert_eq!(changed(|opening| opening.links[0].referral_id.truncate(3)), malformed("links"));
+    let twice = |opening: &mut pb::Opening| opening.labels.as_mut().unwrap().handling[0] = "H2".into();
+    assert_eq!(changed(twice), malformed("labels.handling"));
+    let controls = |opening: &mut pb::Opening| opening.labels.as_mut().unwrap().purpose = "\u{9b}2J".into();
+    assert_eq!(changed(controls), malformed("labels"));
+}
