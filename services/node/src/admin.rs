@@ -11,8 +11,8 @@ use futures_util::Stream;
 use prost::Message as _;
 use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
+use rogatory_engine::Draft;
 use rogatory_engine::reread::Stored;
-use rogatory_engine::{Draft, Engine};
 use rogatory_evidence::Kind;
 use rogatory_evidence::record::LEDGER_READ;
 use rogatory_index::{Base as _, ReferralRow, Store};
@@ -32,6 +32,7 @@ use crate::status::status_of;
 mod peers;
 mod publication;
 mod queues;
+mod state;
 
 /// Lines of one answer when the caller names no limit.
 const LINES_COUNT: u32 = 100;
@@ -50,31 +51,7 @@ impl pb::admin_server::Admin for AdminService {
     type LedgerStream = Pin<Box<dyn Stream<Item = Result<pb::LedgerResponse, Status>> + Send>>;
 
     async fn status(&self, _: Request<pb::StatusRequest>) -> Result<Response<pb::StatusResponse>, Status> {
-        let desk = &self.0;
-        let origin = desk.scribe.origin().clone();
-        let started = desk.started.as_microsecond();
-        let look = desk.glance(move |engine| pb::StatusResponse {
-            agency: origin.agency.to_string(),
-            federation: origin.federation.to_string(),
-            instance: origin.instance.to_string(),
-            ledger_size: engine.durable_size(),
-            head: engine
-                .head()
-                .note
-                .as_ref()
-                .map(|n| String::from_utf8_lossy(n).into_owned())
-                .unwrap_or_default(),
-            indexed: engine.indexed(),
-            waiting: engine.staged().totals().waiting,
-            inbox: {
-                let totals = engine.staged().totals();
-                totals.arrivals.saturating_sub(totals.handed_over)
-            },
-            state: state(engine).to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            started_unix_us: started,
-        });
-        look.await.map(Response::new).map_err(status_of)
+        state::status(&self.0).await.map(Response::new).map_err(status_of)
     }
 
     async fn peers(&self, _: Request<pb::PeersRequest>) -> Result<Response<pb::PeersResponse>, Status> {
@@ -205,15 +182,6 @@ fn referrals(
     });
     shown.map_err(internal)?;
     Ok(found)
-}
-
-fn state(engine: &Engine) -> &'static str {
-    match engine.refuses() {
-        Some(Code::DiskReserve) => "full",
-        Some(_) => "draining",
-        None if engine.head().note.is_none() => "held",
-        None => "serving",
-    }
 }
 
 async fn send_records(

@@ -25,7 +25,9 @@ use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use crate::casework::{Readers, internal};
+use crate::condition::Conditions;
 use crate::exchange::Standings;
+use crate::expiry::Endings;
 use crate::reads::Reads;
 
 /// What the services share.
@@ -58,6 +60,10 @@ pub(crate) struct Desk {
     busy: watch::Sender<bool>,
     /// How each peer stands.
     pub(crate) standings: Standings,
+    /// Whether this node serves, and why not.
+    pub(crate) conditions: Arc<Conditions>,
+    /// When certificates and lists end.
+    pub(crate) endings: Arc<Endings>,
     /// When the node started.
     pub(crate) started: Timestamp,
     ids: AtomicU64,
@@ -91,6 +97,7 @@ impl Desk {
         roster_key: VerifierKey,
         horizon: SignedDuration,
         closing: watch::Receiver<bool>,
+        conditions: Arc<Conditions>,
         started: Timestamp,
     ) -> Self {
         let calendars = Calendars::standard();
@@ -110,6 +117,8 @@ impl Desk {
             closing,
             busy: watch::Sender::new(false),
             standings: Standings::default(),
+            conditions,
+            endings: Arc::default(),
             started,
             ids,
         }

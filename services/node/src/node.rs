@@ -31,6 +31,7 @@ use uuid::Uuid;
 
 use crate::beginning::{Beginning, holds_segments};
 use crate::body::Bodies;
+use crate::condition::Conditions;
 use crate::config::{Config, ConfigFault};
 use crate::desk::Desk;
 use crate::metrics_names as names;
@@ -421,7 +422,7 @@ struct Starting {
 
 impl Core {
     /// Opens ledger and index.
-    pub(crate) fn open(config: &Config) -> Result<Self, NodeError> {
+    pub(crate) fn open(config: &Config, conditions: Arc<Conditions>) -> Result<Self, NodeError> {
         preflight::check_private(config)?;
         let identity = Identity::load(config)?;
         let (log, scribe) = identity.open_ledger(config)?;
@@ -454,6 +455,7 @@ impl Core {
             config.roster.key.0.clone(),
             horizon,
             closing.subscribe(),
+            conditions,
             SystemClock.now(),
         );
         let starting = Starting {

@@ -243,7 +243,6 @@ pub fn of_problem(code: Code, problem: &Problem) -> Status {
 }
 
 fn answer(grpc: tonic::Code, code: Code, problem: &Problem, pause: Option<Duration>) -> Status {
-    metrics::counter!(crate::metrics_names::REFUSALS, "code" => code.refusal().id).increment(1);
     let mut metadata = MetadataMap::new();
     metadata.insert(CODE_KEY, MetadataValue::from_static(code.refusal().id));
     let message = format!("{}: {}", code.refusal().id, code.refusal().text);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -99,6 +99,19 @@ impl Federation {
     /// When it is no member.
     pub fn data(&self, id: &str) -> Result<PathBuf> {
         Ok(self.agency(id)?.dir.join("data"))
+    }
+
+    /// Gives a node an address for metrics and probes, before it is started.
+    ///
+    /// # Errors
+    /// When it is no member, or its configuration cannot be changed.
+    pub fn expose_metrics(&self, id: &str) -> Result<SocketAddr> {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let config = &self.agency(id)?.config;
+        let text = std::fs::read_to_string(config)?;
+        let section = format!("[listen]\nmetrics = \"{address}\"\n");
+        std::fs::write(config, text.replace("[listen]\n", &section))?;
+        Ok(address)
     }
 
     /// Starts a node's process; it does not serve yet when this returns.

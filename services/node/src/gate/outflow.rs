@@ -17,12 +17,14 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use tonic::Status;
 use tonic::body::Body;
 
+use super::counted;
 use super::intake::Call;
 use super::share::Share;
 use crate::status::{status_of, typed_trailers};
 
 /// An answer's body.
 pub(super) struct Outflow {
+    method: &'static str,
     body: Body,
     first: Option<Frame<Bytes>>,
     deadline: Option<Pin<Box<Sleep>>>,
@@ -35,13 +37,14 @@ pub(super) struct Outflow {
 impl Outflow {
     /// An answer that is a stream: it ends at the caller's deadline at the latest.
     pub(super) fn stream(
+        method: &'static str,
         body: Body,
         call: Arc<Call>,
         room: Arc<OwnedSemaphorePermit>,
         deadline: Option<Instant>,
     ) -> Self {
         let deadline = deadline.map(|at| Box::pin(sleep_until(at)));
-        Self { body, first: None, deadline, call, ended: false, _room: room, _bytes: None }
+        Self { method, body, first: None, deadline, call, ended: false, _room: room, _bytes: None }
     }
 
     /// An answer of one message: encoded now, since what waits for a caller to read it has to be paid for in bytes.
@@ -49,6 +52,7 @@ impl Outflow {
     /// # Errors
     /// [`Code::QueueFull`] when the caller has too many bytes of answers that it does not read.
     pub(super) async fn one(
+        method: &'static str,
         mut body: Body,
         call: Arc<Call>,
         room: Arc<OwnedSemaphorePermit>,
@@ -62,7 +66,7 @@ impl Outflow {
         };
         let length = first.as_ref().and_then(Frame::data_ref).map_or(0, Bytes::len);
         let bytes = share.answer(length).ok_or(Code::QueueFull)?;
-        Ok(Self { body, first, deadline: None, call, ended: false, _room: room, _bytes: Some(bytes) })
+        Ok(Self { method, body, first, deadline: None, call, ended: false, _room: room, _bytes: Some(bytes) })
     }
 }
 
@@ -71,11 +75,16 @@ impl Outflow {
     fn typed(&self, frame: Frame<Bytes>) -> Frame<Bytes> {
         match frame.into_trailers() {
             Err(frame) => frame,
-            Ok(ending) => Frame::trailers(match *self.call.refusal.lock() {
+            Ok(ending) => self.ends(match *self.call.refusal.lock() {
                 Some(code) if ending.get("grpc-status").is_some_and(|status| status == "0") => trailers(code),
                 _ => typed_trailers(ending),
             }),
         }
+    }
+
+    fn ends(&self, ending: HeaderMap) -> Frame<Bytes> {
+        counted(self.method, &ending);
+        Frame::trailers(ending)
     }
 }
 
@@ -101,7 +110,7 @@ impl HttpBody for Outflow {
         this.ended = true;
         // What fed the stream notices that nobody takes from it any more.
         this.body = Body::empty();
-        Poll::Ready(Some(Ok(Frame::trailers(trailers(Code::DeadlineExceeded)))))
+        Poll::Ready(Some(Ok(this.ends(trailers(Code::DeadlineExceeded)))))
     }
 
     fn is_end_stream(&self) -> bool {
