@@ -27,6 +27,8 @@ pub(crate) struct Health {
     reporter: HealthReporter,
     services: &'static [&'static str],
     condition: watch::Receiver<Condition>,
+    /// What was told last.
+    told: Condition,
 }
 
 impl Health {
@@ -41,24 +43,22 @@ impl Health {
             Door::Clients => &[NODE, CASEWORK, ADMIN],
             Door::Shared => &[NODE, EXCHANGE, CASEWORK, ADMIN],
         };
-        let now = condition.borrow_and_update().clone();
+        let told = condition.borrow_and_update().clone();
         for service in services {
-            reporter.set_service_status(service, status_of(service, &now)).await;
+            reporter.set_service_status(service, status_of(service, &told)).await;
         }
-        Self { reporter, services, condition }
+        Self { reporter, services, condition, told }
     }
 
     /// Tells each change until the node closes; then whoever watches is let go, since a stream would hold the node.
     pub(crate) async fn keep(mut self, mut closing: watch::Receiver<bool>) {
-        let mut told = self.condition.borrow_and_update().clone();
         loop {
             tokio::select! {
                 _ = closing.wait_for(|closed| *closed) => break,
                 changed = self.condition.changed() => if changed.is_err() { break },
             }
             let now = self.condition.borrow_and_update().clone();
-            self.tell(&told, &now).await;
-            told = now;
+            self.tell(now).await;
         }
         for service in self.services {
             self.reporter.clear_service_status(service).await;
@@ -66,13 +66,14 @@ impl Health {
     }
 
     /// A status that stays is not told again.
-    async fn tell(&self, before: &Condition, now: &Condition) {
+    async fn tell(&mut self, now: Condition) {
         for service in self.services {
-            let status = status_of(service, now);
-            if status != status_of(service, before) {
+            let status = status_of(service, &now);
+            if status != status_of(service, &self.told) {
                 self.reporter.set_service_status(service, status).await;
             }
         }
+        self.told = now;
     }
 }
 
