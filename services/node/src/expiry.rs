@@ -65,6 +65,8 @@ pub(crate) struct Endings(Mutex<Known>);
 #[derive(Debug, Default)]
 struct Known {
     ends: BTreeMap<(AgencyId, Ending), End>,
+    /// Ends that were said to be near, or past, and are so no more.
+    renewed: Vec<(AgencyId, Ending, Timestamp)>,
     faults: BTreeMap<AgencyId, ListFault>,
 }
 
@@ -87,7 +89,11 @@ impl Endings {
 
     /// Says each end that came nearer than it was when it was last said, once.
     pub(crate) fn say(&self, now: Timestamp) {
-        for (agency, ending, at, nearness) in self.lock().came_nearer(now) {
+        let mut known = self.lock();
+        for (agency, ending, at) in std::mem::take(&mut known.renewed) {
+            info!(%agency, what = %ending, %at, "it was renewed");
+        }
+        for (agency, ending, at, nearness) in known.came_nearer(now) {
             match nearness {
                 Nearness::Over => error!(%agency, what = %ending, %at, "it has ended"),
                 _ => warn!(%agency, what = %ending, %at, "it ends soon"),
@@ -129,13 +135,15 @@ struct End {
     at: Timestamp,
     /// How near it was when it was said last.
     said: Nearness,
+    /// Whether anything was said of it.
+    was_said: bool,
     /// Time left when it was first looked at; none before.
     at_first: Option<SignedDuration>,
 }
 
 impl End {
     fn new(at: Timestamp) -> Self {
-        Self { at, said: Nearness::Far, at_first: None }
+        Self { at, said: Nearness::Far, was_said: false, at_first: None }
     }
 
     /// A list comes anew every few days or hours: only how near its end is compared with the time it has counts.
@@ -172,6 +180,9 @@ impl Known {
         }
         let known = self.ends.entry((agency.clone(), ending)).or_insert(End::new(at));
         if known.at != at {
+            if known.was_said {
+                self.renewed.push((agency.clone(), ending, at));
+            }
             *known = End::new(at);
         }
     }
@@ -182,6 +193,7 @@ impl Known {
             let nearness = nearness(end.at, now);
             end.at_first.get_or_insert(end.at.duration_since(now));
             if nearness > end.said && end.is_news(*ending, nearness) {
+                end.was_said = true;
                 nearer.push((agency.clone(), *ending, end.at, nearness));
             }
             end.said = nearness.max(end.said);
@@ -217,6 +229,19 @@ mod tests {
         endings.node(&agency, day(105));
         assert_eq!(endings.lock().came_nearer(day(99)).len(), 1, "a renewed one is said anew");
         assert!(endings.lock().came_nearer(day(98)).is_empty(), "a clock that is set back repeats nothing");
+    }
+
+    #[test]
+    fn that_an_end_was_put_off_is_said_if_the_end_was_said() {
+        let endings = Endings::default();
+        let agency: AgencyId = "nl-om".parse().unwrap();
+        endings.node(&agency, day(100));
+        assert!(endings.lock().came_nearer(day(10)).is_empty());
+        endings.node(&agency, day(110));
+        assert!(endings.lock().renewed.is_empty(), "nobody was told of its end");
+        assert_eq!(endings.lock().came_nearer(day(109)).len(), 1);
+        endings.node(&agency, day(200));
+        assert_eq!(endings.lock().renewed, [(agency, Ending::Node, day(200))]);
     }
 
     /// The days on which something is said of a list that ends on day 100 and came into force on this day.

@@ -100,7 +100,11 @@ pub fn describe() {
 /// The page `docs/reference/metrics.md`.
 #[must_use]
 pub fn reference_page() -> String {
-    let mut page = String::from("# Metrics\n\n| name | kind | labels | meaning |\n|---|---|---|---|\n");
+    let mut page = String::from(
+        "# Metrics\n\nGenerated from the table in the node. Served at `listen.metrics` under `/metrics`. Counters stand at 0 from \
+         the start for\nevery label that is known then. [Rules](../operating/install.md#probes-and-monitoring) and \
+         [what to do](../operating/runbooks.md) stand with the\noperator's pages.\n\n| name | kind | labels | meaning |\n|---|---|---|---|\n",
+    );
     for Metric { name, kind, labels, meaning } in METRICS {
         page.push_str(&format!(
             "| `{name}` | {} | {labels} | {meaning} |\n",

@@ -75,7 +75,7 @@ pub const OPTIONS: &[Setting] = &[
     row("data_dir", Path, "", Required, "Directory of the ledger and the index; made with mode 0700 if missing. Only the ledger needs a backup."),
     row("listen.peers", Address, "", Required, "Where other nodes connect (service Exchange)."),
     row("listen.clients", Address, "", Required, "Where the agency's own clients connect (Casework, Admin). May equal `listen.peers`; one listener then serves both."),
-    row("listen.metrics", Address, "", Absent, "Where Prometheus reads metrics over plain HTTP; keep it off foreign networks. None when left out."),
+    row("listen.metrics", Address, "", Absent, "Where Prometheus reads `/metrics`, and probes ask `/livez` and `/readyz`, over plain HTTP; keep it off foreign networks. None when left out."),
     row("tls.certificate", Path, "", Required, "The node's certificate chain, PEM, leaf first. Read anew on SIGHUP."),
     row("tls.key", Path, "", Required, "Its private key, PEM; mode 0600. Read anew on SIGHUP."),
     row("tls.revocation_dir", Path, "", Absent, "Directory of revocation lists, one `<agency>.crl` (PEM) an agency. With a list, a certificate of that agency that no current list covers is refused."),
