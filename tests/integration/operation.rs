@@ -16,9 +16,10 @@ use rogatory_support::probe::{get, series};
 use rogatory_support::rogue::dial;
 use rogatory_support::sample::{submission, watch};
 use rogatory_support::{Federation, eventually};
-use rogatory_tls::load_authority;
+use rogatory_tls::{Validity, load_authority, save_credentials};
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
 use serde_json::Value;
+use tokio::net::{TcpStream, UnixDatagram};
 use tokio_stream::StreamExt as _;
 use tonic::Streaming;
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -180,6 +181,90 @@ async fn a_node_that_is_told_to_end_says_so_to_whoever_watches_and_lets_them_go(
     };
     let (stopped, ()) = tokio::join!(stops, hear);
     assert!(stopped.unwrap().success());
+}
+
+#[tokio::test]
+async fn a_service_manager_hears_when_the_node_serves_that_it_lives_and_when_it_ends() {
+    let mut federation = provisioned();
+    let path = federation.directory().join("notify");
+    let manager = UnixDatagram::bind(&path).unwrap();
+    let manager = async |wanted: &[&str]| {
+        let mut buffer = [0; 4096];
+        loop {
+            let length = manager.recv(&mut buffer).await.unwrap();
+            let told = String::from_utf8(buffer[..length].to_vec()).unwrap();
+            if wanted.iter().all(|part| told.lines().any(|line| line == *part)) {
+                return told;
+            }
+        }
+    };
+    let socket = ("NOTIFY_SOCKET", path.to_str().unwrap());
+    federation.launch_under(FR, &[socket, ("WATCHDOG_USEC", "300000")]).unwrap();
+    let first = manager(&["WATCHDOG=1"]).await;
+    assert!(first.contains("STATUS=starting: ") && !first.contains("READY=1"), "{first}");
+    manager(&["READY=1", "STATUS=serving", "WATCHDOG=1"]).await;
+    federation.serves(FR).await.unwrap();
+    // Nothing changes any more, and signs of life come all the same.
+    for _ in 0..3 {
+        manager(&["STATUS=serving", "WATCHDOG=1"]).await;
+    }
+    let (stopped, told) = tokio::join!(federation.stop(FR), manager(&["STOPPING=1"]));
+    assert!(stopped.unwrap().success() && told.contains("STATUS=draining: "), "{told}");
+}
+
+#[tokio::test]
+async fn connections_that_ask_nothing_do_not_keep_a_probe_out() {
+    let mut federation = provisioned();
+    let address = federation.expose_metrics(FR).unwrap();
+    serve(&mut federation, FR).await;
+    let mut idle = Vec::new();
+    for _ in 0..100 {
+        idle.push(TcpStream::connect(address).await.unwrap());
+    }
+    assert_eq!(get(address, "/livez").await.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_replaced_shows_its_new_end_at_once() {
+    let mut federation = provisioned();
+    let address = federation.expose_metrics(FR).unwrap();
+    serve(&mut federation, FR).await;
+    let name = format!("rogatory_certificate_expiry_timestamp_seconds{{agency=\"{FR}\",kind=\"node\"}}");
+    let authority = load_authority(&federation.directory().join("authority"), FR).unwrap();
+    for days in [20, 80] {
+        let validity = Validity::starting(Timestamp::now(), SignedDuration::from_hours(24 * days)).unwrap();
+        let renewed =
+            authority.issue_node(&["localhost"], &["127.0.0.1".parse().unwrap()], validity).unwrap();
+        save_credentials(&federation.agency(FR).unwrap().dir, "node", &renewed).unwrap();
+        federation.hang_up(FR).unwrap();
+        let end = renewed.identity().not_after;
+        eventually("the new end", async || {
+            let shown = series(address).await?[&name];
+            ensure!(shown == end.as_second() as f64, "{shown}");
+            let (_, said) = status(&federation, FR);
+            let own = said["ends"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|end| end["own"] == true && end["kind"] == "node");
+            ensure!(own.unwrap()["ends_unix_us"] == end.as_microsecond(), "{said}");
+            Ok(())
+        })
+        .await
+        .unwrap();
+    }
+    eventually("lines about ends", async || {
+        let of_the_node = |line: &Value| line["agency"] == FR && line["what"] == "certificate of the node";
+        let said = ["it ends soon", "it was renewed"]
+            .map(|message| lines(&federation, FR, message).iter().filter(|line| of_the_node(line)).count());
+        ensure!(
+            said == [2, 2],
+            "the first one and the second one end within 30 days, the third does not: {said:?}"
+        );
+        Ok(())
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ mod run;
 pub mod server;
 pub mod standing;
 pub mod status;
+mod supervisor;
 pub mod telemetry;
 
 pub use node::{NodeError, Stop};

@@ -73,7 +73,7 @@ metrics_table! {
     PROCESS_FDS Gauge "process_open_fds" "" "File descriptors the process has open.";
     PROCESS_FDS_MAX Gauge "process_max_fds" "" "File descriptors the process may have open.";
     PROCESS_VIRTUAL Gauge "process_virtual_memory_bytes" "" "Bytes of address space of the process.";
-    PROCESS_VIRTUAL_MAX Gauge "process_virtual_memory_max_bytes" "" "Bytes of address space the process may have.";
+    PROCESS_VIRTUAL_MAX Gauge "process_virtual_memory_max_bytes" "" "Bytes of address space the process may have; 0 where nothing limits it.";
     PROCESS_RESIDENT Gauge "process_resident_memory_bytes" "" "Bytes of memory the process holds.";
     PROCESS_START Gauge "process_start_time_seconds" "" "When the process started, seconds since the Unix epoch.";
     PROCESS_THREADS Gauge "process_threads" "" "Threads of the process.";

@@ -30,6 +30,7 @@ use crate::observation::Observation;
 use crate::probes::Probes;
 use crate::recorder::Recorder;
 use crate::server::{Door, common_routes, serve};
+use crate::supervisor;
 use crate::telemetry::start_metrics;
 
 /// Time links have to empty what is in flight once the node drains.
@@ -41,6 +42,7 @@ const LINGER: Duration = Duration::from_millis(200);
 /// Says why the node did not start, or what stopped it.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), NodeError> {
     let conditions = Arc::new(Conditions::starting());
+    tokio::spawn(supervisor::keep(conditions.follow()));
     if let Some(address) = config.listen.metrics {
         let metrics = start_metrics().map_err(|error| NodeError::Metrics(address, error.to_string()))?;
         Probes::listen(address, metrics, conditions.clone()).await?;

@@ -119,10 +119,7 @@ impl Federation {
     /// # Errors
     /// When there is no process to be had.
     pub fn launch(&mut self, id: &str) -> Result<()> {
-        let agency = self.agency(id)?;
-        let log = File::options().create(true).append(true).open(agency.dir.join("node.log"))?;
-        let command = self.command(&agency.config, log);
-        self.spawn(id, command)
+        self.launch_under(id, &[])
     }
 
     /// As [`Federation::launch`], with a log that goes elsewhere than to a file, and holds what `filter` lets through.
@@ -132,6 +129,18 @@ impl Federation {
     pub fn launch_logging_to(&mut self, id: &str, log: impl Into<Stdio>, filter: &str) -> Result<()> {
         let mut command = self.command(&self.agency(id)?.config, log);
         command.env("ROGATORY_LOG", filter);
+        self.spawn(id, command)
+    }
+
+    /// As [`Federation::launch`], with more variables in the environment.
+    ///
+    /// # Errors
+    /// When there is no process to be had.
+    pub fn launch_under(&mut self, id: &str, variables: &[(&str, &str)]) -> Result<()> {
+        let agency = self.agency(id)?;
+        let log = File::options().create(true).append(true).open(agency.dir.join("node.log"))?;
+        let mut command = self.command(&agency.config, log);
+        command.envs(variables.iter().copied());
         self.spawn(id, command)
     }
 
