@@ -2,7 +2,7 @@
 //!
 //! Owns which value goes where, and that counters stand at 0 before anything happens. It must not find anything out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use metrics::{counter, gauge};
@@ -30,7 +30,7 @@ pub(crate) struct Seen {
     pub(crate) lag: u64,
     pub(crate) links: Vec<(String, bool, usize)>,
     pub(crate) given_up: Vec<(String, &'static str, u64)>,
-    pub(crate) partners: Vec<(String, PartnerRow)>,
+    pub(crate) partners: BTreeMap<String, PartnerRow>,
 }
 
 /// Counters stand at 0 before anything happens: a rate over the first event would else miss it.
@@ -102,11 +102,16 @@ pub(crate) fn set(desk: &Desk, seen: &Seen) {
     for (peer, up, in_flight) in &seen.links {
         gauge!(names::LINK_UP, "peer" => peer.clone()).set(one_if(*up));
         gauge!(names::QUEUE_IN_FLIGHT, "peer" => peer.clone()).set(double(*in_flight as u64));
-        if !seen.partners.iter().any(|(partner, _)| partner == peer) {
+        if !seen.partners.contains_key(peer) {
             set_partner(peer, &PartnerRow::default());
         }
     }
-    seen.partners.iter().for_each(|(peer, row)| set_partner(peer, row));
+    for (peer, row) in &seen.partners {
+        set_partner(peer, row);
+        // An agency that left the roster is not among the known ones at the start.
+        let code = Code::RecipientLeft.refusal().id;
+        counter!(names::GIVEN_UP, "peer" => peer.clone(), "code" => code).absolute(0);
+    }
     for (peer, at) in desk.standings.last_contacts() {
         gauge!(names::LAST_CONTACT, "peer" => peer.to_string()).set(seconds(at));
     }
@@ -136,16 +141,19 @@ impl Known {
 
     /// Shows what waits and who is behind; whoever has nothing to show any more stands at 0.
     pub(crate) fn set(&mut self, waits: &Waits, now: Timestamp) {
-        self.peers.extend(waits.oldest.keys().map(ToString::to_string));
+        let oldest: BTreeMap<&str, Timestamp> =
+            waits.oldest.iter().map(|(id, at)| (id.as_str(), *at)).collect();
+        self.peers.extend(oldest.keys().map(ToString::to_string));
         for peer in &self.peers {
-            let oldest = waits.oldest.iter().find(|(agency, _)| agency.as_str() == peer);
-            let age = oldest.map_or(0.0, |(_, at)| now.duration_since(*at).as_secs_f64().max(0.0));
+            let at = oldest.get(peer.as_str());
+            let age = at.map_or(0.0, |at| now.duration_since(*at).as_secs_f64().max(0.0));
             gauge!(names::QUEUE_OLDEST, "peer" => peer.clone()).set(age);
         }
-        self.consumers.extend(waits.consumers.iter().map(|lag| lag.name.clone()));
+        let lags: BTreeMap<&str, u64> =
+            waits.consumers.iter().map(|lag| (lag.name.as_str(), lag.unacknowledged)).collect();
+        self.consumers.extend(lags.keys().map(ToString::to_string));
         for name in &self.consumers {
-            let lag = waits.consumers.iter().find(|lag| lag.name == *name);
-            let behind = lag.map_or(0, |lag| lag.unacknowledged);
+            let behind = lags.get(name.as_str()).copied().unwrap_or(0);
             gauge!(names::CONSUMER_LAG, "consumer" => name.clone()).set(double(behind));
         }
     }
@@ -168,4 +176,50 @@ fn seconds(at: Timestamp) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "a gauge beyond 2^53 may lose its last digit")]
 fn double(count: u64) -> f64 {
     count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics_exporter_prometheus::PrometheusBuilder;
+
+    use super::*;
+    use crate::condition::Reason;
+    use crate::observation::Lag;
+
+    #[test]
+    fn a_consumer_that_was_removed_and_a_peer_that_nothing_waits_for_stand_at_0() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let shown = |waits: &Waits, known: &mut Known| {
+            metrics::with_local_recorder(&recorder, || {
+                known.set(waits, Timestamp::from_second(100).unwrap());
+            });
+            recorder.handle().render()
+        };
+        let lag = Lag { name: "desk".to_owned(), unacknowledged: 7, last: Timestamp::UNIX_EPOCH };
+        let oldest = [("nl-om".parse().unwrap(), Timestamp::from_second(40).unwrap())].into();
+        let mut known = Known::default();
+        let page = shown(&Waits { oldest, consumers: vec![lag] }, &mut known);
+        assert!(page.contains("rogatory_consumer_unacknowledged{consumer=\"desk\"} 7\n"), "{page}");
+        assert!(page.contains("rogatory_queue_oldest_age_seconds{peer=\"nl-om\"} 60\n"), "{page}");
+        let page = shown(&Waits::default(), &mut known);
+        assert!(page.contains("rogatory_consumer_unacknowledged{consumer=\"desk\"} 0\n"), "{page}");
+        assert!(page.contains("rogatory_queue_oldest_age_seconds{peer=\"nl-om\"} 0\n"), "{page}");
+    }
+
+    #[test]
+    fn each_state_is_a_series_and_a_volume_that_does_not_tell_has_nothing_free() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let room = Room { free_bytes: None, reserve_bytes: 9 };
+        let condition = Condition::of(vec![Reason::Held, Reason::Full(room)], false);
+        metrics::with_local_recorder(&recorder, || set_condition(&condition, room));
+        let page = recorder.handle().render();
+        for state in State::ALL {
+            let is_in = u8::from(matches!(state, State::Held | State::Full));
+            let series = format!("rogatory_node_state{{state=\"{}\"}} {is_in}\n", state.label());
+            assert!(page.contains(&series), "{page}");
+        }
+        assert!(
+            page.contains("rogatory_disk_free_bytes 0\n") && page.contains("rogatory_disk_reserve_bytes 9\n")
+        );
+    }
 }
