@@ -165,6 +165,7 @@ catalogue! {
     514 ConnectionAged "connection_aged" Node After "The connection of this stream has reached its age." "Connect again and go on after the last cursor; nothing is lost.";
     515 UnknownConsumer "unknown_consumer" Caller WhenChanged "There is no consumer of this name." "Check the name against the list of consumers.";
     516 TooManyConsumers "too_many_consumers" Operator WhenChanged "There are as many consumers as the limit allows." "Remove consumers that nobody reads under any more.";
+    517 ReadTooSlowly "read_too_slowly" Caller After "An answer of this stream was left unread while others waited for the memory it held." "Read answers as they come; open the stream again after the last cursor, nothing is lost.";
     520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Open a new referral with this recipient; what was given up stays on the record.";
     521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases, and open a new referral there.";
     523 PeerSilent "peer_silent" Peer After "The peer did not answer within its time." "Nothing, if it comes back; its node or the way to it is at fault, and it is dialled again.";

@@ -265,9 +265,9 @@ impl Links {
         draft.shared.reason = "signing released: every peer answered".to_owned();
         match self.desk.record(draft).await {
             Ok(()) => self.ledger.release_signing(),
-            Err(code) => {
+            Err(rejection) => {
                 self.answered.lock().remove(peer);
-                warn!(code = code.refusal().id, "the release could not be recorded");
+                warn!(code = rejection.code.refusal().id, "the release could not be recorded");
             }
         }
     }
@@ -288,8 +288,8 @@ impl Links {
         if let LinkFault::Forked(fork) = fault {
             draft.fork = Some(*fork);
         }
-        if let Err(code) = self.desk.record(draft).await {
-            warn!(%peer, code = code.refusal().id, "a fault of the peer could not be recorded");
+        if let Err(rejection) = self.desk.record(draft).await {
+            warn!(%peer, code = rejection.code.refusal().id, "a fault of the peer could not be recorded");
         }
     }
 }

@@ -33,6 +33,7 @@ pub mod server;
 pub mod standing;
 pub mod status;
 pub mod telemetry;
+mod unrecorded;
 
 pub use node::{NodeError, Stop};
 pub use rogatory_keys::SystemRandom;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use rogatory_domain::refusal::Code;
 use rogatory_engine::Scribe;
 use rogatory_engine::runner::ReadSide;
 use rogatory_index::{Fed, FeedKey, FeedKind, Store, StoreError, Tail};
@@ -16,7 +15,8 @@ use rogatory_ledger::Reader;
 use rogatory_tls::{PeerIdentity, Role};
 use tokio::sync::{oneshot, watch};
 
-use crate::answers::{Budget, Share};
+use crate::answers::{Budget, Share, Unread};
+use crate::desk::{Rejection, internal};
 
 mod pool;
 
@@ -103,9 +103,9 @@ impl Reads {
         })
     }
 
-    /// A caller's share of what answers may hold.
-    pub(crate) fn share(&self, identity: &PeerIdentity) -> Share {
-        self.budget.share(identity)
+    /// A stream's share of what answers may hold, and what of it the caller has not read.
+    pub(crate) fn share(&self, identity: &PeerIdentity, unread: &Arc<Unread>) -> Share {
+        self.budget.share(identity, unread)
     }
 
     /// Changes whenever the feed has grown.
@@ -122,12 +122,12 @@ impl Reads {
     /// Runs a read on a thread for reads; readers of one role wait for each other in order, and never for another role's.
     ///
     /// # Errors
-    /// The read's own, or [`Code::Internal`] when it could not be finished.
+    /// The read's own, or [`Code::Internal`] when it panicked.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         role: Role,
-        read: impl FnOnce(&ReadOnly) -> Result<T, Code> + Send + 'static,
-    ) -> Result<T, Code> {
+        read: impl FnOnce(&ReadOnly) -> Result<T, Rejection> + Send + 'static,
+    ) -> Result<T, Rejection> {
         let (answer, wait) = oneshot::channel();
         self.pool.push(
             role,
@@ -138,7 +138,7 @@ impl Reads {
                 }
             }),
         );
-        wait.await.map_err(|_| Code::Internal)?
+        wait.await.map_err(|_| internal("a read panicked"))?
     }
 }
 
