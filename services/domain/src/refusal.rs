@@ -136,6 +136,7 @@ catalogue! {
     311 NotGrpc "not_grpc" Caller Never "The request is not of the form that gRPC has here." "Send POST, content type application/grpc, te: trailers, and no compression.";
     312 LateMessage "late_message" Caller After "The message did not arrive in time." "Send a message at once and whole; repeat it over a better line.";
     313 DeadlineExceeded "deadline_exceeded" Caller After "The time that the caller gave had passed before the answer." "Give more time; a repeat under the same id finds out what was done.";
+    314 HeadersTooLarge "headers_too_large" Caller Never "The headers of the request are larger than 16 KiB." "Send the headers that gRPC has and few of your own.";
     320 RevocationUnknown "revocation_unknown" Operator WhenChanged "Whether the certificate is revoked cannot be told." "Renew the revocation list of the agency; the check of the configuration names the file and what is wrong with it.";
     321 NotAdmitted "not_admitted" Caller WhenChanged "Nobody of this agency and role is served at this address." "Case systems and people call the node of their own agency; nodes call the address that the roster names.";
     322 CertificateUnfit "certificate_unfit" Caller WhenChanged "The certificate, or a chain it came with, may not be used for this." "Have it issued anew as the page on certificates says; RFC 5280 names the rules.";

@@ -39,6 +39,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
     match code {
         Code::MalformedMessage
         | Code::MessageTooLarge
+        | Code::HeadersTooLarge
         | Code::TooManyElements
         | Code::InvalidWarrant
         | Code::TooManyRecipients
