@@ -177,3 +177,6 @@ impl WayIn<'_> {
         self.desk.engine.send(Input::Submit(submissions));
     }
 }
+
+#[cfg(test)]
+mod tests;
