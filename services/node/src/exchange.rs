@@ -133,7 +133,7 @@ impl Links {
             End::Fault(fault) => {
                 self.failed(peer, Cause::of_fault(&fault, reached, &way.address));
                 if !matches!(fault, LinkFault::Told(_)) {
-                    let _ = out.try_send(frames::fault(fault.code()));
+                    let _ = out.try_send(frames::fault_of(&fault));
                 }
                 if matches!(fault, LinkFault::OwnHistoryLost) {
                     let code = fault.code().refusal().id;
