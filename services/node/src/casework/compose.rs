@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rogatory_domain::case::admit;
+use rogatory_domain::case::{NotAllowed, admit};
 use rogatory_domain::id::{MessageId, ReferralId};
 use rogatory_domain::limits;
 use rogatory_domain::refusal::Code;
@@ -16,7 +16,7 @@ use rogatory_engine::input::Listener;
 use rogatory_engine::{Accepted, Draft, Refused, Submission};
 use rogatory_evidence::{Kind, Private};
 use rogatory_index::{Facts, MessageRow, ReferralRow};
-use rogatory_tls::PeerIdentity;
+use rogatory_tls::{PeerIdentity, Role};
 use rogatory_wire::event::notice_from_pb;
 use rogatory_wire::pb::casework::v1::{self as pb, body::Content};
 
@@ -179,10 +179,14 @@ impl EventMessage {
         let placed = Placed { row, known };
         // A repeat is answered with its stored record whatever the referral allows by now.
         if placed.known.is_none() {
-            let opening = placed.row.opening.as_ref().ok_or(Code::UnknownReferral)?;
-            let fact = self.fact(desk, &placed.row);
-            if let Err(refused) = admit(opening, &placed.row.facts, &fact) {
-                return Err(self.refuse(desk, refused.code()).await);
+            let (fact, row) = (self.fact(desk, &placed.row), placed.row.clone());
+            // A referral may have a thousand messages, and all of them are folded for it.
+            let judged = desk.reads.read(Role::CaseSystem, move |_| {
+                let opening = row.opening.as_ref().ok_or(Code::UnknownReferral)?;
+                Ok(admit(opening, &row.facts, &fact).map_err(NotAllowed::code))
+            });
+            if let Err(code) = judged.await? {
+                return Err(self.refuse(desk, code).await);
             }
         }
         Ok(placed)
