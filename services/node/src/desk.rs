@@ -19,7 +19,6 @@ use rogatory_engine::{
 };
 use rogatory_evidence::{Private, Roster};
 use rogatory_index::{Store, StoreError};
-use rogatory_ledger::Reader;
 use rogatory_tlog::VerifierKey;
 use rogatory_tls::{PeerIdentity, Role};
 use tokio::sync::{oneshot, watch};
@@ -37,9 +36,7 @@ pub(crate) struct Desk {
     pub(crate) scribe: Arc<Scribe>,
     /// The way into the engine.
     pub(crate) engine: Handle,
-    /// Reads the ledger.
-    pub(crate) reader: Reader,
-    /// Reads whatever is more than a look, on threads of its own.
+    /// Reads ledger and index, on threads of its own.
     pub(crate) reads: Arc<Reads>,
     /// What streams of submissions may have unrecorded.
     pub(crate) unrecorded: Unrecorded,
@@ -102,7 +99,6 @@ impl Desk {
     pub(crate) fn new(
         scribe: Arc<Scribe>,
         engine: Handle,
-        reader: Reader,
         reads: Arc<Reads>,
         connection_age: Duration,
         roster: Arc<Roster>,
@@ -117,7 +113,6 @@ impl Desk {
         Self {
             scribe,
             engine,
-            reader,
             reads,
             unrecorded: Unrecorded::default(),
             consumers: Arc::default(),

@@ -96,7 +96,7 @@ impl Links {
         };
         Some(Context {
             scribe: self.desk.scribe.clone(),
-            reader: self.desk.reader.clone(),
+            reader: self.desk.reads.ledger(),
             own_key: self.own_key,
             sealing: self.sealing.clone(),
             bodies: self.bodies.clone(),

@@ -1,7 +1,8 @@
 //! The read side: the index and the ledger as whoever reads beside the engine sees them, on threads of their own.
 //!
 //! Owns who waits for what: a read waits for its turn on the readers' threads, and for the index to hold what was durable
-//! when it was asked. It must not decide anything, and no read of a file or of the index runs in a task.
+//! when it was asked. It must not decide anything, and no read of a file or of the index runs in a task: who serves a call
+//! has the ledger and the index only inside a read.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -106,6 +107,16 @@ impl Reads {
     /// A stream's share of what answers may hold, and what of it the caller has not read.
     pub(crate) fn share(&self, identity: &PeerIdentity, unread: &Arc<Unread>) -> Share {
         self.budget.share(identity, unread)
+    }
+
+    /// Records of the ledger that are durable.
+    pub(crate) fn size(&self) -> u64 {
+        self.sources.ledger.size()
+    }
+
+    /// The ledger, for links, which read what they send on these threads as well.
+    pub(crate) fn ledger(&self) -> Reader {
+        self.sources.ledger.clone()
     }
 
     /// Changes whenever the feed has grown.

@@ -44,7 +44,7 @@ async fn tell(
     request: pb::LedgerRequest,
     answers: Answers<pb::LedgerResponse>,
 ) -> Result<(), Rejection> {
-    let size = desk.reader.size();
+    let size = desk.reads.size();
     let end = if request.limit == 0 { size } else { request.from.saturating_add(request.limit).min(size) };
     let mut next = request.from;
     while next < end {

@@ -118,7 +118,7 @@ fn position_of(desk: &Desk, cursor: &pb::Cursor) -> Result<u64, Rejection> {
         faults.push("cursor.instance", "instance", "", &format!("the ledger's instance is {instance}"));
         return Err(Rejection::faulty(Code::CursorOfAnotherInstance, faults));
     }
-    let size = desk.reader.size();
+    let size = desk.reads.size();
     if cursor.position >= size {
         faults.push("cursor.position", "range", "", &format!("the ledger has {size} records"));
         return Err(Rejection::faulty(Code::CursorBeyondEnd, faults));
