@@ -270,7 +270,6 @@ fn next(rogue: &mut Rogue, before: &Outgoing, kind: EventKind, declared: Timesta
         message: fresh_id().parse().unwrap(),
         referral: before.referral,
         place: Place { number: before.number + 1, previous: Some(before.digest) },
-        seen: Vec::new(),
         declared,
         content: Content::Event(event(kind)),
     };
@@ -399,7 +398,6 @@ async fn a_peers_id_of_another_century_is_refused_by_receipt() {
         message: LAST_ID.parse().unwrap(),
         referral: LAST_ID.parse().unwrap(),
         place: Place { number: 1, previous: None },
-        seen: Vec::new(),
         declared: Timestamp::now(),
         content: Content::Opening(opening(1, NL, &[])),
     };

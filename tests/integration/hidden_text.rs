@@ -73,7 +73,6 @@ async fn a_peers_warrant_and_event_with_such_texts_are_refused_by_receipt() {
             message: fresh_id().parse().unwrap(),
             referral,
             place: Place { number: 2, previous: Some(honest.digest) },
-            seen: Vec::new(),
             declared: Timestamp::now(),
             content: Content::Event(worded),
         })
@@ -88,7 +87,6 @@ async fn a_peers_warrant_and_event_with_such_texts_are_refused_by_receipt() {
             message: MessageId::from_uuid(second.as_uuid()).unwrap(),
             referral: second,
             place: Place { number: 1, previous: None },
-            seen: Vec::new(),
             declared: Timestamp::now(),
             content: Content::Opening(named),
         })

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use rogatory_client::Code;
 use rogatory_evidence::{Head, Kind};
+use rogatory_support::probe::get;
 use rogatory_support::rogue::{honest, is_fault, is_receipt};
 use rogatory_support::sample::submission;
 use rogatory_support::{Federation, MutePeer, Rogue, eventually};
@@ -178,6 +179,19 @@ async fn becomes(federation: &Federation, agency: &str, state: &str) {
     .unwrap();
 }
 
+/// Waits for the one line of the log that says this of the state `held`.
+async fn said_of_held(federation: &Federation, message: &str) {
+    eventually(message, async || {
+        let log = federation.log(FR)?;
+        let is_meant = |line: &&str| line.contains(message) && line.contains("\"state\":\"held\"");
+        let said = log.lines().filter(is_meant).count();
+        anyhow::ensure!(said == 1, "{said} lines");
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
 async fn submitted(federation: &Federation, number: u64) {
     let casework = federation.connect(FR, "cases").await.unwrap().casework();
     casework.submit(submission(number, NL, &[])).await.unwrap();
@@ -206,9 +220,13 @@ async fn a_ledger_cut_after_a_reboot_signs_nothing_until_a_named_person_releases
     submitted(&federation, 0).await;
     federation.kill(FR).await.unwrap();
     cut_off(&federation.data(FR).unwrap());
+    let address = federation.expose_metrics(FR).unwrap();
     federation.launch(FR).unwrap();
     federation.serves(FR).await.unwrap();
     becomes(&federation, FR, "held").await;
+    said_of_held(&federation, "the node does not serve").await;
+    let probe = get(address, "/readyz").await.unwrap();
+    assert!(probe.0 == 503 && probe.1.starts_with("held: RG0603 "), "{probe:?}");
     submitted(&federation, 1).await;
 
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
@@ -217,6 +235,8 @@ async fn a_ledger_cut_after_a_reboot_signs_nothing_until_a_named_person_releases
     assert_eq!(problem.faults.len(), 2, "{problem:?}");
     assert!(admin.release("m.durand", "asked every peer by telephone").await.unwrap());
     becomes(&federation, FR, "serving").await;
+    said_of_held(&federation, "the node is in this state no more").await;
+    assert_eq!(get(address, "/readyz").await.unwrap().0, 200);
     assert!(
         !admin.release("m.durand", "asked every peer by telephone").await.unwrap(),
         "it is not held any more"

@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("keys", &["evidence"]),
     ("tls", &["evidence"]),
     ("engine", &["domain", "tlog", "evidence", "exchange", "ledger", "index", "keys"]),
-    ("wire", &["domain", "evidence"]),
+    ("wire", &["domain", "evidence", "message"]),
     ("node", &["engine", "message", "wire", "tls", "keys"]),
     ("client", &["wire", "tls"]),
     ("cli", &["client", "node", "evidence", "ledger"]),

@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::connect::{ConnectArgs, WhoArgs};
+use crate::failure::NOT_SERVING;
 use crate::output::{Output, age, dash, instant, json_of, note};
+
+mod state;
 
 /// The certificate that operators' calls use.
 const OPERATOR: &str = "ops";
@@ -61,22 +64,11 @@ pub(crate) struct QueueArgs {
     connect: ConnectArgs,
 }
 
-/// Shows the state of a node.
+/// Shows the state of a node; that it does not serve is an exit code of its own.
 pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCode> {
     let status = args.connect.open(OPERATOR).await?.admin().status().await?;
-    let fields = [
-        ("state", status.state.clone()),
-        ("agency", status.agency.clone()),
-        ("federation", status.federation.clone()),
-        ("ledger", format!("{} records, {} indexed", status.ledger_size, status.indexed)),
-        ("instance", status.instance.clone()),
-        ("outbox", format!("{} waiting", status.waiting)),
-        ("inbox", format!("{} not handed over", status.inbox)),
-        ("since", instant(status.started_unix_us)),
-        ("version", status.version.clone()),
-    ];
-    output.fields(&fields, &json_of("rogatory.admin.v1.StatusResponse", &status)?)?;
-    Ok(ExitCode::SUCCESS)
+    output.fields(&state::fields(&status), &json_of("rogatory.admin.v1.StatusResponse", &status)?)?;
+    Ok(if status.reasons.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(NOT_SERVING) })
 }
 
 /// Lists peers, or clears what is noted of one.

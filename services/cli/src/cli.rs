@@ -12,7 +12,7 @@ use crate::{
 ///
 /// Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 refused or failed, 2 a proof
 /// does not hold, 3 evidence is consistent but nobody vouches for its key, 4 a person must look at the ledger before the node
-/// is started again, 64 wrong usage or configuration, files it names included, 141 whoever read standard output has gone.
+/// is started again, 5 the node answers and does not serve, 64 wrong usage or configuration, files it names included, 141 whoever read standard output has gone.
 #[derive(Debug, Parser)]
 #[command(name = "rogatory", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -45,7 +45,7 @@ pub(crate) enum Verb {
     /// Check a node's configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),
-    /// Show the state of a node.
+    /// Show the state of a node; the exit code is 5 where it answers and does not serve.
     Status(admin::StatusArgs),
     /// Show the peers of a node.
     #[command(subcommand)]

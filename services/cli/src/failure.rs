@@ -24,6 +24,8 @@ pub(crate) const UNPROVEN: u8 = 2;
 pub(crate) const NOT_VOUCHED: u8 = 3;
 /// A person must find out what became of the ledger before the node is started again.
 pub(crate) const NEEDS_A_PERSON: u8 = 4;
+/// The node answers and does not serve.
+pub(crate) const NOT_SERVING: u8 = 5;
 /// Wrong usage or configuration.
 pub(crate) const MISUSE: u8 = 64;
 

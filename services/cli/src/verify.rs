@@ -12,6 +12,7 @@ use rogatory_client::pb::casework::v1::Body;
 use rogatory_evidence::EvidenceFile;
 use rogatory_evidence::file::{FILE_BYTES_MAX, Finding, FindingKind, Report, Verified};
 use rogatory_keys::{ContentKey, small_file};
+use rogatory_wire::body::body_of;
 use serde_json::{Value, json};
 
 use crate::failure::{Misuse, NOT_VOUCHED, verdict};
@@ -62,8 +63,7 @@ fn opened(report: &Report) -> Result<Option<Body>, Vec<Finding>> {
     let plain = ContentKey::from_bytes(key)
         .open(&report.header.key_commitment, &envelope.header, &envelope.ciphertext)
         .map_err(|_| wrong())?;
-    let body = <Body as prost_reflect::prost::Message>::decode(plain.as_slice()).map_err(|_| wrong())?;
-    Ok(Some(body))
+    body_of(plain.into()).map(Some).map_err(|_| wrong())
 }
 
 fn refused(findings: &[String], output: Output) -> anyhow::Result<ExitCode> {

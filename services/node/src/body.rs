@@ -2,75 +2,53 @@
 //!
 //! Owns both directions and the bounds of what may be told. It must not seal, store or log content.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message as _;
 use rogatory_domain::case::{Capacity, Fact, Notice, OpeningFact};
 use rogatory_domain::eaw::Warrant;
 use rogatory_domain::fault::{Fault, Faults};
-use rogatory_domain::id::{AgencyId, Country, MessageId, ReferralId};
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::limits;
 use rogatory_domain::referral::{Edition, Lane, ReferralType};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::BodyReader;
-use rogatory_evidence::{Facts, Header, Roster};
-use rogatory_wire::event::{lane_from_pb, notice_from_pb};
+use rogatory_evidence::{Facts, Header, Member, Roster};
+use rogatory_message::{Content, Labels, Message, MessageError, Opening};
+use rogatory_wire::event::lane_from_pb;
 use rogatory_wire::pb::casework::v1 as casework;
 use rogatory_wire::pb::casework::v1::{body, opening};
 use rogatory_wire::pb::types::v1 as types;
 use std::sync::Arc;
 
-/// A referral's opening, parsed: who takes part, and a warrant that is valid.
-pub(crate) struct ParsedOpening {
-    /// The executing agency.
-    pub(crate) executing: AgencyId,
-    /// Every further party.
-    pub(crate) parties: Vec<(AgencyId, Capacity)>,
-    /// Calendar that counts.
-    pub(crate) jurisdiction: Country,
-    /// Whether it is urgent.
-    pub(crate) urgent: bool,
-    /// Version of the roster it was judged by.
-    pub(crate) roster_version: u64,
-}
-
-impl ParsedOpening {
-    /// The facts of an opening message.
-    pub(crate) fn fact(
-        &self,
-        referral: ReferralId,
-        issuing: &AgencyId,
-        declared: Timestamp,
-        recorded: Timestamp,
-    ) -> OpeningFact {
-        OpeningFact {
-            referral,
-            referral_type: ReferralType::EuropeanArrestWarrant,
-            edition: Edition::CURRENT,
-            roster_version: self.roster_version,
-            issuing: issuing.clone(),
-            executing: self.executing.clone(),
-            parties: self.parties.clone(),
-            jurisdiction: self.jurisdiction,
-            declared,
-            recorded,
-        }
-    }
-
-    /// Who receives it: every party but the issuing one.
-    pub(crate) fn recipients(&self) -> Vec<AgencyId> {
-        let mut all = vec![self.executing.clone()];
-        all.extend(self.parties.iter().map(|(agency, _)| agency.clone()));
-        all.sort_unstable();
-        all
+/// The facts of an opening message.
+pub(crate) fn opening_fact(
+    opening: &Opening,
+    referral: ReferralId,
+    issuing: &AgencyId,
+    declared: Timestamp,
+    recorded: Timestamp,
+) -> OpeningFact {
+    OpeningFact {
+        referral,
+        referral_type: opening.instrument,
+        edition: opening.edition,
+        roster_version: opening.roster_version,
+        issuing: issuing.clone(),
+        executing: opening.executing.clone(),
+        parties: opening.parties.clone(),
+        jurisdiction: opening.jurisdiction,
+        declared,
+        recorded,
     }
 }
 
-/// Parses an opening; every fault is reported at once.
+/// Parses an opening of this agency by its roster; every fault is reported at once.
 pub(crate) fn parse_opening(
     opening: casework::Opening,
     issuing: &AgencyId,
     roster: &Roster,
-) -> Result<ParsedOpening, (Code, Faults)> {
+) -> Result<Opening, (Code, Faults)> {
     let mut faults = Faults::default();
     let lane = lane_from_pb(opening.lane);
     if lane.is_none() {
@@ -102,20 +80,36 @@ pub(crate) fn parse_opening(
         faults.push("parties", "executing", "", "one party must be the executing agency");
     }
     let mut code = Code::MalformedMessage;
-    match opening.request {
-        None => faults.push("warrant", "required", "", "a referral asks for something"),
+    let form = match opening.request {
+        None => {
+            faults.push("warrant", "required", "", "a referral asks for something");
+            Bytes::new()
+        }
         Some(opening::Request::Warrant(form)) => {
+            let bytes = form.encode_to_vec();
             if let Err(found) = Warrant::parse(form.into()) {
                 code = Code::InvalidWarrant;
                 faults.0.extend(found.0.into_iter().map(under_warrant));
             }
+            bytes.into()
         }
-    }
-    let (true, Some(executing)) = (faults.is_empty(), executing) else { return Err((code, faults)) };
+    };
+    let (true, Some(executing), Some(lane)) = (faults.is_empty(), executing, lane) else {
+        return Err((code, faults));
+    };
     let jurisdiction = roster.member(&executing).and_then(|member| member.country.parse().ok());
-    let jurisdiction = jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?;
-    let urgent = lane == Some(Lane::Urgent);
-    Ok(ParsedOpening { executing, parties, jurisdiction, urgent, roster_version: roster.version })
+    Ok(Opening {
+        instrument: ReferralType::EuropeanArrestWarrant,
+        edition: Edition::CURRENT,
+        jurisdiction: jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?,
+        roster_version: roster.version,
+        lane,
+        executing,
+        parties,
+        labels: Labels::default(),
+        links: Vec::new(),
+        form,
+    })
 }
 
 fn parse_party(
@@ -129,7 +123,7 @@ fn parse_party(
         return Err(("agency", "not_self", "the issuing agency is a party by itself"));
     }
     let member = roster.member(&agency).ok_or(("agency", "roster", "the roster names no such agency"))?;
-    if !member.accepts.iter().any(|kind| kind == ReferralType::EuropeanArrestWarrant.code()) {
+    if !accepts(member, ReferralType::EuropeanArrestWarrant) {
         return Err(("agency", "accepts", "the agency does not take referrals of this type"));
     }
     let capacity = match types::Capacity::try_from(party.capacity) {
@@ -160,16 +154,6 @@ fn under_warrant(fault: Fault) -> Fault {
     Fault { field: format!("warrant.{}", fault.field), ..fault }
 }
 
-/// Encodes a body.
-pub(crate) fn encode(seen: &[(AgencyId, u32)], declared: Timestamp, content: body::Content) -> Vec<u8> {
-    let seen = seen
-        .iter()
-        .map(|(agency, number)| casework::Seen { agency: agency.to_string(), number: *number })
-        .collect();
-    casework::Body { seen, declared_unix_us: declared.as_microsecond(), content: Some(content) }
-        .encode_to_vec()
-}
-
 /// The bytes whose keyed digest tells a repeat from an id that is used twice.
 pub(crate) fn submitted(referral: ReferralId, declared_unix_us: i64, content: &body::Content) -> Vec<u8> {
     let mut bytes = referral.as_bytes().to_vec();
@@ -193,43 +177,57 @@ pub(crate) fn event_fact(
 
 /// Reads bodies that peers sealed.
 pub(crate) struct Bodies {
+    /// This agency.
+    pub(crate) own: AgencyId,
     /// The agencies and what they take.
     pub(crate) roster: Arc<Roster>,
 }
 
 impl BodyReader for Bodies {
     fn read(&self, header: &Header, bytes: &[u8]) -> Result<Facts, Code> {
-        let body = casework::Body::decode(bytes).map_err(|_| Code::MalformedMessage)?;
+        let message = Message::parse(Bytes::copy_from_slice(bytes)).map_err(|error| match error {
+            MessageError::Later(_) => Code::UnsupportedReferralType,
+            MessageError::Malformed(_) => Code::MalformedMessage,
+        })?;
         // Both ends measure a declared instant by the sender's node time, so that both judge alike.
         let recorded = header.submitted;
-        let declared = declared_at(body.declared_unix_us, recorded)?;
+        let declared = declared_at(message.declared.as_microsecond(), recorded)?;
         if !is_minted_in_time(header.message, recorded) {
             return Err(Code::MalformedMessage);
         }
-        match body.content.ok_or(Code::MalformedMessage)? {
-            body::Content::Opening(opening) => {
-                let parsed =
-                    parse_opening(opening, &header.sender, &self.roster).map_err(|(code, _)| code)?;
-                let mut named = header.recipients.clone();
-                named.sort_unstable();
-                if named != parsed.recipients() || parsed.urgent != header.urgent {
-                    return Err(Code::MalformedMessage);
-                }
-                Ok(Facts::Opening(parsed.fact(header.referral, &header.sender, declared, recorded)))
+        match message.content {
+            Content::Opening(opening) => {
+                self.check(&opening, header)?;
+                Ok(Facts::Opening(opening_fact(&opening, header.referral, &header.sender, declared, recorded)))
             }
-            body::Content::Event(event) => {
-                let notice = notice_from_pb(event).map_err(|_| Code::MalformedMessage)?;
-                let seen = parse_seen(&body.seen).ok_or(Code::MalformedMessage)?;
+            Content::Event(notice) => {
                 let (id, number) = (header.message, header.number);
-                Ok(Facts::Event(event_fact(&notice, id, &header.sender, number, seen, declared, recorded)))
+                let fact = event_fact(&notice, id, &header.sender, number, message.seen, declared, recorded);
+                Ok(Facts::Event(fact))
             }
         }
     }
 }
 
-fn parse_seen(seen: &[casework::Seen]) -> Option<Vec<(AgencyId, u32)>> {
-    if seen.len() > limits::RECIPIENTS + 1 {
-        return None;
+impl Bodies {
+    /// A recipient checks what concerns itself: that it is named, that it takes such referrals, that the form is valid by
+    /// the edition it was written under. Who else takes part is the sender's to know, whose roster may be newer.
+    fn check(&self, opening: &Opening, header: &Header) -> Result<(), Code> {
+        let mut named = header.recipients.clone();
+        named.sort_unstable();
+        let is_urgent = opening.lane == Lane::Urgent;
+        if named != opening.recipients() || is_urgent != header.urgent || named.contains(&header.sender) {
+            return Err(Code::MalformedMessage);
+        }
+        let member = self.roster.member(&self.own).ok_or(Code::Internal)?;
+        if !accepts(member, opening.instrument) {
+            return Err(Code::UnsupportedReferralType);
+        }
+        let form = types::WarrantForm::decode(opening.form.clone()).map_err(|_| Code::MalformedMessage)?;
+        Warrant::parse(form.into()).map(drop).map_err(|_| Code::InvalidWarrant)
     }
-    seen.iter().map(|entry| Some((entry.agency.parse().ok()?, entry.number))).collect()
+}
+
+fn accepts(member: &Member, instrument: ReferralType) -> bool {
+    member.accepts.iter().any(|code| code == instrument.code())
 }

@@ -43,7 +43,7 @@ pub(crate) struct Tls {
     roster: Arc<Roster>,
     servers: Vec<(Door, Arc<TlsServer>)>,
     known: Arc<KnownAddresses>,
-    endings: Endings,
+    endings: Arc<Endings>,
     in_force: Mutex<InForce>,
 }
 
@@ -62,6 +62,7 @@ impl Tls {
     pub(crate) fn load(
         config: &Config,
         roster: &Arc<Roster>,
+        endings: Arc<Endings>,
         doors: &[Door],
     ) -> Result<Arc<Self>, NodeError> {
         let clock: Clock = Arc::new(|| SystemClock.now());
@@ -91,7 +92,7 @@ impl Tls {
             roster: roster.clone(),
             servers,
             known,
-            endings: Endings::default(),
+            endings,
             in_force: Mutex::new(InForce { credentials, trust, numbers }),
         };
         tls.tell_ends();

@@ -28,6 +28,17 @@ pub(crate) enum Ending {
     List,
 }
 
+impl Ending {
+    /// The word for it in answers and labels.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Root => "root",
+            Self::List => "list",
+        }
+    }
+}
+
 impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -53,7 +64,9 @@ pub(crate) struct Endings(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    ends: BTreeMap<(AgencyId, Ending), (Timestamp, Nearness)>,
+    ends: BTreeMap<(AgencyId, Ending), End>,
+    /// Ends that were said to be near, or past, and are so no more.
+    renewed: Vec<(AgencyId, Ending, Timestamp)>,
     faults: BTreeMap<AgencyId, ListFault>,
 }
 
@@ -65,19 +78,22 @@ impl Endings {
 
     /// Takes the ends of roots and lists of a trust that came into force.
     pub(crate) fn renew(&self, trust: &Trust) {
-        let mut known = self.lock();
-        known.ends.retain(|(_, ending), _| *ending != Ending::List);
-        for (agency, root, list) in trust.ends() {
-            known.set(agency, Ending::Root, root);
-            if let Some(list) = list {
-                known.set(agency, Ending::List, list);
-            }
-        }
+        self.lock().renew(trust.ends());
+    }
+
+    /// Every end that is known.
+    pub(crate) fn all(&self) -> Vec<(AgencyId, Ending, Timestamp)> {
+        let known = self.lock();
+        known.ends.iter().map(|((agency, ending), end)| (agency.clone(), *ending, end.at)).collect()
     }
 
     /// Says each end that came nearer than it was when it was last said, once.
     pub(crate) fn say(&self, now: Timestamp) {
-        for (agency, ending, at, nearness) in self.lock().came_nearer(now) {
+        let mut known = self.lock();
+        for (agency, ending, at) in std::mem::take(&mut known.renewed) {
+            info!(%agency, what = %ending, %at, "it was renewed");
+        }
+        for (agency, ending, at, nearness) in known.came_nearer(now) {
             match nearness {
                 Nearness::Over => error!(%agency, what = %ending, %at, "it has ended"),
                 _ => warn!(%agency, what = %ending, %at, "it ends soon"),
@@ -113,7 +129,46 @@ impl Endings {
     }
 }
 
+/// One end.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    at: Timestamp,
+    /// How near it was when it was said last.
+    said: Nearness,
+    /// Whether anything was said of it.
+    was_said: bool,
+    /// Time left when it was first looked at; none before.
+    at_first: Option<SignedDuration>,
+}
+
+impl End {
+    fn new(at: Timestamp) -> Self {
+        Self { at, said: Nearness::Far, was_said: false, at_first: None }
+    }
+
+    /// A list comes anew every few days or hours: only how near its end is compared with the time it has counts.
+    fn is_news(&self, ending: Ending, nearness: Nearness) -> bool {
+        match (ending, nearness, self.at_first) {
+            (Ending::List, Nearness::Within(std::cmp::Reverse(days)), Some(at_first)) => {
+                at_first >= SignedDuration::from_hours(2 * 24 * days)
+            }
+            _ => true,
+        }
+    }
+}
+
 impl Known {
+    /// What was there before and is the same is not said again.
+    fn renew<'a>(&mut self, ends: impl Iterator<Item = (&'a AgencyId, Timestamp, Option<Timestamp>)>) {
+        for (agency, root, list) in ends {
+            self.set(agency, Ending::Root, root);
+            match list {
+                Some(list) => self.set(agency, Ending::List, list),
+                None => drop(self.ends.remove(&(agency.clone(), Ending::List))),
+            }
+        }
+    }
+
     fn set(&mut self, agency: &AgencyId, ending: Ending, at: Timestamp) {
         #[expect(clippy::cast_precision_loss, reason = "seconds since the epoch fit a double exactly")]
         let seconds = at.as_second() as f64;
@@ -123,22 +178,25 @@ impl Known {
             Ending::Root => gauge!(CERTIFICATE_EXPIRY, "agency" => label, "kind" => "root").set(seconds),
             Ending::List => gauge!(LIST_EXPIRY, "agency" => label).set(seconds),
         }
-        let known = self.ends.entry((agency.clone(), ending)).or_insert((at, Nearness::Far));
-        if known.0 != at {
-            *known = (at, Nearness::Far);
+        let known = self.ends.entry((agency.clone(), ending)).or_insert(End::new(at));
+        if known.at != at {
+            if known.was_said {
+                self.renewed.push((agency.clone(), ending, at));
+            }
+            *known = End::new(at);
         }
     }
 
     fn came_nearer(&mut self, now: Timestamp) -> Vec<(AgencyId, Ending, Timestamp, Nearness)> {
         let mut nearer = Vec::new();
-        for ((agency, ending), (at, said)) in &mut self.ends {
-            let nearness = nearness(*at, now);
-            // A list is renewed every few days: that it ends soon says nothing, that it ended does.
-            let is_news = *ending != Ending::List || nearness == Nearness::Over;
-            if nearness > *said && is_news {
-                nearer.push((agency.clone(), *ending, *at, nearness));
+        for ((agency, ending), end) in &mut self.ends {
+            let nearness = nearness(end.at, now);
+            end.at_first.get_or_insert(end.at.duration_since(now));
+            if nearness > end.said && end.is_news(*ending, nearness) {
+                end.was_said = true;
+                nearer.push((agency.clone(), *ending, end.at, nearness));
             }
-            *said = nearness.max(*said);
+            end.said = nearness.max(end.said);
         }
         nearer
     }
@@ -174,10 +232,40 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_said_when_it_is_overdue_and_not_before() {
+    fn that_an_end_was_put_off_is_said_if_the_end_was_said() {
         let endings = Endings::default();
-        endings.lock().set(&"nl-om".parse().unwrap(), Ending::List, day(5));
-        assert!(endings.lock().came_nearer(day(5)).is_empty());
-        assert_eq!(endings.lock().came_nearer(day(6)).len(), 1);
+        let agency: AgencyId = "nl-om".parse().unwrap();
+        endings.node(&agency, day(100));
+        assert!(endings.lock().came_nearer(day(10)).is_empty());
+        endings.node(&agency, day(110));
+        assert!(endings.lock().renewed.is_empty(), "nobody was told of its end");
+        assert_eq!(endings.lock().came_nearer(day(109)).len(), 1);
+        endings.node(&agency, day(200));
+        assert_eq!(endings.lock().renewed, [(agency, Ending::Node, day(200))]);
+    }
+
+    /// The days on which something is said of a list that ends on day 100 and came into force on this day.
+    fn said_of_a_list(from: i64) -> Vec<i64> {
+        let endings = Endings::default();
+        endings.lock().set(&"nl-om".parse().unwrap(), Ending::List, day(100));
+        (from..105).filter(|n| !endings.lock().came_nearer(day(*n)).is_empty()).collect()
+    }
+
+    #[test]
+    fn a_list_is_said_when_it_is_overdue_and_before_only_as_far_as_it_lasts() {
+        assert_eq!(said_of_a_list(99), [101], "a list of a day is renewed every day");
+        assert_eq!(said_of_a_list(93), [99, 101], "of a week");
+        assert_eq!(said_of_a_list(10), [70, 93, 99, 101], "of three months");
+    }
+
+    #[test]
+    fn a_list_that_is_read_anew_and_is_the_same_is_not_said_again() {
+        let endings = Endings::default();
+        let agency: AgencyId = "nl-om".parse().unwrap();
+        for n in 98..105 {
+            endings.lock().renew([(&agency, day(1_000), Some(day(100)))].into_iter());
+            let is_said = !endings.lock().came_nearer(day(n)).is_empty();
+            assert_eq!(is_said, [99, 101].contains(&n), "day {n}");
+        }
     }
 }

@@ -14,8 +14,8 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, Either};
 use governor::Quota;
 use http::request::Parts;
-use http::{Request, Response};
-use metrics::histogram;
+use http::{HeaderMap, Request, Response};
+use metrics::{counter, histogram};
 use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_tls::{Clock, PeerIdentity};
@@ -26,9 +26,9 @@ use tower::{Layer, Service};
 
 use crate::config::Limits;
 use crate::incoming::Connection;
-use crate::metrics_names::CALLS;
-use crate::permission::{Permission, allowed};
-use crate::status::{status_of, status_with_pause, typed};
+use crate::metrics_names::{CALLS, REFUSALS};
+use crate::permission::{Permission, UNKNOWN_METHOD, allowed};
+use crate::status::{CODE_KEY, status_of, status_with_pause, typed};
 
 mod form;
 mod framing;
@@ -100,6 +100,20 @@ fn refused(code: Code) -> Refused {
     Box::new(status_of(code).into_http())
 }
 
+/// A method as counts and records name it.
+fn named(path: &str) -> &'static str {
+    Permission::of(path).map_or(UNKNOWN_METHOD, |row| row.method)
+}
+
+/// Counts an answer, or its end, if it is a refusal; gives its code, or `OK`.
+fn counted(method: &'static str, said: &HeaderMap) -> &'static str {
+    let code = said.get(CODE_KEY).and_then(|code| code.to_str().ok()?.parse::<Code>().ok());
+    let Some(code) = code else { return "OK" };
+    let code = code.refusal().id;
+    counter!(REFUSALS, "method" => method, "code" => code).increment(1);
+    code
+}
+
 fn quota(per_second: u32, burst: u32) -> Quota {
     let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
     Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst))
@@ -162,7 +176,7 @@ impl Gate {
         self.denials.denied(Denial {
             identity: connection.identity.clone(),
             remote: connection.remote,
-            method: Permission::of(path).map_or("unknown", |row| row.method),
+            method: named(path),
             code,
         });
         refused(code)
@@ -184,6 +198,7 @@ impl Admitted {
         let mut request = Request::from_parts(head, Body::new(Intake::new(body, terms)));
         request.extensions_mut().insert(self.identity.clone());
         request.extensions_mut().insert(limit);
+        request.extensions_mut().insert(call.unread.clone());
         request
     }
 
@@ -199,18 +214,40 @@ impl Admitted {
             Some(deadline) => timeout_at(deadline, answer).await,
             None => Ok(answer.await),
         };
-        histogram!(CALLS, "method" => self.row.method).record(begun.elapsed().as_secs_f64());
-        let Ok(answered) = answered else { return Ok(*refused(Code::DeadlineExceeded)) };
-        let (head, body) = answered.map(typed)?.into_parts();
+        let answered = match answered {
+            Ok(answered) => answered.map(typed)?,
+            Err(_) => *refused(Code::DeadlineExceeded),
+        };
+        let name = self.row.method;
+        let answered = self.measured(answered, call, deadline).await;
+        let code = counted(name, answered.headers());
+        histogram!(CALLS, "method" => name, "code" => code).record(begun.elapsed().as_secs_f64());
+        Ok(answered)
+    }
+
+    /// The answer with a body that is measured on its way out.
+    async fn measured(
+        self,
+        answered: Response<Body>,
+        call: Arc<Call>,
+        deadline: Option<Instant>,
+    ) -> Response<Body> {
+        let (head, body) = answered.into_parts();
+        let name = self.row.method;
         if self.method.answers_stream {
-            let outflow = Outflow::stream(body, call, self.room, deadline);
-            return Ok(Response::from_parts(head, Body::new(outflow)));
+            let outflow = Outflow::stream(name, body, call, self.room, deadline);
+            return Response::from_parts(head, Body::new(outflow));
         }
         call.paid.lock().take();
-        Ok(match Outflow::one(body, call, self.room, &self.share).await {
+        match Outflow::one(name, body, call, self.room, &self.share).await {
             Ok(outflow) => Response::from_parts(head, Body::new(outflow)),
+<<<<<<< HEAD
             Err(code) => *refused(code),
+        }
+=======
+            Err(status) => status.into_http(),
         })
+>>>>>>> reads
     }
 }
 
@@ -251,7 +288,10 @@ where
         let (head, body) = request.into_parts();
         let admitted = match self.gate.admit(&head) {
             Ok(admitted) => admitted,
-            Err(answer) => return Either::Left(ready(Ok(*answer))),
+            Err(answer) => {
+                counted(named(head.uri.path()), answer.headers());
+                return Either::Left(ready(Ok(*answer)));
+            }
         };
         let deadline = patience::deadline(&head.headers, begun);
         let call = Arc::new(Call::default());

@@ -31,6 +31,7 @@ use uuid::Uuid;
 
 use crate::beginning::{Beginning, holds_segments};
 use crate::body::Bodies;
+use crate::condition::Conditions;
 use crate::config::{Config, ConfigFault};
 use crate::desk::Desk;
 use crate::metrics_names as names;
@@ -421,7 +422,7 @@ struct Starting {
 
 impl Core {
     /// Opens ledger and index.
-    pub(crate) fn open(config: &Config) -> Result<Self, NodeError> {
+    pub(crate) fn open(config: &Config, conditions: Arc<Conditions>) -> Result<Self, NodeError> {
         preflight::check_private(config)?;
         let identity = Identity::load(config)?;
         let (log, scribe) = identity.open_ledger(config)?;
@@ -446,7 +447,6 @@ impl Core {
         let desk = Desk::new(
             scribe,
             channel.0.clone(),
-            reader,
             reads,
             Duration::from_secs(config.limits.client_connection_seconds),
             identity.roster.clone(),
@@ -454,6 +454,7 @@ impl Core {
             config.roster.key.0.clone(),
             horizon,
             closing.subscribe(),
+            conditions,
             SystemClock.now(),
         );
         let starting = Starting {
@@ -478,7 +479,7 @@ impl Core {
 
     /// Reads bodies that peers sealed.
     pub(crate) fn bodies(&self) -> Arc<dyn BodyReader> {
-        Arc::new(Bodies { roster: self.identity.roster.clone() })
+        Arc::new(Bodies { own: self.desk.own().clone(), roster: self.identity.roster.clone() })
     }
 
     /// Starts the engine's threads.

@@ -44,6 +44,9 @@ const fn row(method: &'static str, whose: Whose, roles: &'static [Role]) -> Perm
     Permission { method, whose, roles }
 }
 
+/// What counts and records name a method that has no row.
+pub const UNKNOWN_METHOD: &str = "unknown";
+
 /// Every method there is.
 #[rustfmt::skip]
 pub const PERMISSIONS: &[Permission] = &[

@@ -18,14 +18,19 @@ use tracing::{error, info};
 use crate::admin::AdminService;
 use crate::casework::CaseworkService;
 use crate::channel::PeerChannels;
+use crate::condition::{Conditions, Reason};
 use crate::config::Config;
 use crate::credentials::Tls;
 use crate::exchange::{Dialling, ExchangeService, FRAME_BYTES_MAX, Links};
 use crate::gate::Gate;
+use crate::health::Health;
 use crate::incoming::{Incoming, Places, Shares, Turnstile};
 use crate::node::{Core, NodeError, Stop};
+use crate::observation::Observation;
+use crate::probes::Probes;
 use crate::recorder::Recorder;
 use crate::server::{Door, common_routes, serve};
+use crate::supervisor;
 use crate::telemetry::start_metrics;
 
 /// Time links have to empty what is in flight once the node drains.
@@ -36,12 +41,16 @@ const LINGER: Duration = Duration::from_millis(200);
 /// # Errors
 /// Says why the node did not start, or what stopped it.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), NodeError> {
+    let conditions = Arc::new(Conditions::starting());
+    tokio::spawn(supervisor::keep(conditions.follow()));
     if let Some(address) = config.listen.metrics {
-        start_metrics(address).map_err(|error| NodeError::Metrics(address, error.to_string()))?;
+        let metrics = start_metrics().map_err(|error| NodeError::Metrics(address, error.to_string()))?;
+        Probes::listen(address, metrics, conditions.clone()).await?;
     }
-    let mut core = Core::open(&config)?;
+    let mut core = Core::open(&config, conditions.clone())?;
     let doors = doors_of(&config).map(|(door, _)| door);
-    let tls = Tls::load(&config, &core.identity.roster, &doors.collect::<Vec<_>>())?;
+    let tls =
+        Tls::load(&config, &core.identity.roster, core.desk.endings.clone(), &doors.collect::<Vec<_>>())?;
     tls.keep(&core.closing.subscribe())?;
     let links = Arc::new(Links::new(
         core.desk.clone(),
@@ -56,18 +65,25 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     core.start(Box::new(Dialling { links: links.clone(), channels, runtime }))?;
     core.record_start()?;
     let closing = core.closing.subscribe();
-    tokio::spawn(crate::gauges::keep(core.desk.clone(), closing.clone()));
+    let reserve_bytes = config.limits.disk_reserve_bytes;
+    let observation = Observation::new(core.desk.clone(), core.appender.clone(), reserve_bytes);
+    tokio::spawn(observation.keep(closing.clone()));
     tokio::spawn(crate::day_keys::keep(core.desk.scribe.clone(), closing.clone()));
     let doors = Doors::open(&config, &core, &tls, links, closing).await?;
+    conditions.started();
     info!(agency = %config.agency, peers = %config.listen.peers, clients = %config.listen.clients, "the node serves");
     let cause = tokio::select! {
         () = shutdown => None,
         cause = core.fatal.recv() => Some(cause.unwrap_or_else(|| Stop::Thread("its engine ended".to_owned()))),
     };
-    if cause.is_none() {
-        info!("the node drains");
-        core.drain();
-        tokio::time::sleep(LINGER).await;
+    match &cause {
+        None => {
+            info!("the node drains");
+            conditions.ends(Reason::Draining);
+            core.drain();
+            tokio::time::sleep(LINGER).await;
+        }
+        Some(cause) => conditions.ends(Reason::Stopped(cause.to_string())),
     }
     core.closing.send_replace(true);
     doors.wait().await;
@@ -113,7 +129,8 @@ impl Doors {
             let places = Places::new(config.agency.clone(), shares(config, core, door));
             let incoming = Incoming::new(streams, places, tls.standing.clone());
             let (mut routes, health) = common_routes(door).map_err(|e| NodeError::Tls(e.to_string()))?;
-            health.set_service_status("", tonic_health::ServingStatus::Serving).await;
+            let health = Health::begin(door, health, core.desk.conditions.follow()).await;
+            tokio::spawn(health.keep(closing.clone()));
             if door != Door::Clients {
                 add_exchange(&mut routes, links.clone());
             }

@@ -8,10 +8,9 @@ mod panics;
 mod writer;
 
 use std::io::{self, IsTerminal as _};
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
@@ -37,8 +36,8 @@ pub enum TelemetryError {
     /// The log's thread cannot be started.
     #[error("the log cannot be started: {0}")]
     Thread(#[from] io::Error),
-    /// The metrics listener cannot be opened.
-    #[error("listen.metrics: {0}")]
+    /// Metrics cannot be collected.
+    #[error("metrics cannot be collected: {0}")]
     Metrics(#[from] BuildError),
 }
 
@@ -88,17 +87,16 @@ fn is_coloured() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Serves metrics over plain HTTP at `address`. Call it inside the runtime, once a process.
+/// Begins to collect metrics, once a process; whoever renders them has the handle.
 ///
 /// # Errors
-/// When the address cannot be used, or a recorder was installed before.
-pub fn start_metrics(address: SocketAddr) -> Result<(), TelemetryError> {
-    PrometheusBuilder::new()
-        .with_http_listener(address)
+/// When metrics were collected before.
+pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
+    let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Full(LEDGER_FSYNC.to_owned()), SECONDS)?
         .set_buckets_for_metric(Matcher::Full(CALLS.to_owned()), SECONDS)?
         .set_buckets_for_metric(Matcher::Full(LEDGER_GROUP.to_owned()), RECORDS)?
-        .install()?;
+        .install_recorder()?;
     metrics_names::describe();
-    Ok(())
+    Ok(metrics)
 }

@@ -70,6 +70,28 @@ pub enum HandshakeRefusal {
 }
 
 impl HandshakeRefusal {
+    /// Every label of [`HandshakeRefusal::label`], so that counts can begin at 0.
+    pub const LABELS: [&str; 18] = [
+        "no_certificate",
+        "bad_identity",
+        "stranger",
+        "wrong_authority",
+        "wrong_peer",
+        "wrong_host",
+        "expired",
+        "not_yet_valid",
+        "revoked",
+        "revocation_unknown",
+        "unfit",
+        "oversized",
+        "not_admitted",
+        "protocol",
+        "alert",
+        "timed_out",
+        "broken",
+        "crowded",
+    ];
+
     /// A stable label for a metric.
     pub fn label(self) -> &'static str {
         match self {
@@ -159,4 +181,36 @@ impl HandshakeRefusal {
 pub trait RefusalObserver: Send + Sync + 'static {
     /// A handshake from `source` was refused.
     fn refused(&self, source: IpAddr, reason: HandshakeRefusal);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_is_listed_once() {
+        use HandshakeRefusal as R;
+        let bad = R::BadIdentity(IdentityError::NoUri);
+        let all = [
+            R::NoCertificate,
+            bad,
+            R::Stranger,
+            R::WrongAuthority,
+            R::WrongPeer,
+            R::WrongHost,
+            R::Expired,
+            R::NotYetValid,
+            R::Revoked,
+            R::RevocationUnknown,
+            R::Unfit,
+            R::Oversized,
+            R::NotAdmitted,
+            R::Protocol,
+            R::Alert,
+            R::TimedOut,
+            R::Broken,
+            R::Crowded,
+        ];
+        assert_eq!(all.map(R::label), R::LABELS);
+    }
 }

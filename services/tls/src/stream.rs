@@ -33,6 +33,9 @@ pub enum KeyExchange {
 }
 
 impl KeyExchange {
+    /// Every group.
+    pub const ALL: [Self; 3] = [Self::X25519MlKem768, Self::X25519, Self::Secp256r1];
+
     /// The registered name, usable as a metric label.
     pub fn as_str(self) -> &'static str {
         match self {

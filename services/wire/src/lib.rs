@@ -3,6 +3,7 @@
 //! Owns everything that knows both a generated type and a domain type. It must not decide anything: what is out of
 //! bounds is found by the domain's own parsers.
 
+pub mod body;
 pub mod codec;
 pub mod details;
 pub mod eaw;

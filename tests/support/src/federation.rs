@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -101,15 +101,35 @@ impl Federation {
         Ok(self.agency(id)?.dir.join("data"))
     }
 
+    /// Gives a node an address for metrics and probes, before it is started.
+    ///
+    /// # Errors
+    /// When it is no member, or its configuration cannot be changed.
+    pub fn expose_metrics(&self, id: &str) -> Result<SocketAddr> {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let config = &self.agency(id)?.config;
+        let text = std::fs::read_to_string(config)?;
+        let section = format!("[listen]\nmetrics = \"{address}\"\n");
+        std::fs::write(config, text.replace("[listen]\n", &section))?;
+        Ok(address)
+    }
+
+    /// Sets a limit in the configuration of a node that does not run.
+    ///
+    /// # Errors
+    /// When there is no such node.
+    pub fn limit(&self, id: &str, option: &str, value: u64) -> Result<()> {
+        let config = &self.agency(id)?.config;
+        let text = std::fs::read_to_string(config)?;
+        Ok(std::fs::write(config, format!("{text}\n[limits]\n{option} = {value}\n"))?)
+    }
+
     /// Starts a node's process; it does not serve yet when this returns.
     ///
     /// # Errors
     /// When there is no process to be had.
     pub fn launch(&mut self, id: &str) -> Result<()> {
-        let agency = self.agency(id)?;
-        let log = File::options().create(true).append(true).open(agency.dir.join("node.log"))?;
-        let command = self.command(&agency.config, log);
-        self.spawn(id, command)
+        self.launch_under(id, &[])
     }
 
     /// As [`Federation::launch`], with a log that goes elsewhere than to a file, and holds what `filter` lets through.
@@ -119,6 +139,18 @@ impl Federation {
     pub fn launch_logging_to(&mut self, id: &str, log: impl Into<Stdio>, filter: &str) -> Result<()> {
         let mut command = self.command(&self.agency(id)?.config, log);
         command.env("ROGATORY_LOG", filter);
+        self.spawn(id, command)
+    }
+
+    /// As [`Federation::launch`], with more variables in the environment.
+    ///
+    /// # Errors
+    /// When there is no process to be had.
+    pub fn launch_under(&mut self, id: &str, variables: &[(&str, &str)]) -> Result<()> {
+        let agency = self.agency(id)?;
+        let log = File::options().create(true).append(true).open(agency.dir.join("node.log"))?;
+        let mut command = self.command(&agency.config, log);
+        command.envs(variables.iter().copied());
         self.spawn(id, command)
     }
 

@@ -4,7 +4,8 @@
 //!
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
 //! without its node), [`rogue`] (a peer that breaks rules), [`bare`] (a caller without a client library), [`mute`] (one
-//! that never answers), [`mod@line`] (a bad network), [`signed_roster`] (a roster that changes), [`eventually()`] (the one
+//! that never answers), [`mod@line`] (a bad network), [`probe`] (what is asked over plain
+//! HTTP), [`signed_roster`] (a roster that changes), [`eventually()`] (the one
 //! way to wait).
 
 pub mod bare;
@@ -13,6 +14,7 @@ pub mod eventually;
 pub mod federation;
 pub mod line;
 pub mod mute;
+pub mod probe;
 pub mod rogue;
 pub mod sample;
 pub mod signed_roster;

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use prost::Message as _;
@@ -19,17 +19,21 @@ use rogatory_engine::frame::{Batch, HeadLink, Hello};
 use rogatory_engine::input::Listener;
 use rogatory_engine::link::{BodyReader, Context, Greeting, Introduction, LinkOut, Outgoing, Peer};
 use rogatory_engine::{Draft, Outcome, OutcomeSink, Scribe, Written};
+use rogatory_evidence::facts::event_to_pb;
 use rogatory_evidence::pb::Opening;
 use rogatory_evidence::{Facts, Header, Kind, Private, Shared};
 use rogatory_exchange::Queued;
 use rogatory_ledger::{Decision, Log};
+use rogatory_message as message;
 use rogatory_node::channel::over;
 use rogatory_node::config::Config;
 use rogatory_node::node::Identity;
 use rogatory_tls::{Connector, Credentials, ExpectedPeer, PeerStream, Trust, TrustRoots, load_credentials};
-use rogatory_wire::pb::casework::v1::{self as casework, body::Content};
+use rogatory_wire::event::{capacity_from_pb, lane_from_pb, notice_from_pb};
+use rogatory_wire::pb::casework::v1::{body::Content, opening::Request};
 use rogatory_wire::pb::exchange::v1 as pb;
 use rogatory_wire::pb::exchange::v1::exchange_client::ExchangeClient;
+use rogatory_wire::pb::types::v1 as types;
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
@@ -61,8 +65,6 @@ pub struct Said {
     pub referral: ReferralId,
     /// Its place.
     pub place: Place,
-    /// What its node had folded, by agency.
-    pub seen: Vec<casework::Seen>,
     /// Declared instant.
     pub declared: Timestamp,
     /// The content.
@@ -84,6 +86,43 @@ pub enum Answer {
     Receipts(Vec<Shared>),
     /// It hung up for this cause.
     Fault(String),
+}
+
+/// A body that says what it is told to: unlike an honest node's, neither form nor words are looked at.
+fn body(declared: Timestamp, content: Content) -> Result<message::pb::Message> {
+    use message::pb::message::Content as Sealed;
+    let content = match content {
+        Content::Opening(opening) => {
+            let Some(Request::Warrant(form)) = opening.request else { bail!("a warrant is what it opens") };
+            let party = |party: types::Party| {
+                let capacity = capacity_from_pb(party.capacity).context("a capacity")?.code().to_owned();
+                anyhow::Ok(message::pb::Party { agency: party.agency, capacity })
+            };
+            Sealed::Opening(message::pb::Opening {
+                instrument: "eaw".to_owned(),
+                instrument_edition: 1,
+                calendar_edition: 1,
+                jurisdiction: "NL".to_owned(),
+                roster_version: 1,
+                lane: lane_from_pb(opening.lane).context("a lane")?.code().to_owned(),
+                parties: opening.parties.into_iter().map(party).collect::<Result<_>>()?,
+                form: form.encode_to_vec().into(),
+                ..message::pb::Opening::default()
+            })
+        }
+        Content::Event(event) => {
+            let text = event.text.clone();
+            let proper = notice_from_pb(types::Event { text: "words".to_owned(), ..event });
+            let proper = proper.map_err(|faults| anyhow!("{faults:?}"))?;
+            Sealed::Event(message::pb::Event { event: Some(event_to_pb(proper.event())), text })
+        }
+    };
+    Ok(message::pb::Message {
+        format: message::MESSAGE_FORMAT,
+        seen: Vec::new(),
+        declared_unix_us: declared.as_microsecond(),
+        content: Some(content),
+    })
 }
 
 impl Rogue {
@@ -156,11 +195,7 @@ impl Rogue {
     /// # Errors
     /// When vault or ledger fail.
     pub fn send(&mut self, said: Said) -> Result<Outgoing> {
-        let body = casework::Body {
-            seen: said.seen,
-            declared_unix_us: said.declared.as_microsecond(),
-            content: Some(said.content),
-        };
+        let body = body(said.declared, said.content)?;
         let message = Message {
             message: said.message,
             referral: said.referral,
@@ -309,7 +344,6 @@ pub fn honest(rogue: &mut Rogue) -> (ReferralId, Outgoing) {
         message,
         referral,
         place: Place { number: 1, previous: None },
-        seen: Vec::new(),
         declared: Timestamp::now(),
         content: Content::Opening(opening(1, rogue.to.as_str(), &[])),
     };

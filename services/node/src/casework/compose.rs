@@ -6,9 +6,11 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rogatory_domain::case::admit;
-use rogatory_domain::id::{MessageId, ReferralId};
+use prost::Message as _;
+use rogatory_domain::case::{Notice, NotAllowed, admit};
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::limits;
+use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::author::{Message, others, seal, seen};
 use rogatory_engine::engine::{Place, next_place};
@@ -16,12 +18,13 @@ use rogatory_engine::input::Listener;
 use rogatory_engine::{Accepted, Draft, Refused, Submission};
 use rogatory_evidence::{Facts, Kind, Private};
 use rogatory_index::{MessageRow, ReferralRow};
-use rogatory_tls::PeerIdentity;
+use rogatory_message as message;
+use rogatory_tls::{PeerIdentity, Role};
 use rogatory_wire::event::notice_from_pb;
 use rogatory_wire::pb::casework::v1::{self as pb, body::Content};
 
-use crate::body::{encode, event_fact, parse_opening, submitted};
-use crate::desk::{Desk, Rejection};
+use crate::body::{event_fact, opening_fact, parse_opening, submitted};
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 
 /// Times an event is made anew because its referral moved on.
@@ -34,8 +37,8 @@ pub(super) async fn submit(
     request: pb::SubmitRequest,
 ) -> Result<Accepted, Rejection> {
     let opening = parse_submit(desk, identity, request)?;
-    let result = desk.submit(|listener| opening.seal(desk, listener)).await;
-    result.map_err(|refused| Rejection::from(code_of(&refused)))
+    let result = desk.submit(|listener| opening.seal(desk, listener)).await?;
+    result.map_err(|refused| code_of(&refused).into())
 }
 
 /// An opening that is valid and waits to be sealed.
@@ -44,7 +47,7 @@ pub(super) struct Opening {
     message: MessageId,
     private: Private,
     facts: Facts,
-    recipients: Vec<rogatory_domain::id::AgencyId>,
+    recipients: Vec<AgencyId>,
     urgent: bool,
     body: Vec<u8>,
     submitted: [u8; 32],
@@ -66,29 +69,29 @@ pub(super) fn parse_submit(
     let opening = fields.required("opening", request.opening);
     let envelope = referral.zip(private).zip(declared);
     let Some(opening) = opening else { return fields.finish(None) };
-    // The content is encoded once: these bytes are sealed, and their keyed digest tells a repeat from a reused id.
     let content = Content::Opening(opening);
-    let body = encode(&[], declared.unwrap_or(now), content.clone());
-    if body.len() > limits::BODY_BYTES {
+    if content.encoded_len() > limits::BODY_BYTES {
         return Err(Code::MessageTooLarge.into());
     }
+    // A repeat is told from a reused id by what the caller gave, not by what this node makes of it.
     let digest = referral.map(|referral| {
         desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content))
     });
-    let Content::Opening(opening) = content else { return Err(Code::Internal.into()) };
+    let Content::Opening(opening) = content else { return Err(internal("an opening became something else")) };
     let parsed = parse_opening(opening, desk.own(), &desk.roster);
     let parsed = parsed.map_err(|(code, faults)| fields.extend(code, faults)).ok();
     let (((referral, private), declared), (parsed, digest)) =
         fields.finish(envelope.zip(parsed.zip(digest)))?;
-    let facts = Facts::Opening(parsed.fact(referral, desk.own(), declared, now));
-    let (recipients, urgent) = (parsed.recipients(), parsed.urgent);
+    let facts = Facts::Opening(opening_fact(&parsed, referral, desk.own(), declared, now));
+    let (recipients, urgent) = (parsed.recipients(), parsed.lane == Lane::Urgent);
     let message = referral.opening();
+    let body = encode(Vec::new(), declared, message::Content::Opening(parsed))?;
     Ok(Opening { referral, message, private, facts, recipients, urgent, body, submitted: digest, now })
 }
 
 impl Opening {
     /// Seals it.
-    pub(super) fn seal(self, desk: &Desk, listener: Listener) -> Result<Submission, Code> {
+    pub(super) fn seal(self, desk: &Desk, listener: Listener) -> Result<Submission, Rejection> {
         let message = Message {
             message: self.message,
             referral: self.referral,
@@ -115,7 +118,7 @@ pub(super) async fn act(
     let event = parse_act(desk, identity, request)?;
     for _ in 0..ATTEMPTS {
         let placed = event.place(desk).await?;
-        match desk.submit(|listener| event.seal(desk, placed, listener)).await {
+        match desk.submit(|listener| event.seal(desk, placed, listener)).await? {
             Ok(accepted) => return Ok(accepted),
             Err(Refused::Stale) => {}
             Err(Refused::Code(code)) => return Err(code.into()),
@@ -129,8 +132,7 @@ pub(super) struct EventMessage {
     referral: ReferralId,
     message: MessageId,
     private: Private,
-    notice: rogatory_domain::case::Notice,
-    content: Content,
+    notice: Notice,
     submitted: [u8; 32],
     declared: Timestamp,
     now: Timestamp,
@@ -163,7 +165,7 @@ pub(super) fn parse_act(
         fields.finish(ids.zip(declared.zip(event.zip(notice))))?;
     let content = Content::Event(event);
     let digest = desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content));
-    Ok(EventMessage { referral, message, private, notice, content, submitted: digest, declared, now })
+    Ok(EventMessage { referral, message, private, notice, submitted: digest, declared, now })
 }
 
 impl EventMessage {
@@ -179,23 +181,27 @@ impl EventMessage {
         let placed = Placed { row, known };
         // A repeat is answered with its stored record whatever the referral allows by now.
         if placed.known.is_none() {
-            let opening = placed.row.opening.as_ref().ok_or(Code::UnknownReferral)?;
-            let fact = self.fact(desk, &placed.row);
-            if let Err(refused) = admit(opening, &placed.row.facts, &fact) {
-                return Err(self.refuse(desk, refused.code()).await.into());
+            let (fact, row) = (self.fact(desk, &placed.row), placed.row.clone());
+            // A referral may have a thousand messages, and all of them are folded for it.
+            let judged = desk.reads.read(Role::CaseSystem, move |_| {
+                let opening = row.opening.as_ref().ok_or(Code::UnknownReferral)?;
+                Ok(admit(opening, &row.facts, &fact).map_err(NotAllowed::code))
+            });
+            if let Err(code) = judged.await? {
+                return Err(self.refuse(desk, code).await);
             }
         }
         Ok(placed)
     }
 
     /// What a person tried and may not is on the record before it is answered.
-    async fn refuse(&self, desk: &Desk, code: Code) -> Code {
+    async fn refuse(&self, desk: &Desk, code: Code) -> Rejection {
         let mut draft = Draft::new(&desk.scribe, Kind::NotSent);
         draft.private = self.private.clone();
         draft.shared.message = Some(self.message);
         draft.shared.referral = Some(self.referral);
         draft.shared.reason = code.refusal().id.to_owned();
-        desk.record(draft).await.err().unwrap_or(code)
+        desk.record(draft).await.err().unwrap_or_else(|| code.into())
     }
 
     fn fact(&self, desk: &Desk, row: &ReferralRow) -> rogatory_domain::case::Fact {
@@ -205,7 +211,12 @@ impl EventMessage {
     }
 
     /// Seals it for its place.
-    pub(super) fn seal(&self, desk: &Desk, placed: Placed, listener: Listener) -> Result<Submission, Code> {
+    pub(super) fn seal(
+        &self,
+        desk: &Desk,
+        placed: Placed,
+        listener: Listener,
+    ) -> Result<Submission, Rejection> {
         let row = &placed.row;
         let fact = self.fact(desk, row);
         let message = Message {
@@ -214,18 +225,25 @@ impl EventMessage {
             recipients: others(row, desk.own()),
             urgent: row.urgent,
             place: next_place(Some(row), desk.own()),
-            body: encode(&fact.seen, self.declared, self.content.clone()),
+            body: encode(fact.seen.clone(), self.declared, message::Content::Event(self.notice.clone()))?,
             facts: Facts::Event(fact),
             private: self.private.clone(),
             submitted: self.submitted,
             now: self.now,
             horizon: desk.horizon,
         };
-        if message.body.len() > limits::BODY_BYTES {
-            return Err(Code::MessageTooLarge);
-        }
         seal(&desk.scribe, message, listener).map_err(internal)
     }
+}
+
+/// The plaintext of a body.
+fn encode(
+    seen: Vec<(AgencyId, u32)>,
+    declared: Timestamp,
+    content: message::Content,
+) -> Result<Vec<u8>, Rejection> {
+    let body = message::Message { seen, declared, content }.encode();
+    if body.len() > limits::BODY_BYTES { Err(Code::MessageTooLarge.into()) } else { Ok(body) }
 }
 
 fn code_of(refused: &Refused) -> Code {
@@ -233,9 +251,4 @@ fn code_of(refused: &Refused) -> Code {
         Refused::Code(code) => *code,
         Refused::Stale => Code::IdReused,
     }
-}
-
-fn internal(error: impl std::fmt::Display) -> Code {
-    tracing::error!(%error, "a message could not be made");
-    Code::Internal
 }

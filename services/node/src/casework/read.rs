@@ -8,11 +8,12 @@ use prost::Message as _;
 use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
+use rogatory_wire::body::body_of;
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::{Caller, access, internal, view};
+use super::{Caller, access, view};
 use crate::answers::{ANSWER_BYTES_MAX, Answers, Taken, answered};
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 use crate::reads::ReadOnly;
 
@@ -43,7 +44,7 @@ pub(super) async fn get(
     let (calendars, now) = (desk.calendars, desk.now());
     let referral =
         desk.reads.read(caller.identity.role, move |_| Ok(view::referral(id, &row, calendars, now))).await?;
-    let share = desk.reads.share(&caller.identity);
+    let share = desk.reads.share(&caller.identity, &caller.unread);
     Ok(answered(share, |answers| tell(desk, caller, referral, answers)))
 }
 
@@ -77,7 +78,7 @@ fn with_content(
     sources: &ReadOnly,
     mut left: Left,
     mut spare: usize,
-) -> Result<(Vec<pb::Message>, Left), Code> {
+) -> Result<(Vec<pb::Message>, Left), Rejection> {
     let mut messages = Vec::new();
     while let Some(next) = left.peek_mut() {
         if next.body.is_none() {
@@ -95,7 +96,7 @@ fn with_content(
 }
 
 /// The content of a stored envelope; `None` when it was erased or there is none.
-pub(super) fn content(sources: &ReadOnly, stored: &Stored) -> Result<Option<pb::Body>, Code> {
+pub(super) fn content(sources: &ReadOnly, stored: &Stored) -> Result<Option<pb::Body>, Rejection> {
     let Some(opened) = stored.open(sources.scribe.vault()).map_err(internal)? else { return Ok(None) };
     let (Some(envelope), Some(header), Some(key)) =
         (stored.envelope(), stored.header().map_err(internal)?, opened.content_key)
@@ -103,5 +104,5 @@ pub(super) fn content(sources: &ReadOnly, stored: &Stored) -> Result<Option<pb::
         return Ok(None);
     };
     let plain = key.open(&header.key_commitment, &envelope.header, &envelope.ciphertext).map_err(internal)?;
-    pb::Body::decode(plain.as_slice()).map(Some).map_err(internal)
+    body_of(plain.into()).map(Some).map_err(internal)
 }

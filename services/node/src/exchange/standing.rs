@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
+use tracing::info;
 
 use super::cause::{Cause, Side, Stage};
 
@@ -57,6 +58,8 @@ pub(crate) struct Standing {
     pub(crate) last_contact: Option<Timestamp>,
     /// From where the peer last came by itself.
     pub(crate) last_from: Option<String>,
+    /// A run of failures that is over, which the log has not told yet.
+    unsaid_end: Option<Failure>,
     /// When what was last said in the log, and how often it happened since.
     said: HashMap<Said, (Timestamp, u64)>,
 }
@@ -85,6 +88,7 @@ impl Standing {
     fn recovered(&mut self) {
         if let Some(failure) = self.failure.as_mut().filter(|failure| !failure.over) {
             failure.over = true;
+            self.unsaid_end = Some(failure.clone());
             self.said.retain(|what, _| *what == Said::Stands);
         }
     }
@@ -107,6 +111,29 @@ impl Standings {
         let Some(standing) = standings.get_mut(peer) else { return Standing::default() };
         standing.settle(now);
         standing.clone()
+    }
+
+    /// Says in the log whose run of failures is over, once each.
+    pub(crate) fn tell_recovered(&self, now: Timestamp) {
+        for (peer, failure) in self.recovered(now) {
+            let (failures, since) = (failure.count, failure.since);
+            info!(%peer, failures, %since, cause = %failure.cause.text, "the link to the peer stands again");
+        }
+    }
+
+    fn recovered(&self, now: Timestamp) -> Vec<(AgencyId, Failure)> {
+        let mut standings = self.0.lock();
+        let over = standings.iter_mut().filter_map(|(peer, standing)| {
+            standing.settle(now);
+            Some((peer.clone(), standing.unsaid_end.take()?))
+        });
+        over.collect()
+    }
+
+    /// When a frame of each peer last came, of those that were heard of since the start.
+    pub(crate) fn last_contacts(&self) -> Vec<(AgencyId, Timestamp)> {
+        let standings = self.0.lock();
+        standings.iter().filter_map(|(peer, standing)| Some((peer.clone(), standing.last_contact?))).collect()
     }
 
     /// A peer connected by itself, from an address.
@@ -223,6 +250,18 @@ mod tests {
             assert_eq!(standings.failed(&way().peer, cause(111), at(63)), Some(1), "it is news again");
             assert_eq!(standings.of(&way().peer, at(64)).failure.unwrap().since, at(63));
         }
+    }
+
+    #[test]
+    fn that_a_run_of_failures_is_over_is_said_once_and_not_before_it_is() {
+        let standings = Standings::default();
+        standings.failed(&way().peer, cause(111), at(0));
+        standings.failed(&way().peer, cause(111), at(9));
+        standings.stands(&way(), 1, at(10));
+        assert!(standings.recovered(at(11)).is_empty(), "it may fall again at once");
+        let over = standings.recovered(at(70));
+        assert_eq!(over.iter().map(|(_, f)| (f.since, f.count)).collect::<Vec<_>>(), [(at(0), 2)]);
+        assert!(standings.recovered(at(71)).is_empty());
     }
 
     #[test]

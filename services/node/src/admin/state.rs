@@ -1,0 +1,115 @@
+//! The state of the node as an operator sees it: one answer that needs neither the disk nor an engine that answers.
+//!
+//! Owns what the answer holds. It must not judge the condition; the observation does.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rogatory_domain::refusal::Code;
+use rogatory_engine::Engine;
+use rogatory_wire::pb::admin::v1 as pb;
+use tokio::time::timeout;
+
+use crate::desk::Desk;
+use crate::observation::Waits;
+
+/// Time for which the engine and the index are waited for. An operator has to see the state of a node that hangs, so the
+/// answer then leaves without what they would have said.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What the engine has counted.
+#[derive(Default)]
+struct Counted {
+    ledger_size: u64,
+    head: String,
+    indexed: u64,
+    waiting: u64,
+    inbox: u64,
+    peers: usize,
+    peers_connected: usize,
+}
+
+/// Answers Status.
+pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Code> {
+    let counted = match timeout(PATIENCE, desk.glance(count)).await {
+        Ok(counted) => counted?,
+        Err(_) => Counted::default(),
+    };
+    let waits = match timeout(PATIENCE, desk.read(Waits::read)).await {
+        Ok(waits) => waits?,
+        Err(_) => Waits::default(),
+    };
+    let (condition, room) = (desk.conditions.now(), desk.conditions.room());
+    let (oldest_recipient, oldest_unix_us) = waits
+        .longest()
+        .map_or_else(Default::default, |(agency, at)| (agency.to_string(), at.as_microsecond()));
+    let origin = desk.scribe.origin();
+    Ok(pb::StatusResponse {
+        agency: origin.agency.to_string(),
+        federation: origin.federation.to_string(),
+        instance: origin.instance.to_string(),
+        ledger_size: counted.ledger_size,
+        head: counted.head,
+        indexed: counted.indexed,
+        waiting: counted.waiting,
+        inbox: counted.inbox,
+        state: condition.state().label().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_unix_us: desk.started.as_microsecond(),
+        reasons: condition
+            .reasons
+            .iter()
+            .map(|reason| pb::StateReason {
+                state: reason.state().label().to_owned(),
+                text: reason.to_string(),
+            })
+            .collect(),
+        peers: u32::try_from(counted.peers).unwrap_or(u32::MAX),
+        peers_connected: u32::try_from(counted.peers_connected).unwrap_or(u32::MAX),
+        oldest_unix_us,
+        oldest_recipient,
+        disk_free_bytes: room.and_then(|room| room.free_bytes).unwrap_or(0),
+        disk_reserve_bytes: room.map_or(0, |room| room.reserve_bytes),
+        roster_version: desk.roster.version,
+        consumers: waits.consumers.into_iter().map(lag).collect(),
+        ends: ends(desk),
+    })
+}
+
+fn count(engine: &mut Engine) -> Counted {
+    let totals = engine.staged().totals();
+    let note = engine.head().note.as_ref();
+    Counted {
+        ledger_size: engine.durable_size(),
+        head: note.map(|note| String::from_utf8_lossy(note).into_owned()).unwrap_or_default(),
+        indexed: engine.indexed(),
+        waiting: totals.waiting,
+        inbox: totals.arrivals.saturating_sub(totals.handed_over),
+        peers: engine.links().count(),
+        peers_connected: engine.links().filter(|(_, link)| link.label == "connected").count(),
+    }
+}
+
+fn lag(lag: crate::observation::Lag) -> pb::ConsumerLag {
+    pb::ConsumerLag {
+        consumer: lag.name,
+        unacknowledged: lag.unacknowledged,
+        last_unix_us: lag.last.as_microsecond(),
+    }
+}
+
+fn ends(desk: &Desk) -> Vec<pb::CertificateEnd> {
+    let mut ends: Vec<pb::CertificateEnd> = desk
+        .endings
+        .all()
+        .into_iter()
+        .map(|(agency, ending, at): (_, _, Timestamp)| pb::CertificateEnd {
+            own: agency == *desk.own(),
+            agency: agency.to_string(),
+            kind: ending.label().to_owned(),
+            ends_unix_us: at.as_microsecond(),
+        })
+        .collect();
+    ends.sort_by_key(|end| end.ends_unix_us);
+    ends
+}

@@ -1,0 +1,54 @@
+//! Sealed bodies as case systems read them.
+//!
+//! Owns the way from `rogatory.message.v1` to the client API. It must not judge what it moves: a form that is not of its
+//! type is left out, since whoever took the message over had checked it.
+
+use bytes::Bytes;
+use prost::Message as _;
+use rogatory_domain::case::Capacity;
+use rogatory_domain::id::AgencyId;
+use rogatory_domain::referral::ReferralType;
+use rogatory_message::{Content, Message, MessageError, Opening};
+
+use crate::event::{capacity_to_pb, event_to_pb, lane_to_pb};
+use crate::pb::casework::v1 as casework;
+use crate::pb::types::v1 as types;
+
+/// Reads a sealed body's plaintext.
+///
+/// # Errors
+/// When it is none, or one of a later release.
+pub fn body_of(plain: Bytes) -> Result<casework::Body, MessageError> {
+    let Message { seen, declared, content } = Message::parse(plain)?;
+    let seen = seen.into_iter().map(|(agency, number)| casework::Seen { agency: agency.to_string(), number });
+    Ok(casework::Body {
+        seen: seen.collect(),
+        declared_unix_us: declared.as_microsecond(),
+        content: Some(match content {
+            Content::Opening(opening) => casework::body::Content::Opening(opening_of(&opening)),
+            Content::Event(notice) => {
+                let (event, text) = notice.into_parts();
+                casework::body::Content::Event(event_to_pb(&event, text))
+            }
+        }),
+    })
+}
+
+fn opening_of(opening: &Opening) -> casework::Opening {
+    let party = |agency: &AgencyId, capacity: Capacity| types::Party {
+        agency: agency.to_string(),
+        capacity: capacity_to_pb(capacity),
+    };
+    let executing = party(&opening.executing, Capacity::Executing);
+    let others = opening.parties.iter().map(|(agency, capacity)| party(agency, *capacity));
+    let request = match opening.instrument {
+        ReferralType::EuropeanArrestWarrant => {
+            types::WarrantForm::decode(opening.form.clone()).ok().map(casework::opening::Request::Warrant)
+        }
+    };
+    casework::Opening {
+        lane: lane_to_pb(opening.lane),
+        parties: std::iter::once(executing).chain(others).collect(),
+        request,
+    }
+}
