@@ -177,7 +177,11 @@ async fn an_index_that_was_deleted_is_built_again_to_the_same_answers() {
 async fn a_node_asked_to_end_takes_nothing_new_leaves_sound_books_and_exits_with_success() {
     let mut federation = federation(2).await;
     let own = casework(&federation, FR).await;
-    let (submitter, mut outcomes) = own.submit_stream().await.unwrap();
+    let (submitter, outcomes) = own.submit_stream().await.unwrap();
+    let (told, mut lost) = tokio::sync::mpsc::unbounded_channel();
+    let mut outcomes = outcomes.on_lost(move |_| {
+        let _ = told.send(());
+    });
     for tag in 0..20 {
         let submission = Some(Submission::Submit(submission(tag, NL, &[])));
         submitter.send(vec![SubmitStreamRequest { tag, submission }]).await.unwrap();
@@ -193,8 +197,16 @@ async fn a_node_asked_to_end_takes_nothing_new_leaves_sound_books_and_exits_with
     drop(submitter);
     let status = federation.stop(FR).await.unwrap();
     assert_eq!(status.code(), Some(0));
-    while let Ok(Some(batch)) = outcomes.next().await {
-        note(batch, &mut acknowledged);
+    // The rest would be sent again once the node is back.
+    loop {
+        tokio::select! {
+            biased;
+            batch = outcomes.next() => match batch {
+                Ok(Some(batch)) => note(batch, &mut acknowledged),
+                _ => break,
+            },
+            _ = lost.recv() => break,
+        }
     }
     let books = federation.books(FR).unwrap();
     assert!(books.report.is_sound(), "{:?}", books.report.faults);

@@ -113,14 +113,13 @@ impl Casework {
         Ok(self.client.clone().evidence(request).await.map(Response::into_inner)?.file)
     }
 
-    /// Submits many messages over one stream.
+    /// Submits many messages over one stream. When the connection is lost or old, the stream goes on by itself, and what
+    /// the node had not answered is sent again under the same ids: each message has one effect.
     ///
     /// # Errors
-    /// [`Problem`].
+    /// [`Problem`], when it cannot be opened at first.
     pub async fn submit_stream(&self) -> Result<(Submitter, Outcomes), Problem> {
-        let (submitter, requests) = Submitter::channel();
-        let answers = self.client.clone().submit_stream(requests).await?.into_inner();
-        Ok((submitter, Outcomes::new(answers)))
+        Outcomes::open(self.client.clone()).await
     }
 }
 

@@ -2,8 +2,9 @@
 //! and typed calls over it.
 //!
 //! Owns the connection, the streams' halves and the reading of refusals. It must not decide anything a node decides:
-//! it neither checks referrals nor repeats a call by itself; [`Problem::retry`] says what the caller may do. Only a watch
-//! goes on by itself when its connection is lost, behind what came last.
+//! it neither checks referrals nor repeats a call by itself; [`Problem::retry`] says what the caller may do. Only streams go
+//! on by themselves when their connection is lost: a watch behind what came last, a stream of submissions with what the
+//! node had not answered.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,6 +21,8 @@
 //! ```
 
 mod admin;
+mod again;
+mod batches;
 mod casework;
 mod connection;
 mod problem;
@@ -29,13 +32,14 @@ mod tests;
 mod watch;
 
 pub use admin::Admin;
+pub use batches::Batches;
 pub use casework::Casework;
 pub use connection::{ClientConfig, Connection, OpenError};
 pub use problem::Problem;
 pub use rogatory_domain::refusal::{Blame, Code, Retry};
 pub use rogatory_wire::pb;
 pub use rogatory_wire::pb::casework::v1::Assertion;
-pub use streams::{Batches, Closed, Outcomes, Submitter};
+pub use streams::{Closed, Outcomes, Submitter};
 pub use watch::{Acknowledger, Offers};
 
 /// A fresh UUIDv7, as ids of referrals and messages are; choose one before submitting and a repeat is harmless.

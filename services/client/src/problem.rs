@@ -52,6 +52,11 @@ impl Problem {
         lost || uncertain.iter().any(|code| code.refusal().id == self.code)
     }
 
+    /// A connection that is gone, with no word of the node.
+    pub(crate) fn lost(text: &str) -> Self {
+        Self::unsaid(Retry::After, text.to_owned())
+    }
+
     /// A refusal that never came from a node.
     fn unsaid(retry: Retry, text: String) -> Self {
         Self {

@@ -7,8 +7,10 @@ use std::time::Duration;
 use rogatory_domain::refusal::{Blame, Retry};
 use rogatory_tls::{ClientRole, ConnectError};
 use rogatory_wire::pb::casework::v1 as pb;
+use rogatory_wire::pb::casework::v1::outcome::What;
+use rogatory_wire::pb::casework::v1::submit_stream_request::Submission;
 
-use self::node::{Agency, serve};
+use self::node::{Agency, LOST, REFUSED, serve};
 use crate::{Assertion, ClientConfig, Closed, Connection, OpenError};
 
 async fn connected() -> Connection {
@@ -63,6 +65,25 @@ async fn a_submission_stream_takes_batches_and_ends_with_its_sender() {
         tags.extend(batch.outcomes.into_iter().map(|outcome| outcome.tag));
     }
     assert_eq!(tags, (0..300).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_submission_stream_that_is_lost_sends_again_what_was_not_answered_in_order_and_under_the_same_ids()
+{
+    let (submitter, outcomes) = connected().await.casework().submit_stream().await.unwrap();
+    let (told, lost) = std::sync::mpsc::channel();
+    let mut outcomes = outcomes.on_lost(move |problem| drop(told.send(problem.clone())));
+    let submission = || Some(Submission::Submit(pb::SubmitRequest::default()));
+    let request = |tag| pb::SubmitStreamRequest { tag, submission: submission() };
+    submitter.send([1, REFUSED, LOST, 4].map(request).to_vec()).await.unwrap();
+    drop(submitter);
+    let mut tags = Vec::new();
+    while let Some(batch) = outcomes.next().await.unwrap() {
+        assert!(batch.outcomes.iter().all(|outcome| matches!(outcome.what, Some(What::Accepted(_)))));
+        tags.extend(batch.outcomes.into_iter().map(|outcome| outcome.tag));
+    }
+    assert_eq!(tags, [1, REFUSED, LOST, 4], "each answered once");
+    assert_eq!(lost.try_iter().count(), 1);
 }
 
 #[tokio::test]

@@ -6,9 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
 
-use rogatory_domain::refusal::{Code, Retry};
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::casework_client::CaseworkClient;
 use rogatory_wire::pb::casework::v1::watch_request::Kind;
@@ -19,14 +17,13 @@ use tonic::Streaming;
 use tonic::transport::Channel;
 
 use crate::Problem;
+use crate::again::{Pauses, may_resume};
 use crate::streams::Closed;
 
 /// Frames that wait to be sent before [`Acknowledger::acknowledge`] waits.
 const FRAMES_WAITING_COUNT: usize = 16;
 /// Most positions in one acknowledgement, as the protocol has it.
 const POSITIONS_COUNT_MAX: usize = 512;
-/// First and longest pause before a lost watch is opened again; it doubles in between.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
 /// What both halves share while somebody may acknowledge.
 #[derive(Debug)]
@@ -202,10 +199,9 @@ impl Offers {
 
     /// Opens the watch again; false when nobody may acknowledge any more.
     async fn reopen(&mut self) -> Result<bool, Problem> {
-        let (mut pause, longest) = PAUSES;
+        let mut pauses = Pauses::new();
         loop {
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(longest);
+            pauses.rest().await;
             let Some(line) = self.line.upgrade() else { return Ok(false) };
             let (frames, requests) = frames(self.start.clone());
             match self.client.watch(requests).await {
@@ -224,11 +220,6 @@ impl Offers {
             }
         }
     }
-}
-
-/// Whether a watch that ended so goes on when it is opened again: the connection was lost or old, or the node closes.
-fn may_resume(problem: &Problem) -> bool {
-    problem.retry == Retry::After && problem.code != Code::Internal.refusal().id
 }
 
 /// A watch's requests, the opening one first.

@@ -136,6 +136,7 @@ catalogue! {
     311 NotGrpc "not_grpc" Caller Never "The request is not of the form that gRPC has here." "Send POST, content type application/grpc, te: trailers, and no compression.";
     312 LateMessage "late_message" Caller After "The message did not arrive in time." "Send a message at once and whole; repeat it over a better line.";
     313 DeadlineExceeded "deadline_exceeded" Caller After "The time that the caller gave had passed before the answer." "Give more time; a repeat under the same id finds out what was done.";
+    314 HeadersTooLarge "headers_too_large" Caller Never "The headers of the request are larger than 16 KiB." "Send the headers that gRPC has and few of your own.";
     320 RevocationUnknown "revocation_unknown" Operator WhenChanged "Whether the certificate is revoked cannot be told." "Renew the revocation list of the agency; the check of the configuration names the file and what is wrong with it.";
     321 NotAdmitted "not_admitted" Caller WhenChanged "Nobody of this agency and role is served at this address." "Case systems and people call the node of their own agency; nodes call the address that the roster names.";
     322 CertificateUnfit "certificate_unfit" Caller WhenChanged "The certificate, or a chain it came with, may not be used for this." "Have it issued anew as the page on certificates says; RFC 5280 names the rules.";
@@ -165,6 +166,7 @@ catalogue! {
     514 ConnectionAged "connection_aged" Node After "The connection of this stream has reached its age." "Connect again and go on after the last cursor; nothing is lost.";
     515 UnknownConsumer "unknown_consumer" Caller WhenChanged "There is no consumer of this name." "Check the name against the list of consumers.";
     516 TooManyConsumers "too_many_consumers" Operator WhenChanged "There are as many consumers as the limit allows." "Remove consumers that nobody reads under any more.";
+    517 ReadTooSlowly "read_too_slowly" Caller After "An answer of this stream was left unread while others waited for the memory it held." "Read answers as they come; open the stream again after the last cursor, nothing is lost.";
     520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Open a new referral with this recipient; what was given up stays on the record.";
     521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases, and open a new referral there.";
     523 PeerSilent "peer_silent" Peer After "The peer did not answer within its time." "Nothing, if it comes back; its node or the way to it is at fault, and it is dialled again.";

@@ -16,10 +16,10 @@ use rogatory_wire::pb::casework::v1 as pb;
 use tokio::time::Instant;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::answers::Taken;
+use crate::answers::{Taken, Unread};
 use crate::desk::{Desk, Rejection};
 use crate::incoming::Connection;
-use crate::status::{status_of, status_with_faults};
+use crate::status::{of_problem, problem_for, status_of};
 
 mod compose;
 mod consumers;
@@ -121,6 +121,7 @@ impl pb::casework_server::Casework for CaseworkService {
 struct Caller {
     identity: Arc<PeerIdentity>,
     ends: Instant,
+    unread: Arc<Unread>,
 }
 
 impl Caller {
@@ -137,7 +138,8 @@ impl CaseworkService {
         let since = request.extensions().get::<Connection>().map_or_else(Instant::now, |c| c.since);
         // Where connections have no age, streams have one all the same: from their own beginning, once theirs is over.
         let ends = Some(since + age).filter(|ends| *ends > Instant::now());
-        Ok(Caller { identity, ends: ends.unwrap_or_else(|| Instant::now() + age) })
+        let unread = request.extensions().get::<Arc<Unread>>().cloned().unwrap_or_default();
+        Ok(Caller { identity, ends: ends.unwrap_or_else(|| Instant::now() + age), unread })
     }
 }
 
@@ -148,13 +150,7 @@ fn identity_of<T>(request: &Request<T>) -> Result<Arc<PeerIdentity>, Status> {
 
 /// A rejection as a caller sees it.
 pub(crate) fn rejected(rejection: Rejection) -> Status {
-    status_with_faults(rejection.code, &rejection.faults)
-}
-
-/// An error of this node's own, logged here and told without its cause.
-pub(crate) fn internal(error: impl std::fmt::Display) -> Code {
-    tracing::error!(%error, "a record could not be read");
-    Code::Internal
+    of_problem(rejection.code, &problem_for(&rejection))
 }
 
 /// A record that a person reads.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use rogatory_domain::calendar::Calendars;
+use rogatory_domain::fault::Faults;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::input::Listener;
@@ -18,17 +19,18 @@ use rogatory_engine::{
 };
 use rogatory_evidence::{Private, Roster};
 use rogatory_index::{Store, StoreError};
-use rogatory_ledger::Reader;
 use rogatory_tlog::VerifierKey;
 use rogatory_tls::{PeerIdentity, Role};
 use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
-use crate::casework::{Readers, internal};
+use crate::casework::Readers;
 use crate::condition::Conditions;
 use crate::exchange::Standings;
 use crate::expiry::Endings;
 use crate::reads::Reads;
+use crate::status::ErrorId;
+use crate::unrecorded::Unrecorded;
 
 /// What the services share.
 pub(crate) struct Desk {
@@ -36,10 +38,10 @@ pub(crate) struct Desk {
     pub(crate) scribe: Arc<Scribe>,
     /// The way into the engine.
     pub(crate) engine: Handle,
-    /// Reads the ledger.
-    pub(crate) reader: Reader,
-    /// Reads whatever is more than a look, on threads of its own.
+    /// Reads ledger and index, on threads of its own.
     pub(crate) reads: Arc<Reads>,
+    /// What streams of submissions may have unrecorded.
+    pub(crate) unrecorded: Unrecorded,
     /// Consumers that somebody watches under.
     pub(crate) consumers: Arc<Readers>,
     /// Age at which a client's connection ends, and with it its streams.
@@ -75,13 +77,27 @@ pub(crate) struct Rejection {
     /// Why.
     pub(crate) code: Code,
     /// Every fault of the input.
-    pub(crate) faults: rogatory_domain::fault::Faults,
+    pub(crate) faults: Faults,
+    /// Under which the log has the cause, where the answer must not.
+    pub(crate) error_id: Option<ErrorId>,
+}
+
+impl Rejection {
+    /// A call whose input has faults.
+    pub(crate) fn faulty(code: Code, faults: Faults) -> Self {
+        Self { code, faults, error_id: None }
+    }
 }
 
 impl From<Code> for Rejection {
     fn from(code: Code) -> Self {
-        Self { code, faults: rogatory_domain::fault::Faults::default() }
+        Self::faulty(code, Faults::default())
     }
+}
+
+/// What this node could not do, for a cause that is logged here, under the id that the caller gets.
+pub(crate) fn internal(cause: impl std::fmt::Display) -> Rejection {
+    Rejection { error_id: Some(ErrorId::log(Code::Internal, &cause)), ..Code::Internal.into() }
 }
 
 impl Desk {
@@ -89,7 +105,6 @@ impl Desk {
     pub(crate) fn new(
         scribe: Arc<Scribe>,
         engine: Handle,
-        reader: Reader,
         reads: Arc<Reads>,
         connection_age: Duration,
         roster: Arc<Roster>,
@@ -105,8 +120,8 @@ impl Desk {
         Self {
             scribe,
             engine,
-            reader,
             reads,
+            unrecorded: Unrecorded::default(),
             consumers: Arc::default(),
             connection_age,
             roster,
@@ -191,7 +206,7 @@ impl Desk {
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, Code> {
+    ) -> Result<T, Rejection> {
         self.reads.read(Role::Operator, move |sources| read(&sources.store).map_err(internal)).await
     }
 
@@ -201,7 +216,7 @@ impl Desk {
     }
 
     /// Puts a record in the ledger and waits until it is durable.
-    pub(crate) async fn record(&self, draft: Draft) -> Result<(), Code> {
+    pub(crate) async fn record(&self, draft: Draft) -> Result<(), Rejection> {
         let written = self.write(draft)?;
         let (answer, wait) = oneshot::channel();
         self.engine.send(Input::Record(
@@ -210,29 +225,26 @@ impl Desk {
                 let _ = answer.send(());
             }),
         ));
-        wait.await.map_err(|_| self.dropped())
+        wait.await.map_err(|_| self.dropped().into())
     }
 
     /// Writes a record without putting it anywhere.
-    pub(crate) fn write(&self, draft: Draft) -> Result<Written, Code> {
-        self.scribe.write(draft).map_err(|error| {
-            tracing::error!(%error, "a record could not be written");
-            Code::Internal
-        })
+    pub(crate) fn write(&self, draft: Draft) -> Result<Written, Rejection> {
+        self.scribe.write(draft).map_err(internal)
     }
 
     /// Submits one message and waits for its record.
     pub(crate) async fn submit(
         &self,
-        make: impl FnOnce(Listener) -> Result<Submission, Code>,
-    ) -> Result<rogatory_engine::Accepted, Refused> {
+        make: impl FnOnce(Listener) -> Result<Submission, Rejection>,
+    ) -> Result<Result<rogatory_engine::Accepted, Refused>, Rejection> {
         let (sink, wait) = OneAnswer::channel();
         let submission = make(Listener { tag: 0, sink, receipts: false })?;
         self.engine.send(Input::Submit(vec![submission]));
         match wait.await {
-            Ok(Outcome::Accepted(accepted)) => Ok(accepted),
-            Ok(Outcome::Refused(refused)) => Err(refused),
-            Ok(Outcome::Receipt { .. }) => Err(Code::Internal.into()),
+            Ok(Outcome::Accepted(accepted)) => Ok(Ok(accepted)),
+            Ok(Outcome::Refused(refused)) => Ok(Err(refused)),
+            Ok(Outcome::Receipt { .. }) => Err(internal("a receipt came before its submission was recorded")),
             Err(_) => Err(self.dropped().into()),
         }
     }

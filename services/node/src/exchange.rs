@@ -20,6 +20,7 @@ use rogatory_engine::{Draft, Input, LinkSink, ToLink};
 use rogatory_evidence::Kind;
 use rogatory_keys::SealingKey;
 use rogatory_ledger::Appender;
+use rogatory_tls::Role;
 use rogatory_wire::pb::exchange::v1 as pb;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -30,6 +31,7 @@ use crate::desk::Desk;
 use crate::gate::MessageLimit;
 use crate::incoming::Connection;
 use crate::metrics_names as names;
+use crate::reads::Reads;
 use crate::standing::Registered;
 use crate::status::{code_in, of_transport, status_of};
 
@@ -94,7 +96,7 @@ impl Links {
         };
         Some(Context {
             scribe: self.desk.scribe.clone(),
-            reader: self.desk.reader.clone(),
+            reader: self.desk.reads.ledger(),
             own_key: self.own_key,
             sealing: self.sealing.clone(),
             bodies: self.bodies.clone(),
@@ -131,7 +133,7 @@ impl Links {
             End::Fault(fault) => {
                 self.failed(peer, Cause::of_fault(&fault, reached, &way.address));
                 if !matches!(fault, LinkFault::Told(_)) {
-                    let _ = out.try_send(frames::fault(fault.code()));
+                    let _ = out.try_send(frames::fault_of(&fault));
                 }
                 if matches!(fault, LinkFault::OwnHistoryLost) {
                     let code = fault.code().refusal().id;
@@ -196,7 +198,9 @@ impl Links {
         }
         let (orders, to_send) = mpsc::unbounded_channel();
         let checkpoint_waits = Arc::new(AtomicBool::new(false));
-        let sender = tokio::spawn(send_orders(outgoing, to_send, checkpoint_waits.clone(), out.clone()));
+        let sending =
+            send_orders(self.desk.reads.clone(), outgoing, to_send, checkpoint_waits.clone(), out.clone());
+        let sender = tokio::spawn(sending);
         let orders = Arc::new(Orders { orders, checkpoint_waits });
         self.desk.engine.send(Input::LinkUp(peer.clone(), session, orders, offer));
         let mut sender = AbortOnDrop(sender);
@@ -265,9 +269,9 @@ impl Links {
         draft.shared.reason = "signing released: every peer answered".to_owned();
         match self.desk.record(draft).await {
             Ok(()) => self.ledger.release_signing(),
-            Err(code) => {
+            Err(rejection) => {
                 self.answered.lock().remove(peer);
-                warn!(code = code.refusal().id, "the release could not be recorded");
+                warn!(code = rejection.code.refusal().id, "the release could not be recorded");
             }
         }
     }
@@ -288,8 +292,8 @@ impl Links {
         if let LinkFault::Forked(fork) = fault {
             draft.fork = Some(*fork);
         }
-        if let Err(code) = self.desk.record(draft).await {
-            warn!(%peer, code = code.refusal().id, "a fault of the peer could not be recorded");
+        if let Err(rejection) = self.desk.record(draft).await {
+            warn!(%peer, code = rejection.code.refusal().id, "a fault of the peer could not be recorded");
         }
     }
 }
@@ -336,6 +340,7 @@ impl LinkSink for Orders {
 
 /// Makes frames of orders and sends them, in order, until the link ends or this side hangs up, for the code it gives.
 async fn send_orders(
+    reads: Arc<Reads>,
     mut outgoing: LinkOut,
     mut orders: mpsc::UnboundedReceiver<ToLink>,
     checkpoint_waits: Arc<AtomicBool>,
@@ -343,8 +348,20 @@ async fn send_orders(
 ) -> Result<Option<Code>, LinkFault> {
     while let Some(order) = orders.recv().await {
         let frame = match order {
-            ToLink::Batch { items, closed, head } => Frame::Batch(outgoing.batch(&items, &closed, &head)?),
-            ToLink::Receipts { refs, head } => Frame::Receipts(outgoing.receipts(&refs, &head)?),
+            ToLink::Batch { items, closed, head } => {
+                let is_fresh = closed.is_empty() && items.iter().all(|item| item.load.is_some());
+                let make = move |outgoing: &mut LinkOut| outgoing.batch(&items, &closed, &head);
+                let batch;
+                (outgoing, batch) = made(&reads, outgoing, is_fresh, make).await?;
+                Frame::Batch(batch)
+            }
+            ToLink::Receipts { refs, head } => {
+                let is_fresh = refs.iter().all(|receipt| receipt.opening.is_some());
+                let make = move |outgoing: &mut LinkOut| outgoing.receipts(&refs, &head);
+                let receipts;
+                (outgoing, receipts) = made(&reads, outgoing, is_fresh, make).await?;
+                Frame::Receipts(receipts)
+            }
             ToLink::Checkpoint(head) => {
                 checkpoint_waits.store(false, Ordering::Release);
                 match outgoing.checkpoint(&head)? {
@@ -361,6 +378,25 @@ async fn send_orders(
         send(&out, frame).await?;
     }
     Ok(None)
+}
+
+/// Makes something to send: here when all of it is in memory, else on the readers' threads, since records are read again.
+async fn made<T: Send + 'static>(
+    reads: &Reads,
+    mut outgoing: LinkOut,
+    is_fresh: bool,
+    make: impl FnOnce(&mut LinkOut) -> Result<T, LinkFault> + Send + 'static,
+) -> Result<(LinkOut, T), LinkFault> {
+    if is_fresh {
+        let made = make(&mut outgoing)?;
+        return Ok((outgoing, made));
+    }
+    let read = reads.read(Role::Node, move |_| {
+        let made = make(&mut outgoing);
+        Ok(made.map(|made| (outgoing, made)))
+    });
+    let failed = |_| LinkFault::Node("records could not be read again for the peer".to_owned());
+    read.await.map_err(failed)?
 }
 
 async fn send(out: &mpsc::Sender<pb::Frame>, frame: Frame) -> Result<(), LinkFault> {

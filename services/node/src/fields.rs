@@ -57,7 +57,7 @@ impl Fields {
     }
 
     fn rejection(self) -> Rejection {
-        Rejection { code: self.code.unwrap_or(Code::MalformedMessage), faults: self.faults }
+        Rejection::faulty(self.code.unwrap_or(Code::MalformedMessage), self.faults)
     }
 
     /// A field that must be there.

@@ -198,6 +198,7 @@ impl Admitted {
         let mut request = Request::from_parts(head, Body::new(Intake::new(body, terms)));
         request.extensions_mut().insert(self.identity.clone());
         request.extensions_mut().insert(limit);
+        request.extensions_mut().insert(call.unread.clone());
         request
     }
 
@@ -240,7 +241,7 @@ impl Admitted {
         call.paid.lock().take();
         match Outflow::one(name, body, call, self.room, &self.share).await {
             Ok(outflow) => Response::from_parts(head, Body::new(outflow)),
-            Err(code) => *refused(code),
+            Err(status) => status.into_http(),
         }
     }
 }

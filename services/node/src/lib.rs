@@ -38,6 +38,7 @@ pub mod standing;
 pub mod status;
 mod supervisor;
 pub mod telemetry;
+mod unrecorded;
 
 pub use node::{NodeError, Stop};
 pub use rogatory_keys::SystemRandom;

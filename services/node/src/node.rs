@@ -447,7 +447,6 @@ impl Core {
         let desk = Desk::new(
             scribe,
             channel.0.clone(),
-            reader,
             reads,
             Duration::from_secs(config.limits.client_connection_seconds),
             identity.roster.clone(),

@@ -1,14 +1,14 @@
 //! The read side: the index and the ledger as whoever reads beside the engine sees them, on threads of their own.
 //!
 //! Owns who waits for what: a read waits for its turn on the readers' threads, and for the index to hold what was durable
-//! when it was asked. It must not decide anything, and no read of a file or of the index runs in a task.
+//! when it was asked. It must not decide anything, and no read of a file or of the index runs in a task: who serves a call
+//! has the ledger and the index only inside a read.
 
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use rogatory_domain::refusal::Code;
 use rogatory_engine::Scribe;
 use rogatory_engine::runner::ReadSide;
 use rogatory_index::{Fed, FeedKey, FeedKind, Store, StoreError, Tail};
@@ -16,7 +16,8 @@ use rogatory_ledger::Reader;
 use rogatory_tls::{PeerIdentity, Role};
 use tokio::sync::{oneshot, watch};
 
-use crate::answers::{Budget, Share};
+use crate::answers::{Budget, Share, Unread};
+use crate::desk::{Rejection, internal};
 
 mod pool;
 
@@ -103,9 +104,19 @@ impl Reads {
         })
     }
 
-    /// A caller's share of what answers may hold.
-    pub(crate) fn share(&self, identity: &PeerIdentity) -> Share {
-        self.budget.share(identity)
+    /// A stream's share of what answers may hold, and what of it the caller has not read.
+    pub(crate) fn share(&self, identity: &PeerIdentity, unread: &Arc<Unread>) -> Share {
+        self.budget.share(identity, unread)
+    }
+
+    /// Records of the ledger that are durable.
+    pub(crate) fn size(&self) -> u64 {
+        self.sources.ledger.size()
+    }
+
+    /// The ledger, for links, which read what they send on these threads as well.
+    pub(crate) fn ledger(&self) -> Reader {
+        self.sources.ledger.clone()
     }
 
     /// Changes whenever the feed has grown.
@@ -122,12 +133,12 @@ impl Reads {
     /// Runs a read on a thread for reads; readers of one role wait for each other in order, and never for another role's.
     ///
     /// # Errors
-    /// The read's own, or [`Code::Internal`] when it could not be finished.
+    /// The read's own, or [`Code::Internal`] when it panicked.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         role: Role,
-        read: impl FnOnce(&ReadOnly) -> Result<T, Code> + Send + 'static,
-    ) -> Result<T, Code> {
+        read: impl FnOnce(&ReadOnly) -> Result<T, Rejection> + Send + 'static,
+    ) -> Result<T, Rejection> {
         let (answer, wait) = oneshot::channel();
         self.pool.push(
             role,
@@ -138,7 +149,7 @@ impl Reads {
                 }
             }),
         );
-        wait.await.map_err(|_| Code::Internal)?
+        wait.await.map_err(|_| internal("a read panicked"))?
     }
 }
 

@@ -79,7 +79,7 @@ impl Recorder {
     fn put(&self, draft: Draft) {
         match self.desk.write(draft) {
             Ok(written) => self.desk.engine.send(Input::Record(Box::new(written), Box::new(|| ()))),
-            Err(code) => warn!(code = code.refusal().id, "a denial could not be recorded"),
+            Err(rejection) => warn!(code = rejection.code.refusal().id, "a denial could not be recorded"),
         }
     }
 }

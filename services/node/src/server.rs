@@ -32,8 +32,11 @@ pub const KEEPALIVE_EVERY: Duration = Duration::from_secs(20);
 pub const KEEPALIVE_LIMIT: Duration = Duration::from_secs(10);
 /// Time that streams have to end once a client's connection is old.
 pub const AGE_GRACE: Duration = Duration::from_secs(60);
-/// Bytes of the headers of one request.
+/// Bytes of the headers of one request, counted as HTTP/2 does (RFC 9113 6.5.2); more are refused with a code.
 pub const HEADER_BYTES_MAX: u32 = 16 << 10;
+/// Bytes of headers that are still read, so that their refusal has a code. Beyond it the h2 library answers 431 by itself,
+/// while it decodes them and before there is a request: nobody above it sees that answer, and so it has no code.
+const HEADER_BYTES_READ: u32 = 2 * HEADER_BYTES_MAX;
 
 /// Who connects to a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +130,7 @@ fn transport(door: Door, limits: &Limits) -> Server {
         .max_concurrent_streams(STREAMS_COUNT_MAX)
         .http2_keepalive_interval(Some(KEEPALIVE_EVERY))
         .http2_keepalive_timeout(Some(KEEPALIVE_LIMIT))
-        .http2_max_header_list_size(HEADER_BYTES_MAX);
+        .http2_max_header_list_size(HEADER_BYTES_READ);
     match door {
         Door::Peers | Door::Shared => server,
         Door::Clients => server

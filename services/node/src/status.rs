@@ -14,6 +14,8 @@ use rogatory_wire::pb::casework::v1::{Fault, Problem};
 use tonic::Status;
 use tonic::metadata::{MetadataMap, MetadataValue};
 
+use crate::desk::Rejection;
+
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -37,6 +39,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
     match code {
         Code::MalformedMessage
         | Code::MessageTooLarge
+        | Code::HeadersTooLarge
         | Code::TooManyElements
         | Code::InvalidWarrant
         | Code::TooManyRecipients
@@ -67,7 +70,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         Code::UnknownMethod | Code::NotGrpc => Grpc::Unimplemented,
         Code::LateMessage | Code::DeadlineExceeded => Grpc::DeadlineExceeded,
         Code::ReferralMoved => Grpc::Aborted,
-        Code::RateLimited | Code::QueueFull => Grpc::ResourceExhausted,
+        Code::RateLimited | Code::QueueFull | Code::ReadTooSlowly => Grpc::ResourceExhausted,
         Code::SequenceGap
         | Code::PeerSilent
         | Code::ConnectionLost
@@ -155,9 +158,16 @@ impl fmt::Display for ErrorId {
     }
 }
 
-/// A refusal as clients read it, without faults.
+/// A refusal as clients read it, without faults. What only this node can explain never leaves without an error id.
 #[must_use]
 pub fn problem(code: Code) -> Problem {
+    if code == Code::Internal {
+        return problem_because(code, &"no cause was given");
+    }
+    bare(code)
+}
+
+fn bare(code: Code) -> Problem {
     let refusal = code.refusal();
     let retry = match refusal.retry {
         Retry::Never => "never",
@@ -194,6 +204,14 @@ pub fn problem_of(code: Code, faults: &Faults) -> Problem {
     Problem { faults: listed, ..problem(code) }
 }
 
+/// A rejection with everything that is known of it.
+pub(crate) fn problem_for(rejection: &Rejection) -> Problem {
+    match rejection.error_id {
+        Some(id) => Problem { error_id: id.to_string(), ..bare(rejection.code) },
+        None => problem_of(rejection.code, &rejection.faults),
+    }
+}
+
 fn told(fault: &rogatory_domain::Fault) -> Fault {
     Fault {
         field: fault.field.clone(),
@@ -206,7 +224,7 @@ fn told(fault: &rogatory_domain::Fault) -> Fault {
 /// A refusal whose cause is logged here under a fresh error id.
 #[must_use]
 pub fn problem_because(code: Code, cause: &dyn fmt::Display) -> Problem {
-    Problem { error_id: ErrorId::log(code, cause).to_string(), ..problem(code) }
+    Problem { error_id: ErrorId::log(code, cause).to_string(), ..bare(code) }
 }
 
 /// The answer for a refusal.

@@ -4,9 +4,13 @@
 
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
-use h2::SendStream;
 use h2::client::{ResponseFuture, SendRequest};
+use h2::{RecvStream, SendStream};
+use http::HeaderMap;
 use tonic::Status;
+
+/// Window of a stream, and of a connection, when nobody asks for another (RFC 9113 6.9.2).
+const WINDOW_BYTES: usize = 65_535;
 
 /// One connection.
 #[derive(Clone)]
@@ -19,6 +23,14 @@ pub struct Begun {
     answer: ResponseFuture,
     /// The request's body, which does not end by itself.
     pub body: SendStream<Bytes>,
+}
+
+/// A call whose answer is not read any further.
+pub struct Stalled {
+    answer: RecvStream,
+    unreleased: usize,
+    said: HeaderMap,
+    _body: SendStream<Bytes>,
 }
 
 /// What was answered.
@@ -86,17 +98,41 @@ impl Begun {
     /// # Errors
     /// When the connection is gone.
     pub async fn answered(self) -> Result<Answered> {
-        let (head, mut body) = self.answer.await?.into_parts();
-        while let Some(chunk) = body.data().await {
-            body.flow_control().release_capacity(chunk?.len())?;
-        }
-        let mut said = head.headers;
-        said.extend(body.trailers().await?.unwrap_or_default());
-        let code = said.get("rogatory-code").and_then(|code| code.to_str().ok()).unwrap_or_default();
-        Ok(Answered {
-            http: head.status.as_u16(),
-            code: code.to_owned(),
-            status: Status::from_header_map(&said),
-        })
+        let (head, answer) = self.answer.await?.into_parts();
+        end(answer, head.status.as_u16(), head.headers).await
     }
+
+    /// Takes the answer until the window of its stream is used up, and gives nothing of it back: from then on the other
+    /// end cannot send.
+    ///
+    /// # Errors
+    /// When the answer ends before.
+    pub async fn stalls(self) -> Result<Stalled> {
+        let (head, mut answer) = self.answer.await?.into_parts();
+        let mut unreleased = 0;
+        while unreleased < WINDOW_BYTES {
+            unreleased += answer.data().await.context("the answer has ended")??.len();
+        }
+        Ok(Stalled { answer, unreleased, said: head.headers, _body: self.body })
+    }
+}
+
+impl Stalled {
+    /// Reads on, to the end of the answer.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn reads_on(mut self) -> Result<Answered> {
+        self.answer.flow_control().release_capacity(self.unreleased)?;
+        end(self.answer, 200, self.said).await
+    }
+}
+
+async fn end(mut answer: RecvStream, http: u16, mut said: HeaderMap) -> Result<Answered> {
+    while let Some(chunk) = answer.data().await {
+        answer.flow_control().release_capacity(chunk?.len())?;
+    }
+    said.extend(answer.trailers().await?.unwrap_or_default());
+    let code = said.get("rogatory-code").and_then(|code| code.to_str().ok()).unwrap_or_default();
+    Ok(Answered { http, code: code.to_owned(), status: Status::from_header_map(&said) })
 }

@@ -114,6 +114,16 @@ impl Federation {
         Ok(address)
     }
 
+    /// Sets a limit in the configuration of a node that does not run.
+    ///
+    /// # Errors
+    /// When there is no such node.
+    pub fn limit(&self, id: &str, option: &str, value: u64) -> Result<()> {
+        let config = &self.agency(id)?.config;
+        let text = std::fs::read_to_string(config)?;
+        Ok(std::fs::write(config, format!("{text}\n[limits]\n{option} = {value}\n"))?)
+    }
+
     /// Starts a node's process; it does not serve yet when this returns.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::types::v1::{Capacity, Event, EventKind, Lane, Party};
 use rogatory_client::{Assertion, fresh_id};
 use rogatory_domain::eaw::sample;
+use rogatory_domain::limits::TEXT_BYTES;
 
 /// Who asks and why.
 #[must_use]
@@ -31,6 +32,24 @@ pub fn submission(number: u64, executing: &str, copies: &[&str]) -> pb::SubmitRe
         declared_unix_us: 0,
         opening: Some(opening(number, executing, copies)),
     }
+}
+
+/// The same with a text of about so many bytes spread over its offences.
+#[must_use]
+pub fn large_submission(number: u64, executing: &str, bytes: usize) -> pb::SubmitRequest {
+    let mut form = sample(number);
+    let offence = form.offences.swap_remove(0);
+    let texts = bytes.div_ceil(TEXT_BYTES).max(1);
+    form.offences = vec![offence; texts];
+    form.offence_total = u32::try_from(texts).unwrap_or(u32::MAX);
+    for offence in &mut form.offences {
+        offence.circumstances = "x".repeat(bytes / texts);
+    }
+    let mut request = submission(number, executing, &[]);
+    if let Some(opening) = &mut request.opening {
+        opening.request = Some(pb::opening::Request::Warrant(form.into()));
+    }
+    request
 }
 
 /// A request to raise an event under a fresh id.

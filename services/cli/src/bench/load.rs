@@ -125,7 +125,10 @@ async fn one_stream(
     pace: Pace,
     tally: Arc<Tally>,
 ) -> anyhow::Result<(Histogram<u64>, Histogram<u64>)> {
-    let (submitter, mut outcomes) = casework.submit_stream().await?;
+    let (submitter, outcomes) = casework.submit_stream().await?;
+    // A stream that goes on over another connection measures nothing.
+    let (told, mut lost) = mpsc::unbounded_channel();
+    let mut outcomes = outcomes.on_lost(move |problem| drop(told.send(problem.clone())));
     let due: Arc<std::sync::Mutex<Vec<Instant>>> = Arc::default();
     let window = Arc::new(Semaphore::new(match pace {
         Pace::Window(window) => window,
@@ -144,6 +147,7 @@ async fn one_stream(
                 continue;
             }
             batch = outcomes.next() => batch?.context("the node closed the stream")?,
+            Some(problem) = lost.recv() => return Err(problem.into()),
         };
         let now = Instant::now();
         let mut receipts = 0;

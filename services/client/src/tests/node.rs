@@ -1,9 +1,10 @@
 //! A node that answers just enough for the client's tests: real TLS, no ledger.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,8 @@ use rogatory_tls::{
 };
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::casework_server::{Casework, CaseworkServer};
+use rogatory_wire::pb::casework::v1::outcome::What;
+use rogatory_wire::pb::casework::v1::submit_stream_request::Submission;
 use rogatory_wire::pb::casework::v1::watch_request::Kind;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpListener;
@@ -103,9 +106,43 @@ impl AsyncWrite for Socket {
     }
 }
 
-/// Whether a watch was opened already.
 #[derive(Default)]
-struct Node(AtomicBool);
+struct Node {
+    /// Whether a watch was opened already.
+    has_watched: AtomicBool,
+    /// Whether a stream of submissions was.
+    has_streamed: AtomicBool,
+    /// Ids of referrals by the tag they came with.
+    ids: Arc<Mutex<HashMap<u64, String>>>,
+}
+
+/// Tag of a submission that a node which closes refuses.
+pub(super) const REFUSED: u64 = 1_001;
+/// Tag of a submission at which the first stream is lost.
+pub(super) const LOST: u64 = 1_002;
+
+/// What the node says to a submission: that of an id, which it has to bring again, unless the first stream ends with it.
+fn outcome(
+    request: pb::SubmitStreamRequest,
+    is_first: bool,
+    ids: &Mutex<HashMap<u64, String>>,
+) -> Result<pb::Outcome, Status> {
+    let tag = request.tag;
+    let Some(Submission::Submit(submit)) = request.submission else {
+        return Ok(pb::Outcome { tag, what: None });
+    };
+    let id = ids.lock().unwrap().entry(tag).or_insert_with(|| submit.referral_id.clone()).clone();
+    let what = match (tag, is_first) {
+        _ if id.is_empty() || id != submit.referral_id => return Err(Status::invalid_argument("another id")),
+        (REFUSED, true) => {
+            let code = Code::Draining.refusal().id.to_owned();
+            What::Problem(pb::Problem { code, ..pb::Problem::default() })
+        }
+        (LOST, true) => return Err(Status::unavailable("gone")),
+        _ => What::Accepted(pb::Accepted { message_id: id, ..pb::Accepted::default() }),
+    };
+    Ok(pb::Outcome { tag, what: Some(what) })
+}
 
 /// A referral in three answers.
 fn long_referral() -> impl Iterator<Item = pb::GetResponse> {
@@ -138,9 +175,9 @@ impl Casework for Node {
         &self,
         request: Request<Streaming<pb::SubmitStreamRequest>>,
     ) -> Result<Response<Self::SubmitStreamStream>, Status> {
-        let answers = request.into_inner().map(|request| {
-            let outcome = pb::Outcome { tag: request?.tag, what: None };
-            Ok(pb::SubmitStreamResponse { outcomes: vec![outcome] })
+        let (is_first, ids) = (!self.has_streamed.swap(true, Ordering::SeqCst), self.ids.clone());
+        let answers = request.into_inner().map(move |request| {
+            Ok(pb::SubmitStreamResponse { outcomes: vec![outcome(request?, is_first, &ids)?] })
         });
         Ok(Response::new(Box::pin(answers)))
     }
@@ -183,7 +220,7 @@ impl Casework for Node {
         request: Request<Streaming<pb::WatchRequest>>,
     ) -> Result<Response<Self::WatchStream>, Status> {
         // The first watch is lost once something was acknowledged; those after it go on behind their cursor.
-        let loses = !self.0.swap(true, Ordering::SeqCst);
+        let loses = !self.has_watched.swap(true, Ordering::SeqCst);
         let answers = request.into_inner().map(move |request| {
             Ok(match request?.kind {
                 Some(Kind::Start(start)) => {

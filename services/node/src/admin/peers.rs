@@ -52,7 +52,7 @@ pub(super) async fn known(desk: &Desk) -> Result<BTreeMap<AgencyId, Known>, Code
 }
 
 /// Answers Peers.
-pub(super) async fn peers(desk: &Desk) -> Result<pb::PeersResponse, Code> {
+pub(super) async fn peers(desk: &Desk) -> Result<pb::PeersResponse, Rejection> {
     let known = known(desk).await?;
     desk.reads.current().await;
     let agencies: Vec<AgencyId> = known.keys().cloned().collect();

@@ -9,13 +9,13 @@ use rogatory_domain::refusal::Code;
 use rogatory_ledger::Reader;
 use rogatory_tlog::tile::entry_bundle;
 use rogatory_tlog::{Tile, TileKind};
+use rogatory_tls::Role;
 use rogatory_wire::pb::admin::v1 as pb;
 
-use super::internal;
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, internal};
 
 /// The newest published checkpoint.
-pub(super) async fn checkpoint(desk: &Desk) -> Result<pb::CheckpointResponse, Code> {
+pub(super) async fn checkpoint(desk: &Desk) -> Result<pb::CheckpointResponse, Rejection> {
     // A published head is durable, so nothing has to be waited for.
     let published = desk.glance(|engine| engine.published().cloned()).await?;
     let Some(published) = published else { return Ok(pb::CheckpointResponse::default()) };
@@ -28,27 +28,27 @@ pub(super) async fn checkpoint(desk: &Desk) -> Result<pb::CheckpointResponse, Co
 }
 
 /// A tile under it.
-pub(super) async fn tile(desk: &Desk, path: &str) -> Result<pb::TileResponse, Rejection> {
+pub(super) async fn tile(desk: &Desk, role: Role, path: &str) -> Result<pb::TileResponse, Rejection> {
     let size = checkpoint(desk).await?.size;
     let tile: Tile =
         path.parse().map_err(|_| unfit("tile_path", "write it as tile/0/000 or tile/0/000.p/12"))?;
     if !tile.is_within(size) {
         return Err(unfit("tile_published", "it reaches beyond the published checkpoint"));
     }
-    let contents = match tile.kind() {
-        TileKind::Hashes(_) => tile.contents(desk.reader.nodes()).map_err(internal)?,
-        TileKind::Entries => entries(&desk.reader, &tile)?,
-    };
-    Ok(pb::TileResponse { contents: contents.into() })
+    let read = desk.reads.read(role, move |sources| match tile.kind() {
+        TileKind::Hashes(_) => tile.contents(sources.ledger.nodes()).map_err(internal),
+        TileKind::Entries => entries(&sources.ledger, &tile),
+    });
+    Ok(pb::TileResponse { contents: read.await?.into() })
 }
 
 fn unfit(rule: &'static str, text: &str) -> Rejection {
     let mut faults = Faults::default();
     faults.push("path", rule, "C2SP tlog-tiles", text);
-    Rejection { code: Code::MalformedMessage, faults }
+    Rejection::faulty(Code::MalformedMessage, faults)
 }
 
-fn entries(reader: &Reader, tile: &Tile) -> Result<Vec<u8>, Code> {
+fn entries(reader: &Reader, tile: &Tile) -> Result<Vec<u8>, Rejection> {
     let end = tile.first() + u64::from(tile.width());
     let mut leaves = Vec::with_capacity(usize::from(tile.width()));
     let scanned = reader.scan(tile.first(), &mut |position, entry| {

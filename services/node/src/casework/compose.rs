@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rogatory_domain::case::admit;
+use rogatory_domain::case::{NotAllowed, admit};
 use rogatory_domain::id::{MessageId, ReferralId};
 use rogatory_domain::limits;
 use rogatory_domain::refusal::Code;
@@ -16,12 +16,12 @@ use rogatory_engine::input::Listener;
 use rogatory_engine::{Accepted, Draft, Refused, Submission};
 use rogatory_evidence::{Kind, Private};
 use rogatory_index::{Facts, MessageRow, ReferralRow};
-use rogatory_tls::PeerIdentity;
+use rogatory_tls::{PeerIdentity, Role};
 use rogatory_wire::event::notice_from_pb;
 use rogatory_wire::pb::casework::v1::{self as pb, body::Content};
 
 use crate::body::{encode, event_fact, parse_opening, submitted};
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 
 /// Times an event is made anew because its referral moved on.
@@ -34,8 +34,8 @@ pub(super) async fn submit(
     request: pb::SubmitRequest,
 ) -> Result<Accepted, Rejection> {
     let opening = parse_submit(desk, identity, request)?;
-    let result = desk.submit(|listener| opening.seal(desk, listener)).await;
-    result.map_err(|refused| Rejection::from(code_of(&refused)))
+    let result = desk.submit(|listener| opening.seal(desk, listener)).await?;
+    result.map_err(|refused| code_of(&refused).into())
 }
 
 /// An opening that is valid and waits to be sealed.
@@ -75,7 +75,7 @@ pub(super) fn parse_submit(
     let digest = referral.map(|referral| {
         desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content))
     });
-    let Content::Opening(opening) = content else { return Err(Code::Internal.into()) };
+    let Content::Opening(opening) = content else { return Err(internal("an opening became something else")) };
     let parsed = parse_opening(opening, desk.own(), &desk.roster);
     let parsed = parsed.map_err(|(code, faults)| fields.extend(code, faults)).ok();
     let (((referral, private), declared), (parsed, digest)) =
@@ -88,7 +88,7 @@ pub(super) fn parse_submit(
 
 impl Opening {
     /// Seals it.
-    pub(super) fn seal(self, desk: &Desk, listener: Listener) -> Result<Submission, Code> {
+    pub(super) fn seal(self, desk: &Desk, listener: Listener) -> Result<Submission, Rejection> {
         let message = Message {
             message: self.message,
             referral: self.referral,
@@ -115,7 +115,7 @@ pub(super) async fn act(
     let event = parse_act(desk, identity, request)?;
     for _ in 0..ATTEMPTS {
         let placed = event.place(desk).await?;
-        match desk.submit(|listener| event.seal(desk, placed, listener)).await {
+        match desk.submit(|listener| event.seal(desk, placed, listener)).await? {
             Ok(accepted) => return Ok(accepted),
             Err(Refused::Stale) => {}
             Err(Refused::Code(code)) => return Err(code.into()),
@@ -179,23 +179,27 @@ impl EventMessage {
         let placed = Placed { row, known };
         // A repeat is answered with its stored record whatever the referral allows by now.
         if placed.known.is_none() {
-            let opening = placed.row.opening.as_ref().ok_or(Code::UnknownReferral)?;
-            let fact = self.fact(desk, &placed.row);
-            if let Err(refused) = admit(opening, &placed.row.facts, &fact) {
-                return Err(self.refuse(desk, refused.code()).await.into());
+            let (fact, row) = (self.fact(desk, &placed.row), placed.row.clone());
+            // A referral may have a thousand messages, and all of them are folded for it.
+            let judged = desk.reads.read(Role::CaseSystem, move |_| {
+                let opening = row.opening.as_ref().ok_or(Code::UnknownReferral)?;
+                Ok(admit(opening, &row.facts, &fact).map_err(NotAllowed::code))
+            });
+            if let Err(code) = judged.await? {
+                return Err(self.refuse(desk, code).await);
             }
         }
         Ok(placed)
     }
 
     /// What a person tried and may not is on the record before it is answered.
-    async fn refuse(&self, desk: &Desk, code: Code) -> Code {
+    async fn refuse(&self, desk: &Desk, code: Code) -> Rejection {
         let mut draft = Draft::new(&desk.scribe, Kind::NotSent);
         draft.private = self.private.clone();
         draft.shared.message = Some(self.message);
         draft.shared.referral = Some(self.referral);
         draft.shared.reason = code.refusal().id.to_owned();
-        desk.record(draft).await.err().unwrap_or(code)
+        desk.record(draft).await.err().unwrap_or_else(|| code.into())
     }
 
     fn fact(&self, desk: &Desk, row: &ReferralRow) -> rogatory_domain::case::Fact {
@@ -205,7 +209,12 @@ impl EventMessage {
     }
 
     /// Seals it for its place.
-    pub(super) fn seal(&self, desk: &Desk, placed: Placed, listener: Listener) -> Result<Submission, Code> {
+    pub(super) fn seal(
+        &self,
+        desk: &Desk,
+        placed: Placed,
+        listener: Listener,
+    ) -> Result<Submission, Rejection> {
         let row = &placed.row;
         let fact = self.fact(desk, row);
         let message = Message {
@@ -222,7 +231,7 @@ impl EventMessage {
             horizon: desk.horizon,
         };
         if message.body.len() > limits::BODY_BYTES {
-            return Err(Code::MessageTooLarge);
+            return Err(Code::MessageTooLarge.into());
         }
         seal(&desk.scribe, message, listener).map_err(internal)
     }
@@ -233,9 +242,4 @@ fn code_of(refused: &Refused) -> Code {
         Refused::Code(code) => *code,
         Refused::Stale => Code::IdReused,
     }
-}
-
-fn internal(error: impl std::fmt::Display) -> Code {
-    tracing::error!(%error, "a message could not be made");
-    Code::Internal
 }

@@ -14,8 +14,8 @@ use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1 as pb;
 use tokio::sync::oneshot;
 
-use super::{access, internal};
-use crate::desk::{Desk, Rejection};
+use super::access;
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 
 /// Consumers that an agency has. Each is one row, and a list of all is one answer.
@@ -121,7 +121,7 @@ pub(super) async fn list(desk: &Desk, identity: &PeerIdentity) -> Result<pb::Con
         });
         Ok(pb::ConsumersResponse { consumers: consumers.collect(), as_of })
     });
-    Ok(read.await?)
+    read.await
 }
 
 /// Removes a consumer, on the record, and ends its watch.

@@ -17,10 +17,13 @@ use rogatory_tlog::{Checkpoint, Note, TlogProof, inclusion_proof};
 use rogatory_tls::{PeerIdentity, Role};
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::{access, internal};
-use crate::desk::{Desk, Rejection};
+use super::access;
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 use crate::reads::ReadOnly;
+
+/// Why a record is in no evidence file.
+const UNFIT: &str = "a record fits no evidence file";
 
 /// Makes the evidence file of one message.
 pub(super) async fn file(
@@ -45,33 +48,36 @@ pub(super) async fn file(
     let (row, deliveries) = looked.await?.map_err(internal)?.ok_or(Code::UnknownMessage)?;
     let (role, with_content) = (identity.role, request.with_content);
     let reader = desk.clone();
-    let read = move |_: &ReadOnly| collect(&reader, message, &row, &deliveries, role, with_content);
-    Ok(desk.reads.read(role, read).await?)
+    let read =
+        move |sources: &ReadOnly| collect(&reader, sources, message, &row, &deliveries, role, with_content);
+    desk.reads.read(role, read).await
 }
 
 /// Collects the records with their proofs.
 fn collect(
     desk: &Desk,
+    sources: &ReadOnly,
     message: MessageId,
     row: &MessageRow,
     deliveries: &[Delivery],
     role: Role,
     with_content: bool,
-) -> Result<Vec<u8>, Code> {
-    let stored = stored_at(desk, row.position)?;
+) -> Result<Vec<u8>, Rejection> {
+    let stored = stored_at(sources, row.position)?;
     let envelope = stored.envelope().ok_or(Code::ContentErased)?;
-    let mut file = EvidenceFile::new(&desk.roster_key, &desk.roster_note, &envelope).ok_or(Code::Internal)?;
+    let file = EvidenceFile::new(&desk.roster_key, &desk.roster_note, &envelope);
+    let mut file = file.ok_or_else(|| internal("the envelope fits no evidence file"))?;
     let shared = stored.shared().map_err(internal)?;
     if shared.kind != Kind::Sent {
-        file.records.push(sent_record(desk, row.position, message)?);
+        file.records.push(sent_record(sources, row.position, message)?);
     }
     // An auditor's copy opens the private part of this agency's own record; a case system's does not.
-    file.records.push(own_record(desk, &stored, role == Role::Auditor)?);
+    file.records.push(own_record(sources, &stored, role == Role::Auditor)?);
     for delivery in deliveries {
-        file.records.extend(receipt(desk, delivery)?);
+        file.records.extend(receipt(sources, delivery)?);
     }
     if with_content {
-        let opened = stored.open(desk.scribe.vault()).map_err(internal)?.ok_or(Code::ContentErased)?;
+        let opened = stored.open(sources.scribe.vault()).map_err(internal)?.ok_or(Code::ContentErased)?;
         let key = opened.content_key.ok_or(Code::ContentErased)?;
         file.content_key = Some(Encoded::from(key.expose().as_slice()));
     }
@@ -95,59 +101,64 @@ fn look(
     Ok(Some((row, deliveries)))
 }
 
-fn stored_at(desk: &Desk, position: u64) -> Result<Stored, Code> {
-    let entry = desk.reader.entry(position).map_err(internal)?;
+fn stored_at(sources: &ReadOnly, position: u64) -> Result<Stored, Rejection> {
+    let entry = sources.ledger.entry(position).map_err(internal)?;
     Stored::decode(position, &entry).map_err(internal)
 }
 
+fn proofs_of(stored: &Stored) -> Result<proofs::ProofBatch, Rejection> {
+    stored.proofs().map_err(internal)?.ok_or_else(|| internal("a record holds no proofs"))
+}
+
 /// A record of this node's ledger, proven under its newest head.
-fn own_record(desk: &Desk, stored: &Stored, with_private: bool) -> Result<FileRecord, Code> {
-    let head = desk.reader.head();
-    let note = head.note.ok_or(Code::Internal)?;
-    let hashes = inclusion_proof(desk.reader.nodes(), stored.position(), head.size).map_err(internal)?;
+fn own_record(sources: &ReadOnly, stored: &Stored, with_private: bool) -> Result<FileRecord, Rejection> {
+    let head = sources.ledger.head();
+    let note = head.note.ok_or_else(|| internal("the newest head is not signed"))?;
+    let hashes = inclusion_proof(sources.ledger.nodes(), stored.position(), head.size).map_err(internal)?;
     let checkpoint: Note = std::str::from_utf8(&note).map_err(internal)?.parse().map_err(internal)?;
     let proof = TlogProof { extra: None, index: stored.position(), hashes, checkpoint };
-    let opened = if with_private { stored.open(desk.scribe.vault()).map_err(internal)? } else { None };
+    let opened = if with_private { stored.open(sources.scribe.vault()).map_err(internal)? } else { None };
     let salt = |opened: &Opened| opened.private_salt.as_ref().try_into().map_err(internal);
     let salt: Option<Salt> = opened.as_ref().map(salt).transpose()?;
     let private =
         opened.as_ref().zip(salt.as_ref()).map(|(opened, salt)| (opened.private_bytes.as_ref(), salt));
-    FileRecord::new(&stored.opening(), private, &proof).ok_or(Code::Internal)
+    FileRecord::new(&stored.opening(), private, &proof).ok_or_else(|| internal(UNFIT))
 }
 
 /// The receipt of a delivery as it is held, or this node's own record that it gave up.
-fn receipt(desk: &Desk, delivery: &Delivery) -> Result<Option<FileRecord>, Code> {
+fn receipt(sources: &ReadOnly, delivery: &Delivery) -> Result<Option<FileRecord>, Rejection> {
     let held = match &delivery.status {
         Status::Waiting => return Ok(None),
-        Status::GivenUp(at, _) => return own_record(desk, &stored_at(desk, *at)?, false).map(Some),
+        Status::GivenUp(at, _) => return own_record(sources, &stored_at(sources, *at)?, false).map(Some),
         Status::Taken(held) | Status::Refused(held, _) => held,
     };
-    let batch = stored_at(desk, held.proofs_at)?.proofs().map_err(internal)?.ok_or(Code::Internal)?;
+    let batch = proofs_of(&stored_at(sources, held.proofs_at)?)?;
     let found = batch.openings.iter().find(|opening| opening.index == held.index);
-    held_record(&batch, found.ok_or(Code::Internal)?).map(Some)
+    held_record(&batch, found.ok_or_else(|| internal("a held receipt is not where it should be"))?).map(Some)
 }
 
 /// The sender's own record of a received message: it is held, with its proof, by the first record of the decision that
 /// took the message over.
-fn sent_record(desk: &Desk, taken_at: u64, message: MessageId) -> Result<FileRecord, Code> {
+fn sent_record(sources: &ReadOnly, taken_at: u64, message: MessageId) -> Result<FileRecord, Rejection> {
     let mut held = None;
-    let read = desk.reader.decisions(taken_at, &mut |first, decision| {
+    let read = sources.ledger.decisions(taken_at, &mut |first, decision| {
         held = decision.entries.first().map(|entry| Stored::decode(first, entry));
         ControlFlow::Break(())
     });
     read.map_err(internal)?;
-    let stored = held.ok_or(Code::Internal)?.map_err(internal)?;
-    let batch = stored.proofs().map_err(internal)?.ok_or(Code::Internal)?;
+    let stored = held.ok_or_else(|| internal("a decision has no records"))?.map_err(internal)?;
+    let batch = proofs_of(&stored)?;
     let is_it = |opening: &&proofs::Opening| {
         Shared::parse(&opening.shared).is_ok_and(|s| s.kind == Kind::Sent && s.message == Some(message))
     };
-    held_record(&batch, batch.openings.iter().find(is_it).ok_or(Code::Internal)?)
+    let found = batch.openings.iter().find(is_it);
+    held_record(&batch, found.ok_or_else(|| internal("a sender's record is not where it should be"))?)
 }
 
-fn held_record(batch: &proofs::ProofBatch, opening: &proofs::Opening) -> Result<FileRecord, Code> {
+fn held_record(batch: &proofs::ProofBatch, opening: &proofs::Opening) -> Result<FileRecord, Rejection> {
     let note: Note = std::str::from_utf8(&batch.note).map_err(internal)?.parse().map_err(internal)?;
     let head: Checkpoint = note.text().parse().map_err(internal)?;
     let hashes = inclusion_of(batch, head.size, opening.index).map_err(internal)?;
     let proof = TlogProof { extra: None, index: opening.index, hashes, checkpoint: note };
-    FileRecord::new(opening, None, &proof).ok_or(Code::Internal)
+    FileRecord::new(opening, None, &proof).ok_or_else(|| internal(UNFIT))
 }

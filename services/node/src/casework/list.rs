@@ -6,13 +6,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use prost::Message as _;
-use rogatory_domain::refusal::Code;
 use rogatory_index::{Base as _, Standing};
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::{Caller, access, internal, view};
+use super::{Caller, access, view};
 use crate::answers::{ANSWER_BYTES_MAX, Answers, Taken, answered};
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 
 /// Most referrals of one call.
@@ -51,7 +50,7 @@ pub(super) async fn list(
     let wanted = Wanted { standing, below, count };
     desk.record(access(&desk, private)).await?;
     desk.reads.current().await;
-    let share = desk.reads.share(&caller.identity);
+    let share = desk.reads.share(&caller.identity, &caller.unread);
     Ok(answered(share, |answers| tell(desk, caller, wanted, answers)))
 }
 
@@ -80,7 +79,7 @@ fn page(
     desk: &Desk,
     sources: &crate::reads::ReadOnly,
     wanted: Wanted,
-) -> Result<(pb::ListResponse, Option<u64>), Code> {
+) -> Result<(pb::ListResponse, Option<u64>), Rejection> {
     let mut answer = pb::ListResponse { as_of: sources.as_of().map_err(internal)?, ..Default::default() };
     let (now, mut spare) = (desk.now(), ANSWER_BYTES_MAX);
     let (mut last, mut more) = (wanted.below, false);

@@ -10,9 +10,9 @@ use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::{Caller, access, internal, view};
+use super::{Caller, access, view};
 use crate::answers::{ANSWER_BYTES_MAX, Answers, Taken, answered};
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 use crate::reads::ReadOnly;
 
@@ -43,7 +43,7 @@ pub(super) async fn get(
     let (calendars, now) = (desk.calendars, desk.now());
     let referral =
         desk.reads.read(caller.identity.role, move |_| Ok(view::referral(id, &row, calendars, now))).await?;
-    let share = desk.reads.share(&caller.identity);
+    let share = desk.reads.share(&caller.identity, &caller.unread);
     Ok(answered(share, |answers| tell(desk, caller, referral, answers)))
 }
 
@@ -77,7 +77,7 @@ fn with_content(
     sources: &ReadOnly,
     mut left: Left,
     mut spare: usize,
-) -> Result<(Vec<pb::Message>, Left), Code> {
+) -> Result<(Vec<pb::Message>, Left), Rejection> {
     let mut messages = Vec::new();
     while let Some(next) = left.peek_mut() {
         if next.body.is_none() {
@@ -95,7 +95,7 @@ fn with_content(
 }
 
 /// The content of a stored envelope; `None` when it was erased or there is none.
-pub(super) fn content(sources: &ReadOnly, stored: &Stored) -> Result<Option<pb::Body>, Code> {
+pub(super) fn content(sources: &ReadOnly, stored: &Stored) -> Result<Option<pb::Body>, Rejection> {
     let Some(opened) = stored.open(sources.scribe.vault()).map_err(internal)? else { return Ok(None) };
     let (Some(envelope), Some(header), Some(key)) =
         (stored.envelope(), stored.header().map_err(internal)?, opened.content_key)

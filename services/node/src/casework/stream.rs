@@ -1,41 +1,31 @@
 //! SubmitStream: many messages on one call. Messages are made in this task; outcomes come back in batches.
 //!
-//! Owns the bound of what one stream may have under way. It must not reorder: outcomes leave as they became durable.
+//! Owns the way in of one stream, which waits while too much of it is not on the record or not read. It must not reorder.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::{Stream, StreamExt};
-use parking_lot::Mutex;
-use rogatory_domain::fault::Faults;
+use futures_util::{FutureExt as _, Stream, StreamExt as _};
+use prost::Message as _;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::input::Listener;
-use rogatory_engine::{Input, Outcome, OutcomeSink, Refused, Submission};
-use rogatory_tls::PeerIdentity;
-use rogatory_wire::pb::casework::v1::{
-    self as pb, outcome::What, submit_stream_request::Submission as Asked,
-};
-use tokio::sync::{Notify, mpsc, oneshot};
-use tokio_stream::wrappers::ReceiverStream;
+use rogatory_engine::{Input, OutcomeSink as _, Submission};
+use rogatory_wire::pb::casework::v1::{self as pb, submit_stream_request::Submission as Asked};
+use tokio::sync::oneshot;
 use tonic::{Status, Streaming};
 
+use super::Caller;
 use super::compose::{parse_act, parse_submit};
-use super::{Caller, view};
 use crate::desk::{Desk, Rejection};
 use crate::fields::missing;
 use crate::status::{of_transport, status_of, status_with_faults};
+use crate::unrecorded::{Held, Share};
+
+mod sink;
+
+use sink::StreamSink;
 
 /// Requests taken from the transport in one turn.
 const TURN_REQUESTS: usize = 64;
-
-/// Submissions of one stream that are not on the record yet.
-const UNRECORDED_COUNT_MAX: usize = 4_096;
-
-/// Batches of outcomes that wait for the caller to read them.
-const BATCHES_COUNT_MAX: usize = 1_024;
-
-/// Outcomes in one batch.
-const BATCH_OUTCOMES_MAX: usize = 512;
 
 /// Serves one stream.
 pub(super) fn serve(
@@ -43,75 +33,46 @@ pub(super) fn serve(
     caller: Caller,
     requests: Streaming<pb::SubmitStreamRequest>,
 ) -> impl Stream<Item = Result<pb::SubmitStreamResponse, Status>> + Send + 'static {
-    let (out, responses) = mpsc::channel(BATCHES_COUNT_MAX);
-    let (untold, told) = oneshot::channel();
-    let sink = Arc::new(StreamSink {
-        out: Mutex::new(Some(out)),
-        unrecorded: AtomicUsize::new(0),
-        room: Notify::new(),
-        _untold: untold,
-    });
+    let (sink, responses, told) = StreamSink::new();
     tokio::spawn(read_requests(desk, caller, requests, sink, told));
-    ReceiverStream::new(responses)
+    responses
 }
 
 async fn read_requests(
     desk: Arc<Desk>,
     caller: Caller,
-    requests: Streaming<pb::SubmitStreamRequest>,
+    mut requests: Streaming<pb::SubmitStreamRequest>,
     sink: Arc<StreamSink>,
     told: oneshot::Receiver<()>,
 ) {
-    let mut requests = requests.ready_chunks(TURN_REQUESTS);
     let (mut closed, mut aged) = (std::pin::pin!(desk.closed()), std::pin::pin!(caller.aged()));
-    let identity = caller.identity.clone();
-    loop {
-        let turn = tokio::select! {
-            turn = requests.next() => turn,
-            () = &mut aged => {
-                // What was taken is answered before the stream ends, so that nothing has to be asked again.
-                sink.fewer_than(1).await;
-                return sink.end(Some(status_of(Code::ConnectionAged)));
-            }
-            () = &mut closed => return sink.end(Some(status_of(Code::Draining))),
-        };
-        let Some(turn) = turn else { break };
-        let mut ready = Vec::with_capacity(turn.len());
-        for request in turn {
-            let request = match request {
-                Ok(request) => request,
-                Err(status) => {
-                    sink.end(of_transport(&status).map(|(code, faults)| status_with_faults(code, &faults)));
-                    break;
-                }
-            };
-            let tag = request.tag;
-            match request.submission {
-                Some(Asked::Submit(submit)) => {
-                    let listener = Listener { tag, sink: sink.clone(), receipts: true };
-                    let made = parse_submit(&desk, &identity, submit)
-                        .and_then(|opening| Ok(opening.seal(&desk, listener)?));
-                    match made {
-                        Ok(submission) => ready.push(submission),
-                        Err(rejection) => sink.reject(tag, &rejection),
-                    }
-                }
-                Some(Asked::Act(act)) => {
-                    // An event needs the state its sender sees, so what was sent before it must be decided first.
-                    sink.submit(&desk, std::mem::take(&mut ready)).await;
-                    act_once(&desk, &identity, &sink, tag, act).await;
-                }
-                None => sink.reject(tag, &missing("submission")),
-            }
-        }
-        sink.submit(&desk, ready).await;
+    let share = desk.unrecorded.share(&caller.identity.spiffe_id);
+    let mut way_in = WayIn { desk: &desk, caller: &caller, sink: &sink, share, ready: Vec::new() };
+    let ended = loop {
         tokio::select! {
-            () = desk.room() => {}
-            () = &mut closed => return sink.end(Some(status_of(Code::Draining))),
+            ended = way_in.turn(&mut requests) => match ended {
+                None => {}
+                Some(ended) => break ended,
+            },
+            () = &mut aged => break Ended::With(Code::ConnectionAged),
+            () = &mut closed => break Ended::With(Code::Draining),
         }
-        if !sink.is_open() {
-            return;
+    };
+    way_in.hand_over();
+    match ended {
+        Ended::InOrder => {}
+        Ended::Broken(status) => {
+            return sink.end(of_transport(&status).map(|(code, faults)| status_with_faults(code, &faults)));
         }
+        Ended::With(Code::ConnectionAged) => {
+            // What was taken is answered before the stream ends, so that nothing has to be asked again.
+            tokio::select! {
+                () = sink.recorded() => {}
+                () = &mut closed => {}
+            }
+            return sink.end(Some(status_of(Code::ConnectionAged)));
+        }
+        Ended::With(code) => return sink.end(Some(status_of(code))),
     }
     // The caller sends no more. The sink stays alive in the engine until every receipt was told, or nobody listens; the
     // stream must not outlive its connection without a word.
@@ -126,120 +87,96 @@ async fn read_requests(
     }
 }
 
-async fn act_once(
-    desk: &Desk,
-    identity: &PeerIdentity,
-    sink: &Arc<StreamSink>,
-    tag: u64,
-    request: pb::ActRequest,
-) {
-    let made = async {
-        let event = parse_act(desk, identity, request)?;
-        let placed = event.place(desk).await?;
-        let listener = Listener { tag, sink: sink.clone(), receipts: true };
-        Ok::<_, Rejection>(event.seal(desk, placed, listener)?)
-    };
-    match made.await {
-        Ok(submission) => sink.submit(desk, vec![submission]).await,
-        Err(rejection) => sink.reject(tag, &rejection),
+/// Why no more requests are read.
+enum Ended {
+    /// The caller has said all it wants to.
+    InOrder,
+    /// The transport gave an error in place of a request.
+    Broken(Status),
+    /// This node ends the stream.
+    With(Code),
+}
+
+/// Requests on their way to the engine.
+struct WayIn<'a> {
+    desk: &'a Desk,
+    caller: &'a Caller,
+    sink: &'a Arc<StreamSink>,
+    share: Share,
+    /// What is made and not handed over yet, each with what it holds.
+    ready: Vec<(Submission, Held)>,
+}
+
+impl WayIn<'_> {
+    /// Takes the requests that are there, or the next one, once there is room for them.
+    async fn turn(&mut self, requests: &mut Streaming<pb::SubmitStreamRequest>) -> Option<Ended> {
+        self.sink.is_read().await;
+        self.desk.room().await;
+        let mut next = requests.next().await;
+        loop {
+            match next {
+                Some(Ok(request)) => self.take(request).await,
+                Some(Err(status)) => return Some(Ended::Broken(status)),
+                None => return Some(Ended::InOrder),
+            }
+            if self.ready.len() >= TURN_REQUESTS {
+                break;
+            }
+            match requests.next().now_or_never() {
+                Some(following) => next = following,
+                None => break,
+            }
+        }
+        self.hand_over();
+        (!self.sink.is_open()).then(|| Ended::Broken(Status::cancelled("nobody reads the outcomes")))
     }
-}
 
-/// The way back to the caller.
-struct StreamSink {
-    out: Mutex<Option<mpsc::Sender<Result<pb::SubmitStreamResponse, Status>>>>,
-    unrecorded: AtomicUsize,
-    room: Notify,
-    /// Dropped with the sink, when there is nothing more to tell.
-    _untold: oneshot::Sender<()>,
-}
+    async fn take(&mut self, request: pb::SubmitStreamRequest) {
+        let (tag, bytes) = (request.tag, request.encoded_len());
+        let held = match self.share.try_take(bytes) {
+            Some(held) => held,
+            None => {
+                // What waits for its company would be waited for in vain.
+                self.hand_over();
+                match self.share.take(bytes).await {
+                    Some(held) => held,
+                    None => return self.sink.reject(tag, &Code::QueueFull.into()),
+                }
+            }
+        };
+        let listener = Listener { tag, sink: self.sink.clone(), receipts: true };
+        let made = match request.submission {
+            Some(Asked::Submit(submit)) => parse_submit(self.desk, &self.caller.identity, submit)
+                .and_then(|opening| opening.seal(self.desk, listener)),
+            Some(Asked::Act(act)) => {
+                // An event needs the state its sender sees, so what was sent before it must be decided first.
+                self.hand_over();
+                self.event(act, listener).await
+            }
+            None => Err(missing("submission")),
+        };
+        match made {
+            Ok(submission) => self.ready.push((submission, held)),
+            Err(rejection) => self.sink.reject(tag, &rejection),
+        }
+    }
 
-impl StreamSink {
-    /// Hands submissions over once there is room for them.
-    async fn submit(&self, desk: &Desk, ready: Vec<Submission>) {
-        if ready.is_empty() {
+    async fn event(&self, act: pb::ActRequest, listener: Listener) -> Result<Submission, Rejection> {
+        let event = parse_act(self.desk, &self.caller.identity, act)?;
+        let placed = event.place(self.desk).await?;
+        event.seal(self.desk, placed, listener)
+    }
+
+    /// Hands over what is ready.
+    fn hand_over(&mut self) {
+        if self.ready.is_empty() {
             return;
         }
-        self.fewer_than(UNRECORDED_COUNT_MAX).await;
-        self.unrecorded.fetch_add(ready.len(), Ordering::AcqRel);
-        desk.engine.send(Input::Submit(ready));
-    }
-
-    /// Waits until fewer are not on the record, or nobody listens.
-    async fn fewer_than(&self, count: usize) {
-        loop {
-            let room = self.room.notified();
-            if self.unrecorded.load(Ordering::Acquire) < count || !self.is_open() {
-                return;
-            }
-            room.await;
-        }
-    }
-
-    fn reject(&self, tag: u64, rejection: &Rejection) {
-        let problem = view::problem(rejection.code, &rejection.faults);
-        self.send(vec![pb::Outcome { tag, what: Some(What::Problem(problem)) }]);
-    }
-
-    /// Ends the stream; a request that is none is answered with its refusal.
-    fn end(&self, refusal: Option<Status>) {
-        let sender = self.out.lock().take();
-        if let Some((sender, status)) = sender.zip(refusal) {
-            let _ = sender.try_send(Err(status));
-        }
-        self.room.notify_waiters();
-    }
-
-    /// A caller that does not read loses the stream, not the messages: they are on the record.
-    fn send(&self, outcomes: Vec<pb::Outcome>) {
-        let mut out = self.out.lock();
-        let Some(sender) = out.as_ref() else { return };
-        if sender.try_send(Ok(pb::SubmitStreamResponse { outcomes })).is_err() {
-            *out = None;
-            self.room.notify_waiters();
-        }
+        let (submissions, held): (Vec<_>, Vec<_>) = std::mem::take(&mut self.ready).into_iter().unzip();
+        self.sink.submitted(held);
+        self.desk.engine.send(Input::Submit(submissions));
     }
 }
 
-impl OutcomeSink for StreamSink {
-    fn deliver(&self, outcomes: Vec<(u64, Outcome)>) {
-        let recorded =
-            outcomes.iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Receipt { .. })).count();
-        if recorded > 0 {
-            self.unrecorded.fetch_sub(recorded, Ordering::AcqRel);
-            self.room.notify_waiters();
-        }
-        let mut batch = Vec::with_capacity(outcomes.len().min(BATCH_OUTCOMES_MAX));
-        for (tag, outcome) in outcomes {
-            batch.push(pb::Outcome { tag, what: Some(what(outcome)) });
-            if batch.len() == BATCH_OUTCOMES_MAX {
-                self.send(std::mem::take(&mut batch));
-            }
-        }
-        if !batch.is_empty() {
-            self.send(batch);
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        self.out.lock().as_ref().is_some_and(|sender| !sender.is_closed())
-    }
-}
-
-fn what(outcome: Outcome) -> What {
-    match outcome {
-        Outcome::Accepted(accepted) => What::Accepted(view::accepted(accepted)),
-        Outcome::Receipt { message, recipient, position, node_time, refusal } => What::Receipt(pb::Receipt {
-            message_id: message.to_string(),
-            recipient: recipient.to_string(),
-            position,
-            node_time_unix_us: node_time.as_microsecond(),
-            refusal: refusal.unwrap_or_default(),
-        }),
-        Outcome::Refused(Refused::Code(code)) => What::Problem(view::problem(code, &Faults::default())),
-        // A stream's caller repeats under the same id.
-        Outcome::Refused(Refused::Stale) => {
-            What::Problem(view::problem(Code::ReferralMoved, &Faults::default()))
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

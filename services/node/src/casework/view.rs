@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use rogatory_domain::calendar::Calendars;
 use rogatory_domain::case::{Capacity, Case, Effect, Status as ClockStatus};
 use rogatory_domain::id::ReferralId;
-use rogatory_domain::refusal::Code;
 use rogatory_engine::Accepted;
 use rogatory_index::{Delivery, ReferralRow, Status};
 use rogatory_wire::pb::casework::v1 as pb;
@@ -27,11 +26,6 @@ pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
         node_time_unix_us: accepted.node_time.as_microsecond(),
         repeated: accepted.repeated,
     }
-}
-
-/// A refusal, as streams carry it.
-pub(super) fn problem(code: Code, faults: &rogatory_domain::fault::Faults) -> pb::Problem {
-    crate::status::problem_of(code, faults)
 }
 
 /// A referral without content.

@@ -21,10 +21,10 @@ use rogatory_wire::pb::casework::v1::{self as pb, watch_request};
 use tokio::sync::oneshot;
 use tonic::{Status, Streaming};
 
+use super::Caller;
 use super::consumers::Reading;
-use super::{Caller, internal};
 use crate::answers::{Answers, Room, Taken, answered};
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::{Fields, missing};
 use crate::status::of_transport;
 
@@ -50,7 +50,7 @@ pub(super) fn serve(
     caller: Caller,
     requests: Streaming<pb::WatchRequest>,
 ) -> Taken<pb::WatchResponse> {
-    let share = desk.reads.share(&caller.identity);
+    let share = desk.reads.share(&caller.identity, &caller.unread);
     answered(share, |answers| watch(desk, caller, requests, answers))
 }
 
@@ -143,7 +143,7 @@ async fn whenever<T>(future: &mut Option<Pin<Box<dyn Future<Output = T> + Send>>
 
 /// A stream that ends is no refusal, unless it ended over a request that is none.
 fn ended_by(status: &Status) -> Result<(), Rejection> {
-    of_transport(status).map_or(Ok(()), |(code, faults)| Err(Rejection { code, faults }))
+    of_transport(status).map_or(Ok(()), |(code, faults)| Err(Rejection::faulty(code, faults)))
 }
 
 impl Watch {
@@ -239,7 +239,7 @@ impl Watch {
                 }
                 Ok(Ok((position, Some(Offered::read(sources, position, arrival)?))))
             });
-            found.collect::<Result<Result<Vec<_>, u64>, Code>>()
+            found.collect::<Result<Result<Vec<_>, u64>, Rejection>>()
         });
         found.await?.map_err(unknown_position)
     }
@@ -260,7 +260,7 @@ impl Watch {
         Ok(Some((through, self.desk.write(draft)?)))
     }
 
-    fn hand_over(&self, position: u64, offered: Offered) -> Result<HandOver, Code> {
+    fn hand_over(&self, position: u64, offered: Offered) -> Result<HandOver, Rejection> {
         let mut draft = Draft::new(&self.desk.scribe, Kind::HandedOver);
         draft.private = self.private.clone();
         draft.shared.message = Some(offered.message);
@@ -279,5 +279,5 @@ fn unknown_position(position: u64) -> Rejection {
     let mut faults = Faults::default();
     let text = format!("position {position} was never offered to this consumer");
     faults.push("acknowledge", "offered", "", &text);
-    Rejection { code: Code::UnknownPosition, faults }
+    Rejection::faulty(Code::UnknownPosition, faults)
 }

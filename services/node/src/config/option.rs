@@ -92,7 +92,7 @@ pub const OPTIONS: &[Setting] = &[
     row("limits.connections_per_identity", Count(1, 65_536), "connections", Number(64), "Connections that the holder of one name has at once, so that no partner takes them all."),
     row("limits.calls_per_second", Count(1, 1_000_000), "calls per second", Number(5_000), "Calls that one share may make, sustained; another is refused as `rate_limited`. A stream is one call. Health, status and peers are counted apart."),
     row("limits.calls_burst", Count(1, 1_000_000), "calls", Number(10_000), "Calls that one share may make at once after a pause."),
-    row("limits.client_connection_seconds", Count(60, 86_400), "seconds", Number(3_600), "Age at which a client has to connect again. Links of peers are not cut by age."),
+    row("limits.client_connection_seconds", Count(5, 86_400), "seconds", Number(3_600), "Age at which a client has to connect again. Links of peers are not cut by age."),
     row("limits.disk_reserve_bytes", Count(16 * MIB, 1 << 50), "bytes", Number(256 * MIB), "Space kept free on the volume of the ledger; below it new work is refused (`disk_reserve`), and half of it is left for the records of reads and of what goes on."),
     row("limits.segment_bytes", Count(32 * MIB, 4 * GIB - 1), "bytes", Number(64 * MIB), "Length of one segment file of the ledger."),
     row("limits.drain_seconds", Count(0, 600), "seconds", Number(10), "Time that calls under way have to end when the node closes."),

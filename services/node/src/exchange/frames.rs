@@ -2,7 +2,10 @@
 
 use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::{Batch, Frame, HeadLink, Hello, Item, Receipts};
+use rogatory_engine::link::LinkFault;
 use rogatory_wire::pb::exchange::v1 as pb;
+
+use crate::status::ErrorId;
 
 /// A frame for the wire.
 pub(super) fn write(frame: Frame) -> pb::Frame {
@@ -40,8 +43,20 @@ pub(super) fn write(frame: Frame) -> pb::Frame {
 
 /// A frame that says why this side hangs up.
 pub(super) fn fault(code: Code) -> pb::Frame {
+    told(code, String::new())
+}
+
+/// The same for a fault of the link. What only this side can explain is logged here, under the id that the peer gets.
+pub(super) fn fault_of(fault: &LinkFault) -> pb::Frame {
+    match fault.code() {
+        Code::Internal => told(Code::Internal, ErrorId::log(Code::Internal, fault).to_string()),
+        code => self::fault(code),
+    }
+}
+
+fn told(code: Code, error_id: String) -> pb::Frame {
     let refusal = code.refusal();
-    let fault = pb::Fault { code: refusal.id.into(), text: refusal.text.into(), error_id: String::new() };
+    let fault = pb::Fault { code: refusal.id.into(), text: refusal.text.into(), error_id };
     pb::Frame { kind: Some(pb::frame::Kind::Fault(fault)) }
 }
 
@@ -99,4 +114,21 @@ fn read_item(item: pb::Item) -> Result<Item, Code> {
         ciphertext: item.ciphertext,
         slot: item.slot.ok_or(Code::MalformedMessage)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_gets_the_id_of_a_cause_that_only_the_log_has_and_not_the_cause() {
+        let fault = |fault: &LinkFault| match fault_of(fault).kind {
+            Some(pb::frame::Kind::Fault(fault)) => fault,
+            kind => panic!("{kind:?}"),
+        };
+        let own = fault(&LinkFault::Node("a secret cause".to_owned()));
+        assert_eq!((own.code.as_str(), own.error_id.len()), (Code::Internal.refusal().id, 16));
+        assert!(!format!("{own:?}").contains("secret"));
+        assert_eq!(fault(&LinkFault::Refused(Code::ProofInvalid)).error_id, "");
+    }
 }

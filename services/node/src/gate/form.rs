@@ -8,6 +8,7 @@ use http::{HeaderMap, Method, Response, StatusCode};
 use rogatory_domain::refusal::Code;
 use tonic::body::Body;
 
+use crate::server::HEADER_BYTES_MAX;
 use crate::status::{CODE_KEY, status_of};
 
 /// The answer to a request that is no gRPC call; what gRPC cannot express is answered in HTTP, as gRPC demands.
@@ -19,6 +20,9 @@ pub(super) fn refusal(head: &Parts) -> Option<Box<Response<Body>>> {
     }
     if !is_grpc(&head.headers) {
         return Some(Box::new(in_http(StatusCode::UNSUPPORTED_MEDIA_TYPE)));
+    }
+    if header_bytes(&head.headers) > HEADER_BYTES_MAX as usize {
+        return Some(Box::new(status_of(Code::HeadersTooLarge).into_http()));
     }
     let named = |key: &str| head.headers.get(key).map(HeaderValue::as_bytes);
     let compressed = named("grpc-encoding").is_some_and(|encoding| encoding != b"identity");
@@ -35,6 +39,11 @@ fn is_grpc(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = content_type.split(';').next().unwrap_or_default().trim_end();
     matches!(kind, "application/grpc" | "application/grpc+proto")
+}
+
+/// Bytes of headers as HTTP/2 counts them: 32 for each besides its name and value.
+fn header_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum()
 }
 
 fn in_http(status: StatusCode) -> Response<Body> {

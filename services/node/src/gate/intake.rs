@@ -22,6 +22,7 @@ use super::framing::{Framing, FramingFault};
 use super::method::Method;
 use super::patience::Patience;
 use super::share::Share;
+use crate::answers::Unread;
 use crate::status::{of_transport, status_of, status_with_faults};
 
 /// Largest message of a call; what runs the call may raise it once it knows the other end better.
@@ -46,6 +47,8 @@ impl MessageLimit {
 /// What request and answer of one call have in common.
 #[derive(Default)]
 pub(super) struct Call {
+    /// What of the answer the caller has not taken.
+    pub(super) unread: Arc<Unread>,
     /// Bytes of a message that are paid for. A call without streams keeps them until it is answered, since what was decoded
     /// lives as long; a stream gives them back when the next message is asked for.
     pub(super) paid: Mutex<Option<OwnedSemaphorePermit>>,

@@ -10,9 +10,10 @@ use tonic::Status;
 use tonic_types::StatusExt as _;
 
 use super::{
-    CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, of_transport, status_of, status_with_faults,
-    status_with_pause, typed, typed_trailers,
+    CODE_KEY, ErrorId, PUSHBACK_KEY, grpc_code, internal, of_transport, problem, problem_for, problem_of,
+    status_of, status_with_faults, status_with_pause, typed, typed_trailers,
 };
+use crate::desk;
 
 #[test]
 fn every_refusal_travels_with_its_code_and_its_problem() {
@@ -24,7 +25,11 @@ fn every_refusal_travels_with_its_code_and_its_problem() {
         assert_eq!((problem.code.as_str(), problem.name.as_str()), (row.id, row.name));
         assert_eq!(problem.blame, row.blame.as_str());
         assert!(["never", "after", "when_changed"].contains(&problem.retry.as_str()));
-        assert!(problem.error_id.is_empty());
+        assert_eq!(
+            !problem.error_id.is_empty(),
+            code == Code::Internal,
+            "an id where only the log says more"
+        );
     }
 }
 
@@ -66,6 +71,23 @@ fn a_cause_stays_in_the_log_and_the_caller_gets_its_id() {
     assert!(!format!("{status:?}{problem:?}").contains("secret"));
     let id = ErrorId::log_from(Code::Internal, &"cause", &SeededRandom::new(1));
     assert_eq!(id.to_string().len(), 16);
+}
+
+#[test]
+fn a_cause_of_this_node_has_an_id_whatever_way_its_refusal_goes() {
+    let rejection = desk::internal("the cause with a secret");
+    let told = [
+        problem_for(&rejection),
+        problem_for(&Code::Internal.into()),
+        problem(Code::Internal),
+        problem_of(Code::Internal, &Faults::default()),
+        details::problem(status_of(Code::Internal).details()).unwrap(),
+    ];
+    for problem in &told {
+        assert_eq!((problem.code.as_str(), problem.error_id.len()), (Code::Internal.refusal().id, 16));
+        assert!(!format!("{problem:?}").contains("secret"));
+    }
+    assert_eq!(told[0].error_id, rejection.error_id.unwrap().to_string(), "the one in the log");
 }
 
 #[test]
@@ -118,6 +140,10 @@ fn no_error_leaves_without_a_code_and_what_the_library_means_stays() {
         assert_eq!(answer.metadata().get(CODE_KEY).unwrap(), code.refusal().id);
         assert_eq!(answer.code(), before);
     }
+    let headers = Status::unknown("the cause").into_http::<tonic::body::Body>().into_parts().0.headers;
+    let answer = Status::from_header_map(&typed_trailers(headers)).unwrap();
+    let problem = details::problem(answer.details()).unwrap();
+    assert_eq!((problem.code.as_str(), problem.error_id.len()), (Code::Internal.refusal().id, 16));
     let well = http::HeaderMap::from_iter([("grpc-status".parse().unwrap(), "0".parse().unwrap())]);
     assert_eq!(typed_trailers(well.clone()), well);
 }

@@ -9,7 +9,7 @@ use rogatory_wire::codec::TOO_MANY_ELEMENTS;
 use tonic::Status;
 use tonic::body::Body;
 
-use super::{CODE_KEY, answer, grpc_code, problem, problem_of};
+use super::{CODE_KEY, answer, grpc_code, problem, problem_because, problem_of};
 
 /// How the protobuf library begins every error of decoding.
 const DECODING: &str = "failed to decode Protobuf message";
@@ -77,7 +77,11 @@ fn code_for(headers: &HeaderMap) -> Option<Status> {
     }
     // What the library means stays: a probe that asks for the health of an unknown service reads NOT_FOUND.
     let code = nearest(status.code());
-    Some(answer(status.code(), code, &problem(code), None))
+    let problem = match code {
+        Code::Internal => problem_because(code, &status.message()),
+        code => problem(code),
+    };
+    Some(answer(status.code(), code, &problem, None))
 }
 
 fn nearest(grpc: tonic::Code) -> Code {

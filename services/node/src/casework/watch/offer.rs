@@ -3,15 +3,14 @@
 
 use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
-use rogatory_evidence::{Digest, Kind, Shared};
+use rogatory_evidence::{Digest, Header, Kind, Shared};
 use rogatory_index::{Facts, FeedKind};
 use rogatory_tlog::Hash;
 use rogatory_wire::pb::casework::v1::{self as pb, notice::What};
 
-use super::super::internal;
 use super::super::read::content;
+use crate::desk::{Rejection, internal};
 use crate::reads::ReadOnly;
 
 /// What a hand-over of an offered message needs.
@@ -26,13 +25,14 @@ pub(super) struct Offered {
 
 impl Offered {
     /// The message taken over at a position.
-    pub(super) fn read(sources: &ReadOnly, position: u64, arrival: u64) -> Result<Self, Code> {
+    pub(super) fn read(sources: &ReadOnly, position: u64, arrival: u64) -> Result<Self, Rejection> {
         Self::of(&stored_at(sources, position)?, arrival)
     }
 
-    fn of(stored: &Stored, arrival: u64) -> Result<Self, Code> {
-        let header = stored.header().map_err(internal)?.ok_or(Code::Internal)?;
-        let digest = stored.shared().map_err(internal)?.envelope.ok_or(Code::Internal)?;
+    fn of(stored: &Stored, arrival: u64) -> Result<Self, Rejection> {
+        let header = header_of(stored)?;
+        let digest = stored.shared().map_err(internal)?.envelope;
+        let digest = digest.ok_or_else(|| internal("a record of a message names no envelope"))?;
         Ok(Self {
             arrival,
             message: header.message,
@@ -44,9 +44,13 @@ impl Offered {
     }
 }
 
-fn stored_at(sources: &ReadOnly, position: u64) -> Result<Stored, Code> {
+fn stored_at(sources: &ReadOnly, position: u64) -> Result<Stored, Rejection> {
     let entry = sources.ledger.entry(position).map_err(internal)?;
     Stored::decode(position, &entry).map_err(internal)
+}
+
+fn header_of(stored: &Stored) -> Result<Header, Rejection> {
+    stored.header().map_err(internal)?.ok_or_else(|| internal("a record of a message has no header"))
 }
 
 fn cursor(sources: &ReadOnly, position: u64) -> pb::Cursor {
@@ -59,10 +63,10 @@ pub(super) fn offer_at(
     position: u64,
     arrival: u64,
     with_content: bool,
-) -> Result<(pb::Offer, Offered), Code> {
+) -> Result<(pb::Offer, Offered), Rejection> {
     let stored = stored_at(sources, position)?;
     let shared = stored.shared().map_err(internal)?;
-    let is_urgent = stored.header().map_err(internal)?.ok_or(Code::Internal)?.urgent;
+    let is_urgent = header_of(&stored)?.urgent;
     let opened = stored.open(sources.scribe.vault()).map_err(internal)?;
     let (event, declared) = match opened.as_ref().and_then(|opened| opened.facts.as_ref()) {
         Some(Facts::Opening(opening)) => ("opening", Some(opening.declared)),
@@ -85,7 +89,11 @@ pub(super) fn offer_at(
 }
 
 /// The notices of one kind that the record at a position gives; none where it was erased.
-pub(super) fn notices_at(sources: &ReadOnly, kind: FeedKind, position: u64) -> Result<Vec<pb::Notice>, Code> {
+pub(super) fn notices_at(
+    sources: &ReadOnly,
+    kind: FeedKind,
+    position: u64,
+) -> Result<Vec<pb::Notice>, Rejection> {
     let stored = stored_at(sources, position)?;
     let shared = stored.shared().map_err(internal)?;
     let told = match kind {
@@ -106,8 +114,9 @@ pub(super) fn notices_at(sources: &ReadOnly, kind: FeedKind, position: u64) -> R
 
 type Told = Vec<(Option<ReferralId>, What)>;
 
-fn receipts(stored: &Stored, kind: Kind) -> Result<Told, Code> {
-    let batch = stored.proofs().map_err(internal)?.ok_or(Code::Internal)?;
+fn receipts(stored: &Stored, kind: Kind) -> Result<Told, Rejection> {
+    let batch = stored.proofs().map_err(internal)?;
+    let batch = batch.ok_or_else(|| internal("a record of receipts holds no proofs"))?;
     let mut told = Vec::new();
     for opening in &batch.openings {
         let receipt = Shared::parse(&opening.shared).map_err(internal)?;
@@ -134,7 +143,7 @@ fn given_up(shared: &Shared) -> Told {
     shared.recipients.iter().map(|recipient| (shared.referral, What::GivenUp(of(recipient)))).collect()
 }
 
-fn alarms(sources: &ReadOnly, stored: &Stored, shared: &Shared) -> Result<Told, Code> {
+fn alarms(sources: &ReadOnly, stored: &Stored, shared: &Shared) -> Result<Told, Rejection> {
     let opened = stored.open(sources.scribe.vault()).map_err(internal)?;
     let Some(Facts::ClockAlarm(alarm)) = opened.and_then(|opened| opened.facts) else {
         return Ok(Vec::new());

@@ -6,13 +6,12 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use prost::Message as _;
-use rogatory_domain::refusal::Code;
 use rogatory_index::{ConsumerRow, Fed, FeedKind};
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::super::internal;
 use super::offer::{Offered, notices_at, offer_at};
 use crate::answers::ANSWER_BYTES_MAX;
+use crate::desk::{Rejection, internal};
 use crate::reads::ReadOnly;
 
 /// Rows of the feed read at a time.
@@ -90,8 +89,8 @@ impl Merged {
     fn next(
         &mut self,
         from: &From,
-        read: impl Fn(FeedKind, Range<u64>) -> Result<Vec<Fed>, Code>,
-    ) -> Result<Option<(FeedKind, Fed)>, Code> {
+        read: impl Fn(FeedKind, Range<u64>) -> Result<Vec<Fed>, Rejection>,
+    ) -> Result<Option<(FeedKind, Fed)>, Rejection> {
         for (kind, ahead) in &mut self.kinds {
             if ahead.rows.is_empty() && !ahead.is_read_out {
                 ahead.rows = read(*kind, from.of(*kind)..self.below)?.into();
@@ -151,7 +150,7 @@ impl Space {
 }
 
 /// Finds what fits one answer.
-pub(super) fn scan(sources: &ReadOnly, ask: Ask) -> Result<Found, Code> {
+pub(super) fn scan(sources: &ReadOnly, ask: Ask) -> Result<Found, Rejection> {
     let Ask { kinds, from, acknowledged, with_content, space } = ask;
     let mut merged = Merged::new(kinds, sources.fed_through());
     let mut space = Space::new(space);

@@ -13,10 +13,10 @@ use rogatory_wire::pb::casework::v1::{self as pb, OfferKind};
 use tokio::sync::oneshot;
 
 use super::super::consumers::{CONSUMERS_COUNT_MAX, named};
-use super::super::{Caller, access, internal};
+use super::super::{Caller, access};
 use super::Watch;
 use super::scan::From;
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 
 impl Watch {
@@ -116,12 +116,12 @@ fn position_of(desk: &Desk, cursor: &pb::Cursor) -> Result<u64, Rejection> {
     let mut faults = Faults::default();
     if cursor.instance != instance {
         faults.push("cursor.instance", "instance", "", &format!("the ledger's instance is {instance}"));
-        return Err(Rejection { code: Code::CursorOfAnotherInstance, faults });
+        return Err(Rejection::faulty(Code::CursorOfAnotherInstance, faults));
     }
-    let size = desk.reader.size();
+    let size = desk.reads.size();
     if cursor.position >= size {
         faults.push("cursor.position", "range", "", &format!("the ledger has {size} records"));
-        return Err(Rejection { code: Code::CursorBeyondEnd, faults });
+        return Err(Rejection::faulty(Code::CursorBeyondEnd, faults));
     }
     Ok(cursor.position)
 }
