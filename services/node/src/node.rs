@@ -2,7 +2,9 @@
 //!
 //! Owns the order of starting and stopping. It must not decide anything; every part does that for itself.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +18,7 @@ use rogatory_engine::runner::{Runner, Surroundings};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
 use rogatory_evidence::roster::ROSTER_BYTES_MAX;
 use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError, RosterInForce};
+use rogatory_index::StoreError;
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_keys::{
@@ -183,6 +186,7 @@ impl NodeError {
             | Self::Stopped(Stop::Ledger(rogatory_ledger::Fatal::Halted))
             | Self::OtherLedger { .. } => Some(Code::HistoryLost),
             Self::NotBegun(_) | Self::LedgerMissing { .. } => Some(Code::LedgerMissing),
+            Self::Start(StartError::Index(StoreError::NoRoom { .. })) => Some(Code::DiskReserve),
             Self::NotPrivate(_) | Self::Key(KeyFileError::Private(_)) => Some(Code::NotPrivate),
             Self::Roster(_) | Self::RosterOlder { .. } | Self::RosterChanged(_) => Some(Code::RosterRejected),
             _ => None,
@@ -384,7 +388,12 @@ pub fn ledger_dir(config: &Config) -> PathBuf {
 /// When the machine's boot id cannot be read.
 pub fn index_directory(config: &Config) -> Result<Directory, NodeError> {
     let boot_id = read(Path::new("/proc/sys/kernel/random/boot_id"))?;
-    Ok(Directory::new(&config.data_dir.join("index"), boot_id.trim()))
+    let place = config.data_dir.join("index");
+    // Its own file system has nothing of the ledger's to keep.
+    let device = |path: &Path| fs::metadata(path).ok().map(|found| found.dev());
+    let is_apart = device(&place).is_some_and(|device_of| Some(device_of) != device(&ledger_dir(config)));
+    let kept_bytes = if is_apart { 0 } else { options(config).reserve_bytes };
+    Ok(Directory::new(&place, boot_id.trim(), kept_bytes))
 }
 
 /// The ledger's options under a configuration's limits.
