@@ -53,6 +53,12 @@ impl pb::admin_server::Admin for AdminService {
         let desk = &self.0;
         let origin = desk.scribe.origin().clone();
         let started = desk.started.as_microsecond();
+        let unchecked = desk.unchecked();
+        let unchecked = unchecked.iter().map(|(agency, since)| pb::UncheckedAgency {
+            agency: agency.to_string(),
+            since_unix_us: since.as_microsecond(),
+        });
+        let unchecked: Vec<_> = unchecked.collect();
         let look = desk.glance(move |engine| pb::StatusResponse {
             agency: origin.agency.to_string(),
             federation: origin.federation.to_string(),
@@ -73,6 +79,7 @@ impl pb::admin_server::Admin for AdminService {
             state: state(engine).to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_unix_us: started,
+            unchecked,
         });
         look.await.map(Response::new).map_err(status_of)
     }

@@ -16,17 +16,19 @@ use rogatory_engine::link::Introduction;
 use rogatory_engine::{
     Draft, Engine, Handle, Input, Outcome, OutcomeSink, Refused, Scribe, Submission, Written,
 };
-use rogatory_evidence::{Private, Roster};
+use rogatory_evidence::{Kind, Private, Roster};
 use rogatory_index::{Store, StoreError};
 use rogatory_ledger::Reader;
 use rogatory_tlog::VerifierKey;
 use rogatory_tls::{PeerIdentity, Role};
 use tokio::sync::{oneshot, watch};
+use tracing::warn;
 use uuid::Uuid;
 
 use crate::casework::{Readers, internal};
 use crate::exchange::Standings;
 use crate::reads::Reads;
+use crate::revocation::Declared;
 
 /// What the services share.
 pub(crate) struct Desk {
@@ -58,6 +60,8 @@ pub(crate) struct Desk {
     busy: watch::Sender<bool>,
     /// How each peer stands.
     pub(crate) standings: Standings,
+    /// Agencies whose certificates are not checked for revocation, because they declare to publish no list.
+    unchecked: Mutex<Declared>,
     /// When the node started.
     pub(crate) started: Timestamp,
     ids: AtomicU64,
@@ -110,6 +114,7 @@ impl Desk {
             closing,
             busy: watch::Sender::new(false),
             standings: Standings::default(),
+            unchecked: Mutex::default(),
             started,
             ids,
         }
@@ -124,6 +129,26 @@ impl Desk {
     pub(crate) fn closed(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut closing = self.closing.clone();
         async move { drop(closing.wait_for(|closing| *closing).await) }
+    }
+
+    /// Puts a change of configuration on the record; nothing waits for it.
+    pub(crate) fn note_configured(&self, reason: String) {
+        let mut draft = Draft::new(&self.scribe, Kind::Configured);
+        draft.shared.reason = reason;
+        match self.write(draft) {
+            Ok(written) => self.engine.send(Input::Record(Box::new(written), Box::new(|| ()))),
+            Err(code) => warn!(code = code.refusal().id, "a change of configuration could not be recorded"),
+        }
+    }
+
+    /// Shows who is not checked for revocation.
+    pub(crate) fn show_unchecked(&self, declared: Declared) {
+        *self.unchecked.lock() = declared;
+    }
+
+    /// Who is not checked for revocation, and since when.
+    pub(crate) fn unchecked(&self) -> Declared {
+        self.unchecked.lock().clone()
     }
 
     /// Notes whether the engine is behind.

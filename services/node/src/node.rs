@@ -17,7 +17,7 @@ use rogatory_engine::open::{OpenLog, StartError, begin, check_vault, engine, reo
 use rogatory_engine::runner::{Runner, Surroundings};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
 use rogatory_evidence::roster::ROSTER_BYTES_MAX;
-use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError, RosterInForce};
+use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError};
 use rogatory_index::StoreError;
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
@@ -39,6 +39,7 @@ use crate::desk::Desk;
 use crate::metrics_names as names;
 use crate::preflight;
 use crate::reads::Reads;
+use crate::roster_age;
 
 /// Bytes of decisions that may wait for the ledger.
 const LEDGER_QUEUE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -93,6 +94,17 @@ pub enum NodeError {
     /// The roster and this node's own keys do not belong together.
     #[error("the roster does not fit this node: {0}")]
     NotInRoster(&'static str),
+    /// The limits of connections need more descriptors than the process may have.
+    #[error(
+        "limits.connections needs up to {needed} descriptors, and this process may have {allowed}: raise its hard limit \
+         (LimitNOFILE of the unit, ulimit -Hn), or lower limits.connections"
+    )]
+    TooFewDescriptors {
+        /// What the limits need.
+        needed: u64,
+        /// What the process may have.
+        allowed: u64,
+    },
     /// A key file is not usable.
     #[error(transparent)]
     Key(#[from] KeyFileError),
@@ -145,6 +157,7 @@ impl NodeError {
                 | Self::RosterOlder { .. }
                 | Self::RosterChanged(_)
                 | Self::NotInRoster(_)
+                | Self::TooFewDescriptors { .. }
                 | Self::Key(_)
                 | Self::Tls(_)
         )
@@ -186,6 +199,7 @@ impl NodeError {
             | Self::Stopped(Stop::Ledger(rogatory_ledger::Fatal::Halted))
             | Self::OtherLedger { .. } => Some(Code::HistoryLost),
             Self::NotBegun(_) | Self::LedgerMissing { .. } => Some(Code::LedgerMissing),
+            Self::TooFewDescriptors { .. } => Some(Code::TooFewDescriptors),
             Self::Start(StartError::Index(StoreError::NoRoom { .. })) => Some(Code::DiskReserve),
             Self::NotPrivate(_) | Self::Key(KeyFileError::Private(_)) => Some(Code::NotPrivate),
             Self::Roster(_) | Self::RosterOlder { .. } | Self::RosterChanged(_) => Some(Code::RosterRejected),
@@ -350,20 +364,6 @@ impl Identity {
     fn signer(&self) -> Arc<dyn Signer> {
         Arc::new(HeadSigner(self.ledger_key.clone()))
     }
-
-    /// The roster may be the one that was in force, or a newer one.
-    fn check_roster_age(&self, known: Option<RosterInForce>) -> Result<(), NodeError> {
-        let given = self.roster.in_force();
-        match known {
-            Some(known) if given.version < known.version => {
-                Err(NodeError::RosterOlder { given: given.version, known: known.version })
-            }
-            Some(known) if given.version == known.version && given.digest != known.digest => {
-                Err(NodeError::RosterChanged(given.version))
-            }
-            _ => Ok(()),
-        }
-    }
 }
 
 /// How a directory is opened as a disk of the ledger: one that must be there, or one that may be made.
@@ -433,12 +433,16 @@ impl Core {
     pub(crate) fn open(config: &Config) -> Result<Self, NodeError> {
         preflight::check_private(config)?;
         let identity = Identity::load(config)?;
+        preflight::check_descriptors(config, identity.roster.members.len())?;
         let (log, scribe) = identity.open_ledger(config)?;
         let reader = log.reader();
         let directory = index_directory(config)?;
         let peers = peers(&identity.roster, &config.agency);
         let (engine, store) = engine(reader.clone(), scribe.clone(), &directory, peers)?;
-        identity.check_roster_age(engine.staged().totals().roster)?;
+        roster_age::check(identity.roster.in_force(), engine.staged().totals().roster)?;
+        if let Err(error) = roster_age::note(config, identity.roster.in_force()) {
+            warn!(%error, "the roster in force cannot be noted; config check does not know it");
+        }
         let reads = Arc::new(Reads::new(store.clone(), reader.clone(), scribe.clone(), engine.indexed())?);
         let channel = Handle::channel();
         let (fatal_sent, fatal) = mpsc::unbounded_channel();

@@ -42,7 +42,6 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let mut core = Core::open(&config)?;
     let doors = doors_of(&config).map(|(door, _)| door);
     let tls = Tls::load(&config, &core.identity.roster, &doors.collect::<Vec<_>>())?;
-    tls.keep(&core.closing.subscribe())?;
     let links = Arc::new(Links::new(
         core.desk.clone(),
         core.identity.ledger_key.public(),
@@ -55,6 +54,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let runtime = tokio::runtime::Handle::current();
     core.start(Box::new(Dialling { links: links.clone(), channels, runtime }))?;
     core.record_start()?;
+    tls.keep(core.desk.clone(), &core.closing.subscribe())?;
     let closing = core.closing.subscribe();
     tokio::spawn(crate::gauges::keep(core.desk.clone(), closing.clone()));
     tokio::spawn(crate::day_keys::keep(core.desk.scribe.clone(), closing.clone()));
