@@ -30,12 +30,13 @@ fn limits(federation: &Federation, name: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_node_raises_its_limit_of_descriptors_and_leaves_no_core_file() {
     let mut federation = provisioned();
-    federation.launch_under("-Sn 256 -Hn 8192 -Sc unlimited", NL).unwrap();
+    federation.launch_under("-n 8192 && ulimit -S -n 256", NL).unwrap();
     federation.serves(NL).await.unwrap();
     assert_eq!(limits(&federation, "Max open files"), ["8192", "8192"]);
     assert_eq!(limits(&federation, "Max core file size"), ["0", "0"]);
     let log = federation.log(NL).unwrap();
-    let told: Vec<_> = log.lines().filter(|line| line.contains("descriptors that the node may have")).collect();
+    let told: Vec<_> =
+        log.lines().filter(|line| line.contains("descriptors that the node may have")).collect();
     assert!(told.len() == 1 && told[0].contains("256") && told[0].contains("8192"), "{told:?}");
 }
 

@@ -35,7 +35,8 @@ async fn waiting(count: u64) -> Federation {
     let (submitter, mut outcomes) = cases.submit_stream().await.unwrap();
     let mut answered = 0;
     for first in (0..count).step_by(BATCH as usize) {
-        let one = |tag| SubmitStreamRequest { tag, submission: Some(Submission::Submit(submission(tag, FR, &[]))) };
+        let one =
+            |tag| SubmitStreamRequest { tag, submission: Some(Submission::Submit(submission(tag, FR, &[]))) };
         submitter.send((first..first + BATCH).map(one).collect()).await.unwrap();
         while answered < first + BATCH {
             answered += outcomes.next().await.unwrap().unwrap().outcomes.len() as u64;

@@ -75,7 +75,10 @@ pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<
     }
     for unchecked in &status.unchecked {
         let since = instant(unchecked.since_unix_us);
-        note(format!("note: {} declares to publish no revocation list: not checked since {since}", unchecked.agency));
+        note(format!(
+            "note: {} declares to publish no revocation list: not checked since {since}",
+            unchecked.agency
+        ));
     }
     let fields = [
         ("state", status.state.clone()),

@@ -145,9 +145,7 @@ pub fn catch_up(
             .and_then(|stored| stored.folding(vault))
             .map_err(StartError::from)
             .and_then(|folding| Ok(fold(staged, &folding)?))
-            .and_then(|()| {
-                if staged.bytes() >= CATCH_UP_BYTES { Ok(batch(staged)?) } else { Ok(()) }
-            });
+            .and_then(|()| if staged.bytes() >= CATCH_UP_BYTES { Ok(batch(staged)?) } else { Ok(()) });
         match folded {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -178,8 +176,9 @@ pub fn engine(
         directory.open(|size| (size <= reader.size()).then(|| root(reader.nodes(), size).ok()).flatten())?;
     let store = opened.store.clone();
     let mut staged = Staged::over(Box::new(store.clone()), opened.through)?;
-    let folded =
-        catch_up(&reader, scribe.vault(), &mut staged, &mut |staged| apply(staged, directory, &opened, &reader))?;
+    let folded = catch_up(&reader, scribe.vault(), &mut staged, &mut |staged| {
+        apply(staged, directory, &opened, &reader)
+    })?;
     directory.complete(&opened)?;
     info!(folded, size = reader.size(), "the index reflects the ledger");
     let through = staged.next();
@@ -196,7 +195,8 @@ pub fn rebuild(reader: &Reader, vault: &Vault, directory: &Directory) -> Result<
     let opened = directory.rebuild()?;
     let store = opened.store.clone();
     let mut staged = Staged::over(Box::new(store.clone()), 0)?;
-    let folded = catch_up(reader, vault, &mut staged, &mut |staged| apply(staged, directory, &opened, reader))?;
+    let folded =
+        catch_up(reader, vault, &mut staged, &mut |staged| apply(staged, directory, &opened, reader))?;
     store.flush()?;
     directory.complete(&opened)?;
     directory.close()?;

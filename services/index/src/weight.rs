@@ -91,7 +91,8 @@ impl Weigh for Arc<ReferralRow> {
         let parties = self.opening.as_ref().map_or(0, |opening| opening.parties.len());
         let name = size_of::<AgencyId>() + ALLOCATION;
         // Every message goes to every party.
-        let of_message = size_of::<MessageLine>() + ALLOCATION + parties * (size_of::<Delivery>() + ALLOCATION);
+        let of_message =
+            size_of::<MessageLine>() + ALLOCATION + parties * (size_of::<Delivery>() + ALLOCATION);
         ALLOCATION
             + size_of::<ReferralRow>()
             + parties * 2 * name

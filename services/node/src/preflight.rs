@@ -236,7 +236,10 @@ fn trust(config: &Config, roster: &Roster, now: Timestamp, found: &mut Preflight
     for agency in unchecked(config, &lists) {
         let since = declared.iter().find(|(known, _)| **known == agency);
         let since = since.map(|(_, since)| format!(" since {since}")).unwrap_or_default();
-        found.notice("tls.revocation_dir", format!("{agency} declares to publish no list: it is not checked{since}"));
+        found.notice(
+            "tls.revocation_dir",
+            format!("{agency} declares to publish no list: it is not checked{since}"),
+        );
     }
     let roots = roots_of(roster, lists).map_err(|error| error.to_string())?;
     Trust::new(config.federation.clone(), roots).map_err(|error| error.to_string())
@@ -280,7 +283,8 @@ fn addresses(config: &Config, found: &mut Preflight) {
 
 fn free_addresses(config: &Config, found: &mut Preflight) {
     let Listen { peers, clients, metrics } = config.listen;
-    let addresses = [("listen.peers", Some(peers)), ("listen.clients", Some(clients)), ("listen.metrics", metrics)];
+    let addresses =
+        [("listen.peers", Some(peers)), ("listen.clients", Some(clients)), ("listen.metrics", metrics)];
     for (key, address) in addresses.into_iter().filter_map(|(key, address)| Some((key, address?))) {
         let listened = TcpListener::bind(address).map(drop);
         found.take(key, listened.map_err(|error| format!("{address} cannot be listened on: {error}")));

@@ -187,6 +187,11 @@ async fn a_reload_counts_for_new_connections_and_a_bad_one_changes_nothing() {
     let chain = served.peer_chain();
     assert_eq!(pair.trust.judge(&chain, noon()), Ok(Clearance::Full));
     assert_eq!(pair.trust.next_change(&chain, noon()), noon() + WEEK, "the end of its certificate");
+    let last = noon() + WEEK;
+    let over = last + SignedDuration::from_secs(1);
+    assert_eq!(pair.trust.next_change(&chain, last), over, "it is valid with its last second");
+    assert_eq!(pair.trust.judge(&chain, last + SignedDuration::from_millis(999)), Ok(Clearance::Full));
+    assert_eq!(pair.trust.judge(&chain, over), Err(HandshakeRefusal::Expired));
     assert_eq!(pair.trust.judge(&chain, noon() + WEEK * 2), Err(HandshakeRefusal::Expired));
     assert_eq!(trust(&[&pair.a]).judge(&chain, noon()), Err(HandshakeRefusal::Stranger));
     let node_dialled = dialled.peer_chain();

@@ -122,7 +122,7 @@ impl Federation {
         self.spawn(id, command)
     }
 
-    /// As [`Federation::launch`], under limits of the shell: the arguments of `ulimit`.
+    /// As [`Federation::launch`], under limits of the shell: the arguments of `ulimit`, and what else the shell is told.
     ///
     /// # Errors
     /// When there is no process to be had.

@@ -30,7 +30,8 @@ pub(super) struct Room {
 impl Room {
     /// Room for a fold in a directory from which stores of `removed` bytes are about to be removed.
     pub(super) fn replacing(directory: &Path, removed: u64, kept: u64) -> Self {
-        let noted = fs::read_to_string(directory.join(REPLACED)).ok().and_then(|text| text.trim().parse().ok());
+        let noted =
+            fs::read_to_string(directory.join(REPLACED)).ok().and_then(|text| text.trim().parse().ok());
         // A store that is folded anew has less slack in its files than one that grew, or more.
         let granted = noted.unwrap_or(0).max(removed.saturating_mul(2)).max(SMALLEST_BYTES);
         Self { kept, granted }

@@ -78,7 +78,8 @@ impl Declared {
     /// # Errors
     /// The file system's.
     pub(crate) fn store(&self, config: &Config) -> io::Result<()> {
-        let line = |(agency, since): (&AgencyId, &Timestamp)| format!("{agency} {}\n", since.as_microsecond());
+        let line =
+            |(agency, since): (&AgencyId, &Timestamp)| format!("{agency} {}\n", since.as_microsecond());
         let text: String = self.0.iter().map(line).collect();
         replace(&config.data_dir, DECLARED_FILE, &text)
     }
