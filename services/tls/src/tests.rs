@@ -95,9 +95,11 @@ async fn an_expired_certificate_is_refused() {
 }
 
 #[tokio::test]
-async fn a_node_whose_certificate_has_ended_is_accepted_where_it_was_asked_for_and_nothing_else_is_forgiven() {
+async fn a_node_whose_certificate_has_ended_is_accepted_where_it_was_asked_for_and_nothing_else_is_forgiven()
+{
     let pair = pair();
-    let minute = Validity::starting(noon() - SignedDuration::from_mins(4), SignedDuration::from_mins(1)).unwrap();
+    let minute =
+        Validity::starting(noon() - SignedDuration::from_mins(4), SignedDuration::from_mins(1)).unwrap();
     let serving = Serving::start(&pair.a.issue_node(&[HOST], &[], minute).unwrap(), &pair.trust).await;
     let (port, expected) = (serving.address.port(), ExpectedPeer::node(agency(AGENCY_A)));
     let own = node(&pair.b);
