@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::connect::{ConnectArgs, WhoArgs};
@@ -66,7 +67,22 @@ pub(crate) struct QueueArgs {
 
 /// Shows the state of a node; that it does not serve is an exit code of its own.
 pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCode> {
-    let status = args.connect.open(OPERATOR).await?.admin().status().await?;
+    let look = args.connect.look(OPERATOR).await?;
+    let status = look.status().await?;
+    let until = look.certificate_until();
+    if until < Timestamp::now() {
+        note(format!(
+            "warning: the node's certificate ended on {until}: other nodes refuse it, and every command but status does; \
+             replace it and send SIGHUP"
+        ));
+    }
+    for unchecked in &status.unchecked {
+        let since = instant(unchecked.since_unix_us);
+        note(format!(
+            "note: {} declares to publish no revocation list: not checked since {since}",
+            unchecked.agency
+        ));
+    }
     output.fields(&state::fields(&status), &json_of("rogatory.admin.v1.StatusResponse", &status)?)?;
     Ok(if status.reasons.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(NOT_SERVING) })
 }

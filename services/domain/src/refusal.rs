@@ -182,6 +182,7 @@ catalogue! {
     611 GuardMissing "guard_missing" Operator WhenChanged "The ledger has records and no guard." "Mount the guard's volume; if it is gone for good, a named person answers for it: rogatory ledger renew-guard.";
     612 HistoryLost "history_lost" Operator WhenChanged "The ledger is not the newest one that this node had." "Do not start it again; follow the page on backup and restore.";
     613 NotPrivate "not_private" Operator WhenChanged "A secret of the node is open to others." "Set owner and mode as the message says.";
+    614 TooFewDescriptors "too_few_descriptors" Operator WhenChanged "The limits of the node need more descriptors than its process may have." "Raise the hard limit of descriptors (LimitNOFILE, ulimit -Hn), or lower limits.connections.";
     699 Internal "internal" Node After "The node could not finish the request." "Repeat after a pause; give the error id to the operator if it stays.";
 }
 

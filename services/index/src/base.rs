@@ -20,6 +20,17 @@ pub enum StoreError {
     /// The engine below reported a failure.
     #[error("the index store failed: {0}")]
     Engine(String),
+    /// A fold would take what is kept free for the ledger.
+    #[error(
+        "the index cannot be folded again: {free} bytes are free on its volume, of which {kept} are kept for the ledger; \
+         free or add space, and start again"
+    )]
+    NoRoom {
+        /// Bytes free.
+        free: u64,
+        /// Bytes kept free.
+        kept: u64,
+    },
     /// A row cannot be read.
     #[error("a row of the index is damaged")]
     Damaged,

@@ -20,6 +20,7 @@ pub mod rows;
 pub mod staged;
 pub mod standing;
 pub mod store;
+mod weight;
 
 pub use base::{Base, Batch, StoreError};
 pub use consumer::ConsumerRow;

@@ -79,6 +79,18 @@ impl Staged {
         self.referrals.len() + self.messages.len() + self.queue.len()
     }
 
+    /// Bytes of memory that the staged rows take, about; what a catch-up bounds.
+    pub fn bytes(&self) -> usize {
+        self.referrals.bytes()
+            + self.messages.bytes()
+            + self.queue.bytes()
+            + self.peers.bytes()
+            + self.consumers.bytes()
+            + self.cases.bytes()
+            + self.alarms.bytes()
+            + self.feed.bytes()
+    }
+
     /// Whether nothing is staged.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

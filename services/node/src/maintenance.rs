@@ -67,7 +67,7 @@ pub fn renew_guard(config: &Config, person: &str, justification: &str) -> Result
 /// Folds the whole ledger into a fresh index, and says how many records that were.
 ///
 /// # Errors
-/// When the node runs, or ledger or index fail; the index before stays until the fresh one is complete.
+/// When the node runs, or ledger or index fail. The index before is removed first; the next start folds it, too.
 pub fn rebuild_index(config: &Config) -> Result<u64, MaintenanceError> {
     let (identity, log) = open(config)?;
     let folded = rebuild(&log.reader(), &identity.vault, &index_directory(config)?)?;

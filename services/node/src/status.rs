@@ -103,6 +103,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::GuardMissing
         | Code::HistoryLost
         | Code::NotPrivate
+        | Code::TooFewDescriptors
         | Code::RosterRejected => Grpc::FailedPrecondition,
     }
 }
