@@ -167,6 +167,7 @@ catalogue! {
     516 TooManyConsumers "too_many_consumers" Operator WhenChanged "There are as many consumers as the limit allows." "Remove consumers that nobody reads under any more.";
     520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Open a new referral with this recipient; what was given up stays on the record.";
     521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases, and open a new referral there.";
+    522 NumberClosed "number_closed" Caller Never "The recipient has closed the number of this message: it refused it, or holds a later one or the notice that it was given up." "Send what it said as a new message of the referral; where it was the opening, open a new referral.";
     523 PeerSilent "peer_silent" Peer After "The peer did not answer within its time." "Nothing, if it comes back; its node or the way to it is at fault, and it is dialled again.";
     524 ConnectionLost "connection_lost" Peer After "The connection to the peer ended." "Nothing, if it comes back; it is dialled again.";
 

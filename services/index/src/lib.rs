@@ -26,6 +26,7 @@ pub use consumer::ConsumerRow;
 pub use feed::{Fed, FeedKey, FeedKind, Tail};
 pub use record::{Facts, Folding, HeldReceipt};
 pub use rows::{
+    GivenUpKey,
     Delivery, ForkRow, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey, QueueRow,
     ReferralRow, Status, Totals,
 };

@@ -32,6 +32,7 @@ use crate::status::status_of;
 mod peers;
 mod publication;
 mod queues;
+mod requeue;
 
 /// Lines of one answer when the caller names no limit.
 const LINES_COUNT: u32 = 100;
@@ -96,6 +97,16 @@ impl pb::admin_server::Admin for AdminService {
         let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
         let request = request.into_inner();
         peers::clear_forks(&self.0, &identity, &request).await.map(Response::new).map_err(rejected)
+    }
+
+    async fn requeue(
+        &self,
+        request: Request<pb::RequeueRequest>,
+    ) -> Result<Response<pb::RequeueResponse>, Status> {
+        let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
+        let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
+        let request = request.into_inner();
+        requeue::requeue(&self.0, &identity, &request).await.map(Response::new).map_err(rejected)
     }
 
     async fn referrals(

@@ -226,7 +226,8 @@ impl Links {
                 Err(status) => return Err(lost(&status, Stage::Link, way)),
             };
             let frame = frames::read(frame).map_err(LinkFault::Refused)?;
-            self.desk.standings.contact(peer, matches!(frame, Frame::Receipts(_)), self.desk.now());
+            let is_receipt = matches!(&frame, Frame::Receipts(receipts) if !receipts.openings.is_empty());
+            self.desk.standings.contact(peer, is_receipt, self.desk.now());
             match frame {
                 Frame::Batch(batch) => {
                     let received = Box::new(incoming.batch(batch)?);
@@ -235,6 +236,9 @@ impl Links {
                 Frame::Receipts(receipts) => {
                     let received = Box::new(incoming.receipts(receipts)?);
                     self.desk.engine.send(Input::Receipted(peer.clone(), session, received));
+                }
+                Frame::Question(messages) => {
+                    self.desk.engine.send(Input::Asked(peer.clone(), session, messages));
                 }
                 Frame::Checkpoint(head) => {
                     if let Some(head) = incoming.checkpoint(&head)? {
@@ -344,7 +348,8 @@ async fn send_orders(
     while let Some(order) = orders.recv().await {
         let frame = match order {
             ToLink::Batch { items, closed, head } => Frame::Batch(outgoing.batch(&items, &closed, &head)?),
-            ToLink::Receipts { refs, head } => Frame::Receipts(outgoing.receipts(&refs, &head)?),
+            ToLink::Receipts { reply, head } => Frame::Receipts(outgoing.receipts(reply, &head)?),
+            ToLink::Question(messages) => Frame::Question(messages),
             ToLink::Checkpoint(head) => {
                 checkpoint_waits.store(false, Ordering::Release);
                 match outgoing.checkpoint(&head)? {

@@ -14,6 +14,7 @@ use crate::caller::{Attempt, SharedAnswers, Stage, Wish};
 use crate::dice::Dice;
 use crate::driver::SharedBodies;
 use crate::node::{Fault, LARGE, Node, SMALL, text};
+use crate::operator::SharedRequeues;
 use crate::wire::Connection;
 use crate::{Broken, Sabotage, Stats};
 
@@ -35,6 +36,7 @@ pub(crate) struct Federation {
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) answers: SharedAnswers,
     pub(crate) handed_over: Arc<Mutex<Vec<HandedOver>>>,
+    pub(crate) requeues: SharedRequeues,
     pub(crate) bodies: SharedBodies,
     pub(crate) now_us: i64,
     /// Time after which a sender gives up; so short in some runs that it happens.
@@ -84,6 +86,7 @@ impl Federation {
             attempts: Vec::new(),
             answers: SharedAnswers::default(),
             handed_over: Arc::default(),
+            requeues: SharedRequeues::default(),
             bodies: SharedBodies::default(),
             now_us: START_US,
             horizon,
@@ -228,6 +231,7 @@ impl Federation {
                 let hours = [73, 24 * 20, -2, -24 * 20][self.dice.below(4)];
                 self.nodes[node].clock.step(hours * 3_600_000_000);
             }
+            94..=97 => self.put_back(node)?,
             _ => {}
         }
         Ok(())

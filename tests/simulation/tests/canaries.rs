@@ -49,6 +49,12 @@ fn nodes_that_hold_each_other_for_ever_are_noticed() {
 }
 
 #[test]
+fn questions_that_nobody_answers_are_noticed() {
+    let what = noticed(Sabotage::IgnoredQuestions);
+    assert!(what.contains("GivenUp"), "{what}");
+}
+
+#[test]
 fn a_failure_is_one_line_with_the_command_that_repeats_it() {
     let what = noticed(Sabotage::LostReceipts);
     assert!(!what.contains('\n'), "{what}");

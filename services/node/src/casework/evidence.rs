@@ -68,6 +68,10 @@ fn collect(
     // An auditor's copy opens the private part of this agency's own record; a case system's does not.
     file.records.push(own_record(desk, &stored, role == Role::Auditor)?);
     for delivery in deliveries {
+        // What a later record overrode stands beside it.
+        for at in overridden(delivery) {
+            file.records.push(own_record(desk, &stored_at(desk, at)?, false)?);
+        }
         file.records.extend(receipt(desk, delivery)?);
     }
     if with_content {
@@ -113,6 +117,15 @@ fn own_record(desk: &Desk, stored: &Stored, with_private: bool) -> Result<FileRe
     let private =
         opened.as_ref().zip(salt.as_ref()).map(|(opened, salt)| (opened.private_bytes.as_ref(), salt));
     FileRecord::new(&stored.opening(), private, &proof).ok_or(Code::Internal)
+}
+
+/// Records of this node that a delivery was given up and put back in the queue, before what it stands at now.
+fn overridden(delivery: &Delivery) -> impl Iterator<Item = u64> {
+    let given_up = match delivery.overridden {
+        Some(Status::GivenUp(at, _)) => Some(at),
+        _ => None,
+    };
+    given_up.into_iter().chain(delivery.requeued)
 }
 
 /// The receipt of a delivery as it is held, or this node's own record that it gave up.

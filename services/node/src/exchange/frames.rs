@@ -1,7 +1,10 @@
 //! Frames between the wire and the engine; moves of bytes, no copies. It must not judge more than shape.
 
+use bytes::Bytes;
+use rogatory_domain::id::MessageId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::{Batch, Frame, HeadLink, Hello, Item, Receipts};
+use rogatory_exchange::asking::QUESTION_COUNT_MAX;
 use rogatory_wire::pb::exchange::v1 as pb;
 
 /// A frame for the wire.
@@ -27,7 +30,11 @@ pub(super) fn write(frame: Frame) -> pb::Frame {
             head: Some(write_head(receipts.head)),
             proof: receipts.proof,
             openings: receipts.openings,
+            not_held: write_ids(&receipts.not_held),
         }),
+        Frame::Question(messages) => {
+            pb::frame::Kind::Question(pb::Question { message_ids: write_ids(&messages) })
+        }
         Frame::Checkpoint(head) => {
             pb::frame::Kind::Checkpoint(pb::Checkpoint { head: Some(write_head(head)) })
         }
@@ -68,7 +75,9 @@ pub(super) fn read(frame: pb::Frame) -> Result<Frame, Code> {
             head: read_head(receipts.head)?,
             proof: receipts.proof,
             openings: receipts.openings,
+            not_held: read_ids(&receipts.not_held)?,
         }),
+        pb::frame::Kind::Question(question) => Frame::Question(read_ids(&question.message_ids)?),
         pb::frame::Kind::Checkpoint(checkpoint) => Frame::Checkpoint(read_head(checkpoint.head)?),
         pb::frame::Kind::Fault(fault) => Frame::Fault { code: fault.code, error_id: fault.error_id },
     })
@@ -81,6 +90,17 @@ fn write_head(head: HeadLink) -> pb::Head {
 fn read_head(head: Option<pb::Head>) -> Result<HeadLink, Code> {
     let head = head.ok_or(Code::MalformedMessage)?;
     Ok(HeadLink { note: head.note, consistency: head.consistency })
+}
+
+fn write_ids(ids: &[MessageId]) -> Vec<Bytes> {
+    ids.iter().map(|id| Bytes::copy_from_slice(id.as_bytes())).collect()
+}
+
+fn read_ids(ids: &[Bytes]) -> Result<Vec<MessageId>, Code> {
+    if ids.len() > QUESTION_COUNT_MAX {
+        return Err(Code::MalformedMessage);
+    }
+    ids.iter().map(|id| MessageId::from_slice(id).map_err(|_| Code::MalformedMessage)).collect()
 }
 
 fn write_item(item: Item) -> pb::Item {
@@ -99,4 +119,27 @@ fn read_item(item: pb::Item) -> Result<Item, Code> {
         ciphertext: item.ciphertext,
         slot: item.slot.ok_or(Code::MalformedMessage)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(ids: Vec<Bytes>) -> Result<Frame, Code> {
+        read(pb::Frame { kind: Some(pb::frame::Kind::Question(pb::Question { message_ids: ids })) })
+    }
+
+    #[test]
+    fn a_question_comes_over_as_it_was_asked_and_one_too_long_or_of_other_ids_is_refused() {
+        let id: MessageId = "0190a0a0-0000-7000-8000-000000000001".parse().unwrap();
+        let asked = vec![id; QUESTION_COUNT_MAX];
+        let Ok(Frame::Question(read)) = read(write(Frame::Question(asked.clone()))) else {
+            panic!("it is no question any more")
+        };
+        assert_eq!(read, asked);
+        let bytes = Bytes::copy_from_slice(id.as_bytes());
+        for wrong in [vec![bytes.clone(); QUESTION_COUNT_MAX + 1], vec![bytes.slice(1..)], vec![Bytes::new()]] {
+            assert_eq!(question(wrong).unwrap_err(), Code::MalformedMessage);
+        }
+    }
 }
