@@ -53,8 +53,9 @@ impl Federation {
         let mut dice = Dice::new(seed);
         let agencies = 2 + dice.below(3);
         let gives_up = dice.chance(30);
+        // The long one outlasts what two steps of a clock that stays wrong make of it.
         let horizon =
-            if gives_up { SignedDuration::from_secs(20) } else { SignedDuration::from_hours(24 * 30) };
+            if gives_up { SignedDuration::from_secs(20) } else { SignedDuration::from_hours(24 * 365) };
         let fault_percent = [0, 2, 5, 10][dice.below(4)];
         Self::begin(dice, agencies, SMALL, sabotage, horizon, fault_percent)
     }
