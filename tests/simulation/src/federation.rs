@@ -65,6 +65,12 @@ impl Federation {
         Self::begin(Dice::new(seed), 2, LARGE, Sabotage::None, SignedDuration::from_hours(24), 0)
     }
 
+    /// Two agencies that give up after twenty seconds, on a network that loses nothing by itself.
+    pub(crate) fn hasty_pair(seed: u64) -> Result<Self, Broken> {
+        let horizon = SignedDuration::from_secs(20);
+        Self::begin(Dice::new(seed), 2, LARGE, Sabotage::None, horizon, 0)
+    }
+
     /// The agencies begin their ledgers.
     fn begin(
         mut dice: Dice,

@@ -5,7 +5,7 @@
 //! must not replace a rule of the product by one of its own: whatever decides is production code.
 //!
 //! Reading order: [`run`] below, `federation` (the world and its steps), `node`, `wire` and `driver` (links),
-//! `caller` (submissions), `operator` (requeues), `check` (invariants), [`Sabotage`] (what proves that the checks notice).
+//! `caller` (submissions), `operator` (requeues), [`scenario`] (histories that are told), `check` (invariants), [`Sabotage`] (what proves that the checks notice).
 
 mod caller;
 mod cast;
@@ -19,6 +19,7 @@ mod heal;
 mod node;
 mod operator;
 mod sabotage;
+pub mod scenario;
 mod step;
 mod wire;
 
