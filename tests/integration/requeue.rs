@@ -91,7 +91,7 @@ fn requeue_referral(federation: &Federation, referral: &str) -> Vec<(String, Str
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
-    rows.iter().map(|row| (text(row, "messageId"), text(row, "outcome"))).collect()
+    rows.iter().map(|row| (text(row, "message_id"), text(row, "outcome"))).collect()
 }
 
 async fn waiting(federation: &Federation) -> Vec<QueuedMessage> {
@@ -142,7 +142,10 @@ async fn what_was_given_up_waits_again_once_a_person_puts_it_back_and_is_taken_o
     assert_eq!(queue.len(), 2);
     assert!(queue.iter().all(|m| m.requeued_unix_us > m.submitted_unix_us), "{queue:?}");
     let horizon = |m: &QueuedMessage| m.expires_unix_us - m.requeued_unix_us;
-    assert!(queue.iter().all(|m| horizon(m) == 72 * 3_600_000_000), "it waits as long as at first: {queue:?}");
+    assert!(
+        queue.iter().all(|m| horizon(m) == 72 * 3_600_000_000),
+        "it waits as long as at first: {queue:?}"
+    );
     let told = notices(&federation, 4).await;
     let expected: Vec<String> = ["given up", "waits again after"]
         .into_iter()

@@ -13,7 +13,7 @@ use rogatory_index::{Batch, FeedKey};
 use rogatory_ledger::Head;
 
 use crate::engine::Engine;
-use crate::link::{Introduction, Outgoing, Reply, Received, ReceivedReceipts};
+use crate::link::{Introduction, Outgoing, Received, ReceivedReceipts, Reply};
 use crate::scribe::Written;
 
 /// Why a call changed nothing.

@@ -158,7 +158,9 @@ impl<T> Outbound<T> {
             lane.more_in_index = true;
             return;
         }
-        if lane.is_full() && let Some((last, dropped)) = lane.ready.pop_last() {
+        if lane.is_full()
+            && let Some((last, dropped)) = lane.ready.pop_last()
+        {
             lane.bytes -= dropped.bytes;
             lane.last = Some(last - 1);
             lane.more_in_index = true;

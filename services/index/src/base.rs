@@ -100,7 +100,11 @@ pub trait Base: Send {
     ///
     /// # Errors
     /// When the store below fails.
-    fn given_up_after(&self, after: &GivenUpKey, limit: usize) -> Result<Vec<(GivenUpKey, QueueRow)>, StoreError>;
+    fn given_up_after(
+        &self,
+        after: &GivenUpKey,
+        limit: usize,
+    ) -> Result<Vec<(GivenUpKey, QueueRow)>, StoreError>;
     /// Every agency that something waits for.
     ///
     /// # Errors

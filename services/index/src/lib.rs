@@ -26,9 +26,8 @@ pub use consumer::ConsumerRow;
 pub use feed::{Fed, FeedKey, FeedKind, Tail};
 pub use record::{Facts, Folding, HeldReceipt};
 pub use rows::{
-    GivenUpKey,
-    Delivery, ForkRow, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey, QueueRow,
-    ReferralRow, Status, Totals,
+    Delivery, ForkRow, GivenUpKey, Held, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey,
+    QueueRow, ReferralRow, Status, Totals,
 };
 pub use staged::Staged;
 pub use standing::{AlarmKey, CaseKey, Standing};

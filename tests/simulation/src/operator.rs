@@ -38,7 +38,8 @@ impl Federation {
         let Some((referral, message, recipient)) = self.dice.pick(&found).cloned() else { return Ok(()) };
         let (whole, told) = (self.dice.chance(40), self.requeues.clone());
         let look = move |engine: &mut rogatory_engine::Engine| {
-            let by = Private { person: "operator".into(), justification: "back".into(), ..Private::default() };
+            let by =
+                Private { person: "operator".into(), justification: "back".into(), ..Private::default() };
             let done = if whole {
                 engine.requeue_referral(referral, &recipient, &by).unwrap_or_default()
             } else {

@@ -62,7 +62,9 @@ pub fn run_put_back(seed: u64) -> Result<(), Failure> {
         let opening = world.say_opening()?;
         let event = world.say_event()?;
         world.give_up_everything()?;
-        expect(world.requeue(event)? == Err(Code::OpeningNotDelivered), || "it went without its opening".into())?;
+        expect(world.requeue(event)? == Err(Code::OpeningNotDelivered), || {
+            "it went without its opening".into()
+        })?;
         for message in [opening, event] {
             let first = world.requeue(message)?;
             expect(matches!(first, Ok(Requeued::Now(_))), || format!("put back: {first:?}"))?;
@@ -106,7 +108,9 @@ pub fn run_put_back_too_late(seed: u64) -> Result<(), Failure> {
         world.heal()?;
         let closed = Code::NumberClosed.refusal().id;
         let status = world.delivery_of(late).map(|delivery| delivery.status);
-        expect(matches!(&status, Some(Status::Refused(_, code)) if code == closed), || format!("{status:?}"))?;
+        expect(matches!(&status, Some(Status::Refused(_, code)) if code == closed), || {
+            format!("{status:?}")
+        })?;
         let taken = world.delivery_of(later).map(|delivery| delivery.status);
         expect(matches!(taken, Some(Status::Taken(_))), || format!("{taken:?}"))?;
         expect(world.requeue(late)? == Err(Code::NumberClosed), || "it was put back once more".into())

@@ -1,9 +1,9 @@
 //! What becomes of deliveries that were given up, or repeated to a node without room, told as histories of a few steps.
 
+use rogatory_simulation::Failure;
 use rogatory_simulation::scenario::{
     run_lost_receipts, run_put_back, run_put_back_too_late, run_repeats_at_full_nodes,
 };
-use rogatory_simulation::Failure;
 
 /// A few seeds each: what is told leaves the order of steps to chance.
 fn holds(history: impl Fn(u64) -> Result<(), Failure>) {

@@ -36,7 +36,7 @@ impl Engine {
         if !self.is_current(&peer, session) {
             return;
         }
-        let mut reply = Reply::default();
+        let mut reply = Reply { to_question: true, ..Reply::default() };
         for message in messages {
             match self.staged.message(&peer, message) {
                 Ok(Some(known)) => reply.refs.push(ReceiptRef { position: known.position, opening: None }),

@@ -8,8 +8,8 @@ use rogatory_evidence::Kind;
 use rogatory_exchange::{Known, Session, Verdict, judge};
 use rogatory_index::{Delivery, Facts, ReferralRow, Status};
 
-use super::submit::settled;
 use super::Engine;
+use super::submit::settled;
 use crate::link::{ReceiptRef, Received, ReceivedItem, Reply};
 use crate::scribe::{Draft, Written};
 
@@ -47,7 +47,7 @@ impl Engine {
             self.decisions.push(rogatory_ledger::Decision { entries: batch.entries });
         }
         if !refs.is_empty() {
-            self.reply(peer.clone(), session, Reply { refs, not_held: Vec::new() });
+            self.reply(peer.clone(), session, Reply { refs, ..Reply::default() });
         }
         if gap {
             self.hang_up(peer, session, Code::SequenceGap);

@@ -10,8 +10,8 @@ use rogatory_exchange::Queued;
 use rogatory_index::{MessageLine, QueueKey, ReferralRow, Status};
 use rogatory_tlog::NodeReader as _;
 
-use super::give_up::status_to;
 use super::Engine;
+use super::give_up::status_to;
 use crate::input::Refused;
 use crate::scribe::Draft;
 
@@ -95,7 +95,8 @@ impl Engine {
         }
         // An opening waits for nothing but its recipient.
         let undeliverable = self.undeliverable(recipient, Some(row));
-        if let Some(code) = undeliverable.filter(|code| *code != Code::OpeningNotDelivered || line.number > 1) {
+        if let Some(code) = undeliverable.filter(|code| *code != Code::OpeningNotDelivered || line.number > 1)
+        {
             return Err(code);
         }
         let is_settled = |later: &MessageLine| {
@@ -114,8 +115,7 @@ impl Engine {
         draft.shared.recipients = vec![recipient.clone()];
         draft.shared.reason.clone_from(reason);
         // Whoever reads of the giving-up in an answer reads a durable record.
-        draft.shared.answers =
-            Some(self.reader.nodes().node(0, given_up_at).map_err(|_| Code::QueueFull)?);
+        draft.shared.answers = Some(self.reader.nodes().node(0, given_up_at).map_err(|_| Code::QueueFull)?);
         draft.private = private.clone();
         let position = self.record(draft).ok_or(Code::Internal)?;
         self.has_requeued(recipient, !row.urgent, line.position);

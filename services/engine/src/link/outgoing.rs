@@ -52,6 +52,8 @@ pub struct Reply {
     pub refs: Vec<ReceiptRef>,
     /// Messages that were asked about and that nothing is held of.
     pub not_held: Vec<MessageId>,
+    /// Whether it answers a question; after it the peer may ask the next.
+    pub to_question: bool,
 }
 
 /// The sending half.
@@ -129,12 +131,7 @@ impl LinkOut {
         } else {
             multiproof(self.context.reader.nodes(), &indices, head.size).map_err(node)?
         };
-        Ok(Receipts {
-            head: self.head(head)?,
-            proof: hash_bytes(&proof),
-            openings,
-            not_held: reply.not_held,
-        })
+        Ok(Receipts { head: self.head(head)?, proof: hash_bytes(&proof), openings, not_held: reply.not_held })
     }
 
     /// A published checkpoint, linked to the head sent before it; `None` when a newer one was sent.

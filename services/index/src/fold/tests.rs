@@ -95,7 +95,8 @@ fn a_fork_stays_noted_with_its_first_record_until_it_is_cleared() {
 }
 
 #[test]
-fn what_was_given_up_waits_again_from_its_requeue_on_as_long_as_at_first_and_the_giving_up_stands_beside_it() {
+fn what_was_given_up_waits_again_from_its_requeue_on_as_long_as_at_first_and_the_giving_up_stands_beside_it()
+{
     let own = "fr-jirs";
     let recipient: AgencyId = RECIPIENT.parse().unwrap();
     let mut rows = Staged::over(Box::new(MemoryBase::default()), 0).unwrap();

@@ -29,7 +29,9 @@ pub(super) async fn requeue(
     let private = fields.who(identity, "", &request.person, &request.justification);
     let ((what, recipient), private) = fields.finish(what.zip(recipient).zip(private))?;
     let asked = desk.look(move |engine| match what {
-        What::Message(message) => engine.requeue(message, &recipient, &private).map(|how| vec![(message, Ok(how))]),
+        What::Message(message) => {
+            engine.requeue(message, &recipient, &private).map(|how| vec![(message, Ok(how))])
+        }
         What::Referral(referral) => engine.requeue_referral(referral, &recipient, &private),
     });
     let messages = asked.await??.into_iter().map(|(message, how)| {

@@ -138,7 +138,8 @@ mod tests {
         };
         assert_eq!(read, asked);
         let bytes = Bytes::copy_from_slice(id.as_bytes());
-        for wrong in [vec![bytes.clone(); QUESTION_COUNT_MAX + 1], vec![bytes.slice(1..)], vec![Bytes::new()]] {
+        for wrong in [vec![bytes.clone(); QUESTION_COUNT_MAX + 1], vec![bytes.slice(1..)], vec![Bytes::new()]]
+        {
             assert_eq!(question(wrong).unwrap_err(), Code::MalformedMessage);
         }
     }

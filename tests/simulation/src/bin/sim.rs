@@ -24,7 +24,8 @@ fn main() -> ExitCode {
             }
         }
     }
-    let Stats { steps, crashes, cuts, accepted, repeats, receipts, given_up, requeued, records, trace } = total;
+    let Stats { steps, crashes, cuts, accepted, repeats, receipts, given_up, requeued, records, trace } =
+        total;
     println!(
         "{count} runs, {steps} steps, {crashes} crashes, {cuts} cut connections, {accepted} messages, \
          {repeats} repeats, {receipts} receipts verified, {given_up} given up, {requeued} put back, {records} records, \

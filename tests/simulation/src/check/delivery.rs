@@ -110,7 +110,8 @@ pub(super) fn order_is_kept(world: &Federation, held: &[Holding]) -> Result<(), 
         let mut last: BTreeMap<_, (u32, _)> = BTreeMap::new();
         for record in holding.of_kind(&[Kind::Sent, Kind::Taken, Kind::Refused]) {
             // What came too late was refused at its old place; that is checked with its effect.
-            if record.shared.kind == Kind::Refused && record.shared.reason == Code::NumberClosed.refusal().id {
+            if record.shared.kind == Kind::Refused && record.shared.reason == Code::NumberClosed.refusal().id
+            {
                 continue;
             }
             let (Some(header), Some(digest)) = (&record.header, record.shared.envelope) else {
