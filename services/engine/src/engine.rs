@@ -37,7 +37,7 @@ mod waiting;
 pub use handover::GAPS_COUNT_MAX;
 pub use links::{HoldUp, LinkState};
 pub use publish::Published;
-pub use requeue::Requeued;
+pub use requeue::{EachRequeued, Requeued};
 pub use submit::{Place, next_place, settled};
 
 /// Staged rows above which whoever brings work is asked to wait: the index is behind.

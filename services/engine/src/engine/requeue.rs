@@ -26,6 +26,9 @@ pub enum Requeued {
     Taken,
 }
 
+/// How each message of a referral stands, or why it cannot be put back.
+pub type EachRequeued = Vec<(MessageId, Result<Requeued, Code>)>;
+
 impl Engine {
     /// Puts a message back in the queue for one recipient. The answer must go through [`Engine::when_durable`].
     ///
@@ -58,7 +61,7 @@ impl Engine {
         referral: ReferralId,
         recipient: &AgencyId,
         private: &Private,
-    ) -> Result<Vec<(MessageId, Result<Requeued, Code>)>, Code> {
+    ) -> Result<EachRequeued, Code> {
         let row = self.staged.referral(referral).map_err(|error| self.failed(&error))?;
         let row = row.ok_or(Code::UnknownReferral)?;
         let own = self.own().clone();
