@@ -11,7 +11,7 @@ use rogatory_tlog::Hash;
 
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
-use crate::rows::{MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 use crate::standing::{AlarmKey, CaseKey};
 
 /// A base that failed. The ledger is unharmed: the index is folded again.
@@ -52,6 +52,8 @@ pub struct Batch {
     pub messages: Vec<Change<(AgencyId, MessageId), MessageRow>>,
     /// Queue rows.
     pub queue: Vec<Change<QueueKey, QueueRow>>,
+    /// Deliveries that were given up.
+    pub given_up: Vec<Change<GivenUpKey, QueueRow>>,
     /// Peer rows.
     pub peers: Vec<Change<AgencyId, PeerRow>>,
     /// Consumer rows.
@@ -105,6 +107,15 @@ pub trait Base: Send {
     /// # Errors
     /// When the store below fails.
     fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError>;
+    /// Deliveries given up to the same recipient after a key, in order.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn given_up_after(
+        &self,
+        after: &GivenUpKey,
+        limit: usize,
+    ) -> Result<Vec<(GivenUpKey, QueueRow)>, StoreError>;
     /// Every agency that something waits for.
     ///
     /// # Errors

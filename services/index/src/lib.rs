@@ -27,8 +27,8 @@ pub use consumer::ConsumerRow;
 pub use feed::{Fed, FeedKey, FeedKind, Tail};
 pub use record::{Facts, Folding, HeldReceipt};
 pub use rows::{
-    Delivery, ForkRow, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey, QueueRow,
-    ReferralRow, Status, Totals,
+    Delivery, ForkRow, GivenUpKey, Held, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey,
+    QueueRow, ReferralRow, Status, Totals,
 };
 pub use staged::Staged;
 pub use standing::{AlarmKey, CaseKey, Standing};

@@ -9,7 +9,9 @@ use rogatory_evidence::Digest;
 
 use crate::consumer::{ConsumerRow, Span};
 use crate::feed::FeedKey;
-use crate::rows::{Delivery, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow};
+use crate::rows::{
+    Delivery, GivenUpKey, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow,
+};
 use crate::standing::{AlarmKey, CaseKey};
 
 /// What one allocation costs beside its bytes: the counters of an `Arc` and the rounding of the allocator.
@@ -59,6 +61,12 @@ impl Weigh for (AgencyId, MessageId) {
 }
 
 impl Weigh for QueueKey {
+    fn heap_bytes(&self) -> usize {
+        self.recipient.heap_bytes()
+    }
+}
+
+impl Weigh for GivenUpKey {
     fn heap_bytes(&self) -> usize {
         self.recipient.heap_bytes()
     }

@@ -27,6 +27,7 @@ mod peers;
 mod publication;
 mod queues;
 mod records;
+mod requeue;
 mod state;
 
 /// Lines of one answer when the caller names no limit.
@@ -43,7 +44,7 @@ impl pb::admin_server::Admin for AdminService {
     type LedgerStream = Taken<pb::LedgerResponse>;
 
     async fn status(&self, _: Request<pb::StatusRequest>) -> Result<Response<pb::StatusResponse>, Status> {
-        state::status(&self.0).await.map(Response::new).map_err(status_of)
+        state::status(&self.0).await.map(Response::new).map_err(rejected)
     }
 
     async fn peers(&self, _: Request<pb::PeersRequest>) -> Result<Response<pb::PeersResponse>, Status> {
@@ -64,6 +65,16 @@ impl pb::admin_server::Admin for AdminService {
         let identity = identity_of(&request)?;
         let request = request.into_inner();
         peers::clear_forks(&self.0, &identity, &request).await.map(Response::new).map_err(rejected)
+    }
+
+    async fn requeue(
+        &self,
+        request: Request<pb::RequeueRequest>,
+    ) -> Result<Response<pb::RequeueResponse>, Status> {
+        let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
+        let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
+        let request = request.into_inner();
+        requeue::requeue(&self.0, &identity, &request).await.map(Response::new).map_err(rejected)
     }
 
     async fn referrals(

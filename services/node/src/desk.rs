@@ -161,7 +161,9 @@ impl Desk {
         draft.shared.reason = reason;
         match self.write(draft) {
             Ok(written) => self.engine.send(Input::Record(Box::new(written), Box::new(|| ()))),
-            Err(code) => warn!(code = code.refusal().id, "a change of configuration could not be recorded"),
+            Err(rejection) => {
+                warn!(code = rejection.code.refusal().id, "a change of configuration could not be recorded");
+            }
         }
     }
 

@@ -97,6 +97,8 @@ pub enum Difference {
     Messages,
     /// The outbox.
     Queue,
+    /// What was given up.
+    GivenUp,
     /// Heads of peers.
     Peers,
     /// Partners.
@@ -120,6 +122,7 @@ impl fmt::Display for Difference {
             Self::Referrals => "referrals",
             Self::Messages => "messages",
             Self::Queue => "queue",
+            Self::GivenUp => "what was given up",
             Self::Peers => "peers",
             Self::Partners => "partners",
             Self::Consumers => "consumers",
@@ -202,6 +205,7 @@ fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
         referrals,
         messages,
         queue,
+        given_up,
         peers,
         consumers,
         partners,
@@ -214,6 +218,7 @@ fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
         (Difference::Referrals, *referrals == fresh.referrals),
         (Difference::Messages, *messages == fresh.messages),
         (Difference::Queue, *queue == fresh.queue),
+        (Difference::GivenUp, *given_up == fresh.given_up),
         (Difference::Peers, *peers == fresh.peers),
         (Difference::Partners, *partners == fresh.partners),
         (Difference::Consumers, *consumers == fresh.consumers),

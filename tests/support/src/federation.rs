@@ -129,7 +129,7 @@ impl Federation {
     /// # Errors
     /// When there is no process to be had.
     pub fn launch(&mut self, id: &str) -> Result<()> {
-        self.launch_under(id, &[])
+        self.launch_with(id, &[])
     }
 
     /// As [`Federation::launch`], with a log that goes elsewhere than to a file, and holds what `filter` lets through.

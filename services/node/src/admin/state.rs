@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rogatory_domain::id::AgencyId;
-use rogatory_domain::refusal::Code;
 use rogatory_engine::Engine;
 use rogatory_wire::pb::admin::v1 as pb;
 use tokio::time::timeout;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Rejection};
 use crate::observation::Waits;
 
 /// Time for which the engine and the index are waited for. An operator has to see the state of a node that hangs, so the
@@ -31,7 +30,7 @@ struct Counted {
 }
 
 /// Answers Status.
-pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Code> {
+pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection> {
     let counted = match timeout(PATIENCE, desk.glance(count)).await {
         Ok(counted) => counted?,
         Err(_) => Counted::default(),
@@ -118,7 +117,7 @@ fn ends(desk: &Desk) -> Vec<pb::CertificateEnd> {
 
 fn unchecked(desk: &Desk) -> Vec<pb::UncheckedAgency> {
     let declared = desk.unchecked();
-    let line = |(agency, since): (&AgencyId, &Timestamp)| pb::UncheckedAgency {
+    let line = |(agency, since): (&AgencyId, Timestamp)| pb::UncheckedAgency {
         agency: agency.to_string(),
         since_unix_us: since.as_microsecond(),
     };
