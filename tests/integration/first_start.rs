@@ -201,3 +201,65 @@ async fn a_check_names_everything_a_start_would_refuse_and_changes_nothing() {
     assert!(String::from_utf8_lossy(&checked.stderr).contains("the first start will begin the ledger"));
     assert_eq!(everything(&home), before);
 }
+
+#[tokio::test]
+async fn a_check_tells_a_roster_that_was_put_back_while_the_node_runs() {
+    let mut federation = provisioned();
+    put_roster(&federation, NL, |roster| roster.version = 2).unwrap();
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    let checked = rogatory(&federation, &["config", "check"]);
+    assert!(checked.status.success(), "its own addresses are not taken by somebody else: {}", said(&checked));
+    put_roster(&federation, NL, |_| ()).unwrap();
+    let checked = rogatory(&federation, &["config", "check"]);
+    assert_eq!(checked.status.code(), MISUSE);
+    let said = said(&checked);
+    let roster = home(&federation).join("roster.note").display().to_string();
+    for part in ["roster.file: ", "version 1 is older than version 2", &roster] {
+        assert!(said.contains(part), "{part} is not in: {said}");
+    }
+    federation.serves(NL).await.unwrap();
+}
+
+#[test]
+fn a_check_tells_addresses_that_somebody_else_has() {
+    let federation = provisioned();
+    let address = federation.agency(NL).unwrap().client_endpoint.clone();
+    let held = std::net::TcpListener::bind(&address).unwrap();
+    let checked = rogatory(&federation, &["config", "check"]);
+    assert_eq!(checked.status.code(), MISUSE);
+    let expected = format!("listen.clients: {address} cannot be listened on: Address already in use");
+    assert!(said(&checked).contains(&expected), "{}", said(&checked));
+    drop(held);
+    assert!(rogatory(&federation, &["config", "check"]).status.success());
+}
+
+#[test]
+fn an_empty_variable_names_no_file_and_is_told() {
+    for verb in [["config", "check"], ["node", "run"], ["peer", "list"]] {
+        let output = Command::new(BINARY).args(verb).env("ROGATORY_CONFIG", "").output().unwrap();
+        assert!(!output.status.success());
+        assert!(said(&output).contains("--config"), "{verb:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn what_never_ends_is_not_read() {
+    let federation = provisioned();
+    let occupied = home(&federation);
+    let occupied = occupied.to_str().unwrap();
+    let before = everything(&home(&federation));
+    for (arguments, expected) in [
+        (&["verify", "/dev/zero"][..], "/dev/zero cannot be read: it is no regular file"),
+        (&["config", "check", "--config", "/dev/zero"], "/dev/zero cannot be read: it is no regular file"),
+        (&["node", "run", "--config", "/dev/zero"], "/dev/zero cannot be read: it is no regular file"),
+        (&["peer", "list", "--cert", "/dev/zero", "--key", "/dev/zero"], "/dev/zero cannot be read"),
+        (&["provision", "--plan", "/dev/zero", "--out", "new"], "/dev/zero cannot be read"),
+        (&["provision", "--out", occupied], "is not empty"),
+    ] {
+        let output = rogatory(&federation, arguments);
+        assert_eq!(output.status.code(), MISUSE, "{arguments:?}");
+        assert!(said(&output).contains(expected), "{arguments:?}: {}", said(&output));
+    }
+    assert_eq!(everything(&home(&federation)), before);
+}

@@ -199,7 +199,7 @@ async fn a_service_manager_hears_when_the_node_serves_that_it_lives_and_when_it_
         }
     };
     let socket = ("NOTIFY_SOCKET", path.to_str().unwrap());
-    federation.launch_under(FR, &[socket, ("WATCHDOG_USEC", "300000")]).unwrap();
+    federation.launch_with(FR, &[socket, ("WATCHDOG_USEC", "300000")]).unwrap();
     let first = manager(&["WATCHDOG=1"]).await;
     assert!(first.contains("STATUS=starting: ") && !first.contains("READY=1"), "{first}");
     manager(&["READY=1", "STATUS=serving", "WATCHDOG=1"]).await;

@@ -5,14 +5,22 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Output};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use jiff::{SignedDuration, Timestamp};
-use rogatory_client::Code;
+use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
+use rogatory_client::pb::casework::v1::{SubmitRequest, SubmitStreamRequest};
+use rogatory_client::{Code, Outcomes, Problem, Submitter};
+use rogatory_domain::ReferralId;
+use rogatory_evidence::Kind;
 use rogatory_support::sample::{assertion, submission, watch};
 use rogatory_support::{Federation, eventually};
-use rogatory_tls::{Authority, Revoked, load_authority, load_credentials};
+use rogatory_tls::{
+    Authority, ClientRole, Revoked, Validity, load_authority, load_credentials, save_credentials,
+};
 
+const BINARY: &str = env!("CARGO_BIN_EXE_rogatory");
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
 const AGENCIES: [&str; 2] = [FR, NL];
@@ -26,7 +34,7 @@ struct Lists {
 impl Lists {
     /// Provisioned, with a list for each agency that revokes nothing; nothing runs yet.
     fn provision() -> Self {
-        let federation = Federation::provision(env!("CARGO_BIN_EXE_rogatory"), &AGENCIES).unwrap();
+        let federation = Federation::provision(BINARY, &AGENCIES).unwrap();
         let directory = federation.directory().join("lists");
         fs::create_dir(&directory).unwrap();
         let config = &federation.agency(NL).unwrap().config;
@@ -102,6 +110,199 @@ impl Lists {
         .await
         .unwrap();
     }
+}
+
+/// How long a certificate lasts that ends in the middle of what goes on; long enough to begin it on a busy machine.
+const SHORT: SignedDuration = SignedDuration::from_secs(20);
+
+fn authority(federation: &Federation, agency: &str) -> Authority {
+    load_authority(&federation.directory().join("authority"), agency).unwrap()
+}
+
+/// Gives a node a certificate that ends so long after now, or ended before it.
+fn certify_node(federation: &Federation, agency: &str, from: Timestamp, lasting: SignedDuration) {
+    let validity = Validity::starting(from, lasting).unwrap();
+    let local = "127.0.0.1".parse().unwrap();
+    let issued = authority(federation, agency).issue_node(&["localhost"], &[local], validity).unwrap();
+    save_credentials(&federation.agency(agency).unwrap().dir, "node", &issued).unwrap();
+}
+
+/// The operator's command at a node.
+fn rogatory(federation: &Federation, agency: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(BINARY);
+    command.args(arguments).env("ROGATORY_CONFIG", &federation.agency(agency).unwrap().config);
+    command.output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A stream of submissions whose own end is awaited: one is sent whenever one was answered.
+struct Stream {
+    submitter: Submitter,
+    outcomes: Outcomes,
+    sent: u64,
+}
+
+impl Stream {
+    async fn open(federation: &Federation) -> Self {
+        let cases = federation.connect(NL, "cases").await.unwrap().casework();
+        let (submitter, outcomes) = cases.submit_stream().await.unwrap();
+        Self { submitter, outcomes, sent: 0 }
+    }
+
+    /// Sends one more and gives its request; `None` once the stream takes nothing.
+    async fn send(&mut self) -> Option<SubmitRequest> {
+        self.sent += 1;
+        let request = submission(self.sent, FR, &[]);
+        let submission = Some(Submission::Submit(request.clone()));
+        let sent = self.submitter.send(vec![SubmitStreamRequest { tag: self.sent, submission }]).await;
+        sent.ok().map(|()| request)
+    }
+
+    /// Goes on until the node ends the stream, and says why it did.
+    async fn ended(&mut self) -> Problem {
+        loop {
+            self.send().await;
+            match self.outcomes.next().await {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("the stream ended without a word"),
+                Err(problem) => return problem,
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_is_revoked_loses_its_open_stream_of_submissions_and_nothing_later_is_on_the_record() {
+    let mut lists = Lists::start().await;
+    let mut stream = Stream::open(&lists.federation).await;
+    let first = stream.send().await.unwrap();
+    assert!(stream.outcomes.next().await.unwrap().is_some(), "the stream stands");
+    lists.revoke(NL, 2, Some("clients/cases"));
+    lists.federation.hang_up(NL).unwrap();
+    let problem = stream.ended().await;
+    assert_eq!(problem.code, Code::CertificateRevoked.refusal().id, "{problem:?}");
+    let mut later = Vec::new();
+    for _ in 0..20 {
+        later.extend(stream.send().await.map(|request| request.referral_id));
+    }
+    assert!(lists.federation.stop(NL).await.unwrap().success());
+    let books = lists.federation.books(NL).unwrap();
+    let on_record = |id: &str| {
+        let id: ReferralId = id.parse().unwrap();
+        books.records.iter().any(|record| record.shared.referral == Some(id))
+    };
+    assert!(on_record(&first.referral_id));
+    assert!(!later.iter().any(|id| on_record(id)), "nothing that came after the end is on the record");
+}
+
+#[tokio::test]
+async fn open_streams_of_a_client_end_with_its_certificate() {
+    let federation = Federation::start(BINARY, &AGENCIES, 2).await.unwrap();
+    let validity = Validity::starting(Timestamp::now(), SHORT).unwrap();
+    let issued = authority(&federation, NL).issue_client(ClientRole::CaseSystem, "cases", validity).unwrap();
+    save_credentials(&federation.agency(NL).unwrap().clients, "cases", &issued).unwrap();
+    let desk = federation.connect(NL, "cases").await.unwrap().casework();
+    let (_acknowledger, mut offers) = desk.watch(watch("desk")).await.unwrap();
+    assert!(offers.next().await.unwrap().is_some(), "the watch stands");
+    let mut stream = Stream::open(&federation).await;
+    stream.send().await.unwrap();
+    assert!(stream.outcomes.next().await.unwrap().is_some(), "the stream stands");
+    let watched = async {
+        loop {
+            match offers.next().await {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("the watch ended without a word"),
+                Err(problem) => return problem,
+            }
+        }
+    };
+    let (of_watch, of_stream) = tokio::join!(watched, stream.ended());
+    for problem in [of_watch, of_stream] {
+        assert_eq!(problem.code, Code::CertificateExpired.refusal().id, "{problem:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_ends_with_the_certificate_of_the_peer() {
+    let mut lists = Lists::provision();
+    lists.federation.launch(NL).unwrap();
+    lists.federation.serves(NL).await.unwrap();
+    certify_node(&lists.federation, FR, Timestamp::now(), SHORT);
+    lists.federation.launch(FR).unwrap();
+    lists.linked().await;
+    lists.parted().await;
+    let peers = lists.federation.connect(NL, "ops").await.unwrap().admin().peers().await.unwrap();
+    assert_ne!(peers[0].link, "connected");
+}
+
+#[tokio::test]
+async fn a_node_whose_certificate_has_ended_starts_and_tells_its_operator_and_nobody_else() {
+    let mut federation = Federation::provision(BINARY, &AGENCIES).unwrap();
+    // Its root, which has to have stood then, is backdated by five minutes.
+    let a_while_ago = Timestamp::now() - SignedDuration::from_mins(4);
+    certify_node(&federation, NL, a_while_ago, SignedDuration::from_mins(1));
+    federation.launch(NL).unwrap();
+    let told = eventually("the state of the node", async || {
+        let status = rogatory(&federation, NL, &["status"]);
+        ensure!(status.status.success(), "{}", said(&status));
+        Ok(said(&status))
+    });
+    let told = told.await.unwrap();
+    for part in ["serving", "the node's certificate ended on", "replace it"] {
+        assert!(told.contains(part), "{part} is not in: {told}");
+    }
+    for verb in [["peer", "list"], ["queue", "list"]] {
+        let refused = rogatory(&federation, NL, &verb);
+        assert!(
+            !refused.status.success() && said(&refused).contains("rogatory status"),
+            "{}",
+            said(&refused)
+        );
+    }
+    assert!(federation.connect(NL, "cases").await.is_err(), "no case system works with it");
+    certify_node(&federation, NL, Timestamp::now(), SignedDuration::from_hours(1));
+    federation.hang_up(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    assert!(!said(&rogatory(&federation, NL, &["status"])).contains("ended on"));
+}
+
+#[tokio::test]
+async fn an_agency_that_declares_to_publish_no_list_is_on_the_record_and_shown() {
+    let mut lists = Lists::provision();
+    fs::remove_file(lists.path(FR)).unwrap();
+    fs::write(lists.directory.join(format!("{FR}.none")), "").unwrap();
+    for agency in AGENCIES {
+        lists.federation.launch(agency).unwrap();
+    }
+    lists.federation.serves(NL).await.unwrap();
+    lists.linked().await;
+    let not_checked = format!("{FR} declares to publish no revocation list: not checked since 20");
+    let status = said(&rogatory(&lists.federation, NL, &["status"]));
+    assert!(status.contains(&not_checked), "{status}");
+    let checked = rogatory(&lists.federation, NL, &["config", "check"]);
+    let told = said(&checked);
+    assert!(checked.status.success() && told.contains("it is not checked since 20"), "{told}");
+
+    assert!(lists.federation.stop(NL).await.unwrap().success());
+    lists.federation.launch(NL).unwrap();
+    lists.federation.serves(NL).await.unwrap();
+    fs::remove_file(lists.directory.join(format!("{FR}.none"))).unwrap();
+    lists.revoke(FR, 1, None);
+    lists.federation.hang_up(NL).unwrap();
+    eventually("an agency that is checked", async || {
+        let status = lists.federation.connect(NL, "ops").await?.admin().status().await?;
+        status.unchecked.is_empty().then_some(()).context("it is not checked yet")
+    })
+    .await
+    .unwrap();
+    assert!(lists.federation.stop(NL).await.unwrap().success());
+    let books = lists.federation.books(NL).unwrap();
+    let reasons = books.of(Kind::Configured).map(|record| record.shared.reason.clone());
+    let said: Vec<_> = reasons.filter(|reason| reason.starts_with("revocation")).collect();
+    assert_eq!(said, [format!("revocation not checked: {FR}"), format!("revocation checked: {FR}")]);
 }
 
 #[tokio::test]

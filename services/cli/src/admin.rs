@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use jiff::Timestamp;
+use rogatory_client::pb::admin::v1::RequeueRequest;
 use serde_json::json;
 
 use crate::connect::{ConnectArgs, WhoArgs};
@@ -49,6 +51,26 @@ pub(crate) struct ClearArgs {
 pub(crate) enum QueueVerb {
     /// List messages that wait for delivery, oldest first, and why each waits.
     List(QueueArgs),
+    /// Put back in the queue what was given up; it goes on the record.
+    Requeue(RequeueArgs),
+}
+
+/// What is put back, for whom, and who asks for it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RequeueArgs {
+    /// The message.
+    #[arg(value_name = "MESSAGE", required_unless_present = "referral")]
+    message: Option<String>,
+    /// Everything of this referral instead, in order.
+    #[arg(long, value_name = "ID", conflicts_with = "message")]
+    referral: Option<String>,
+    /// The agency it is to be delivered to.
+    #[arg(long, value_name = "AGENCY")]
+    recipient: String,
+    #[command(flatten)]
+    who: WhoArgs,
+    #[command(flatten)]
+    connect: ConnectArgs,
 }
 
 /// Which messages.
@@ -66,7 +88,22 @@ pub(crate) struct QueueArgs {
 
 /// Shows the state of a node; that it does not serve is an exit code of its own.
 pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCode> {
-    let status = args.connect.open(OPERATOR).await?.admin().status().await?;
+    let look = args.connect.look(OPERATOR).await?;
+    let status = look.status().await?;
+    let until = look.certificate_until();
+    if until < Timestamp::now() {
+        note(format!(
+            "warning: the node's certificate ended on {until}: other nodes refuse it, and every command but status does; \
+             replace it and send SIGHUP"
+        ));
+    }
+    for unchecked in &status.unchecked {
+        let since = instant(unchecked.since_unix_us);
+        note(format!(
+            "note: {} declares to publish no revocation list: not checked since {since}",
+            unchecked.agency
+        ));
+    }
     output.fields(&state::fields(&status), &json_of("rogatory.admin.v1.StatusResponse", &status)?)?;
     Ok(if status.reasons.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(NOT_SERVING) })
 }
@@ -128,9 +165,38 @@ async fn clear_forks(args: &ClearArgs, output: Output) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lists waiting messages, page by page up to the limit.
+/// Lists what waits, or puts back what was given up.
 pub(crate) async fn queues(verb: QueueVerb, output: Output) -> anyhow::Result<ExitCode> {
-    let QueueVerb::List(args) = verb;
+    match verb {
+        QueueVerb::List(args) => list_queues(&args, output).await,
+        QueueVerb::Requeue(args) => requeue(args, output).await,
+    }
+}
+
+/// Puts back what was given up. Fails where nothing of it can be delivered any more.
+async fn requeue(args: RequeueArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let who = args.who.assertion();
+    let request = RequeueRequest {
+        message_id: args.message.unwrap_or_default(),
+        referral_id: args.referral.unwrap_or_default(),
+        recipient: args.recipient,
+        person: who.person,
+        justification: who.justification,
+    };
+    let messages = args.connect.open(OPERATOR).await?.admin().requeue(request).await?;
+    let values = messages.iter().map(|message| json_of("rogatory.admin.v1.RequeuedMessage", message));
+    let values = values.collect::<Result<Vec<_>, _>>()?;
+    let is_refused = messages.iter().any(|message| !message.code.is_empty());
+    let rows = messages.into_iter().map(|message| {
+        let position = if message.position == 0 { String::new() } else { message.position.to_string() };
+        vec![message.message_id, message.outcome, dash(&message.code), dash(&position)]
+    });
+    output.table(&["message", "outcome", "code", "record"], rows, &values)?;
+    Ok(if is_refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Lists waiting messages, page by page up to the limit.
+async fn list_queues(args: &QueueArgs, output: Output) -> anyhow::Result<ExitCode> {
     let admin = args.connect.open(OPERATOR).await?.admin();
     let (mut messages, mut token) = (Vec::new(), String::new());
     let total = loop {
@@ -152,12 +218,14 @@ pub(crate) async fn queues(verb: QueueVerb, output: Output) -> anyhow::Result<Ex
             if message.urgent { "urgent" } else { "routine" }.to_owned(),
             message.position.to_string(),
             age(message.submitted_unix_us),
+            instant(message.requeued_unix_us),
             instant(message.expires_unix_us),
             instant(message.next_try_unix_us),
             message.why,
         ]
     });
-    let header = ["recipient", "message", "lane", "position", "age", "given up at", "next try", "why"];
+    let header =
+        ["recipient", "message", "lane", "position", "age", "requeued", "given up at", "next try", "why"];
     output.table(&header, rows, &values)?;
     if !token.is_empty() {
         note(format!("{shown} of {total} shown; more with --limit"));

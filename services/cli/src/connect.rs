@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use rogatory_client::{Assertion, ClientConfig, Connection};
+use rogatory_client::{Assertion, ClientConfig, Connection, Look, OpenError};
 use rogatory_evidence::Roster;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_node::config::Config;
 use rogatory_tlog::VerifierKey;
+use rogatory_tls::Credentials;
 
 use crate::failure::{Late, Misuse};
 
@@ -69,10 +70,23 @@ impl ConnectArgs {
 
     /// Dials; `client` is the certificate used unless another was named.
     pub(crate) async fn open(&self, client: &str) -> anyhow::Result<Connection> {
+        self.dial(client, Connection::open).await
+    }
+
+    /// Dials for a look at the node's state, also when its certificate has ended.
+    pub(crate) async fn look(&self, client: &str) -> anyhow::Result<Look> {
+        self.dial(client, Look::open).await
+    }
+
+    async fn dial<T>(
+        &self,
+        client: &str,
+        open: impl AsyncFnOnce(ClientConfig) -> Result<T, OpenError>,
+    ) -> anyhow::Result<T> {
         let limit = Duration::from_secs(self.timeout);
         let config = ClientConfig { answer_limit: Some(limit), ..self.client_config(client)? };
         let no_connection = format!("no connection to {}", config.address);
-        let opened = tokio::time::timeout(limit, Connection::open(config)).await;
+        let opened = tokio::time::timeout(limit, open(config)).await;
         opened.map_err(|_| Late).with_context(|| no_connection.clone())?.with_context(|| no_connection)
     }
 
@@ -99,7 +113,7 @@ impl ConnectArgs {
             }
             _ => return Err(lacks("--cert FILE and --key FILE").into()),
         };
-        let credentials = ClientConfig::read_credentials(&certificate, &key).map_err(|error| {
+        let credentials = Credentials::from_pem(&read(&certificate)?, &read(&key)?).map_err(|error| {
             Misuse(format!("{} and its key cannot be used: {error}", certificate.display()))
         })?;
         Ok(ClientConfig::new(&address, roots, credentials))

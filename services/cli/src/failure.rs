@@ -11,6 +11,7 @@ use rogatory_node::NodeError;
 use rogatory_node::config::ConfigError;
 use rogatory_node::maintenance::MaintenanceError;
 use rogatory_node::provision::ProvisionError;
+use rogatory_tls::{ConnectError, HandshakeRefusal};
 
 use crate::output::{Output, ReaderGone, note};
 
@@ -160,6 +161,9 @@ fn advice(error: &anyhow::Error) -> Option<&'static str> {
         return Some("Name another directory: --out DIR; keys that exist are never replaced.");
     }
     error.chain().find_map(|cause| match cause.downcast_ref()? {
+        OpenError::Connect(ConnectError::Handshake(HandshakeRefusal::Expired)) => {
+            Some("Replace the node's certificate, or check both clocks; rogatory status tells when it ended.")
+        }
         OpenError::Connect(_) => {
             Some("Check the address and whether the node runs: rogatory node run --config FILE")
         }

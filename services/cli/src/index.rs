@@ -13,7 +13,7 @@ use crate::output::{Output, note};
 /// What can be done with an index.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum IndexVerb {
-    /// Fold the whole ledger into a fresh index, which then replaces the one before.
+    /// Remove the index, and fold the whole ledger into a fresh one.
     Rebuild(IndexArgs),
     /// Fold the whole ledger in memory and compare the index with it.
     Check(IndexArgs),

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use rogatory_node::config::Config;
+use rogatory_node::process;
 use rogatory_node::telemetry::start_log;
+use tracing::info;
 
 use crate::failure;
 
@@ -36,10 +38,13 @@ pub(crate) struct RunArgs {
 /// Runs it.
 pub(crate) async fn run(verb: NodeVerb) -> anyhow::Result<ExitCode> {
     let NodeVerb::Run(args) = verb;
+    process::keep_memory_private().context("the memory of this process cannot be kept out of files")?;
     let config = Config::load(&args.config)?;
     let limit = Duration::from_secs(config.limits.drain_seconds) + CLOSING;
     let requested = termination::requested(limit).context("signals cannot be received")?;
     let _log = start_log(&config.log)?;
+    let (before, now) = process::raise_descriptors().context("the limit of descriptors cannot be raised")?;
+    info!(before, now, "descriptors that the node may have");
     let shutdown = async move { drop(requested.await) };
     // Boxed: a node is one large state machine.
     let ran = Box::pin(rogatory_node::run(config, shutdown)).await.context("the node ended");

@@ -68,6 +68,15 @@ impl Admin {
         Ok(self.client.clone().clear_forks(request).await?.into_inner().were_noted)
     }
 
+    /// Puts a message, or everything of a referral, that was given up to a recipient back in the queue; says how each
+    /// message stands.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn requeue(&self, request: pb::RequeueRequest) -> Result<Vec<pb::RequeuedMessage>, Problem> {
+        Ok(self.client.clone().requeue(request).await?.into_inner().messages)
+    }
+
     /// Referrals by id and state; `after` goes on with an earlier answer.
     ///
     /// # Errors

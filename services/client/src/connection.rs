@@ -11,9 +11,10 @@ use rogatory_domain::{AgencyId, FederationId};
 use rogatory_tls::{
     ConfigError, ConnectError, Connector, Credentials, ExpectedPeer, Trust, TrustError, TrustRoots,
 };
+use rogatory_wire::pb::admin::v1::StatusResponse;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::{Admin, Casework};
+use crate::{Admin, Casework, Problem};
 
 /// HTTP/2 window of the connection, bytes.
 const CONNECTION_WINDOW_BYTES: u32 = 8 << 20;
@@ -92,28 +93,8 @@ impl Connection {
     /// # Errors
     /// [`OpenError`].
     pub async fn open(config: ClientConfig) -> Result<Self, OpenError> {
-        let (host, port) = split(&config.address).ok_or(OpenError::Address)?;
-        let roots = TrustRoots::from_pem(config.agency.clone(), &config.roots)?;
-        let trust = Trust::new(config.federation, [roots])?;
-        config.credentials.check_as_caller(&trust, Timestamp::now())?;
-        let connector = Connector::new(&config.credentials, &trust, Arc::new(Timestamp::now))?;
-        let expected = ExpectedPeer::node(config.agency);
-        // The first stream is dialled here, for its typed error; tonic would wrap it beyond recognition.
-        let first = connector.connect(&host, port, &expected).await?;
-        let first = Arc::new(Mutex::new(Some(first)));
-        let dial = tower::service_fn(move |_: http::Uri| {
-            let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let (connector, host, expected) = (connector.clone(), host.clone(), expected.clone());
-            async move {
-                let stream = match ready {
-                    Some(stream) => stream,
-                    None => connector.connect(&host, port, &expected).await?,
-                };
-                Ok::<_, ConnectError>(TokioIo::new(stream))
-            }
-        });
-        let channel =
-            endpoint(config.answer_limit).connect_with_connector(dial).await.map_err(OpenError::Refused)?;
+        let expected = ExpectedPeer::node(config.agency.clone());
+        let (channel, _) = dial(config, expected).await?;
         Ok(Self { channel })
     }
 
@@ -126,6 +107,66 @@ impl Connection {
     pub fn admin(&self) -> Admin {
         Admin::new(self.channel.clone())
     }
+}
+
+/// A connection that is good for a look at the state of the node and for nothing else, since the node's certificate may
+/// have ended: somebody of its agency has to be able to see that.
+#[derive(Clone, Debug)]
+pub struct Look {
+    admin: Admin,
+    certificate_until: Timestamp,
+}
+
+impl Look {
+    /// Dials as [`Connection::open`] does, and accepts a certificate of the node that stood until it ended.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub async fn open(config: ClientConfig) -> Result<Self, OpenError> {
+        let expected = ExpectedPeer::node(config.agency.clone()).even_ended();
+        let (channel, certificate_until) = dial(config, expected).await?;
+        Ok(Self { admin: Admin::new(channel), certificate_until })
+    }
+
+    /// State of the node.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn status(&self) -> Result<StatusResponse, Problem> {
+        self.admin.status().await
+    }
+
+    /// Last instant at which the node's certificate is valid, or was.
+    pub fn certificate_until(&self) -> Timestamp {
+        self.certificate_until
+    }
+}
+
+/// A channel to the node, and until when its certificate is valid.
+async fn dial(config: ClientConfig, expected: ExpectedPeer) -> Result<(Channel, Timestamp), OpenError> {
+    let (host, port) = split(&config.address).ok_or(OpenError::Address)?;
+    let roots = TrustRoots::from_pem(config.agency.clone(), &config.roots)?;
+    let trust = Trust::new(config.federation, [roots])?;
+    config.credentials.check_as_caller(&trust, Timestamp::now())?;
+    let connector = Connector::new(&config.credentials, &trust, Arc::new(Timestamp::now))?;
+    // The first stream is dialled here, for its typed error; tonic would wrap it beyond recognition.
+    let first = connector.connect(&host, port, &expected).await?;
+    let certificate_until = first.identity().not_after;
+    let first = Arc::new(Mutex::new(Some(first)));
+    let dialled = tower::service_fn(move |_: http::Uri| {
+        let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (connector, host, expected) = (connector.clone(), host.clone(), expected.clone());
+        async move {
+            let stream = match ready {
+                Some(stream) => stream,
+                None => connector.connect(&host, port, &expected).await?,
+            };
+            Ok::<_, ConnectError>(TokioIo::new(stream))
+        }
+    });
+    let channel =
+        endpoint(config.answer_limit).connect_with_connector(dialled).await.map_err(OpenError::Refused)?;
+    Ok((channel, certificate_until))
 }
 
 fn endpoint(answer_limit: Option<Duration>) -> Endpoint {

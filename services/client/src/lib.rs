@@ -34,7 +34,7 @@ mod watch;
 pub use admin::Admin;
 pub use batches::Batches;
 pub use casework::Casework;
-pub use connection::{ClientConfig, Connection, OpenError};
+pub use connection::{ClientConfig, Connection, Look, OpenError};
 pub use problem::Problem;
 pub use rogatory_domain::refusal::{Blame, Code, Retry};
 pub use rogatory_wire::pb;

@@ -154,7 +154,7 @@ catalogue! {
 
     // 05: routing and delivery.
     501 UnknownRecipient "unknown_recipient" Caller WhenChanged "The recipient is not in the roster." "Check the agency id, or load the newest roster.";
-    502 DeliveryExpired "delivery_expired" Peer Never "The message could not be delivered within its time." "Find out whether the recipient runs; submit again under a new id if still needed.";
+    502 DeliveryExpired "delivery_expired" Peer Never "The message could not be delivered within its time." "Find out whether the recipient runs; an operator can put it back in the queue if it is still needed.";
     503 CursorOfAnotherInstance "cursor_of_another_instance" Caller WhenChanged "The cursor belongs to another instance of the ledger." "Begin at the start of the instance the answer names; message ids show what is known.";
     504 AgreementMissing "agreement_missing" Caller WhenChanged "The roster has no agreement between sender and recipient for this type." "Have the agreement added to the roster.";
     505 QueueFull "queue_full" Node After "The share of this caller (an own client by its name, another agency by its role) or the queue of the whole node is full." "Repeat after a pause; nothing was kept.";
@@ -167,8 +167,9 @@ catalogue! {
     515 UnknownConsumer "unknown_consumer" Caller WhenChanged "There is no consumer of this name." "Check the name against the list of consumers.";
     516 TooManyConsumers "too_many_consumers" Operator WhenChanged "There are as many consumers as the limit allows." "Remove consumers that nobody reads under any more.";
     517 ReadTooSlowly "read_too_slowly" Caller After "An answer of this stream was left unread while others waited for the memory it held." "Read answers as they come; open the stream again after the last cursor, nothing is lost.";
-    520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Open a new referral with this recipient; what was given up stays on the record.";
-    521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases, and open a new referral there.";
+    520 OpeningNotDelivered "opening_not_delivered" Caller WhenChanged "The recipient does not hold the opening of this referral." "Have an operator put the opening back in the queue, or open a new referral with this recipient; what was given up stays on the record.";
+    521 RecipientLeft "recipient_left" Operator WhenChanged "The recipient is no longer in the roster." "Find out who took over its cases, and open a new referral there; should it come back, an operator can put the message back in the queue.";
+    522 NumberClosed "number_closed" Caller Never "The recipient has closed the number of this message: it refused it, or holds a later one or the notice that it was given up." "Send what it said as a new message of the referral; where it was the opening, open a new referral.";
     523 PeerSilent "peer_silent" Peer After "The peer did not answer within its time." "Nothing, if it comes back; its node or the way to it is at fault, and it is dialled again.";
     524 ConnectionLost "connection_lost" Peer After "The connection to the peer ended." "Nothing, if it comes back; it is dialled again.";
 
@@ -182,6 +183,7 @@ catalogue! {
     611 GuardMissing "guard_missing" Operator WhenChanged "The ledger has records and no guard." "Mount the guard's volume; if it is gone for good, a named person answers for it: rogatory ledger renew-guard.";
     612 HistoryLost "history_lost" Operator WhenChanged "The ledger is not the newest one that this node had." "Do not start it again; follow the page on backup and restore.";
     613 NotPrivate "not_private" Operator WhenChanged "A secret of the node is open to others." "Set owner and mode as the message says.";
+    614 TooFewDescriptors "too_few_descriptors" Operator WhenChanged "The limits of the node need more descriptors than its process may have." "Raise the hard limit of descriptors (LimitNOFILE, ulimit -Hn), or lower limits.connections.";
     699 Internal "internal" Node After "The node could not finish the request." "Repeat after a pause; give the error id to the operator if it stays.";
 }
 

@@ -9,18 +9,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
-use rogatory_exchange::{Outbound, Session};
+use rogatory_exchange::{Asking, Outbound, Session};
 use rogatory_index::feed::kinds_of;
 use rogatory_index::{FeedKey, FeedKind, Folding, Staged, StoreError, fold::fold};
 use rogatory_ledger::{Decision, Entry, Head, Reader};
 use tracing::{error, warn};
 
 use crate::input::{Effect, Input, LinkSink, Listener, Outcome, OutcomeSink, Refused, Then, ToLink};
-use crate::link::{Introduction, Outgoing};
+use crate::link::{Introduction, Outgoing, Reply};
 use crate::reread::head_of_row;
 use crate::scribe::{Draft, Scribe, Written};
 
 mod alarms;
+mod ask;
 mod behind;
 mod deliver;
 mod give_up;
@@ -29,12 +30,14 @@ mod links;
 mod publish;
 mod receipts;
 mod receive;
+mod requeue;
 mod submit;
 mod waiting;
 
 pub use handover::GAPS_COUNT_MAX;
 pub use links::{HoldUp, LinkState};
 pub use publish::Published;
+pub use requeue::{EachRequeued, Requeued};
 pub use submit::{Place, next_place, settled};
 
 /// Staged rows above which whoever brings work is asked to wait: the index is behind.
@@ -52,8 +55,11 @@ struct PeerState {
     session: Session,
     sink: Option<Arc<dyn LinkSink>>,
     dials: bool,
-    /// Size from which the newest notice of giving up is durable; until then its successor would travel without it.
+    /// Size from which the newest notice of giving up is durable, and the newest record that took one back; until then the
+    /// successor would travel without it.
     closed_below: u64,
+    /// What is asked about of all that was given up to it.
+    asking: Asking,
     /// Where the look for what has waited too long goes on, in the urgent and the routine lane.
     looked: [u64; 2],
     offers: publish::Offers,
@@ -71,7 +77,7 @@ struct Waiting {
 enum WaitingFor {
     Run(Then),
     Outcome(Listener, Outcome),
-    Receipts(AgencyId, Session, Vec<crate::link::ReceiptRef>),
+    Receipts(AgencyId, Session, Reply),
 }
 
 /// The engine of one node.
@@ -91,6 +97,8 @@ pub struct Engine {
     disk_full: bool,
     stuck: bool,
     expires_at: Duration,
+    /// The agency with which the next look for what has waited too long begins.
+    expires_from: Option<AgencyId>,
     waiting_time: waiting::WaitingTime,
     /// Agencies outside the roster that something waits for, until it is given up; not known before the first look.
     left: Option<Vec<AgencyId>>,
@@ -132,6 +140,7 @@ impl Engine {
                 sink: None,
                 dials,
                 closed_below: 0,
+                asking: Asking::default(),
                 looked: [0; 2],
                 offers: publish::Offers::default(),
             };
@@ -153,6 +162,7 @@ impl Engine {
             disk_full: false,
             stuck: false,
             expires_at: now,
+            expires_from: None,
             waiting_time: waiting::WaitingTime::new(now, next),
             left: None,
             given_up: give_up::Told::new(),
@@ -172,10 +182,6 @@ impl Engine {
             return;
         }
         match input {
-            Input::Submit(submissions) if self.stuck => submissions.into_iter().for_each(|s| {
-                let refused = Outcome::Refused(Code::DiskReserve.into());
-                self.effects.push(Effect::Outcomes(s.listener.sink, vec![(s.listener.tag, refused)]));
-            }),
             Input::Submit(submissions) => submissions.into_iter().for_each(|s| self.submit(s)),
             Input::Record(written, then) => {
                 self.append(vec![*written]);
@@ -193,6 +199,7 @@ impl Engine {
             Input::LinkLost(peer, session) => self.link_lost(&peer, session),
             Input::Received(peer, session, received) => self.receive(&peer, session, *received),
             Input::Receipted(peer, session, receipts) => self.receipted(&peer, session, *receipts),
+            Input::Asked(peer, session, messages) => self.asked(peer, session, messages),
             Input::Offered(peer, session, offer) => self.offered(&peer, session, *offer),
             Input::Durable(head) => self.durable(head),
             Input::Applied(through) => self.applied(through),
@@ -362,12 +369,21 @@ impl Engine {
     }
 
     fn wait(&mut self, what: WaitingFor) {
+        self.wait_for(self.staged.next(), what);
+    }
+
+    /// As [`Engine::wait`], for what says nothing of records at or after a size: what is durable leaves at once, before what
+    /// waits for a disk.
+    fn wait_for(&mut self, size: u64, what: WaitingFor) {
+        if size <= self.durable {
+            return self.let_go(vec![what]);
+        }
+        // Behind what waits already, so that sizes rise.
         let waiting = Waiting { size: self.staged.next(), what };
-        if self.stuck && waiting.size > self.durable {
+        if self.stuck {
             return self.keep_or_drop(waiting);
         }
         self.waiting.push_back(waiting);
-        self.release();
     }
 
     fn durable(&mut self, head: Head) {
@@ -389,10 +405,15 @@ impl Engine {
 
     /// Lets go of what waited for positions that are durable by now.
     fn release(&mut self) {
+        let ready = self.waiting.partition_point(|waiting| waiting.size <= self.durable);
+        let ready: Vec<_> = self.waiting.drain(..ready).map(|waiting| waiting.what).collect();
+        self.let_go(ready);
+    }
+
+    fn let_go(&mut self, ready: Vec<WaitingFor>) {
         let mut outcomes: Vec<Told> = Vec::new();
-        while self.waiting.front().is_some_and(|waiting| waiting.size <= self.durable) {
-            let Some(waiting) = self.waiting.pop_front() else { break };
-            match waiting.what {
+        for what in ready {
+            match what {
                 WaitingFor::Run(then) => self.effects.push(Effect::Run(then)),
                 WaitingFor::Outcome(listener, outcome) => {
                     let told = (listener.tag, outcome);
@@ -401,9 +422,9 @@ impl Engine {
                         None => outcomes.push((listener.sink, vec![told])),
                     }
                 }
-                WaitingFor::Receipts(peer, session, refs) => {
+                WaitingFor::Receipts(peer, session, reply) => {
                     let head = self.head.clone();
-                    self.tell(&peer, session, ToLink::Receipts { refs, head });
+                    self.tell(&peer, session, ToLink::Receipts { reply, head });
                 }
             }
         }
@@ -429,6 +450,7 @@ impl Engine {
         }
         // From here on nothing that comes on an older connection is taken: it could not be linked to the head shown.
         state.session = session;
+        state.asking.lost();
         let (own, own_size) = (self.head.note.clone().unwrap_or_default(), self.head.size);
         let introduction = Introduction { own, own_size, held };
         self.when_durable(Box::new(move || then(introduction)));

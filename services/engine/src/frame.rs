@@ -1,6 +1,7 @@
 //! Frames of a peer link in the engine's own terms, so that no generated service code reaches it. The driver converts.
 
 use bytes::Bytes;
+use rogatory_domain::id::MessageId;
 use rogatory_evidence::pb;
 
 /// One frame.
@@ -16,6 +17,8 @@ pub enum Frame {
     Receipts(Receipts),
     /// A published checkpoint.
     Checkpoint(HeadLink),
+    /// Which of these messages, given up by who asks, does the other side hold.
+    Question(Vec<MessageId>),
     /// The other side hangs up for cause.
     Fault {
         /// Stable code.
@@ -86,6 +89,8 @@ pub struct Receipts {
     pub head: HeadLink,
     /// Multiproof over the openings.
     pub proof: Vec<Bytes>,
-    /// Openings in rising order of index.
+    /// Openings in rising order of index; none where all that is answered is not held.
     pub openings: Vec<pb::Opening>,
+    /// Messages that were asked about and that nothing is held of.
+    pub not_held: Vec<MessageId>,
 }

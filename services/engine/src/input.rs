@@ -13,7 +13,7 @@ use rogatory_index::{Batch, FeedKey};
 use rogatory_ledger::Head;
 
 use crate::engine::Engine;
-use crate::link::{Introduction, Outgoing, ReceiptRef, Received, ReceivedReceipts};
+use crate::link::{Introduction, Outgoing, Received, ReceivedReceipts, Reply};
 use crate::scribe::Written;
 
 /// Why a call changed nothing.
@@ -154,6 +154,8 @@ pub enum Input {
     Received(AgencyId, Session, Box<Received>),
     /// Receipts of a peer.
     Receipted(AgencyId, Session, Box<ReceivedReceipts>),
+    /// Messages that a peer gave up and asks about.
+    Asked(AgencyId, Session, Vec<MessageId>),
     /// A head that a peer showed, with nothing under it.
     Offered(AgencyId, Session, Box<PeerHead>),
     /// The ledger is durable up to the head's size.
@@ -177,13 +179,15 @@ pub enum ToLink {
     },
     /// Send receipts.
     Receipts {
-        /// Receipts.
-        refs: Vec<ReceiptRef>,
+        /// What is answered.
+        reply: Reply,
         /// A head that contains all of them.
         head: Head,
     },
     /// Offer a published checkpoint.
     Checkpoint(Head),
+    /// Ask about messages that were given up.
+    Question(Vec<MessageId>),
     /// Hang up, telling why.
     HangUp(Code),
     /// End quietly: another connection to the peer took this one's place.

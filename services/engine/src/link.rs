@@ -21,7 +21,7 @@ mod incoming;
 mod outgoing;
 
 pub use incoming::{LinkIn, Received, ReceivedItem, ReceivedReceipts};
-pub use outgoing::{LinkOut, Outgoing, ReceiptRef};
+pub use outgoing::{LinkOut, Outgoing, ReceiptRef, Reply};
 
 /// Version of the peer protocol.
 pub const PROTOCOL: u32 = 1;

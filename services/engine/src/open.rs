@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rogatory_domain::id::AgencyId;
 use rogatory_evidence::{Kind, Origin};
-use rogatory_index::directory::Directory;
+use rogatory_index::directory::{Directory, Opened};
 use rogatory_index::{Staged, Store, StoreError, fold::fold};
 use rogatory_keys::{Vault, VaultError};
 use rogatory_ledger::{
@@ -20,8 +20,9 @@ use crate::engine::{Engine, Parts};
 use crate::reread::{RereadError, Stored};
 use crate::scribe::{Draft, Scribe};
 
-/// Records folded between two batches of a catch-up.
-const CATCH_UP_RECORDS: u64 = 20_000;
+/// Bytes of staged rows from which a batch of a catch-up is written. A batch takes a few times as much while it is
+/// written, and a node has to start in the memory in which it runs.
+pub const CATCH_UP_BYTES: usize = 4 << 20;
 
 /// Why a node cannot start on what its disk holds.
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +128,7 @@ pub fn check_vault(reader: &Reader, vault: &Vault) -> Result<(), StartError> {
     }
 }
 
-/// Folds records that a base does not hold; `batch` is called every so often and at the end.
+/// Folds records that a base does not hold; `batch` is called when [`CATCH_UP_BYTES`] are staged, and at the end.
 ///
 /// # Errors
 /// When a record cannot be read or the base fails.
@@ -144,9 +145,7 @@ pub fn catch_up(
             .and_then(|stored| stored.folding(vault))
             .map_err(StartError::from)
             .and_then(|folding| Ok(fold(staged, &folding)?))
-            .and_then(|()| {
-                if staged.next().is_multiple_of(CATCH_UP_RECORDS) { Ok(batch(staged)?) } else { Ok(()) }
-            });
+            .and_then(|()| if staged.bytes() >= CATCH_UP_BYTES { Ok(batch(staged)?) } else { Ok(()) });
         match folded {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -177,8 +176,9 @@ pub fn engine(
         directory.open(|size| (size <= reader.size()).then(|| root(reader.nodes(), size).ok()).flatten())?;
     let store = opened.store.clone();
     let mut staged = Staged::over(Box::new(store.clone()), opened.through)?;
-    let folded =
-        catch_up(&reader, scribe.vault(), &mut staged, &mut |staged| apply(staged, &store, &reader))?;
+    let folded = catch_up(&reader, scribe.vault(), &mut staged, &mut |staged| {
+        apply(staged, directory, &opened, &reader)
+    })?;
     directory.complete(&opened)?;
     info!(folded, size = reader.size(), "the index reflects the ledger");
     let through = staged.next();
@@ -195,17 +195,24 @@ pub fn rebuild(reader: &Reader, vault: &Vault, directory: &Directory) -> Result<
     let opened = directory.rebuild()?;
     let store = opened.store.clone();
     let mut staged = Staged::over(Box::new(store.clone()), 0)?;
-    let folded = catch_up(reader, vault, &mut staged, &mut |staged| apply(staged, &store, reader))?;
+    let folded =
+        catch_up(reader, vault, &mut staged, &mut |staged| apply(staged, directory, &opened, reader))?;
     store.flush()?;
     directory.complete(&opened)?;
     directory.close()?;
     Ok(folded)
 }
 
-fn apply(staged: &mut Staged, store: &Store, reader: &Reader) -> Result<(), StoreError> {
+fn apply(
+    staged: &mut Staged,
+    directory: &Directory,
+    opened: &Opened,
+    reader: &Reader,
+) -> Result<(), StoreError> {
+    directory.check_room(opened)?;
     let batch = staged.take_batch();
     let root = root(reader.nodes(), batch.through).map_err(|e| StoreError::Engine(e.to_string()))?;
-    store.apply(&batch, root)?;
+    opened.store.apply(&batch, root)?;
     staged.applied(batch.through);
     Ok(())
 }

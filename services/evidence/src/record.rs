@@ -43,6 +43,7 @@ impl Kind {
             Self::ClockAlarm => "clock-alarm",
             Self::ConsumerRemoved => "consumer-removed",
             Self::ForkCleared => "fork-cleared",
+            Self::Requeued => "requeued",
         }
     }
 }
@@ -214,7 +215,7 @@ fn roster_in_force(version: u64, digest: &[u8]) -> Option<Option<RosterInForce>>
 /// at home, may hold a line of words.
 fn is_reason(kind: Kind, reason: &str) -> bool {
     match kind {
-        Kind::NotSent | Kind::Refused | Kind::GivenUp => is_code(reason),
+        Kind::NotSent | Kind::Refused | Kind::GivenUp | Kind::Requeued => is_code(reason),
         Kind::Sent | Kind::Taken | Kind::Receipted | Kind::HandedOver => reason.is_empty() || is_code(reason),
         _ => is_line_within(reason, REASON_BYTES_MAX),
     }
@@ -294,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_record_about_a_message_gives_its_reason_as_a_code_or_is_not_read() {
-        for kind in [Kind::Refused, Kind::NotSent, Kind::GivenUp] {
+        for kind in [Kind::Refused, Kind::NotSent, Kind::GivenUp, Kind::Requeued] {
             assert!(with_reason(kind, "RG0203").is_ok() && with_reason(kind, "RG0999").is_ok());
             for words in ["", "PROVEN", "RG0203\nPROVEN      9 records", "\u{1b}[2J"] {
                 assert_eq!(with_reason(kind, words), Err(SharedError("reason")), "{kind:?} {words:?}");

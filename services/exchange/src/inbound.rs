@@ -40,8 +40,14 @@ pub fn judge(header: &Header, digest: Digest, known: Option<Known>, settled: &[N
     if let Some(known) = known {
         return if known.digest == digest { Verdict::Duplicate } else { Verdict::Refuse(Code::IdReused) };
     }
-    if settled.iter().any(|s| s.number == header.number) {
-        return Verdict::Refuse(Code::IdReused);
+    if let Some(same) = settled.iter().find(|s| s.number == header.number) {
+        // Its own number closed by the notice that it was given up: whoever put it back in the queue was too late.
+        let is_closed = same.digest == digest;
+        return Verdict::Refuse(if is_closed { Code::NumberClosed } else { Code::IdReused });
+    }
+    if settled.iter().any(|s| s.number > header.number) {
+        // A later one was taken while this one was given up; it would come out of order.
+        return Verdict::Refuse(Code::NumberClosed);
     }
     if header.number == 1 {
         return Verdict::Next;
@@ -83,6 +89,7 @@ mod tests {
     #[test]
     fn every_envelope_is_next_duplicate_gap_or_refused() {
         let digest = Digest([9; 32]);
+        let closed = Numbered { number: 2, digest };
         let same = Some(Known { digest });
         let other = Some(Known { digest: Digest([8; 32]) });
         let cases = [
@@ -94,6 +101,9 @@ mod tests {
             (header(3, Some(2)), None, vec![settled(1)], Verdict::Gap),
             (header(2, Some(7)), None, vec![settled(1)], Verdict::Refuse(Code::DigestMismatch)),
             (header(2, Some(1)), None, vec![settled(1), settled(2)], Verdict::Refuse(Code::IdReused)),
+            (header(2, Some(1)), None, vec![settled(1), closed], Verdict::Refuse(Code::NumberClosed)),
+            (header(2, Some(1)), None, vec![settled(1), settled(3)], Verdict::Refuse(Code::NumberClosed)),
+            (header(1, None), None, vec![settled(2)], Verdict::Refuse(Code::NumberClosed)),
         ];
         for (header, known, settled, expected) in cases {
             assert_eq!(judge(&header, digest, known, &settled), expected, "number {}", header.number);

@@ -80,7 +80,13 @@ struct Lane<T> {
 impl<T> Lane<T> {
     fn put(&mut self, entry: Queued<T>) {
         self.bytes += entry.bytes;
-        self.ready.insert(entry.position, entry);
+        if let Some(before) = self.ready.insert(entry.position, entry) {
+            self.bytes -= before.bytes;
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.ready.len() >= WINDOW_COUNT_MAX || self.bytes >= WINDOW_BYTES_MAX
     }
 
     fn take(&mut self, position: u64) -> Option<Queued<T>> {
@@ -136,13 +142,30 @@ impl<T> Outbound<T> {
     /// A new entry. When the window is full it stays in the index alone.
     pub fn enqueue(&mut self, entry: Queued<T>) {
         let lane = self.lane(entry.urgent);
-        let full = lane.ready.len() >= WINDOW_COUNT_MAX || lane.bytes >= WINDOW_BYTES_MAX;
-        if lane.more_in_index || full {
+        if lane.more_in_index || lane.is_full() {
             lane.more_in_index = true;
         } else {
             lane.last = Some(entry.position);
             lane.put(entry);
         }
+    }
+
+    /// An entry that waits again at its old place. Where a full window is past that already, its last entry makes room.
+    pub fn requeue(&mut self, entry: Queued<T>) {
+        let lane = self.lane(entry.urgent);
+        if lane.last.is_none_or(|last| last < entry.position) {
+            // What the window has not come to yet is asked for with the rest.
+            lane.more_in_index = true;
+            return;
+        }
+        if lane.is_full()
+            && let Some((last, dropped)) = lane.ready.pop_last()
+        {
+            lane.bytes -= dropped.bytes;
+            lane.last = Some(last - 1);
+            lane.more_in_index = true;
+        }
+        lane.put(entry);
     }
 
     /// What the index should be asked for, if anything.
@@ -155,12 +178,16 @@ impl<T> Outbound<T> {
 
     /// Entries the index answered to [`Outbound::wants`]; fewer than asked for means there are no more.
     pub fn fill(&mut self, window: Window, entries: Vec<Queued<T>>) {
-        let lane = self.lane(window.urgent);
-        lane.more_in_index = entries.len() >= window.limit;
+        let is_more = entries.len() >= window.limit;
         for entry in entries {
+            let is_in_flight = self.in_flight.contains_key(&entry.position);
+            let lane = self.lane(window.urgent);
             lane.last = Some(entry.position);
-            lane.put(entry);
+            if !is_in_flight {
+                lane.put(entry);
+            }
         }
+        self.lane(window.urgent).more_in_index = is_more;
     }
 
     /// Whether the driver should dial now; it then reports [`Outbound::up`] or [`Outbound::lost`].

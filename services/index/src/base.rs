@@ -11,7 +11,7 @@ use rogatory_tlog::Hash;
 
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
-use crate::rows::{MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 use crate::standing::{AlarmKey, CaseKey};
 
 /// A base that failed. The ledger is unharmed: the index is folded again.
@@ -20,6 +20,17 @@ pub enum StoreError {
     /// The engine below reported a failure.
     #[error("the index store failed: {0}")]
     Engine(String),
+    /// A fold would take what is kept free for the ledger.
+    #[error(
+        "the index cannot be folded again: {free} bytes are free on its volume, of which {kept} are kept for the ledger; \
+         free or add space, and start again"
+    )]
+    NoRoom {
+        /// Bytes free.
+        free: u64,
+        /// Bytes kept free.
+        kept: u64,
+    },
     /// A row cannot be read.
     #[error("a row of the index is damaged")]
     Damaged,
@@ -41,6 +52,8 @@ pub struct Batch {
     pub messages: Vec<Change<(AgencyId, MessageId), MessageRow>>,
     /// Queue rows.
     pub queue: Vec<Change<QueueKey, QueueRow>>,
+    /// Deliveries that were given up.
+    pub given_up: Vec<Change<GivenUpKey, QueueRow>>,
     /// Peer rows.
     pub peers: Vec<Change<AgencyId, PeerRow>>,
     /// Consumer rows.
@@ -94,6 +107,15 @@ pub trait Base: Send {
     /// # Errors
     /// When the store below fails.
     fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError>;
+    /// Deliveries given up to the same recipient after a key, in order.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn given_up_after(
+        &self,
+        after: &GivenUpKey,
+        limit: usize,
+    ) -> Result<Vec<(GivenUpKey, QueueRow)>, StoreError>;
     /// Every agency that something waits for.
     ///
     /// # Errors

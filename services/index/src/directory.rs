@@ -1,7 +1,8 @@
-//! The directory of the index: which store in it may be trusted, and how a rebuild replaces one.
+//! The directory of the index: which store in it may be trusted, and how a fold replaces one.
 //!
-//! Owns the numbered sub-directories and the marker of a clean close. A rebuild always goes into a new directory and
-//! swaps, because a sled that panicked may still hold its lock.
+//! Owns the numbered sub-directories and the marker of a clean close. A fold always goes into a new directory, because a
+//! sled that panicked may still hold its lock; what is of no use is removed before, so that at most one fold that was cut
+//! short ever lies about.
 
 use std::fs;
 use std::io;
@@ -13,6 +14,10 @@ use tracing::{info, warn};
 use crate::base::StoreError;
 use crate::store::Store;
 
+mod room;
+
+use room::{Room, bytes_of};
+
 const CLOSED: &str = "closed-cleanly";
 const COMPLETE: &str = "complete";
 
@@ -21,6 +26,7 @@ const COMPLETE: &str = "complete";
 pub struct Directory {
     path: PathBuf,
     boot_id: String,
+    kept_bytes: u64,
 }
 
 /// A store that was opened, and how much of the ledger it holds.
@@ -32,15 +38,18 @@ pub struct Opened {
     /// Why the store before it was not used, if one was there.
     pub rebuilt_because: Option<&'static str>,
     number: u64,
+    room: Room,
 }
 
 impl Directory {
-    /// The directory at a path, for the machine's present boot.
-    pub fn new(path: &Path, boot_id: &str) -> Self {
-        Self { path: path.to_owned(), boot_id: boot_id.to_owned() }
+    /// The directory at a path, for the machine's present boot. A fold leaves `kept_bytes` of the volume free, unless it
+    /// takes no more than what it replaces.
+    pub fn new(path: &Path, boot_id: &str, kept_bytes: u64) -> Self {
+        Self { path: path.to_owned(), boot_id: boot_id.to_owned(), kept_bytes }
     }
 
-    /// Opens the newest store if it may be trusted, or a fresh one to fold into.
+    /// Opens the newest complete store if it may be trusted, or a fresh one to fold into; whatever else lies there is
+    /// removed first.
     ///
     /// `root_at` gives the ledger's own root at a size, or `None` beyond its end.
     ///
@@ -48,14 +57,17 @@ impl Directory {
     /// When not even a fresh store can be opened.
     pub fn open(&self, root_at: impl Fn(u64) -> Option<Hash>) -> Result<Opened, StoreError> {
         fs::create_dir_all(&self.path).map_err(io_error)?;
-        let newest = self.numbers()?.last().copied();
-        let Some(number) = newest else { return self.fresh(1, None) };
+        let Some(number) = self.newest_complete()? else {
+            let interrupted = !self.numbers()?.is_empty();
+            return self.fresh(interrupted.then_some("it was never completed"));
+        };
         match self.trusted(number, root_at) {
-            Ok((store, through)) => Ok(Opened { store, through, rebuilt_because: None, number }),
-            Err(reason) => {
-                warn!(number, reason, "the index is folded again from the ledger");
-                self.fresh(number + 1, Some(reason))
+            Ok((store, through)) => {
+                self.remove(|other| other != number)?;
+                let room = Room::replacing(&self.path, bytes_of(&self.at(number)), self.kept_bytes);
+                Ok(Opened { store, through, rebuilt_because: None, number, room })
             }
+            Err(reason) => self.fresh(Some(reason)),
         }
     }
 
@@ -65,20 +77,28 @@ impl Directory {
     /// When it cannot be opened.
     pub fn rebuild(&self) -> Result<Opened, StoreError> {
         fs::create_dir_all(&self.path).map_err(io_error)?;
-        self.fresh(self.numbers()?.last().map_or(1, |n| n + 1), Some("a rebuild was asked for"))
+        self.fresh(Some("a rebuild was asked for"))
     }
 
-    /// Marks a store as holding what the ledger held, and removes the ones before it.
+    /// Whether a fold may go on; ask before each batch.
+    ///
+    /// # Errors
+    /// [`StoreError::NoRoom`], or the volume cannot be asked.
+    pub fn check_room(&self, opened: &Opened) -> Result<(), StoreError> {
+        let volume = rustix::fs::statvfs(&self.path).map_err(|error| io_error(error.into()))?;
+        let free = volume.f_bavail.saturating_mul(volume.f_frsize);
+        opened.room.check(&self.at(opened.number), free)
+    }
+
+    /// Marks a store as holding what the ledger held.
     ///
     /// # Errors
     /// When the marker cannot be written.
     pub fn complete(&self, opened: &Opened) -> Result<(), StoreError> {
         let number = opened.number;
         fs::write(self.at(number).join(COMPLETE), &self.boot_id).map_err(io_error)?;
-        for older in self.numbers()?.into_iter().filter(|n| *n < number) {
-            if let Err(error) = fs::remove_dir_all(self.at(older)) {
-                warn!(older, %error, "an older index could not be removed");
-            }
+        if let Err(error) = Room::forget(&self.path) {
+            warn!(%error, "the note of what the index replaced could not be removed");
         }
         info!(number, through = opened.through, "the index is complete");
         Ok(())
@@ -89,18 +109,18 @@ impl Directory {
     /// # Errors
     /// When the marker cannot be written.
     pub fn close(&self) -> Result<(), StoreError> {
-        match self.numbers()?.last() {
-            Some(number) => fs::write(self.at(*number).join(CLOSED), &self.boot_id).map_err(io_error),
+        match self.newest_complete()? {
+            Some(number) => fs::write(self.at(number).join(CLOSED), &self.boot_id).map_err(io_error),
             None => Ok(()),
         }
     }
 
-    /// Opens the newest store for reading beside a fresh fold, without trusting it.
+    /// Opens the newest complete store for reading beside a fresh fold, without trusting it.
     ///
     /// # Errors
     /// When there is none or it cannot be opened.
     pub fn inspect(&self) -> Result<Store, StoreError> {
-        let number = self.numbers()?.last().copied().ok_or(StoreError::Damaged)?;
+        let number = self.newest_complete()?.ok_or(StoreError::Damaged)?;
         open_surviving_panics(&self.at(number)).map_err(|reason| StoreError::Engine(reason.to_owned()))
     }
 
@@ -125,10 +145,41 @@ impl Directory {
         Ok((store, meta.through))
     }
 
-    fn fresh(&self, number: u64, rebuilt_because: Option<&'static str>) -> Result<Opened, StoreError> {
+    fn fresh(&self, rebuilt_because: Option<&'static str>) -> Result<Opened, StoreError> {
+        let number = self.numbers()?.last().map_or(1, |newest| newest + 1);
+        if let Some(reason) = rebuilt_because {
+            warn!(number, reason, "the index is folded again from the ledger");
+        }
+        let room = self.remove(|_| true)?;
         let path = self.at(number);
         let store = open_surviving_panics(&path).map_err(|reason| StoreError::Engine(reason.to_owned()))?;
-        Ok(Opened { store, through: 0, rebuilt_because, number })
+        Ok(Opened { store, through: 0, rebuilt_because, number, room })
+    }
+
+    /// Removes stores that are of no use, and says what room a fold has after that.
+    fn remove(&self, is_useless: impl Fn(u64) -> bool) -> Result<Room, StoreError> {
+        let numbers = self.numbers()?;
+        let useless: Vec<PathBuf> =
+            numbers.into_iter().filter(|number| is_useless(*number)).map(|number| self.at(number)).collect();
+        let removed = useless.iter().map(|path| bytes_of(path)).sum();
+        let room = Room::replacing(&self.path, removed, self.kept_bytes);
+        if useless.is_empty() {
+            return Ok(room);
+        }
+        let noted = room.note(&self.path);
+        for path in &useless {
+            // Without its marker first: what is left of a store when this is cut short must not look like one.
+            let _ = fs::remove_file(path.join(COMPLETE));
+            fs::remove_dir_all(path).map_err(io_error)?;
+        }
+        // A disk without a free byte takes the note only now.
+        noted.or_else(|_| room.note(&self.path)).map_err(io_error)?;
+        Ok(room)
+    }
+
+    fn newest_complete(&self) -> Result<Option<u64>, StoreError> {
+        let numbers = self.numbers()?;
+        Ok(numbers.into_iter().rev().find(|number| self.at(*number).join(COMPLETE).exists()))
     }
 
     fn at(&self, number: u64) -> PathBuf {
@@ -165,7 +216,7 @@ mod tests {
     use crate::base::Batch;
 
     fn directory(path: &Path, boot: &str) -> Directory {
-        Directory::new(path, boot)
+        Directory::new(path, boot, 0)
     }
 
     fn completed(path: &Path, boot: &str) {
@@ -220,5 +271,46 @@ mod tests {
         fs::write(&db, bytes).unwrap();
         let opened = directory(home.path(), "boot-1").open(root_at).unwrap();
         assert!(opened.rebuilt_because.is_some());
+    }
+
+    #[test]
+    fn however_many_starts_are_cut_short_in_a_fold_one_wreck_lies_about_at_most() {
+        let home = tempfile::tempdir().unwrap();
+        completed(home.path(), "boot-1");
+        for start in 0..12 {
+            let directory = directory(home.path(), "boot-2");
+            let opened = directory.open(root_at).unwrap();
+            assert!(opened.rebuilt_because.is_some(), "{start}");
+            assert_eq!(directory.numbers().unwrap(), [opened.number]);
+            opened.store.apply(&Batch { through: 3, ..Batch::default() }, Hash([3; 32])).unwrap();
+        }
+        let directory = directory(home.path(), "boot-2");
+        let opened = directory.open(root_at).unwrap();
+        assert!(home.path().join("replaced-bytes").exists());
+        directory.complete(&opened).unwrap();
+        assert!(!home.path().join("replaced-bytes").exists());
+        assert_eq!(directory.numbers().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_store_is_used_whose_completion_was_cut_short_and_what_lies_beside_it_is_removed() {
+        let home = tempfile::tempdir().unwrap();
+        completed(home.path(), "boot-1");
+        fs::create_dir(home.path().join("000002")).unwrap();
+        let directory = directory(home.path(), "boot-1");
+        assert_eq!(directory.open(root_at).unwrap().through, 5);
+        assert_eq!(directory.numbers().unwrap(), [1]);
+    }
+
+    #[test]
+    fn a_full_volume_hinders_no_fold_that_replaces_an_index_of_its_size() {
+        let home = tempfile::tempdir().unwrap();
+        completed(home.path(), "boot-1");
+        let full = Directory::new(home.path(), "boot-2", u64::MAX);
+        let opened = full.open(root_at).unwrap();
+        full.check_room(&opened).unwrap();
+        fs::write(full.at(opened.number).join("grown"), vec![1; 20 << 20]).unwrap();
+        let refused = full.check_room(&opened).unwrap_err().to_string();
+        assert!(refused.contains("kept for the ledger"), "{refused}");
     }
 }

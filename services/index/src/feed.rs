@@ -23,11 +23,14 @@ pub enum FeedKind {
     GivenUp,
     /// A clock is nearly due or overdue.
     Clock,
+    /// A message of this agency that was given up waits again.
+    Requeued,
 }
 
 impl FeedKind {
     /// Every kind, in the order of its byte.
-    pub const ALL: [Self; 5] = [Self::Message, Self::Receipt, Self::Refusal, Self::GivenUp, Self::Clock];
+    pub const ALL: [Self; 6] =
+        [Self::Message, Self::Receipt, Self::Refusal, Self::GivenUp, Self::Clock, Self::Requeued];
 
     /// The byte of the kind in keys.
     pub fn byte(self) -> u8 {
@@ -63,6 +66,7 @@ pub fn kinds_of(record: &Folding) -> impl Iterator<Item = FeedKind> {
         (FeedKind::Refusal, is_receipted && holds(Kind::Refused)),
         (FeedKind::GivenUp, record.shared.kind == Kind::GivenUp),
         (FeedKind::Clock, record.shared.kind == Kind::ClockAlarm),
+        (FeedKind::Requeued, record.shared.kind == Kind::Requeued),
     ];
     adds.into_iter().filter_map(|(kind, is_added)| is_added.then_some(kind))
 }

@@ -12,8 +12,8 @@ use crate::consumer::ConsumerRow;
 use crate::feed::{FeedKey, FeedKind, kinds_of};
 use crate::record::{Folding, HeldReceipt};
 use crate::rows::{
-    Delivery, ForkRow, Held, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow,
-    Status,
+    Delivery, ForkRow, GivenUpKey, Held, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow,
+    ReferralRow, Status,
 };
 use crate::staged::Staged;
 use crate::standing::AlarmKey;
@@ -29,6 +29,7 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         Kind::Refused => refused(rows, record)?,
         Kind::Receipted | Kind::HeadHeld => receipted(rows, record)?,
         Kind::GivenUp => given_up(rows, record)?,
+        Kind::Requeued => requeued(rows, record)?,
         Kind::Configured => configured(rows, record),
         Kind::ForkSeen => fork_seen(rows, record),
         Kind::ForkCleared => fork_cleared(rows, record),
@@ -58,11 +59,7 @@ fn configured(rows: &mut Staged, record: &Folding) {
 
 fn sent(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     let Some((header, digest)) = enveloped(record) else { return Ok(()) };
-    let deliveries = header
-        .recipients
-        .iter()
-        .map(|r| Delivery { recipient: r.clone(), status: Status::Waiting, overridden: None })
-        .collect();
+    let deliveries = header.recipients.iter().cloned().map(Delivery::new).collect();
     add_message(rows, record, header, digest, deliveries)?;
     for recipient in &header.recipients {
         let key =
@@ -71,6 +68,7 @@ fn sent(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
             message: header.message,
             referral: header.referral,
             submitted: header.submitted,
+            waits_since: header.submitted,
             expires: header.expires,
             bytes: record.envelope_bytes,
             waits_from: record.position,
@@ -254,28 +252,72 @@ fn settle(
 ) -> Result<(), StoreError> {
     let own = &record.shared.agency;
     let Some(sent) = rows.message(own, message)? else { return Ok(()) };
-    let (mut routine, mut waited) = (true, false);
+    let (mut routine, mut before) = (true, None);
     let is_given_up = matches!(status, Status::GivenUp(..));
     change(rows, sent.referral, record, |row| {
         routine = !row.urgent;
-        let line = row.messages.iter_mut().find(|line| line.message == message && line.sender == *own);
-        let delivery = line.and_then(|line| line.deliveries.iter_mut().find(|d| d.recipient == *recipient));
-        if let Some(delivery) = delivery {
-            waited = delivery.status == Status::Waiting;
-            match delivery.status {
-                Status::Waiting => delivery.status = status,
-                Status::GivenUp(..) if !matches!(status, Status::GivenUp(..)) => {
-                    delivery.overridden = Some(std::mem::replace(&mut delivery.status, status));
-                }
-                _ => {}
+        let Some(delivery) = delivery_in(row, own, message, recipient) else { return };
+        match delivery.status {
+            Status::Waiting => before = Some(std::mem::replace(&mut delivery.status, status)),
+            Status::GivenUp(..) if !is_given_up => {
+                before = Some(std::mem::replace(&mut delivery.status, status));
+                delivery.overridden.clone_from(&before);
             }
+            _ => {}
         }
     })?;
-    // What was settled before left the queue then; it is counted once.
-    if waited {
+    match before {
+        // What was settled before left the queue then; it is counted once.
+        Some(Status::Waiting) => {
+            let key = QueueKey { recipient: recipient.clone(), routine, position: sent.position };
+            if is_given_up {
+                let waited = rows.queued(&key)?;
+                let key = GivenUpKey { recipient: recipient.clone(), position: record.position };
+                rows.set_given_up(key, waited, record.position);
+                rows.partner_mut(recipient).given_up += 1;
+            }
+            rows.set_queued(key, None, record.position);
+        }
+        Some(Status::GivenUp(at, _)) => {
+            let key = GivenUpKey { recipient: recipient.clone(), position: at };
+            rows.set_given_up(key, None, record.position);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn delivery_in<'a>(
+    row: &'a mut ReferralRow,
+    own: &AgencyId,
+    message: MessageId,
+    recipient: &AgencyId,
+) -> Option<&'a mut Delivery> {
+    let line = row.messages.iter_mut().find(|line| line.message == message && line.sender == *own)?;
+    line.deliveries.iter_mut().find(|delivery| delivery.recipient == *recipient)
+}
+
+/// What was given up waits again, from this record on and as long as at first; the giving-up stands beside it.
+fn requeued(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
+    let (Some(message), own) = (record.shared.message, &record.shared.agency) else { return Ok(()) };
+    let Some(sent) = rows.message(own, message)? else { return Ok(()) };
+    for recipient in &record.shared.recipients {
+        let (mut routine, mut given_up) = (true, None);
+        change(rows, sent.referral, record, |row| {
+            routine = !row.urgent;
+            let delivery = delivery_in(row, own, message, recipient);
+            let Some(delivery) = delivery.filter(|d| matches!(d.status, Status::GivenUp(..))) else { return };
+            given_up = Some(std::mem::replace(&mut delivery.status, Status::Waiting));
+            delivery.overridden.clone_from(&given_up);
+            delivery.requeued = Some(record.position);
+        })?;
+        let Some(Status::GivenUp(at, _)) = given_up else { continue };
+        let was = GivenUpKey { recipient: recipient.clone(), position: at };
+        let Some(waited) = rows.given_up(&was)? else { continue };
+        rows.set_given_up(was, None, record.position);
         let key = QueueKey { recipient: recipient.clone(), routine, position: sent.position };
-        rows.set_queued(key, None, record.position);
-        rows.partner_mut(recipient).given_up += u64::from(is_given_up);
+        let row = waited.requeued(record.position, record.shared.node_time);
+        rows.set_queued(key, Some(row), record.position);
     }
     Ok(())
 }

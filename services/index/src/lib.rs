@@ -20,14 +20,15 @@ pub mod rows;
 pub mod staged;
 pub mod standing;
 pub mod store;
+mod weight;
 
 pub use base::{Base, Batch, StoreError};
 pub use consumer::ConsumerRow;
 pub use feed::{Fed, FeedKey, FeedKind, Tail};
 pub use record::{Folding, HeldReceipt};
 pub use rows::{
-    Delivery, ForkRow, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey, QueueRow,
-    ReferralRow, Status, Totals,
+    Delivery, ForkRow, GivenUpKey, Held, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey,
+    QueueRow, ReferralRow, Status, Totals,
 };
 pub use staged::Staged;
 pub use standing::{AlarmKey, CaseKey, Standing};

@@ -11,7 +11,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use crate::base::{Base, Batch, Change, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
-use crate::rows::{MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 use crate::standing::{AlarmKey, CaseKey};
 
 /// All rows at one position.
@@ -25,6 +25,8 @@ pub struct Rows {
     pub messages: BTreeMap<(AgencyId, MessageId), MessageRow>,
     /// Queue rows.
     pub queue: BTreeMap<QueueKey, QueueRow>,
+    /// Deliveries that were given up.
+    pub given_up: BTreeMap<GivenUpKey, QueueRow>,
     /// Peer rows.
     pub peers: BTreeMap<AgencyId, PeerRow>,
     /// Consumer rows.
@@ -55,6 +57,7 @@ impl Rows {
         apply(&mut self.referrals, &batch.referrals);
         apply(&mut self.messages, &batch.messages);
         apply(&mut self.queue, &batch.queue);
+        apply(&mut self.given_up, &batch.given_up);
         apply(&mut self.peers, &batch.peers);
         apply(&mut self.consumers, &batch.consumers);
         apply(&mut self.partners, &batch.partners);
@@ -135,6 +138,17 @@ impl Base for MemoryBase {
             .map(|(key, row)| (key.clone(), row.clone()))
             .collect();
         Ok(found)
+    }
+
+    fn given_up_after(
+        &self,
+        after: &GivenUpKey,
+        limit: usize,
+    ) -> Result<Vec<(GivenUpKey, QueueRow)>, StoreError> {
+        let last = GivenUpKey { position: u64::MAX, ..after.clone() };
+        let range = (std::ops::Bound::Excluded(after.clone()), std::ops::Bound::Included(last));
+        let rows = self.0.lock();
+        Ok(rows.given_up.range(range).take(limit).map(|(key, row)| (key.clone(), row.clone())).collect())
     }
 
     fn recipients(&self) -> Result<Vec<AgencyId>, StoreError> {

@@ -1,7 +1,10 @@
-//! A map of changed rows over a base. Owns what is dirty and since when; it knows no row's meaning.
+//! A map of changed rows over a base. Owns what is dirty, since when, and how many bytes all of it takes; it knows no row's
+//! meaning.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+
+use crate::weight::Weigh;
 
 /// A changed row.
 struct Cell<V> {
@@ -9,21 +12,23 @@ struct Cell<V> {
     changed_at: u64,
     dirty: bool,
     stored: bool,
+    bytes: usize,
 }
 
 /// Changed rows by key; `None` is a deleted row.
 pub(crate) struct Overlay<K, V> {
     cells: BTreeMap<K, Cell<V>>,
     dirty: Vec<K>,
+    bytes: usize,
 }
 
 impl<K, V> Default for Overlay<K, V> {
     fn default() -> Self {
-        Self { cells: BTreeMap::new(), dirty: Vec::new() }
+        Self { cells: BTreeMap::new(), dirty: Vec::new(), bytes: 0 }
     }
 }
 
-impl<K: Clone + Ord, V: Clone> Overlay<K, V> {
+impl<K: Clone + Ord + Weigh, V: Clone + Weigh> Overlay<K, V> {
     /// The staged row: `Some(None)` where it was deleted, `None` where the base decides.
     pub(crate) fn get(&self, key: &K) -> Option<Option<&V>> {
         self.cells.get(key).map(|cell| cell.value.as_ref())
@@ -36,8 +41,11 @@ impl<K: Clone + Ord, V: Clone> Overlay<K, V> {
 
     /// Sets or deletes a row as of a position.
     pub(crate) fn set(&mut self, key: K, value: Option<V>, changed_at: u64) {
+        let bytes = weight_of(&key, value.as_ref());
+        self.bytes += bytes;
         match self.cells.get_mut(&key) {
             Some(cell) => {
+                self.bytes -= std::mem::replace(&mut cell.bytes, bytes);
                 cell.value = value;
                 cell.changed_at = changed_at;
                 if !cell.dirty {
@@ -49,7 +57,7 @@ impl<K: Clone + Ord, V: Clone> Overlay<K, V> {
                 // A deletion of a row that is not staged must reach the base, which may hold it.
                 let stored = value.is_none();
                 self.dirty.push(key.clone());
-                self.cells.insert(key, Cell { value, changed_at, dirty: true, stored });
+                self.cells.insert(key, Cell { value, changed_at, dirty: true, stored, bytes });
             }
         }
     }
@@ -61,6 +69,7 @@ impl<K: Clone + Ord, V: Clone> Overlay<K, V> {
             let Some(cell) = self.cells.get_mut(&key) else { continue };
             cell.dirty = false;
             if cell.value.is_none() && !cell.stored {
+                self.bytes -= cell.bytes;
                 self.cells.remove(&key);
                 continue;
             }
@@ -72,7 +81,12 @@ impl<K: Clone + Ord, V: Clone> Overlay<K, V> {
 
     /// Forgets rows that the base holds by now: those not changed at or after `through`.
     pub(crate) fn evict(&mut self, through: u64) {
-        self.cells.retain(|_, cell| cell.dirty || cell.changed_at >= through);
+        let bytes = &mut self.bytes;
+        self.cells.retain(|_, cell| {
+            let stays = cell.dirty || cell.changed_at >= through;
+            *bytes -= if stays { 0 } else { cell.bytes };
+            stays
+        });
     }
 
     /// Every staged row; `None` is one that was deleted.
@@ -89,6 +103,17 @@ impl<K: Clone + Ord, V: Clone> Overlay<K, V> {
     pub(crate) fn len(&self) -> usize {
         self.cells.len()
     }
+
+    /// Bytes of memory that the staged rows take, about.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// A dirty key stands in the list of dirty keys too.
+fn weight_of<K: Weigh, V: Weigh>(key: &K, value: Option<&V>) -> usize {
+    let heap = value.map_or(0, Weigh::heap_bytes);
+    size_of::<Cell<V>>() + heap + 2 * key.bytes()
 }
 
 #[cfg(test)]
@@ -122,5 +147,23 @@ mod tests {
         overlay.set(1, Some(2), 7);
         overlay.evict(5);
         assert_eq!(overlay.get(&1), Some(Some(&2)));
+    }
+
+    #[test]
+    fn bytes_rise_with_what_is_staged_and_are_all_given_back() {
+        let mut overlay = Overlay::<u64, u64>::default();
+        let one = {
+            overlay.set(1, Some(1), 0);
+            overlay.bytes()
+        };
+        assert!(one >= 2 * size_of::<u64>());
+        overlay.set(1, Some(2), 1);
+        assert_eq!(overlay.bytes(), one, "a row that is changed again is the same row");
+        overlay.set(2, Some(1), 1);
+        overlay.set(2, None, 2);
+        overlay.take_dirty();
+        assert_eq!(overlay.bytes(), one, "a row that came and went is gone");
+        overlay.evict(2);
+        assert_eq!((overlay.bytes(), overlay.len()), (0, 0));
     }
 }

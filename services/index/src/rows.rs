@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::standing::Standing;
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// One referral, as a set of messages; its clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,8 +93,17 @@ pub struct Delivery {
     pub recipient: AgencyId,
     /// How it stands.
     pub status: Status,
-    /// Earlier status that a later receipt overrode, kept because evidence is monotonic.
+    /// Earlier status that a later receipt or a requeue overrode, kept because evidence is monotonic.
     pub overridden: Option<Status>,
+    /// Position of the newest record that put the message back in the queue after it was given up.
+    pub requeued: Option<u64>,
+}
+
+impl Delivery {
+    /// A delivery that nothing has become of yet.
+    pub fn new(recipient: AgencyId) -> Self {
+        Self { recipient, status: Status::Waiting, overridden: None, requeued: None }
+    }
 }
 
 /// How a delivery stands.
@@ -172,12 +181,39 @@ pub struct QueueRow {
     pub referral: ReferralId,
     /// Node time of submission.
     pub submitted: Timestamp,
+    /// Node time since which it waits: that of submission, or of the record that put it back in the queue.
+    pub waits_since: Timestamp,
     /// Instant of giving up.
     pub expires: Timestamp,
     /// Bytes of its envelope.
     pub bytes: u64,
     /// Position of the record from which it waits.
     pub waits_from: u64,
+}
+
+impl QueueRow {
+    /// Whether it was given up and put back.
+    pub fn is_requeued(&self, key: &QueueKey) -> bool {
+        self.waits_from != key.position
+    }
+
+    /// The same message waiting anew from a record on, as long as it was to wait at first.
+    #[must_use]
+    pub fn requeued(self, waits_from: u64, now: Timestamp) -> Self {
+        let span = self.waits_since.duration_until(self.expires);
+        let expires = now.checked_add(span).unwrap_or(Timestamp::MAX);
+        Self { waits_since: now, expires, waits_from, ..self }
+    }
+}
+
+/// Key of a delivery that was given up and of which no receipt is held; rising positions are the order of giving up. The
+/// row is that of the queue as it stood then.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GivenUpKey {
+    /// Recipient.
+    pub recipient: AgencyId,
+    /// Position of GIVEN_UP.
+    pub position: u64,
 }
 
 /// What is held of a peer.

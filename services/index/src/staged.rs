@@ -14,7 +14,7 @@ use crate::base::{Base, Batch, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
 use crate::overlay::Overlay;
-use crate::rows::{MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 use crate::standing::{AlarmKey, CaseKey};
 
 /// Changed rows over a base.
@@ -24,6 +24,7 @@ pub struct Staged {
     referrals: Overlay<ReferralId, Arc<ReferralRow>>,
     messages: Overlay<(AgencyId, MessageId), MessageRow>,
     queue: Overlay<QueueKey, QueueRow>,
+    given_up: Overlay<GivenUpKey, QueueRow>,
     peers: Overlay<AgencyId, PeerRow>,
     consumers: Overlay<String, Arc<ConsumerRow>>,
     /// Every row: there are as many as agencies.
@@ -48,6 +49,7 @@ impl Staged {
             referrals: Overlay::default(),
             messages: Overlay::default(),
             queue: Overlay::default(),
+            given_up: Overlay::default(),
             peers: Overlay::default(),
             consumers: Overlay::default(),
             partners,
@@ -76,7 +78,20 @@ impl Staged {
 
     /// Number of staged rows; what the engine bounds.
     pub fn len(&self) -> usize {
-        self.referrals.len() + self.messages.len() + self.queue.len()
+        self.referrals.len() + self.messages.len() + self.queue.len() + self.given_up.len()
+    }
+
+    /// Bytes of memory that the staged rows take, about; what a catch-up bounds.
+    pub fn bytes(&self) -> usize {
+        self.referrals.bytes()
+            + self.messages.bytes()
+            + self.queue.bytes()
+            + self.given_up.bytes()
+            + self.peers.bytes()
+            + self.consumers.bytes()
+            + self.cases.bytes()
+            + self.alarms.bytes()
+            + self.feed.bytes()
     }
 
     /// Whether nothing is staged.
@@ -148,17 +163,39 @@ impl Staged {
     ) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
         let last = QueueKey { position: u64::MAX, ..after.clone() };
         let staged = || self.queue.range((Bound::Excluded(after), Bound::Included(&last)));
-        // Deleted staged rows may hide stored ones, so the base is asked for as many more.
-        let hidden = staged().filter(|(_, row)| row.is_none()).count();
-        let stored = self.base.queue_after(after, limit + hidden)?;
-        let mut merged: BTreeMap<QueueKey, QueueRow> = stored.into_iter().collect();
-        for (key, row) in staged() {
-            match row {
-                Some(row) => merged.insert(key.clone(), row.clone()),
-                None => merged.remove(key),
-            };
-        }
-        Ok(merged.into_iter().take(limit).collect())
+        merged(staged, limit, |limit| self.base.queue_after(after, limit))
+    }
+
+    /// What waits under a key.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn queued(&self, key: &QueueKey) -> Result<Option<QueueRow>, StoreError> {
+        let before = QueueKey { position: key.position.saturating_sub(1), ..key.clone() };
+        Ok(self.queue_after(&before, 1)?.pop().filter(|(found, _)| found == key).map(|(_, row)| row))
+    }
+
+    /// Deliveries given up to the same recipient after a key, in order, staged ones included.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn given_up_after(
+        &self,
+        after: &GivenUpKey,
+        limit: usize,
+    ) -> Result<Vec<(GivenUpKey, QueueRow)>, StoreError> {
+        let last = GivenUpKey { position: u64::MAX, ..after.clone() };
+        let staged = || self.given_up.range((Bound::Excluded(after), Bound::Included(&last)));
+        merged(staged, limit, |limit| self.base.given_up_after(after, limit))
+    }
+
+    /// The delivery that was given up under a key.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn given_up(&self, key: &GivenUpKey) -> Result<Option<QueueRow>, StoreError> {
+        let before = GivenUpKey { position: key.position.saturating_sub(1), ..key.clone() };
+        Ok(self.given_up_after(&before, 1)?.pop().filter(|(found, _)| found == key).map(|(_, row)| row))
     }
 
     /// Every agency that something waits for; one of which everything was settled lately may be among them.
@@ -198,6 +235,7 @@ impl Staged {
             referrals: self.referrals.take_dirty(),
             messages: self.messages.take_dirty(),
             queue: self.queue.take_dirty(),
+            given_up: self.given_up.take_dirty(),
             peers: self.peers.take_dirty(),
             consumers: self.consumers.take_dirty(),
             cases: self.cases.take_dirty(),
@@ -212,6 +250,7 @@ impl Staged {
         self.referrals.evict(through);
         self.messages.evict(through);
         self.queue.evict(through);
+        self.given_up.evict(through);
         self.peers.evict(through);
         self.consumers.evict(through);
         self.cases.evict(through);
@@ -260,6 +299,10 @@ impl Staged {
         self.queue.set(key, row, position);
     }
 
+    pub(crate) fn set_given_up(&mut self, key: GivenUpKey, row: Option<QueueRow>, position: u64) {
+        self.given_up.set(key, row, position);
+    }
+
     pub(crate) fn partner_mut(&mut self, agency: &AgencyId) -> &mut PartnerRow {
         self.changed_partners.insert(agency.clone());
         self.partners.entry(agency.clone()).or_default()
@@ -284,4 +327,22 @@ impl Staged {
     pub(crate) fn set_fed(&mut self, key: FeedKey, arrival: u64) {
         self.feed.set(key, Some(arrival), key.position);
     }
+}
+
+/// Stored rows under staged ones, in order.
+fn merged<'a, K: Clone + Ord + 'a, V: Clone + 'a, I: Iterator<Item = (&'a K, Option<&'a V>)>>(
+    staged: impl Fn() -> I,
+    limit: usize,
+    stored: impl FnOnce(usize) -> Result<Vec<(K, V)>, StoreError>,
+) -> Result<Vec<(K, V)>, StoreError> {
+    // Deleted staged rows may hide stored ones, so the base is asked for as many more.
+    let hidden = staged().filter(|(_, row)| row.is_none()).count();
+    let mut rows: BTreeMap<K, V> = stored(limit + hidden)?.into_iter().collect();
+    for (key, row) in staged() {
+        match row {
+            Some(row) => rows.insert(key.clone(), row.clone()),
+            None => rows.remove(key),
+        };
+    }
+    Ok(rows.into_iter().take(limit).collect())
 }

@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Base, Batch, Change, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::{FeedKey, FeedKind};
-use crate::rows::{FORMAT, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{
+    FORMAT, GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals,
+};
 use crate::standing::{AlarmKey, CaseKey, Standing};
 
 /// Page cache of sled in bytes; its default of 1 GiB is no default for a node.
@@ -79,6 +81,7 @@ impl Store {
         put_all(&mut changes, &batch.referrals, |id| referral_key(*id), |row| encode(&**row));
         put_all(&mut changes, &batch.messages, |(sender, id)| message_key(sender, *id), encode);
         put_all(&mut changes, &batch.queue, queue_key, encode);
+        put_all(&mut changes, &batch.given_up, given_up_key, encode);
         put_all(&mut changes, &batch.peers, |agency| named_key(b'p', agency.as_str()), encode);
         put_all(&mut changes, &batch.consumers, |name| named_key(b'c', name), |row| encode(&**row));
         put_all(&mut changes, &batch.partners, |agency| named_key(b'g', agency.as_str()), encode);
@@ -152,6 +155,7 @@ impl Store {
                 Some(b'r') => drop(rows.referrals.insert(read_referral_key(&key)?, decode(&value)?)),
                 Some(b'm') => drop(rows.messages.insert(read_message_key(&key)?, decode(&value)?)),
                 Some(b'q') => drop(rows.queue.insert(read_queue_key(&key)?, decode(&value)?)),
+                Some(b'u') => drop(rows.given_up.insert(read_given_up_key(&key)?, decode(&value)?)),
                 Some(b'p') => drop(rows.peers.insert(read_agency(&key)?, decode(&value)?)),
                 Some(b'g') => drop(rows.partners.insert(read_agency(&key)?, decode(&value)?)),
                 Some(b'c') => drop(rows.consumers.insert(read_name(&key)?.to_owned(), decode(&value)?)),
@@ -214,6 +218,21 @@ impl Base for Store {
             found.push((read_queue_key(&key)?, decode(&value)?));
         }
         Ok(found)
+    }
+
+    fn given_up_after(
+        &self,
+        after: &GivenUpKey,
+        limit: usize,
+    ) -> Result<Vec<(GivenUpKey, QueueRow)>, StoreError> {
+        let Some(position) = after.position.checked_add(1) else { return Ok(Vec::new()) };
+        let from = given_up_key(&GivenUpKey { position, ..after.clone() });
+        let to = given_up_key(&GivenUpKey { position: u64::MAX, ..after.clone() });
+        let rows = self.tree.range(from..=to).take(limit).map(|entry| {
+            let (key, value) = entry.map_err(engine)?;
+            Ok((read_given_up_key(&key)?, decode(&value)?))
+        });
+        rows.collect()
     }
 
     fn recipients(&self) -> Result<Vec<AgencyId>, StoreError> {
@@ -297,6 +316,10 @@ pub(crate) fn queue_key(key: &QueueKey) -> Vec<u8> {
     [queue_prefix(key).as_slice(), &key.position.to_be_bytes()].concat()
 }
 
+fn given_up_key(key: &GivenUpKey) -> Vec<u8> {
+    [b"u", key.recipient.as_str().as_bytes(), &[0], key.position.to_be_bytes().as_slice()].concat()
+}
+
 fn case_key(key: CaseKey) -> Vec<u8> {
     [&case_prefix(key.standing), key.opened.to_be_bytes().as_slice()].concat()
 }
@@ -372,6 +395,15 @@ pub(crate) fn read_queue_key(key: &[u8]) -> Result<QueueKey, StoreError> {
     })
 }
 
+fn read_given_up_key(key: &[u8]) -> Result<GivenUpKey, StoreError> {
+    let split = key.len().checked_sub(9).filter(|at| *at > 1).ok_or(StoreError::Damaged)?;
+    let name = std::str::from_utf8(&key[1..split]).map_err(|_| StoreError::Damaged)?;
+    Ok(GivenUpKey {
+        recipient: name.parse().map_err(|_| StoreError::Damaged)?,
+        position: read_position(&key[split + 1..])?,
+    })
+}
+
 fn read_queued(entry: sled::Result<(sled::IVec, sled::IVec)>) -> Result<(QueueKey, QueueRow), StoreError> {
     let (key, value) = entry.map_err(engine)?;
     Ok((read_queue_key(&key)?, decode(&value)?))
@@ -394,6 +426,7 @@ mod tests {
             message: id.parse().unwrap(),
             referral: id.parse().unwrap(),
             submitted: Timestamp::UNIX_EPOCH,
+            waits_since: Timestamp::UNIX_EPOCH,
             expires: Timestamp::UNIX_EPOCH,
             bytes: 0,
             waits_from: position,
@@ -426,5 +459,31 @@ mod tests {
             [(1, "be-fed"), (1, "nl-om"), (2, "be-fed"), (2, "nl-om-2"), (3, "nl-om"), (700, "nl-om")];
         assert_eq!(seen, expected.map(|(position, recipient)| (position, recipient.to_owned())));
         assert_eq!(store.waiting_after(&recipients[2..], None, 9).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_was_given_up_is_read_by_recipient_in_order_of_giving_up() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let given_up = [("nl-om", 300), ("nl-om", 2), ("nl-om-2", 5), ("be-fed", 7), ("nl-om", 1)];
+        let given_up = given_up.map(|(recipient, position)| {
+            let (key, row) = queued(recipient, true, position);
+            (GivenUpKey { recipient: key.recipient, position }, row)
+        });
+        store.apply(&Batch { given_up: given_up.to_vec(), ..Batch::default() }, Hash([0; 32])).unwrap();
+        let memory = crate::memory::MemoryBase::default();
+        memory.apply(&Batch { given_up: given_up.to_vec(), ..Batch::default() });
+        let after = |position| GivenUpKey { recipient: "nl-om".parse().unwrap(), position };
+        for base in [&store as &dyn Base, &memory] {
+            let read = |from, limit| base.given_up_after(&after(from), limit).unwrap();
+            let positions = |rows: Vec<(GivenUpKey, QueueRow)>| {
+                rows.into_iter().map(|(key, _)| key.position).collect::<Vec<_>>()
+            };
+            assert_eq!(positions(read(0, 9)), [1, 2, 300]);
+            assert_eq!(positions(read(0, 2)), [1, 2]);
+            assert_eq!(positions(read(2, 9)), [300]);
+            assert!(read(u64::MAX, 9).is_empty());
+        }
+        assert_eq!(store.rows().unwrap().given_up, memory.rows().given_up);
     }
 }

@@ -4,6 +4,8 @@ mod cause;
 pub mod memory;
 pub mod real;
 
+use std::fmt;
+
 use thiserror::Error;
 
 pub use cause::Cause;
@@ -18,12 +20,14 @@ pub enum DiskError {
     #[error("the disk is full (ENOSPC)")]
     Full,
     /// No file descriptor is free. Only opening a file needs one, so nothing was changed.
-    #[error("{name} cannot be opened: {cause}")]
+    #[error("{name} cannot be opened: {cause}{}", Limit(*limit))]
     NoDescriptor {
         /// The file.
         name: String,
         /// Whether this process or the machine has none.
         cause: Cause,
+        /// Descriptors that this process may have, as far as there is a limit.
+        limit: Option<u64>,
     },
     /// Another process holds the directory.
     #[error("the directory is in use by another process")]
@@ -41,6 +45,14 @@ pub enum DiskError {
         /// The operating system's answer.
         cause: Cause,
     },
+}
+
+struct Limit(Option<u64>);
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |limit| write!(f, "; this process may have {limit} descriptors"))
+    }
 }
 
 impl DiskError {

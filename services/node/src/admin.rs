@@ -9,12 +9,7 @@ use std::sync::Arc;
 use rogatory_domain::calendar::Calendars;
 use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
-<<<<<<< HEAD
 use rogatory_engine::Draft;
-use rogatory_engine::reread::Stored;
-=======
-use rogatory_engine::{Draft, Engine};
->>>>>>> reads
 use rogatory_evidence::Kind;
 use rogatory_index::{Base as _, ReferralRow, Store};
 use rogatory_ledger::Appender;
@@ -31,11 +26,9 @@ use crate::status::status_of;
 mod peers;
 mod publication;
 mod queues;
-<<<<<<< HEAD
-mod state;
-=======
 mod records;
->>>>>>> reads
+mod requeue;
+mod state;
 
 /// Lines of one answer when the caller names no limit.
 const LINES_COUNT: u32 = 100;
@@ -51,7 +44,7 @@ impl pb::admin_server::Admin for AdminService {
     type LedgerStream = Taken<pb::LedgerResponse>;
 
     async fn status(&self, _: Request<pb::StatusRequest>) -> Result<Response<pb::StatusResponse>, Status> {
-        state::status(&self.0).await.map(Response::new).map_err(status_of)
+        state::status(&self.0).await.map(Response::new).map_err(rejected)
     }
 
     async fn peers(&self, _: Request<pb::PeersRequest>) -> Result<Response<pb::PeersResponse>, Status> {
@@ -72,6 +65,16 @@ impl pb::admin_server::Admin for AdminService {
         let identity = identity_of(&request)?;
         let request = request.into_inner();
         peers::clear_forks(&self.0, &identity, &request).await.map(Response::new).map_err(rejected)
+    }
+
+    async fn requeue(
+        &self,
+        request: Request<pb::RequeueRequest>,
+    ) -> Result<Response<pb::RequeueResponse>, Status> {
+        let identity = request.extensions().get::<Arc<PeerIdentity>>().cloned();
+        let identity = identity.ok_or_else(|| status_of(Code::NotAuthenticated))?;
+        let request = request.into_inner();
+        requeue::requeue(&self.0, &identity, &request).await.map(Response::new).map_err(rejected)
     }
 
     async fn referrals(
@@ -157,57 +160,6 @@ fn referrals(
     Ok(found)
 }
 
-<<<<<<< HEAD
-async fn send_records(
-    desk: &Desk,
-    request: &pb::LedgerRequest,
-    private: bool,
-    out: &mpsc::Sender<Result<pb::LedgerResponse, Status>>,
-) -> Result<(), Code> {
-    let size = desk.reader.size();
-    let end = if request.limit == 0 { size } else { request.from.saturating_add(request.limit).min(size) };
-    let mut next = request.from;
-    while next < end {
-        let mut records = Vec::with_capacity(RECORDS_BATCH);
-        let scanned = desk.reader.scan(next, &mut |position, entry| {
-            if position >= end || records.len() == RECORDS_BATCH {
-                return ControlFlow::Break(());
-            }
-            records.push(line(desk, position, &entry, private));
-            ControlFlow::Continue(())
-        });
-        scanned.map_err(internal)?;
-        next += records.len() as u64;
-        let records = records.into_iter().collect::<Result<Vec<_>, _>>()?;
-        if records.is_empty() || out.send(Ok(pb::LedgerResponse { records })).await.is_err() {
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-fn line(
-    desk: &Desk,
-    position: u64,
-    entry: &rogatory_ledger::Entry,
-    private: bool,
-) -> Result<pb::LedgerLine, Code> {
-    let stored = Stored::decode(position, entry).map_err(internal)?;
-    let opening = stored.opening();
-    let private = if private {
-        let opened = stored.open(desk.scribe.vault()).map_err(internal)?;
-        opened.map(|opened| opened.private_bytes).unwrap_or_default()
-    } else {
-        bytes::Bytes::new()
-    };
-    Ok(pb::LedgerLine {
-        position,
-        leaf: bytes::Bytes::copy_from_slice(&entry.leaf),
-        shared: opening.shared,
-        private,
-        shared_salt: opening.shared_salt,
-    })
-=======
 fn referral(id: ReferralId, row: &ReferralRow, calendars: &Calendars) -> pb::ReferralLine {
     let case = row.case(calendars);
     let due = case.as_ref().and_then(|case| case.next_due()).and_then(|clock| clock.due);
@@ -221,16 +173,6 @@ fn referral(id: ReferralId, row: &ReferralRow, calendars: &Calendars) -> pb::Ref
         messages: u32::try_from(row.messages.len()).unwrap_or(u32::MAX),
         next_due_unix_us: due.map_or(0, |due| due.at.as_microsecond()),
     }
-}
-
-fn state(engine: &Engine) -> &'static str {
-    match engine.refuses() {
-        Some(Code::DiskReserve) => "full",
-        Some(_) => "draining",
-        None if engine.head().note.is_none() => "held",
-        None => "serving",
-    }
->>>>>>> reads
 }
 
 /// Ends a hold on signing. The release is on the record before the first head that follows from it.

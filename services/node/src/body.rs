@@ -198,7 +198,13 @@ impl BodyReader for Bodies {
         match message.content {
             Content::Opening(opening) => {
                 self.check(&opening, header)?;
-                Ok(Facts::Opening(opening_fact(&opening, header.referral, &header.sender, declared, recorded)))
+                Ok(Facts::Opening(opening_fact(
+                    &opening,
+                    header.referral,
+                    &header.sender,
+                    declared,
+                    recorded,
+                )))
             }
             Content::Event(notice) => {
                 let (id, number) = (header.message, header.number);

@@ -9,11 +9,12 @@ mod page;
 mod tests;
 
 use std::fmt;
-use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use rogatory_domain::{AgencyId, FederationId};
+use rogatory_keys::SmallFileError;
+use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_tlog::VerifierKey;
 use serde::{Deserialize, Serialize};
 
@@ -177,13 +178,8 @@ impl From<RosterKey> for String {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("the configuration {} cannot be read", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error("the configuration {0}")]
+    Unreadable(SmallFileError),
     /// The file is not TOML.
     #[error("line {line} of the configuration is not TOML: {text}")]
     Syntax {
@@ -212,8 +208,7 @@ impl Config {
     /// # Errors
     /// Names the line that is no TOML, or every key at fault.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let text = small_file::read_text(path, SMALL_BYTES_MAX).map_err(ConfigError::Unreadable)?;
         Self::parse(&text, path.parent().unwrap_or(Path::new("")))
     }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use rogatory_domain::AgencyId;
 use rogatory_engine::{Clock as _, SystemClock};
 use rogatory_evidence::Roster;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
@@ -22,9 +23,10 @@ use tracing::{error, info, warn};
 
 use crate::channel::host_and_port;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::expiry::Endings;
 use crate::node::NodeError;
-use crate::revocation::{Numbers, read_lists, remember, roots_of};
+use crate::revocation::{Declared, Numbers, read_lists, remember, roots_of, unchecked};
 use crate::server::Door;
 use crate::standing::Standing;
 
@@ -51,6 +53,8 @@ struct InForce {
     credentials: Credentials,
     trust: Trust,
     numbers: Numbers,
+    unchecked: BTreeSet<AgencyId>,
+    declared: Declared,
 }
 
 impl Tls {
@@ -68,7 +72,8 @@ impl Tls {
         let clock: Clock = Arc::new(|| SystemClock.now());
         let mut numbers = Numbers::load(config).map_err(|error| unusable(&error))?;
         let credentials = read_credentials(config)?;
-        let trust = read_trust(config, roster, &mut numbers)?;
+        let declared = Declared::load(config).map_err(|error| unusable(&error))?;
+        let (trust, unchecked) = read_trust(config, roster, &mut numbers)?;
         if let Err(fault) = credentials.check_as_node(&trust, clock()) {
             if !is_a_matter_of_time(&fault) {
                 return Err(unusable(&fault));
@@ -93,7 +98,7 @@ impl Tls {
             servers,
             known,
             endings,
-            in_force: Mutex::new(InForce { credentials, trust, numbers }),
+            in_force: Mutex::new(InForce { credentials, trust, numbers, unchecked, declared }),
         };
         tls.tell_ends();
         Ok(Arc::new(tls))
@@ -109,13 +114,22 @@ impl Tls {
     ///
     /// # Errors
     /// When the signal cannot be waited for.
-    pub(crate) fn keep(self: &Arc<Self>, closing: &watch::Receiver<bool>) -> Result<(), NodeError> {
+    pub(crate) fn keep(
+        self: &Arc<Self>,
+        desk: Arc<Desk>,
+        closing: &watch::Receiver<bool>,
+    ) -> Result<(), NodeError> {
         let mut hangups = signal(SignalKind::hangup())?;
         let tls = self.clone();
+        tls.declare(&desk);
         tokio::spawn(async move {
             while hangups.recv().await.is_some() {
-                let tls = tls.clone();
-                let _ = tokio::task::spawn_blocking(move || tls.reload()).await;
+                let (tls, desk) = (tls.clone(), desk.clone());
+                let reload = move || {
+                    tls.reload();
+                    tls.declare(&desk);
+                };
+                let _ = tokio::task::spawn_blocking(reload).await;
             }
         });
         tokio::spawn(self.standing.clone().keep(closing.clone()));
@@ -129,7 +143,7 @@ impl Tls {
         let mut in_force = self.in_force.lock();
         let mut is_whole = true;
         match read_trust(&self.config, &self.roster, &mut in_force.numbers) {
-            Ok(trust) => in_force.trust = trust,
+            Ok((trust, unchecked)) => (in_force.trust, in_force.unchecked) = (trust, unchecked),
             Err(error) => {
                 is_whole = false;
                 error!(%error, "roots and revocation lists were not read anew; the old ones stay in force");
@@ -158,6 +172,26 @@ impl Tls {
         if is_whole {
             info!("certificates and revocation lists were read anew");
         }
+    }
+
+    /// Puts on the record who is not checked for revocation any more, and who is again, and shows who is not.
+    fn declare(&self, desk: &Desk) {
+        let mut in_force = self.in_force.lock();
+        if self.config.tls.revocation_dir.is_none() {
+            return;
+        }
+        let InForce { declared, unchecked, .. } = &mut *in_force;
+        let changes = declared.renew(unchecked, (self.clock)());
+        for change in &changes {
+            desk.note_configured(change.reason());
+            warn!(agency = %change.agency, is_checked = change.is_checked, "it is declared whether the agency's certificates are checked for revocation");
+        }
+        if !changes.is_empty()
+            && let Err(error) = declared.store(&self.config)
+        {
+            warn!(%error, "whose revocation is not checked cannot be kept beyond this run");
+        }
+        desk.show_unchecked(declared.clone());
     }
 
     /// The files' certificate and key, unless the ones in force are better.
@@ -220,13 +254,20 @@ fn read_credentials(config: &Config) -> Result<Credentials, NodeError> {
     Ok(credentials)
 }
 
-fn read_trust(config: &Config, roster: &Roster, numbers: &mut Numbers) -> Result<Trust, NodeError> {
+/// The trust that the files make, and the agencies in it that declare to publish no list.
+fn read_trust(
+    config: &Config,
+    roster: &Roster,
+    numbers: &mut Numbers,
+) -> Result<(Trust, BTreeSet<AgencyId>), NodeError> {
     let lists = read_lists(config, roster, numbers);
+    let unchecked = unchecked(config, &lists);
     if let Err(error) = remember(config, &lists, numbers) {
         warn!(%error, "the numbers of the revocation lists cannot be kept beyond this run");
     }
     let roots = roots_of(roster, lists).map_err(|e| unusable(&e))?;
-    Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))
+    let trust = Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))?;
+    Ok((trust, unchecked))
 }
 
 /// Whether a certificate is right as it is, and only now, or only under these lists, does not stand.

@@ -17,22 +17,20 @@ use rogatory_engine::link::Introduction;
 use rogatory_engine::{
     Draft, Engine, Handle, Input, Outcome, OutcomeSink, Refused, Scribe, Submission, Written,
 };
-use rogatory_evidence::{Private, Roster};
+use rogatory_evidence::{Kind, Private, Roster};
 use rogatory_index::{Store, StoreError};
 use rogatory_tlog::VerifierKey;
 use rogatory_tls::{PeerIdentity, Role};
 use tokio::sync::{oneshot, watch};
+use tracing::warn;
 use uuid::Uuid;
 
-<<<<<<< HEAD
-use crate::casework::{Readers, internal};
-use crate::condition::Conditions;
-=======
 use crate::casework::Readers;
->>>>>>> reads
+use crate::condition::Conditions;
 use crate::exchange::Standings;
 use crate::expiry::Endings;
 use crate::reads::Reads;
+use crate::revocation::Declared;
 use crate::status::ErrorId;
 use crate::unrecorded::Unrecorded;
 
@@ -70,6 +68,8 @@ pub(crate) struct Desk {
     pub(crate) conditions: Arc<Conditions>,
     /// When certificates and lists end.
     pub(crate) endings: Arc<Endings>,
+    /// Agencies whose certificates are not checked for revocation, because they declare to publish no list.
+    unchecked: Mutex<Declared>,
     /// When the node started.
     pub(crate) started: Timestamp,
     ids: AtomicU64,
@@ -138,6 +138,7 @@ impl Desk {
             standings: Standings::default(),
             conditions,
             endings: Arc::default(),
+            unchecked: Mutex::default(),
             started,
             ids,
         }
@@ -152,6 +153,28 @@ impl Desk {
     pub(crate) fn closed(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut closing = self.closing.clone();
         async move { drop(closing.wait_for(|closing| *closing).await) }
+    }
+
+    /// Puts a change of configuration on the record; nothing waits for it.
+    pub(crate) fn note_configured(&self, reason: String) {
+        let mut draft = Draft::new(&self.scribe, Kind::Configured);
+        draft.shared.reason = reason;
+        match self.write(draft) {
+            Ok(written) => self.engine.send(Input::Record(Box::new(written), Box::new(|| ()))),
+            Err(rejection) => {
+                warn!(code = rejection.code.refusal().id, "a change of configuration could not be recorded");
+            }
+        }
+    }
+
+    /// Shows who is not checked for revocation.
+    pub(crate) fn show_unchecked(&self, declared: Declared) {
+        *self.unchecked.lock() = declared;
+    }
+
+    /// Who is not checked for revocation, and since when.
+    pub(crate) fn unchecked(&self) -> Declared {
+        self.unchecked.lock().clone()
     }
 
     /// Notes whether the engine is behind.

@@ -197,16 +197,15 @@ impl Links {
             info!(%peer, session, address = %way.address, dialled_here = way.dialled, "the link stands");
         }
         let (orders, to_send) = mpsc::unbounded_channel();
-        let checkpoint_waits = Arc::new(AtomicBool::new(false));
-        let sending =
-            send_orders(self.desk.reads.clone(), outgoing, to_send, checkpoint_waits.clone(), out.clone());
+        let pending = Arc::new(Pending::default());
+        let sending = send_orders(self.desk.reads.clone(), outgoing, to_send, pending.clone(), out.clone());
         let sender = tokio::spawn(sending);
-        let orders = Arc::new(Orders { orders, checkpoint_waits });
+        let orders = Arc::new(Orders { orders, pending: pending.clone() });
         self.desk.engine.send(Input::LinkUp(peer.clone(), session, orders, offer));
         let mut sender = AbortOnDrop(sender);
         // A half that cannot go on ends the whole link, so that what is in flight is sent again on the next.
         tokio::select! {
-            received = self.receive(way, session, &mut incoming, frames) => received,
+            received = self.receive(way, session, &mut incoming, &pending, frames) => received,
             sent = &mut sender.0 => {
                 let sent = sent.unwrap_or_else(|e| Err(LinkFault::Node(e.to_string())))?;
                 Err(sent.map_or(End::Quiet("another connection of the peer took its place"), |code| {
@@ -221,6 +220,7 @@ impl Links {
         way: &Way,
         session: u64,
         incoming: &mut LinkIn,
+        pending: &Pending,
         frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
     ) -> Result<Infallible, End> {
         let peer = &way.peer;
@@ -230,7 +230,8 @@ impl Links {
                 Err(status) => return Err(lost(&status, Stage::Link, way)),
             };
             let frame = frames::read(frame).map_err(LinkFault::Refused)?;
-            self.desk.standings.contact(peer, matches!(frame, Frame::Receipts(_)), self.desk.now());
+            let is_receipt = matches!(&frame, Frame::Receipts(receipts) if !receipts.openings.is_empty());
+            self.desk.standings.contact(peer, is_receipt, self.desk.now());
             match frame {
                 Frame::Batch(batch) => {
                     let received = Box::new(incoming.batch(batch)?);
@@ -239,6 +240,10 @@ impl Links {
                 Frame::Receipts(receipts) => {
                     let received = Box::new(incoming.receipts(receipts)?);
                     self.desk.engine.send(Input::Receipted(peer.clone(), session, received));
+                }
+                Frame::Question(messages) => {
+                    pending.asked()?;
+                    self.desk.engine.send(Input::Asked(peer.clone(), session, messages));
                 }
                 Frame::Checkpoint(head) => {
                     if let Some(head) = incoming.checkpoint(&head)? {
@@ -322,17 +327,39 @@ impl Drop for AbortOnDrop {
     }
 }
 
+/// What waits at most once on a link.
+#[derive(Default)]
+struct Pending {
+    /// A checkpoint that is not sent yet.
+    checkpoint: AtomicBool,
+    /// A question of the peer that is not answered yet.
+    question: AtomicBool,
+}
+
+impl Pending {
+    /// The peer asks. A small frame that calls for a large one comes in turn only, so that a peer which reads no answers
+    /// fills no memory with them.
+    fn asked(&self) -> Result<(), LinkFault> {
+        if self.question.swap(true, Ordering::AcqRel) { Err(out_of_turn()) } else { Ok(()) }
+    }
+
+    /// The answer is about to leave.
+    fn answers(&self) {
+        self.question.store(false, Ordering::Release);
+    }
+}
+
 /// Orders to a link. The engine's window bounds those with messages, what a peer sends those with receipts; of checkpoints
 /// one waits at most, and the next one extends what was left out.
 struct Orders {
     orders: mpsc::UnboundedSender<ToLink>,
-    checkpoint_waits: Arc<AtomicBool>,
+    pending: Arc<Pending>,
 }
 
 impl LinkSink for Orders {
     fn order(&self, order: ToLink) {
         let is_checkpoint = matches!(order, ToLink::Checkpoint(_));
-        if !is_checkpoint || !self.checkpoint_waits.swap(true, Ordering::AcqRel) {
+        if !is_checkpoint || !self.pending.checkpoint.swap(true, Ordering::AcqRel) {
             let _ = self.orders.send(order);
         }
     }
@@ -343,7 +370,7 @@ async fn send_orders(
     reads: Arc<Reads>,
     mut outgoing: LinkOut,
     mut orders: mpsc::UnboundedReceiver<ToLink>,
-    checkpoint_waits: Arc<AtomicBool>,
+    pending: Arc<Pending>,
     out: mpsc::Sender<pb::Frame>,
 ) -> Result<Option<Code>, LinkFault> {
     while let Some(order) = orders.recv().await {
@@ -355,15 +382,19 @@ async fn send_orders(
                 (outgoing, batch) = made(&reads, outgoing, is_fresh, make).await?;
                 Frame::Batch(batch)
             }
-            ToLink::Receipts { refs, head } => {
-                let is_fresh = refs.iter().all(|receipt| receipt.opening.is_some());
-                let make = move |outgoing: &mut LinkOut| outgoing.receipts(&refs, &head);
+            ToLink::Receipts { reply, head } => {
+                if reply.to_question {
+                    pending.answers();
+                }
+                let is_fresh = reply.refs.iter().all(|receipt| receipt.opening.is_some());
+                let make = move |outgoing: &mut LinkOut| outgoing.receipts(reply, &head);
                 let receipts;
                 (outgoing, receipts) = made(&reads, outgoing, is_fresh, make).await?;
                 Frame::Receipts(receipts)
             }
+            ToLink::Question(messages) => Frame::Question(messages),
             ToLink::Checkpoint(head) => {
-                checkpoint_waits.store(false, Ordering::Release);
+                pending.checkpoint.store(false, Ordering::Release);
                 match outgoing.checkpoint(&head)? {
                     Some(head) => Frame::Checkpoint(head),
                     None => continue,
@@ -464,5 +495,19 @@ impl pb::exchange_server::Exchange for ExchangeService {
         let stream =
             ReceiverStream::new(to_send).map(|frame| Ok(pb::ConverseResponse { frame: Some(frame) }));
         Ok(Response::new(Box::pin(stream)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_that_asks_before_it_is_answered_is_out_of_turn() {
+        let pending = Pending::default();
+        assert_eq!(pending.asked(), Ok(()));
+        assert_eq!(pending.asked(), Err(LinkFault::Refused(Code::MalformedMessage)));
+        pending.answers();
+        assert_eq!(pending.asked(), Ok(()));
     }
 }

@@ -241,13 +241,8 @@ impl Admitted {
         call.paid.lock().take();
         match Outflow::one(name, body, call, self.room, &self.share).await {
             Ok(outflow) => Response::from_parts(head, Body::new(outflow)),
-<<<<<<< HEAD
-            Err(code) => *refused(code),
-        }
-=======
             Err(status) => status.into_http(),
-        })
->>>>>>> reads
+        }
     }
 }
 

@@ -67,7 +67,7 @@ pub fn renew_guard(config: &Config, person: &str, justification: &str) -> Result
 /// Folds the whole ledger into a fresh index, and says how many records that were.
 ///
 /// # Errors
-/// When the node runs, or ledger or index fail; the index before stays until the fresh one is complete.
+/// When the node runs, or ledger or index fail. The index before is removed first; the next start folds it, too.
 pub fn rebuild_index(config: &Config) -> Result<u64, MaintenanceError> {
     let (identity, log) = open(config)?;
     let folded = rebuild(&log.reader(), &identity.vault, &index_directory(config)?)?;
@@ -97,6 +97,8 @@ pub enum Difference {
     Messages,
     /// The outbox.
     Queue,
+    /// What was given up.
+    GivenUp,
     /// Heads of peers.
     Peers,
     /// Partners.
@@ -120,6 +122,7 @@ impl fmt::Display for Difference {
             Self::Referrals => "referrals",
             Self::Messages => "messages",
             Self::Queue => "queue",
+            Self::GivenUp => "what was given up",
             Self::Peers => "peers",
             Self::Partners => "partners",
             Self::Consumers => "consumers",
@@ -202,6 +205,7 @@ fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
         referrals,
         messages,
         queue,
+        given_up,
         peers,
         consumers,
         partners,
@@ -214,6 +218,7 @@ fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
         (Difference::Referrals, *referrals == fresh.referrals),
         (Difference::Messages, *messages == fresh.messages),
         (Difference::Queue, *queue == fresh.queue),
+        (Difference::GivenUp, *given_up == fresh.given_up),
         (Difference::Peers, *peers == fresh.peers),
         (Difference::Partners, *partners == fresh.partners),
         (Difference::Consumers, *consumers == fresh.consumers),

@@ -2,7 +2,9 @@
 //!
 //! Owns the order of starting and stopping. It must not decide anything; every part does that for itself.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +17,8 @@ use rogatory_engine::open::{OpenLog, StartError, begin, check_vault, engine, reo
 use rogatory_engine::runner::{Runner, Surroundings};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
 use rogatory_evidence::roster::ROSTER_BYTES_MAX;
-use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError, RosterInForce};
+use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError};
+use rogatory_index::StoreError;
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_keys::{
@@ -37,6 +40,7 @@ use crate::desk::Desk;
 use crate::metrics_names as names;
 use crate::preflight;
 use crate::reads::Reads;
+use crate::roster_age;
 
 /// Bytes of decisions that may wait for the ledger.
 const LEDGER_QUEUE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -91,6 +95,17 @@ pub enum NodeError {
     /// The roster and this node's own keys do not belong together.
     #[error("the roster does not fit this node: {0}")]
     NotInRoster(&'static str),
+    /// The limits of connections need more descriptors than the process may have.
+    #[error(
+        "limits.connections needs up to {needed} descriptors, and this process may have {allowed}: raise its hard limit \
+         (LimitNOFILE of the unit, ulimit -Hn), or lower limits.connections"
+    )]
+    TooFewDescriptors {
+        /// What the limits need.
+        needed: u64,
+        /// What the process may have.
+        allowed: u64,
+    },
     /// A key file is not usable.
     #[error(transparent)]
     Key(#[from] KeyFileError),
@@ -143,6 +158,7 @@ impl NodeError {
                 | Self::RosterOlder { .. }
                 | Self::RosterChanged(_)
                 | Self::NotInRoster(_)
+                | Self::TooFewDescriptors { .. }
                 | Self::Key(_)
                 | Self::Tls(_)
         )
@@ -184,6 +200,8 @@ impl NodeError {
             | Self::Stopped(Stop::Ledger(rogatory_ledger::Fatal::Halted))
             | Self::OtherLedger { .. } => Some(Code::HistoryLost),
             Self::NotBegun(_) | Self::LedgerMissing { .. } => Some(Code::LedgerMissing),
+            Self::TooFewDescriptors { .. } => Some(Code::TooFewDescriptors),
+            Self::Start(StartError::Index(StoreError::NoRoom { .. })) => Some(Code::DiskReserve),
             Self::NotPrivate(_) | Self::Key(KeyFileError::Private(_)) => Some(Code::NotPrivate),
             Self::Roster(_) | Self::RosterOlder { .. } | Self::RosterChanged(_) => Some(Code::RosterRejected),
             _ => None,
@@ -347,20 +365,6 @@ impl Identity {
     fn signer(&self) -> Arc<dyn Signer> {
         Arc::new(HeadSigner(self.ledger_key.clone()))
     }
-
-    /// The roster may be the one that was in force, or a newer one.
-    fn check_roster_age(&self, known: Option<RosterInForce>) -> Result<(), NodeError> {
-        let given = self.roster.in_force();
-        match known {
-            Some(known) if given.version < known.version => {
-                Err(NodeError::RosterOlder { given: given.version, known: known.version })
-            }
-            Some(known) if given.version == known.version && given.digest != known.digest => {
-                Err(NodeError::RosterChanged(given.version))
-            }
-            _ => Ok(()),
-        }
-    }
 }
 
 /// How a directory is opened as a disk of the ledger: one that must be there, or one that may be made.
@@ -385,7 +389,12 @@ pub fn ledger_dir(config: &Config) -> PathBuf {
 /// When the machine's boot id cannot be read.
 pub fn index_directory(config: &Config) -> Result<Directory, NodeError> {
     let boot_id = read(Path::new("/proc/sys/kernel/random/boot_id"))?;
-    Ok(Directory::new(&config.data_dir.join("index"), boot_id.trim()))
+    let place = config.data_dir.join("index");
+    // Its own file system has nothing of the ledger's to keep.
+    let device = |path: &Path| fs::metadata(path).ok().map(|found| found.dev());
+    let is_apart = device(&place).is_some_and(|device_of| Some(device_of) != device(&ledger_dir(config)));
+    let kept_bytes = if is_apart { 0 } else { options(config).reserve_bytes };
+    Ok(Directory::new(&place, boot_id.trim(), kept_bytes))
 }
 
 /// The ledger's options under a configuration's limits.
@@ -425,12 +434,16 @@ impl Core {
     pub(crate) fn open(config: &Config, conditions: Arc<Conditions>) -> Result<Self, NodeError> {
         preflight::check_private(config)?;
         let identity = Identity::load(config)?;
+        preflight::check_descriptors(config, identity.roster.members.len())?;
         let (log, scribe) = identity.open_ledger(config)?;
         let reader = log.reader();
         let directory = index_directory(config)?;
         let peers = peers(&identity.roster, &config.agency);
         let (engine, store) = engine(reader.clone(), scribe.clone(), &directory, peers)?;
-        identity.check_roster_age(engine.staged().totals().roster)?;
+        roster_age::check(identity.roster.in_force(), engine.staged().totals().roster)?;
+        if let Err(error) = roster_age::note(config, identity.roster.in_force()) {
+            warn!(%error, "the roster in force cannot be noted; config check does not know it");
+        }
         let reads = Arc::new(Reads::new(store.clone(), reader.clone(), scribe.clone(), engine.indexed())?);
         let channel = Handle::channel();
         let (fatal_sent, fatal) = mpsc::unbounded_channel();

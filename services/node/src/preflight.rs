@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,14 +14,17 @@ use rogatory_evidence::Roster;
 use rogatory_evidence::roster::ROSTER_BYTES_MAX;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_keys::{DirVault, LedgerKey, NodeUser, PrivateError, SealingKey, Vault, private};
+use rogatory_ledger::RealDisk;
 use rogatory_tls::{Credentials, Role, Trust};
 use rustix::fs::{Access, access};
 
 use crate::beginning::{Beginning, holds_segments};
-use crate::config::{Config, ConfigFault};
+use crate::config::{Config, ConfigFault, Listen};
 use crate::credentials::is_a_matter_of_time;
 use crate::node::{NodeError, ledger_dir};
-use crate::revocation::{Numbers, read_lists, roots_of};
+use crate::process;
+use crate::revocation::{Declared, Numbers, read_lists, roots_of, unchecked};
+use crate::roster_age;
 
 /// Time before the end of a certificate in which it is mentioned.
 const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -62,6 +66,14 @@ pub fn look(config: &Config, now: Timestamp) -> Preflight {
     certificate(config, roster.as_ref(), now, &mut found);
     places(config, &mut found);
     addresses(config, &mut found);
+    let agencies = roster.as_ref().map_or(0, |roster| roster.members.len());
+    // The node may run under another limit than whoever looks.
+    if let Err(error) = check_descriptors(config, agencies) {
+        found.notice("limits.connections", error);
+    }
+    if let Some(roster) = &roster {
+        roster_age(config, roster, &mut found);
+    }
     if let Some(key) = ledger_key {
         ledger(config, &key, &mut found);
     }
@@ -78,6 +90,18 @@ pub fn look(config: &Config, now: Timestamp) -> Preflight {
 pub(crate) fn check_private(config: &Config) -> Result<(), NodeError> {
     let faults = private_faults(config);
     if faults.is_empty() { Ok(()) } else { Err(NodeError::NotPrivate(faults)) }
+}
+
+/// Refuses a start under limits that need more descriptors than this process may have.
+///
+/// # Errors
+/// [`NodeError::TooFewDescriptors`].
+pub(crate) fn check_descriptors(config: &Config, agencies: usize) -> Result<(), NodeError> {
+    let needed = process::descriptors_needed(config, agencies);
+    match process::descriptors_allowed() {
+        Some(allowed) if allowed < needed => Err(NodeError::TooFewDescriptors { needed, allowed }),
+        _ => Ok(()),
+    }
 }
 
 /// Secrets that are not private. What is missing is the concern of whoever needs it.
@@ -123,6 +147,16 @@ fn roster(config: &Config, found: &mut Preflight) -> Option<Roster> {
         found.fault("agency", format!("{} does not name {}", file.display(), config.agency));
     }
     Some(roster)
+}
+
+/// What a start asks the ledger, which whoever looks must not open, is asked the note beside it.
+fn roster_age(config: &Config, roster: &Roster, found: &mut Preflight) {
+    let known = roster_age::noted(config);
+    if known.is_none() && holds_segments(&ledger_dir(config)) {
+        found.notice("roster.file", "which roster was in force is not noted here; a start asks the ledger");
+    }
+    let checked = roster_age::check(roster.in_force(), known);
+    found.take("roster.file", checked.map_err(|error| format!("{}: {error}", config.roster.file.display())));
 }
 
 fn keys(config: &Config, roster: Option<&Roster>, found: &mut Preflight) -> Option<[u8; 32]> {
@@ -195,6 +229,18 @@ fn trust(config: &Config, roster: &Roster, now: Timestamp, found: &mut Preflight
             found.notice("tls.revocation_dir", format!("{file}: {agency} is shut out: {fault}"));
         }
     }
+    let declared = Declared::load(config).unwrap_or_else(|error| {
+        found.fault("data_dir", error);
+        Declared::default()
+    });
+    for agency in unchecked(config, &lists) {
+        let since = declared.iter().find(|(known, _)| **known == agency);
+        let since = since.map(|(_, since)| format!(" since {since}")).unwrap_or_default();
+        found.notice(
+            "tls.revocation_dir",
+            format!("{agency} declares to publish no list: it is not checked{since}"),
+        );
+    }
     let roots = roots_of(roster, lists).map_err(|error| error.to_string())?;
     Trust::new(config.federation.clone(), roots).map_err(|error| error.to_string())
 }
@@ -220,6 +266,10 @@ fn nearest_standing(path: &Path) -> Option<PathBuf> {
 }
 
 fn addresses(config: &Config, found: &mut Preflight) {
+    // A node that runs on this ledger has its own addresses.
+    if !RealDisk::is_held(&ledger_dir(config)) {
+        free_addresses(config, found);
+    }
     let Some(metrics) = config.listen.metrics else { return };
     for (name, address) in [("listen.peers", config.listen.peers), ("listen.clients", config.listen.clients)]
     {
@@ -228,6 +278,16 @@ fn addresses(config: &Config, found: &mut Preflight) {
         if metrics.port() == address.port() && metrics.port() != 0 && overlap {
             found.fault("listen.metrics", format!("{metrics} is taken by {name}"));
         }
+    }
+}
+
+fn free_addresses(config: &Config, found: &mut Preflight) {
+    let Listen { peers, clients, metrics } = config.listen;
+    let addresses =
+        [("listen.peers", Some(peers)), ("listen.clients", Some(clients)), ("listen.metrics", metrics)];
+    for (key, address) in addresses.into_iter().filter_map(|(key, address)| Some((key, address?))) {
+        let listened = TcpListener::bind(address).map(drop);
+        found.take(key, listened.map_err(|error| format!("{address} cannot be listened on: {error}")));
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! What a list means is the TLS room's; here is where it lies. A fault shuts out one agency and nobody else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -17,6 +17,10 @@ use rogatory_tls::{
 };
 
 use crate::config::Config;
+
+mod declared;
+
+pub use declared::Declared;
 
 /// File of the numbers, in the data directory: one line an agency and signer.
 const NUMBERS_FILE: &str = "revocation.numbers";
@@ -85,16 +89,22 @@ impl Numbers {
         is_new
     }
 
-    /// Writes them aside and renames: a reader sees the old file or the new one.
     fn store(&self, config: &Config) -> io::Result<()> {
-        let path = path_of_numbers(config);
-        let aside = path.with_extension("new");
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-        file.write_all(self.to_text().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&aside, &path)?;
-        File::open(&config.data_dir)?.sync_all()
+        replace(&config.data_dir, NUMBERS_FILE, &self.to_text())
     }
+}
+
+/// Writes a note aside and renames it: a reader sees the old one or the new one.
+///
+/// # Errors
+/// The file system's.
+pub(crate) fn replace(directory: &Path, name: &str, text: &str) -> io::Result<()> {
+    let aside = directory.join(format!("{name}.new"));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&aside, directory.join(name))?;
+    File::open(directory)?.sync_all()
 }
 
 fn path_of_numbers(config: &Config) -> PathBuf {
@@ -159,6 +169,13 @@ pub(crate) fn roots_of(roster: &Roster, lists: Vec<AgencyLists>) -> Result<Vec<T
             Ok(roots.with_revocation(lists.revocation))
         })
         .collect()
+}
+
+/// Agencies that a file declares to publish no list. Where no directory is configured nothing is declared.
+pub(crate) fn unchecked(config: &Config, lists: &[AgencyLists]) -> BTreeSet<AgencyId> {
+    let is_declared = |entry: &&AgencyLists| matches!(entry.revocation, Revocation::NotChecked);
+    let declared = lists.iter().filter(|_| config.tls.revocation_dir.is_some()).filter(is_declared);
+    declared.map(|entry| entry.agency.clone()).collect()
 }
 
 fn read_one(file: &Path, none: &Path, member: &Member, numbers: &Numbers) -> Revocation {

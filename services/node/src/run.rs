@@ -51,7 +51,6 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let doors = doors_of(&config).map(|(door, _)| door);
     let tls =
         Tls::load(&config, &core.identity.roster, core.desk.endings.clone(), &doors.collect::<Vec<_>>())?;
-    tls.keep(&core.closing.subscribe())?;
     let links = Arc::new(Links::new(
         core.desk.clone(),
         core.identity.ledger_key.public(),
@@ -64,6 +63,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let runtime = tokio::runtime::Handle::current();
     core.start(Box::new(Dialling { links: links.clone(), channels, runtime }))?;
     core.record_start()?;
+    tls.keep(core.desk.clone(), &core.closing.subscribe())?;
     let closing = core.closing.subscribe();
     let reserve_bytes = config.limits.disk_reserve_bytes;
     let observation = Observation::new(core.desk.clone(), core.appender.clone(), reserve_bytes);

@@ -128,7 +128,7 @@ impl Standing {
         };
         for (id, chain) in due {
             let verdict = trust.judge(&chain, now).map_err(of_handshake);
-            let due = trust.next_change(&chain, now + jiff::SignedDuration::from_secs(1));
+            let due = trust.next_change(&chain, now);
             if let Some(entry) = self.entries().get_mut(&id) {
                 entry.take(verdict, trust.clone(), due);
             }
@@ -147,7 +147,7 @@ impl Standing {
 impl Entry {
     fn is_due(&self, trust: &Trust, now: Timestamp) -> bool {
         // Who was turned away stays away, whatever the clock says later.
-        self.verdict.borrow().is_ok() && (!self.judged.is_same(trust) || now > self.due)
+        self.verdict.borrow().is_ok() && (!self.judged.is_same(trust) || now >= self.due)
     }
 
     fn take(&mut self, verdict: Verdict, trust: Trust, due: Timestamp) {

@@ -91,6 +91,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::DeliveryExpired
         | Code::OpeningNotDelivered
         | Code::RecipientLeft
+        | Code::NumberClosed
         | Code::CursorOfAnotherInstance
         | Code::AgreementMissing
         | Code::ConsumerTakenOver
@@ -103,6 +104,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::GuardMissing
         | Code::HistoryLost
         | Code::NotPrivate
+        | Code::TooFewDescriptors
         | Code::RosterRejected => Grpc::FailedPrecondition,
     }
 }

@@ -5,6 +5,7 @@
 //! workers that serve authenticated callers do not feel it. A reload counts for new connections; whoever holds the ones
 //! that stand asks [`Trust::judge`].
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -13,10 +14,13 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use rustix::io::Errno;
+use rustix::process::{Resource, getrlimit};
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tokio_rustls::{TlsAcceptor, TlsStream};
 use tokio_stream::Stream;
 
@@ -41,6 +45,9 @@ pub const READY_LIMIT: usize = 16;
 
 /// Pause after the listener failed, so that an exhausted process does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Time between two lines about it.
+const SAY_EVERY: Duration = Duration::from_secs(60);
 
 /// How much the thread of handshakes gives way to others: the steps of nice(2), of 19.
 const NICENESS: i32 = 10;
@@ -140,8 +147,8 @@ impl TlsServer {
     }
 }
 
-impl std::fmt::Debug for TlsServer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for TlsServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TlsServer").finish_non_exhaustive()
     }
 }
@@ -183,11 +190,15 @@ async fn accept(
         Err(error) => return tracing::error!(%error, "a listener cannot be waited for"),
     };
     let places = HalfOpen::default();
+    let mut said: Option<Instant> = None;
     loop {
         let (tcp, remote) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "could not accept a connection");
+                if said.is_none_or(|at| at.elapsed() >= SAY_EVERY) {
+                    said = Some(Instant::now());
+                    tracing::warn!(cause = %AcceptFault(&error), "connections cannot be accepted");
+                }
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
@@ -205,6 +216,22 @@ async fn accept(
             // The place is held until the connection is handed over: a server that lags holds a bounded number.
             drop(place);
         });
+    }
+}
+
+/// Why a listener failed; want of descriptors is told with their limit, which is what has to be raised.
+struct AcceptFault<'a>(&'a io::Error);
+
+impl fmt::Display for AcceptFault<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        if self.0.raw_os_error() != Some(Errno::MFILE.raw_os_error()) {
+            return Ok(());
+        }
+        match getrlimit(Resource::Nofile).current {
+            Some(limit) => write!(f, "; EMFILE: this process may have {limit} descriptors"),
+            None => f.write_str("; EMFILE"),
+        }
     }
 }
 

@@ -200,7 +200,7 @@ pub(crate) fn client_config(
     trust: &Trust,
     clock: &Clock,
 ) -> Result<ClientConfig, ConfigError> {
-    let nobody = node_verifier(trust, own.spiffe_id(), true);
+    let nobody = node_verifier(trust, own.spiffe_id(), true, false);
     let mut config = ClientConfig::builder_with_details(provider(), Arc::new(InjectedTime(clock.clone())))
         .with_protocol_versions(&[&TLS13])
         .expect("the provider has TLS 1.3 suites")
@@ -214,8 +214,13 @@ pub(crate) fn client_config(
 }
 
 /// The verifier for one dialled node.
-pub(crate) fn node_verifier(trust: &Trust, expected: SpiffeId, named: bool) -> Arc<NodeVerifier> {
-    Arc::new(NodeVerifier { trust: trust.clone(), provider: provider(), expected, named })
+pub(crate) fn node_verifier(
+    trust: &Trust,
+    expected: SpiffeId,
+    named: bool,
+    even_ended: bool,
+) -> Arc<NodeVerifier> {
+    Arc::new(NodeVerifier { trust: trust.clone(), provider: provider(), expected, named, even_ended })
 }
 
 fn key_fault(error: &rustls::Error) -> ConfigError {

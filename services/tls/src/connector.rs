@@ -30,18 +30,26 @@ pub const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 pub struct ExpectedPeer {
     agency: AgencyId,
     host: Option<String>,
+    even_ended: bool,
 }
 
 impl ExpectedPeer {
     /// The agency's node, whatever host name its certificate carries.
     pub fn node(agency: AgencyId) -> Self {
-        Self { agency, host: None }
+        Self { agency, host: None, even_ended: false }
     }
 
     /// Demands that the certificate name `host` (DNS name or IP address) as well.
     #[must_use]
     pub fn named(self, host: &str) -> Self {
         Self { host: Some(host.to_owned()), ..self }
+    }
+
+    /// Accepts a certificate that has ended as well, if it stood until then: for somebody of the own agency who looks why
+    /// a node is refused, and asks nothing else of it.
+    #[must_use]
+    pub fn even_ended(self) -> Self {
+        Self { even_ended: true, ..self }
     }
 
     /// The agency expected.
@@ -171,7 +179,7 @@ impl Connector {
         let name = ServerName::try_from(name).map_err(|_| ConnectError::Host)?;
         let id = SpiffeId::node(expected.agency.clone(), state.trust.federation().clone());
         let mut config = state.config.clone();
-        let verifier = node_verifier(&state.trust, id, expected.host.is_some());
+        let verifier = node_verifier(&state.trust, id, expected.host.is_some(), expected.even_ended);
         config.dangerous().set_certificate_verifier(verifier);
         let tls = TlsConnector::from(Arc::new(config))
             .connect(name, io)

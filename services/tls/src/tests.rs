@@ -95,6 +95,26 @@ async fn an_expired_certificate_is_refused() {
 }
 
 #[tokio::test]
+async fn a_node_whose_certificate_has_ended_is_accepted_where_it_was_asked_for_and_nothing_else_is_forgiven()
+{
+    let pair = pair();
+    let minute =
+        Validity::starting(noon() - SignedDuration::from_mins(4), SignedDuration::from_mins(1)).unwrap();
+    let serving = Serving::start(&pair.a.issue_node(&[HOST], &[], minute).unwrap(), &pair.trust).await;
+    let (port, expected) = (serving.address.port(), ExpectedPeer::node(agency(AGENCY_A)));
+    let own = node(&pair.b);
+    let by = connector(&own, &pair.trust);
+    let refusal = by.connect("localhost", port, &expected).await.unwrap_err();
+    assert!(matches!(refusal, ConnectError::Handshake(HandshakeRefusal::Expired)), "{refusal:?}");
+    let looked = by.connect("localhost", port, &expected.clone().even_ended()).await.unwrap();
+    assert_eq!(looked.identity().not_after, noon() - SignedDuration::from_mins(3));
+
+    let of_others = connector(&own, &trust(&[&authority(AGENCY_A), &pair.b]));
+    let refusal = of_others.connect("localhost", port, &expected.even_ended()).await.unwrap_err();
+    assert!(matches!(refusal, ConnectError::Handshake(HandshakeRefusal::WrongAuthority)), "{refusal:?}");
+}
+
+#[tokio::test]
 async fn callers_without_one_good_name_are_refused() {
     let pair = pair();
     let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
@@ -187,6 +207,11 @@ async fn a_reload_counts_for_new_connections_and_a_bad_one_changes_nothing() {
     let chain = served.peer_chain();
     assert_eq!(pair.trust.judge(&chain, noon()), Ok(Clearance::Full));
     assert_eq!(pair.trust.next_change(&chain, noon()), noon() + WEEK, "the end of its certificate");
+    let last = noon() + WEEK;
+    let over = last + SignedDuration::from_secs(1);
+    assert_eq!(pair.trust.next_change(&chain, last), over, "it is valid with its last second");
+    assert_eq!(pair.trust.judge(&chain, last + SignedDuration::from_millis(999)), Ok(Clearance::Full));
+    assert_eq!(pair.trust.judge(&chain, over), Err(HandshakeRefusal::Expired));
     assert_eq!(pair.trust.judge(&chain, noon() + WEEK * 2), Err(HandshakeRefusal::Expired));
     assert_eq!(trust(&[&pair.a]).judge(&chain, noon()), Err(HandshakeRefusal::Stranger));
     let node_dialled = dialled.peer_chain();

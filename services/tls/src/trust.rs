@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::{AgencyId, FederationId};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, TrustAnchor, UnixTime};
@@ -152,7 +152,8 @@ impl Trust {
         self.verify(leaf, rest, peer.purpose, now, admission)
     }
 
-    /// The first instant after `now` at which the verdict on a chain may be another one.
+    /// The first instant after `now` at which the verdict on a chain may be another one. Certificates are valid up to and
+    /// with their last second, so each end is looked at twice: when it comes, and when its second is over.
     pub fn next_change(&self, peer: &PeerChain, now: Timestamp) -> Timestamp {
         let shown = peer.certificates.iter().filter_map(|der| parse(der).ok());
         let shown_ends = shown.map(|certificate| timestamp(certificate.validity().not_after.timestamp()));
@@ -160,7 +161,8 @@ impl Trust {
         let held_ends = agency
             .into_iter()
             .flat_map(|trust| trust.roots.iter().map(|root| root.not_after).chain(trust.revocation.until()));
-        shown_ends.chain(held_ends).filter(|end| *end >= now).min().unwrap_or(Timestamp::MAX)
+        let looks = |end: Timestamp| [end, end.saturating_add(SignedDuration::from_secs(1)).unwrap_or(end)];
+        shown_ends.chain(held_ends).flat_map(looks).filter(|at| *at > now).min().unwrap_or(Timestamp::MAX)
     }
 
     /// Verifies a chain: bounds first, then its one name, then whether its holder is admitted, then the path to a root

@@ -11,6 +11,8 @@ use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use webpki::EndEntityCert;
 
 use crate::admission::Admission;
+use crate::config::unix_time;
+use crate::identity::PeerIdentity;
 use crate::path::Purpose;
 use crate::refusal::HandshakeRefusal;
 use crate::spiffe::SpiffeId;
@@ -65,6 +67,11 @@ impl ClientCertVerifier for CallerVerifier {
     }
 }
 
+/// Until when a certificate says that it is valid.
+fn last_instant(leaf: &CertificateDer<'_>) -> Option<UnixTime> {
+    unix_time(PeerIdentity::from_der(leaf).ok()?.not_after)
+}
+
 /// Checks the one node that was dialled: exactly this SPIFFE id, vouched for by its agency alone.
 #[derive(Debug)]
 pub(crate) struct NodeVerifier {
@@ -73,6 +80,8 @@ pub(crate) struct NodeVerifier {
     pub(crate) expected: SpiffeId,
     /// Whether the certificate must name the host as well.
     pub(crate) named: bool,
+    /// Whether a certificate that has ended is judged as of its last instant.
+    pub(crate) even_ended: bool,
 }
 
 impl ServerCertVerifier for NodeVerifier {
@@ -87,9 +96,12 @@ impl ServerCertVerifier for NodeVerifier {
         let is_expected = |id: &SpiffeId| {
             if *id == self.expected { Ok(OnUnknown::Refuse) } else { Err(HandshakeRefusal::WrongPeer) }
         };
-        self.trust
-            .verify(leaf, intermediates, Purpose::Node, now, is_expected)
-            .map_err(HandshakeRefusal::into_tls)?;
+        let judge = |at| self.trust.verify(leaf, intermediates, Purpose::Node, at, is_expected);
+        match (judge(now), last_instant(leaf)) {
+            (Err(HandshakeRefusal::Expired), Some(last)) if self.even_ended && last < now => judge(last),
+            (verdict, _) => verdict,
+        }
+        .map_err(HandshakeRefusal::into_tls)?;
         // The host is compared last, and only where it was asked for; the SPIFFE id is the stronger name.
         if self.named {
             EndEntityCert::try_from(leaf)

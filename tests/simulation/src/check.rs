@@ -64,6 +64,7 @@ pub(crate) fn all(federation: &mut Federation) -> Result<(), Broken> {
     callers::nothing_acknowledged_is_lost(federation, &held)?;
     callers::everybody_was_answered(federation, &held)?;
     callers::hand_overs_are_recorded_once(federation, &held)?;
+    callers::requeues_are_recorded(federation, &held)?;
     cases::both_ends_agree(federation, &held)?;
     federation.stats.receipts = evidence::receipts_verify(federation, &held)?;
     federation.stats.records = held.iter().map(|holding| holding.records.len() as u64).sum();
@@ -93,6 +94,7 @@ fn index_is_a_fold(node: &Node, holding: &Holding) -> Result<(), Broken> {
         (rows.referrals == fresh.referrals, "referrals"),
         (rows.messages == fresh.messages, "messages"),
         (rows.queue == fresh.queue, "queue"),
+        (rows.given_up == fresh.given_up, "what was given up"),
         (rows.peers == fresh.peers, "peers"),
         (rows.partners == fresh.partners, "partners"),
         (rows.consumers == fresh.consumers, "consumers"),

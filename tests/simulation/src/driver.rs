@@ -104,6 +104,13 @@ impl Federation {
                 Ok(received) => (Phase::Up(halves), Input::Receipted(peer, session, Box::new(received))),
                 Err(fault) => return Err(self.faulted(at, side, &fault)),
             },
+            (Phase::Up(halves), Frame::Question(messages)) => {
+                if self.sabotage == Sabotage::IgnoredQuestions {
+                    end.phase = Phase::Up(halves);
+                    return Ok(());
+                }
+                (Phase::Up(halves), Input::Asked(peer, session, messages))
+            }
             (Phase::Up(mut halves), Frame::Checkpoint(head)) => match halves.1.checkpoint(&head) {
                 Ok(Some(head)) => (Phase::Up(halves), Input::Offered(peer, session, Box::new(head))),
                 Ok(None) => {
@@ -131,7 +138,8 @@ impl Federation {
         let Some(order) = end.orders.0.lock().pop_front() else { return Ok(()) };
         let frame = match order {
             ToLink::Batch { items, closed, head } => halves.0.batch(&items, &closed, &head).map(Frame::Batch),
-            ToLink::Receipts { refs, head } => halves.0.receipts(&refs, &head).map(Frame::Receipts),
+            ToLink::Receipts { reply, head } => halves.0.receipts(reply, &head).map(Frame::Receipts),
+            ToLink::Question(messages) => Ok(Frame::Question(messages)),
             ToLink::Checkpoint(head) => match halves.0.checkpoint(&head) {
                 Ok(Some(head)) => Ok(Frame::Checkpoint(head)),
                 Ok(None) => return Ok(()),

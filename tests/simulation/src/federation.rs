@@ -13,6 +13,7 @@ use crate::caller::{Attempt, SharedAnswers, Stage, Wish};
 use crate::dice::Dice;
 use crate::driver::SharedBodies;
 use crate::node::{Fault, LARGE, Node, SMALL, text};
+use crate::operator::SharedRequeues;
 use crate::wire::Connection;
 use crate::{Broken, Sabotage, Stats};
 
@@ -34,6 +35,7 @@ pub(crate) struct Federation {
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) answers: SharedAnswers,
     pub(crate) handed_over: Arc<Mutex<Vec<HandedOver>>>,
+    pub(crate) requeues: SharedRequeues,
     pub(crate) bodies: SharedBodies,
     pub(crate) now_us: i64,
     /// Time after which a sender gives up; so short in some runs that it happens.
@@ -50,8 +52,9 @@ impl Federation {
         let mut dice = Dice::new(seed);
         let agencies = 2 + dice.below(3);
         let gives_up = dice.chance(30);
+        // The long one outlasts what two steps of a clock that stays wrong make of it.
         let horizon =
-            if gives_up { SignedDuration::from_secs(20) } else { SignedDuration::from_hours(24 * 30) };
+            if gives_up { SignedDuration::from_secs(20) } else { SignedDuration::from_hours(24 * 365) };
         let fault_percent = [0, 2, 5, 10][dice.below(4)];
         Self::begin(dice, agencies, SMALL, sabotage, horizon, fault_percent)
     }
@@ -59,6 +62,12 @@ impl Federation {
     /// Two agencies with room for a backlog.
     pub(crate) fn pair(seed: u64) -> Result<Self, Broken> {
         Self::begin(Dice::new(seed), 2, LARGE, Sabotage::None, SignedDuration::from_hours(24), 0)
+    }
+
+    /// Two agencies that give up after twenty seconds, on a network that loses nothing by itself.
+    pub(crate) fn hasty_pair(seed: u64) -> Result<Self, Broken> {
+        let horizon = SignedDuration::from_secs(20);
+        Self::begin(Dice::new(seed), 2, LARGE, Sabotage::None, horizon, 0)
     }
 
     /// The agencies begin their ledgers.
@@ -83,6 +92,7 @@ impl Federation {
             attempts: Vec::new(),
             answers: SharedAnswers::default(),
             handed_over: Arc::default(),
+            requeues: SharedRequeues::default(),
             bodies: SharedBodies::default(),
             now_us: START_US,
             horizon,
@@ -227,6 +237,7 @@ impl Federation {
                 let hours = [73, 24 * 20, -2, -24 * 20][self.dice.below(4)];
                 self.nodes[node].clock.step(hours * 3_600_000_000);
             }
+            94..=97 => self.put_back(node)?,
             _ => {}
         }
         Ok(())

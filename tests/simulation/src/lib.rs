@@ -5,7 +5,7 @@
 //! must not replace a rule of the product by one of its own: whatever decides is production code.
 //!
 //! Reading order: [`run`] below, `federation` (the world and its steps), `node`, `wire` and `driver` (links),
-//! `caller` (submissions), `check` (invariants), [`Sabotage`] (what proves that the checks notice).
+//! `caller` (submissions), `operator` (requeues), [`scenario`] (histories that are told), `check` (invariants), [`Sabotage`] (what proves that the checks notice).
 
 mod caller;
 mod cast;
@@ -17,7 +17,9 @@ mod event;
 mod federation;
 mod heal;
 mod node;
+mod operator;
 mod sabotage;
+pub mod scenario;
 mod step;
 mod wire;
 
@@ -42,6 +44,8 @@ pub struct Stats {
     pub receipts: u64,
     /// Deliveries given up.
     pub given_up: u64,
+    /// Deliveries put back in the queue.
+    pub requeued: u64,
     /// Records in all ledgers at the end.
     pub records: u64,
     /// Fingerprint of everything that happened; equal for equal seeds.
@@ -58,6 +62,7 @@ impl Stats {
         self.repeats += other.repeats;
         self.receipts += other.receipts;
         self.given_up += other.given_up;
+        self.requeued += other.requeued;
         self.records += other.records;
         self.trace = self.trace.rotate_left(1) ^ other.trace;
     }

@@ -18,19 +18,22 @@ pub enum Sabotage {
     EarlyDurable,
     /// Nodes whose signing is held do not confirm each other.
     MuteWhileHeld,
+    /// Questions about what was given up are not answered.
+    IgnoredQuestions,
     /// Elapsed time follows the wall clock, so that it steps with it.
     SteppedTime,
 }
 
 impl Sabotage {
     /// Everything that can be broken.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::OlderDisk,
         Self::LostReceipts,
         Self::ChangedId,
         Self::LostRows,
         Self::EarlyDurable,
         Self::MuteWhileHeld,
+        Self::IgnoredQuestions,
         Self::SteppedTime,
     ];
 }

@@ -129,7 +129,7 @@ impl Federation {
     /// # Errors
     /// When there is no process to be had.
     pub fn launch(&mut self, id: &str) -> Result<()> {
-        self.launch_under(id, &[])
+        self.launch_with(id, &[])
     }
 
     /// As [`Federation::launch`], with a log that goes elsewhere than to a file, and holds what `filter` lets through.
@@ -146,12 +146,31 @@ impl Federation {
     ///
     /// # Errors
     /// When there is no process to be had.
-    pub fn launch_under(&mut self, id: &str, variables: &[(&str, &str)]) -> Result<()> {
+    pub fn launch_with(&mut self, id: &str, variables: &[(&str, &str)]) -> Result<()> {
         let agency = self.agency(id)?;
         let log = File::options().create(true).append(true).open(agency.dir.join("node.log"))?;
         let mut command = self.command(&agency.config, log);
         command.envs(variables.iter().copied());
         self.spawn(id, command)
+    }
+
+    /// As [`Federation::launch`], under limits of the shell: the arguments of `ulimit`, and what else the shell is told.
+    ///
+    /// # Errors
+    /// When there is no process to be had.
+    pub fn launch_under(&mut self, limits: &str, id: &str) -> Result<()> {
+        let agency = self.agency(id)?;
+        let log = File::options().create(true).append(true).open(agency.dir.join("node.log"))?;
+        let command = self.command_under(limits, &agency.config, log);
+        self.spawn(id, command)
+    }
+
+    fn command_under(&self, limits: &str, config: &Path, log: impl Into<Stdio>) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit {limits} && exec \"$0\" node run --config \"$1\"")]);
+        command.arg(&self.binary).arg(config);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
+        command
     }
 
     fn spawn(&mut self, id: &str, mut command: Command) -> Result<()> {
@@ -173,6 +192,15 @@ impl Federation {
     /// When there is no process to be had.
     pub async fn refuses_to_start(&self, id: &str) -> Result<(ExitStatus, String)> {
         let output = self.command(&self.agency(id)?.config, Stdio::piped()).output().await?;
+        Ok((output.status, String::from_utf8_lossy(&output.stderr).into_owned()))
+    }
+
+    /// As [`Federation::refuses_to_start`], under limits of the shell.
+    ///
+    /// # Errors
+    /// When there is no process to be had.
+    pub async fn refuses_to_start_under(&self, limits: &str, id: &str) -> Result<(ExitStatus, String)> {
+        let output = self.command_under(limits, &self.agency(id)?.config, Stdio::piped()).output().await?;
         Ok((output.status, String::from_utf8_lossy(&output.stderr).into_owned()))
     }
 

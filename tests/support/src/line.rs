@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
@@ -41,6 +41,7 @@ impl Behaviour {
 pub struct Line {
     behaviour: watch::Sender<Behaviour>,
     connections: Arc<AtomicUsize>,
+    is_mute: Arc<AtomicBool>,
     task: JoinHandle<()>,
 }
 
@@ -60,23 +61,30 @@ impl Line {
         let listener = TcpListener::bind(&member.endpoint).await?;
         let connections = Arc::new(AtomicUsize::new(0));
         let (sender, receiver) = watch::channel(behaviour);
-        let counted = connections.clone();
+        let (counted, is_mute) = (connections.clone(), Arc::new(AtomicBool::new(false)));
+        let mute = is_mute.clone();
         let task = tokio::spawn(async move {
             while let Ok((dialler, _)) = listener.accept().await {
-                let (behaviour, counted) = (receiver.clone(), counted.clone());
+                let (behaviour, counted, mute) = (receiver.clone(), counted.clone(), mute.clone());
                 tokio::spawn(async move {
                     if let Ok(dialled) = TcpStream::connect(behind).await {
                         counted.fetch_add(1, Ordering::Relaxed);
-                        join(dialler, dialled, behaviour).await;
+                        join(dialler, dialled, behaviour, &mute).await;
                     }
                 });
             }
         });
-        Ok(Self { behaviour: sender, connections, task })
+        Ok(Self { behaviour: sender, connections, is_mute, task })
+    }
+
+    /// From now on what the dialled side says stays on the way; connections stand, until the line becomes another.
+    pub fn mutes_answers(&self) {
+        self.is_mute.store(true, Ordering::Release);
     }
 
     /// Changes the line, and breaks the connections that stand.
     pub fn becomes(&self, behaviour: Behaviour) {
+        self.is_mute.store(false, Ordering::Release);
         self.behaviour.send_replace(behaviour);
     }
 
@@ -93,14 +101,20 @@ impl Drop for Line {
 }
 
 /// Moves bytes both ways until one side ends, the line breaks, or it becomes another.
-async fn join(dialler: TcpStream, dialled: TcpStream, mut changed: watch::Receiver<Behaviour>) {
+async fn join(
+    dialler: TcpStream,
+    dialled: TcpStream,
+    mut changed: watch::Receiver<Behaviour>,
+    is_mute: &AtomicBool,
+) {
     let behaviour = *changed.borrow_and_update();
+    let swallows = || behaviour.swallows_answers || is_mute.load(Ordering::Acquire);
     let left = Arc::new(AtomicUsize::new(behaviour.breaks_after));
     let (from_dialler, to_dialler) = dialler.into_split();
     let (from_dialled, to_dialled) = dialled.into_split();
     tokio::select! {
-        _ = carry(from_dialler, to_dialled, behaviour, false, &left) => {}
-        _ = carry(from_dialled, to_dialler, behaviour, behaviour.swallows_answers, &left) => {}
+        _ = carry(from_dialler, to_dialled, behaviour, || false, &left) => {}
+        _ = carry(from_dialled, to_dialler, behaviour, swallows, &left) => {}
         _ = changed.changed() => {}
     }
 }
@@ -109,7 +123,7 @@ async fn carry(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     behaviour: Behaviour,
-    swallows: bool,
+    swallows: impl Fn() -> bool,
     left: &AtomicUsize,
 ) -> std::io::Result<()> {
     let mut piece = vec![0; PIECE_BYTES];
@@ -123,7 +137,7 @@ async fn carry(
             let micros = read as u64 * 1_000_000 / behaviour.bytes_per_second;
             tokio::time::sleep(Duration::from_micros(micros)).await;
         }
-        if !swallows {
+        if !swallows() {
             to.write_all(&piece[..read]).await?;
         }
     }

@@ -91,9 +91,13 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
 }
 
 fn deliveries(message: &pb::Message) -> String {
-    let shown = message.deliveries.iter().map(|delivery| match delivery.reason.as_str() {
-        "" => format!("{} {}", delivery.recipient, delivery.status),
-        reason => format!("{} {} {reason}", delivery.recipient, delivery.status),
+    let shown = message.deliveries.iter().map(|delivery| {
+        let reason = if delivery.reason.is_empty() { String::new() } else { format!(" {}", delivery.reason) };
+        let before = match delivery.given_up.as_str() {
+            "" => String::new(),
+            code => format!(" (given up before, {code})"),
+        };
+        format!("{} {}{reason}{before}", delivery.recipient, delivery.status)
     });
     dash(&shown.collect::<Vec<_>>().join(", "))
 }

@@ -47,6 +47,8 @@ enum Kind {
     GivenUp,
     /// Clocks that are nearly due or overdue.
     Clocks,
+    /// Own messages that were given up and wait again.
+    Requeued,
 }
 
 impl From<Kind> for OfferKind {
@@ -57,6 +59,7 @@ impl From<Kind> for OfferKind {
             Kind::Refusals => Self::Refusal,
             Kind::GivenUp => Self::GivenUp,
             Kind::Clocks => Self::Clock,
+            Kind::Requeued => Self::Requeued,
         }
     }
 }
@@ -156,6 +159,9 @@ fn print_notice(notice: &pb::Notice, output: Output) -> anyhow::Result<()> {
         }
         Some(What::GivenUp(given_up)) => {
             format!("{}  given up for {} with {}", given_up.message_id, given_up.recipient, given_up.reason)
+        }
+        Some(What::Requeued(requeued)) => {
+            format!("{}  waits again for {}", requeued.message_id, requeued.recipient)
         }
         Some(What::Clock(clock)) => {
             let says = if clock.overdue { "overdue since" } else { "due" };

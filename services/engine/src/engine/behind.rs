@@ -9,8 +9,8 @@ use crate::input::Effect;
 /// Ticks between two batches.
 const BATCH_TICKS: u32 = 2;
 
-/// Staged rows that call for a batch before its tick.
-const BATCH_ROWS: usize = 30_000;
+/// Bytes of staged rows that call for a batch before its tick.
+const BATCH_BYTES: usize = 16 << 20;
 
 /// The batch on its way.
 #[derive(Default)]
@@ -35,7 +35,7 @@ impl Engine {
     /// Starts a batch when one is due and none is on its way.
     pub(super) fn write_behind(&mut self) {
         self.behind.ticks = self.behind.ticks.saturating_add(1);
-        let due = self.behind.ticks >= BATCH_TICKS || self.staged.len() > BATCH_ROWS;
+        let due = self.behind.ticks >= BATCH_TICKS || self.staged.bytes() > BATCH_BYTES;
         let idle = self.behind.waiting.is_none() && !self.behind.applying;
         if due && idle && self.behind.through < self.staged.next() {
             self.behind.ticks = 0;

@@ -23,6 +23,7 @@ impl Engine {
         if let Some(state) = self.peers.get_mut(peer) {
             state.sink = Some(sink);
             state.outbound.up(session);
+            state.asking.more();
         }
         self.pump();
     }
@@ -32,6 +33,7 @@ impl Engine {
         if let Some(state) = self.peers.get_mut(peer) {
             if session == Some(state.session) {
                 state.sink = None;
+                state.asking.lost();
             }
             state.outbound.lost(session, now, random);
         }
@@ -54,6 +56,7 @@ impl Engine {
         if self.head.note.is_none() {
             return; // Signing is held: nothing may be sent.
         }
+        self.ask(agency);
         loop {
             self.refill(agency);
             let (durable, now) = (self.durable, self.elapsed());
@@ -163,10 +166,11 @@ impl Engine {
             .collect();
         self.effects.extend(due.into_iter().map(Effect::Dial));
         if self.expires_at <= now {
-            self.expires_at = now + EXPIRY_PERIOD;
             let (next, wall) = (self.next(), self.now());
             self.waiting_time.mark(next, now, wall);
-            self.expire();
+            // While the index is behind, giving up leaves it as much time as it takes.
+            let goes_on = self.expire() && !self.is_busy();
+            self.expires_at = if goes_on { now } else { now + EXPIRY_PERIOD };
             self.listeners.retain(|_, listeners| listeners.iter().any(|listener| listener.sink.is_open()));
         }
         self.raise_alarms();

@@ -9,7 +9,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Digest, Kind};
 use rogatory_exchange::Window;
-use rogatory_index::{MessageLine, QueueKey, QueueRow, ReferralRow, Status};
+use rogatory_index::{MessageLine, QueueKey, QueueRow, ReferralRow, Status, StoreError};
 use tracing::warn;
 
 use super::Engine;
@@ -18,39 +18,63 @@ use crate::scribe::{Draft, Written};
 /// Entries looked at per agency and lane in one look; the next look goes on behind them.
 const LOOK_COUNT_MAX: usize = 512;
 
+/// Records after which one look ends, unless one opening takes more with it. Each is below 2 KiB and costs some 30 microseconds,
+/// so other work has its turn in between, and the next look follows at the next tick.
+const RECORDS_COUNT_MAX: u64 = 256;
+
 /// Deliveries given up since they were last told, by peer and reason.
 pub(super) type Told = BTreeMap<(AgencyId, Code), u64>;
 
 impl Engine {
-    /// Looks at the next slice of every lane for what has waited too long.
-    pub(super) fn expire(&mut self) {
-        let elapsed = self.elapsed();
-        let agencies: Vec<AgencyId> = self.peers.keys().cloned().collect();
+    /// Looks at the next slice of every lane for what has waited too long. Says whether anything had, so that there may be
+    /// more. What one agency has waiting keeps none other from its turn.
+    pub(super) fn expire(&mut self) -> bool {
+        let first = self.next();
+        let mut agencies: Vec<AgencyId> = self.peers.keys().cloned().collect();
+        let from = self.expires_from.take();
+        let from = agencies.iter().position(|agency| Some(agency) == from.as_ref()).unwrap_or(0);
+        agencies.rotate_left(from);
         for agency in agencies {
-            for (lane, urgent) in [true, false].into_iter().enumerate() {
-                let after = self.peers.get(&agency).map_or(0, |peer| peer.looked[lane]);
-                let window = Window { urgent, after: Some(after), limit: LOOK_COUNT_MAX };
-                let rows = match self.queued(&agency, window) {
-                    Ok(rows) => rows,
-                    Err(error) => return self.fail(&error.to_string()),
-                };
-                let last = rows.last().filter(|_| rows.len() == LOOK_COUNT_MAX).map(|(key, _)| key.position);
-                if let Some(peer) = self.peers.get_mut(&agency) {
-                    peer.looked[lane] = last.unwrap_or(0);
-                }
-                for (key, row) in rows {
-                    if self.waiting_time.is_over(&row, elapsed) {
-                        self.give_up(&key, &row, Code::DeliveryExpired);
-                    }
+            if self.next() - first >= RECORDS_COUNT_MAX {
+                self.expires_from = Some(agency);
+                break;
+            }
+            for lane in 0..2 {
+                if let Err(error) = self.expire_lane(&agency, lane, first) {
+                    self.fail(&error.to_string());
+                    return false;
                 }
             }
         }
-        self.give_up_to_agencies_that_left();
+        self.give_up_to_agencies_that_left(first);
         self.tell_what_was_given_up();
+        self.next() > first
+    }
+
+    /// Looks at the next slice of one lane, urgent or routine, until the look that began at a position is full.
+    fn expire_lane(&mut self, agency: &AgencyId, lane: usize, first: u64) -> Result<(), StoreError> {
+        let elapsed = self.elapsed();
+        let after = self.peers.get(agency).map_or(0, |peer| peer.looked[lane]);
+        let window = Window { urgent: lane == 0, after: Some(after), limit: LOOK_COUNT_MAX };
+        let rows = self.queued(agency, window)?;
+        let mut last = rows.last().filter(|_| rows.len() == LOOK_COUNT_MAX).map(|(key, _)| key.position);
+        for (key, row) in rows {
+            if self.next() - first >= RECORDS_COUNT_MAX {
+                last = Some(key.position - 1);
+                break;
+            }
+            if self.waiting_time.is_over(&row, elapsed) {
+                self.give_up(&key, &row, Code::DeliveryExpired);
+            }
+        }
+        if let Some(peer) = self.peers.get_mut(agency) {
+            peer.looked[lane] = last.unwrap_or(0);
+        }
+        Ok(())
     }
 
     /// What waits for an agency that the roster does not name any more is never delivered.
-    fn give_up_to_agencies_that_left(&mut self) {
+    fn give_up_to_agencies_that_left(&mut self, first: u64) {
         let left = match self.left.take() {
             Some(left) => left,
             None => match self.staged.recipients() {
@@ -62,16 +86,21 @@ impl Engine {
         };
         let mut remaining = Vec::new();
         for agency in left {
-            let mut given_up = 0;
+            let mut is_more = false;
             for urgent in [true, false] {
                 let rows = match self.queued(&agency, Window { urgent, after: None, limit: LOOK_COUNT_MAX }) {
                     Ok(rows) => rows,
                     Err(error) => return self.fail(&error.to_string()),
                 };
-                given_up += rows.len();
-                rows.iter().for_each(|(key, row)| self.give_up(key, row, Code::RecipientLeft));
+                is_more |= !rows.is_empty();
+                for (key, row) in rows {
+                    if self.next() - first >= RECORDS_COUNT_MAX {
+                        break;
+                    }
+                    self.give_up(&key, &row, Code::RecipientLeft);
+                }
             }
-            if given_up > 0 {
+            if is_more {
                 remaining.push(agency);
             }
         }
@@ -172,6 +201,7 @@ impl Engine {
         if let Some(peer) = self.peers.get_mut(agency) {
             peer.closed_below = next;
             peer.outbound.forget(position);
+            peer.asking.more();
         }
     }
 }
@@ -184,6 +214,6 @@ pub(super) struct About {
     pub(super) number: u32,
 }
 
-fn status_to<'a>(line: &'a MessageLine, agency: &AgencyId) -> Option<&'a Status> {
+pub(super) fn status_to<'a>(line: &'a MessageLine, agency: &AgencyId) -> Option<&'a Status> {
     line.deliveries.iter().find(|delivery| delivery.recipient == *agency).map(|delivery| &delivery.status)
 }

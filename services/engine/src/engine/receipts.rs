@@ -17,6 +17,8 @@ impl Engine {
         if !self.is_current(peer, session) {
             return;
         }
+        let answered = received.receipts.iter().filter_map(|receipt| receipt.shared.message);
+        let answered: Vec<MessageId> = answered.chain(received.not_held).collect();
         let mut settled = Vec::with_capacity(received.receipts.len());
         let mut news = false;
         for receipt in received.receipts {
@@ -30,7 +32,10 @@ impl Engine {
             }
         }
         if news {
-            self.append(vec![received.held]);
+            self.append(received.held.into_iter().collect());
+        }
+        if let Some(state) = self.peers.get_mut(peer) {
+            answered.into_iter().for_each(|message| state.asking.answered(message));
         }
         let now = self.elapsed();
         for (position, receipt) in settled {

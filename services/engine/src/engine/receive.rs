@@ -8,9 +8,9 @@ use rogatory_evidence::{Facts, Kind};
 use rogatory_exchange::{Known, Session, Verdict, judge};
 use rogatory_index::{Delivery, ReferralRow, Status};
 
+use super::Engine;
 use super::submit::settled;
-use super::{Engine, WaitingFor};
-use crate::link::{ReceiptRef, Received, ReceivedItem};
+use crate::link::{ReceiptRef, Received, ReceivedItem, Reply};
 use crate::scribe::{Draft, Written};
 
 impl Engine {
@@ -20,7 +20,8 @@ impl Engine {
         if !self.is_current(peer, session) {
             return;
         }
-        if self.disk_full {
+        // What needs no record is answered from a full disk too.
+        if self.disk_full && !received.items.iter().all(|item| self.is_known(item)) {
             return self.hang_up(peer, session, Code::DiskReserve);
         }
         let mut refs = Vec::with_capacity(received.items.len());
@@ -46,7 +47,7 @@ impl Engine {
             self.decisions.push(rogatory_ledger::Decision { entries: batch.entries });
         }
         if !refs.is_empty() {
-            self.wait(WaitingFor::Receipts(peer.clone(), session, refs));
+            self.reply(peer.clone(), session, Reply { refs, ..Reply::default() });
         }
         if gap {
             self.hang_up(peer, session, Code::SequenceGap);
@@ -82,6 +83,18 @@ impl Engine {
                     Err(code) => self.refuse_item(item, code, batch),
                 },
             },
+        }
+    }
+
+    /// Whether an envelope came before and has its receipt.
+    fn is_known(&mut self, item: &ReceivedItem) -> bool {
+        let header = &item.header;
+        match self.staged.message(&header.sender, header.message) {
+            Ok(known) => known.is_some_and(|known| known.digest == item.digest),
+            Err(error) => {
+                self.fail(&error.to_string());
+                false
+            }
         }
     }
 
@@ -193,18 +206,24 @@ fn admission(item: &ReceivedItem, row: Option<&ReferralRow>) -> Result<(), Code>
     }
 }
 
-/// Whether giving up left the two ends with different messages among those the sender had seen: its state cannot be
-/// judged then.
+/// Whether giving up or refusing left the two ends with different messages among those the sender had seen: its state cannot
+/// be judged then.
 fn differs_in_what_was_seen(row: &ReferralRow, fact: &Fact) -> bool {
     let saw = |agency: &AgencyId, number: u32| {
         number <= if *agency == fact.sender { fact.number.saturating_sub(1) } else { fact.seen_of(agency) }
     };
     let mut closed = row.closed.iter().filter(|(agency, number, _)| saw(agency, *number));
     let mut known = row.messages.iter().filter(|line| saw(&line.sender, line.number));
-    let given_up = |delivery: &Delivery| {
-        delivery.recipient == fact.sender && matches!(delivery.status, Status::GivenUp(..))
+    let is_missing = |delivery: &Delivery| {
+        let is_missing = match delivery.status {
+            Status::GivenUp(..) | Status::Refused(..) => true,
+            // One that is sent again may find its number closed.
+            Status::Waiting => delivery.requeued.is_some(),
+            Status::Taken(_) => false,
+        };
+        delivery.recipient == fact.sender && is_missing
     };
-    known.any(|line| line.deliveries.iter().any(given_up))
+    known.any(|line| line.deliveries.iter().any(is_missing))
         || closed.any(|(agency, number, _)| {
             !row.messages.iter().any(|line| line.sender == *agency && line.number == *number)
         })
@@ -215,7 +234,7 @@ mod tests {
     use jiff::Timestamp;
     use rogatory_domain::case::Event;
     use rogatory_evidence::Digest;
-    use rogatory_index::MessageLine;
+    use rogatory_index::{Held, MessageLine};
 
     use super::*;
 
@@ -241,16 +260,24 @@ mod tests {
             submitted: None,
             node_time: Timestamp::UNIX_EPOCH,
             deliveries: status
-                .map(|status| Delivery { recipient: peer.clone(), status, overridden: None })
+                .map(|status| Delivery { status, ..Delivery::new(peer.clone()) })
                 .into_iter()
                 .collect(),
         };
+        let sent_again = |mut line: MessageLine| {
+            line.deliveries[0].requeued = Some(9);
+            line
+        };
+        let held = Held { index: 1, proofs_at: 2, node_time: Timestamp::UNIX_EPOCH };
         let row = |messages, closed| ReferralRow { messages, closed, ..ReferralRow::default() };
         let digest = Digest([0; 32]);
         let cases = [
             (row(vec![line(&own, 3, Some(Status::Waiting))], vec![]), false),
             (row(vec![line(&own, 3, Some(Status::GivenUp(9, String::new())))], vec![]), true),
             (row(vec![line(&own, 4, Some(Status::GivenUp(9, String::new())))], vec![]), false),
+            (row(vec![line(&own, 3, Some(Status::Refused(held, String::new())))], vec![]), true),
+            (row(vec![sent_again(line(&own, 3, Some(Status::Waiting)))], vec![]), true),
+            (row(vec![sent_again(line(&own, 3, Some(Status::Taken(held))))], vec![]), false),
             (row(vec![], vec![(peer.clone(), 1, digest)]), true),
             (row(vec![], vec![(peer.clone(), 2, digest)]), false),
             (row(vec![line(&peer, 1, None)], vec![(peer.clone(), 1, digest)]), false),

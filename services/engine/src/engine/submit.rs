@@ -8,7 +8,7 @@ use rogatory_index::{MessageLine, MessageRow, ReferralRow, Status};
 
 use super::give_up::About;
 use super::{Engine, WaitingFor};
-use crate::input::{Accepted, Listener, Outcome, Refused, Submission};
+use crate::input::{Accepted, Effect, Listener, Outcome, Refused, Submission};
 use crate::scribe::Draft;
 
 /// The next place of an agency in a referral.
@@ -45,8 +45,13 @@ impl Engine {
         };
         match self.staged.message(&header.sender, header.message) {
             Err(error) => return self.fail(&error.to_string()),
-            Ok(Some(known)) if known.submitted == written.folding.submitted => {
+            Ok(Some(known)) if known.submitted == written.folding.submitted && self.may_repeat(&known) => {
                 return self.repeat(&header, &known, listener);
+            }
+            // Nobody waits for a disk that takes no record.
+            Ok(_) if self.stuck => {
+                let refused = Outcome::Refused(Code::DiskReserve.into());
+                return self.effects.push(Effect::Outcomes(listener.sink, vec![(listener.tag, refused)]));
             }
             Ok(Some(_)) => return self.refuse_reused_id(&header, listener),
             Ok(None) => {}
@@ -111,6 +116,11 @@ impl Engine {
         self.wait(WaitingFor::Outcome(listener, Outcome::Accepted(accepted)));
     }
 
+    /// Whether a repeat can be answered: from a disk that takes no record only with what is durable.
+    fn may_repeat(&self, known: &MessageRow) -> bool {
+        !self.stuck || known.position < self.durable
+    }
+
     /// A repeat has one effect: the same stored record is answered, and receipts that are held already.
     fn repeat(&mut self, header: &Header, known: &MessageRow, listener: Listener) {
         let accepted = Accepted {
@@ -121,7 +131,7 @@ impl Engine {
             node_time: known.node_time,
             repeated: true,
         };
-        self.wait(WaitingFor::Outcome(listener.clone(), Outcome::Accepted(accepted)));
+        self.wait_for(known.position + 1, WaitingFor::Outcome(listener.clone(), Outcome::Accepted(accepted)));
         if !listener.receipts {
             return;
         }
@@ -147,7 +157,7 @@ impl Engine {
                 node_time: held.node_time,
                 refusal,
             };
-            self.wait(WaitingFor::Outcome(listener.clone(), outcome));
+            self.wait_for(held.proofs_at + 1, WaitingFor::Outcome(listener.clone(), outcome));
         }
     }
 

@@ -76,7 +76,7 @@ impl WaitingTime {
     /// Whether a message has waited its whole time. Never too early by this run's own time; a wall clock that was wrong when
     /// the run began and stays wrong for an hour is believed about the time before.
     pub(super) fn is_over(&self, row: &QueueRow, elapsed: Duration) -> bool {
-        let horizon = Duration::try_from(row.submitted.duration_until(row.expires)).unwrap_or_default();
+        let horizon = Duration::try_from(row.waits_since.duration_until(row.expires)).unwrap_or_default();
         let (began, first) = self.began;
         if row.waits_from >= first {
             let mark = self.marks.partition_point(|(position, _)| *position <= row.waits_from);
@@ -86,7 +86,7 @@ impl WaitingTime {
         let Some((zero, since)) = self.wall else { return false };
         let settled = elapsed.saturating_sub(since) >= SETTLED_AFTER.min(horizon / 4);
         let at_start = zero.checked_add(began).unwrap_or(zero);
-        let before = Duration::try_from(row.submitted.duration_until(at_start)).unwrap_or_default();
+        let before = Duration::try_from(row.waits_since.duration_until(at_start)).unwrap_or_default();
         settled && elapsed.saturating_sub(began).saturating_add(before) >= horizon
     }
 }
@@ -108,6 +108,7 @@ mod tests {
             message: id.parse().unwrap(),
             referral: id.parse().unwrap(),
             submitted: at(hours),
+            waits_since: at(hours),
             expires: at(hours + 72),
             bytes: 1,
             waits_from: position,

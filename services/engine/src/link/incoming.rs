@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use rogatory_domain::id::MessageId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Digest, Envelope, Facts, Head, Header, Kind, Proven, pb};
 use rogatory_evidence::{ProofError, proof::verify_batch};
@@ -49,10 +50,12 @@ pub struct ReceivedItem {
 
 /// A batch of proven receipts.
 pub struct ReceivedReceipts {
-    /// Record that holds the head and the proofs.
-    pub held: Written,
+    /// Record that holds the head and the proofs; `None` without receipts.
+    pub held: Option<Written>,
     /// The receipts.
     pub receipts: Vec<Proven>,
+    /// Messages that the peer says it holds nothing of.
+    pub not_held: Vec<MessageId>,
 }
 
 impl LinkIn {
@@ -114,13 +117,17 @@ impl LinkIn {
     /// A batch whose head or proof is wrong is refused whole, and the link with it.
     pub fn receipts(&mut self, frame: Receipts) -> Result<ReceivedReceipts, LinkFault> {
         let head = self.accept_head(&frame.head)?;
+        let not_held = frame.not_held;
+        if frame.openings.is_empty() && !not_held.is_empty() {
+            return Ok(ReceivedReceipts { held: None, receipts: Vec::new(), not_held });
+        }
         let receipts = verify_batch(&head, &frame.proof, &frame.openings).map_err(refused_proof)?;
         if receipts.iter().any(|p| !matches!(p.shared.kind, Kind::Taken | Kind::Refused)) {
             return Err(LinkFault::Refused(Code::WrongProofKind));
         }
         let held = receipts.iter().map(held_receipt).collect();
         let held = self.write_held(Kind::Receipted, head, frame.proof, frame.openings, held)?;
-        Ok(ReceivedReceipts { held, receipts })
+        Ok(ReceivedReceipts { held: Some(held), receipts, not_held })
     }
 
     /// Notices of messages that were given up. Each must concern this agency and stand directly before an envelope of the

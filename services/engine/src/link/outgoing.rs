@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use rogatory_domain::id::ReferralId;
+use rogatory_domain::id::{MessageId, ReferralId};
 use rogatory_evidence::proof::hash_bytes;
 use rogatory_evidence::{Digest, Envelope, pb};
 use rogatory_exchange::Queued;
@@ -43,6 +43,17 @@ pub struct ReceiptRef {
     pub position: u64,
     /// Its opening.
     pub opening: Option<pb::Opening>,
+}
+
+/// What a batch of envelopes or a question is answered with.
+#[derive(Clone, Default)]
+pub struct Reply {
+    /// Receipts.
+    pub refs: Vec<ReceiptRef>,
+    /// Messages that were asked about and that nothing is held of.
+    pub not_held: Vec<MessageId>,
+    /// Whether it answers a question; after it the peer may ask the next.
+    pub to_question: bool,
 }
 
 /// The sending half.
@@ -99,12 +110,13 @@ impl LinkOut {
         Ok(Batch { head: self.head(head)?, proof: hash_bytes(&proof), epochs, items, closed })
     }
 
-    /// Receipts under a head that contains them.
+    /// Receipts under a head that contains them, and what nothing is held of.
     ///
     /// # Errors
     /// When the ledger fails.
-    pub fn receipts(&mut self, refs: &[ReceiptRef], head: &Head) -> Result<Receipts, LinkFault> {
-        let mut openings = refs
+    pub fn receipts(&mut self, reply: Reply, head: &Head) -> Result<Receipts, LinkFault> {
+        let mut openings = reply
+            .refs
             .iter()
             .map(|receipt| match &receipt.opening {
                 Some(opening) => Ok(opening.clone()),
@@ -114,8 +126,12 @@ impl LinkOut {
         openings.sort_unstable_by_key(|opening| opening.index);
         openings.dedup_by_key(|opening| opening.index);
         let indices: Vec<u64> = openings.iter().map(|opening| opening.index).collect();
-        let proof = multiproof(self.context.reader.nodes(), &indices, head.size).map_err(node)?;
-        Ok(Receipts { head: self.head(head)?, proof: hash_bytes(&proof), openings })
+        let proof = if indices.is_empty() {
+            Vec::new()
+        } else {
+            multiproof(self.context.reader.nodes(), &indices, head.size).map_err(node)?
+        };
+        Ok(Receipts { head: self.head(head)?, proof: hash_bytes(&proof), openings, not_held: reply.not_held })
     }
 
     /// A published checkpoint, linked to the head sent before it; `None` when a newer one was sent.

@@ -279,7 +279,7 @@ impl Subject<'_> {
             }
             Kind::Taken | Kind::Refused => (by_recipient, shared.answers == Some(*sent)),
             Kind::HandedOver => (by_recipient, proven.iter().any(|(_, taken)| is_taken(taken, shared))),
-            Kind::GivenUp | Kind::Receipted => (by_sender, true),
+            Kind::GivenUp | Kind::Requeued | Kind::Receipted => (by_sender, true),
             Kind::Accessed => (by_sender || by_recipient, true),
             _ => (false, true),
         };

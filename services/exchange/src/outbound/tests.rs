@@ -199,3 +199,39 @@ fn an_entry_that_waits_is_in_flight_in_the_window_or_behind_it() {
     let places = [1, 2, count + 1].map(|position| outbound.place(position, false));
     assert_eq!(places, [Place::InFlight, Place::Window, Place::Index]);
 }
+
+#[test]
+fn entries_that_wait_again_go_first_once_and_the_window_stays_bounded() {
+    let mut outbound = connected();
+    let (again, count) = (3_000u64, WINDOW_COUNT_MAX as u64 * 3);
+    // The first ones were given up; the window is full of later ones, some of them in flight.
+    (again..count).for_each(|position| outbound.enqueue(entry(position, false)));
+    let mut sent = positions(&outbound.next_batch(count, NOW));
+    for position in 0..again {
+        outbound.requeue(entry(position, false));
+        assert!(outbound.routine.ready.len() <= WINDOW_COUNT_MAX);
+    }
+    assert_eq!(outbound.routine.bytes, outbound.routine.ready.len() * 100);
+    let mut settled = std::collections::BTreeSet::new();
+    let in_flight = sent.clone();
+    loop {
+        while let Some(window) = outbound.wants() {
+            let from = window.after.map_or(0, |after| after + 1);
+            // The index holds what has no receipt, whether it is in flight or not.
+            let waiting = (from..count).filter(|position| !settled.contains(position));
+            let found = waiting.take(window.limit).map(|position| entry(position, false)).collect();
+            outbound.fill(window, found);
+        }
+        let batch = positions(&outbound.next_batch(count, NOW));
+        if batch.is_empty() {
+            break;
+        }
+        for position in &batch {
+            outbound.receipted(*position, NOW);
+            settled.insert(*position);
+        }
+        sent.extend(batch);
+    }
+    let expected: Vec<u64> = (0..count).filter(|position| !in_flight.contains(position)).collect();
+    assert_eq!(sent[in_flight.len()..], expected, "in order, and none of those in flight a second time");
+}

@@ -93,3 +93,57 @@ fn a_fork_stays_noted_with_its_first_record_until_it_is_cleared() {
     fold(&mut rows, &record("fr-jirs", Kind::ForkCleared, 2, 1)).unwrap();
     assert_eq!(noted(&rows), None);
 }
+
+#[test]
+fn what_was_given_up_waits_again_from_its_requeue_on_as_long_as_at_first_and_the_giving_up_stands_beside_it()
+{
+    let own = "fr-jirs";
+    let recipient: AgencyId = RECIPIENT.parse().unwrap();
+    let mut rows = Staged::over(Box::new(MemoryBase::default()), 0).unwrap();
+    let at = |seconds| Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(seconds);
+    let mut sent = record(own, Kind::Sent, 1, 1);
+    sent.header.as_mut().unwrap().expires = at(60);
+    let requeued = |position, seconds| {
+        let mut record = record(own, Kind::Requeued, position, 1);
+        record.shared.node_time = at(seconds);
+        record
+    };
+    let given_up = |position| GivenUpKey { recipient: RECIPIENT.parse().unwrap(), position };
+    let key = QueueKey { recipient: recipient.clone(), routine: true, position: 1 };
+    let delivery = |rows: &Staged| {
+        let id = "0190a0a0-0000-7000-8000-000000000001".parse().unwrap();
+        rows.referral(id).unwrap().unwrap().messages[0].deliveries[0].clone()
+    };
+    for record in [&sent, &requeued(2, 5)] {
+        fold(&mut rows, record).unwrap();
+    }
+    assert_eq!(delivery(&rows).requeued, None, "what waits is not put back");
+    let waited = rows.queued(&key).unwrap().unwrap();
+
+    fold(&mut rows, &record(own, Kind::GivenUp, 3, 1)).unwrap();
+    assert_eq!((rows.queued(&key).unwrap(), rows.totals().waiting), (None, 0));
+    assert_eq!(rows.given_up(&given_up(3)).unwrap(), Some(waited.clone()));
+    // Once more, since a repeat of it changes nothing.
+    for record in [&requeued(4, 100), &requeued(5, 200)] {
+        fold(&mut rows, record).unwrap();
+    }
+    let again = QueueRow { waits_since: at(100), expires: at(160), waits_from: 4, ..waited };
+    assert_eq!((rows.queued(&key).unwrap(), rows.totals().waiting), (Some(again), 1));
+    assert_eq!(rows.given_up(&given_up(3)).unwrap(), None);
+    assert_eq!(rows.partners()[&recipient].waiting(), 1);
+    let now = delivery(&rows);
+    assert_eq!((now.status, now.requeued), (Status::Waiting, Some(4)));
+    assert_eq!(now.overridden, Some(Status::GivenUp(3, String::new())));
+
+    fold(&mut rows, &record(own, Kind::GivenUp, 6, 1)).unwrap();
+    let mut receipted = record(own, Kind::Receipted, 7, 1);
+    receipted.receipts = vec![HeldReceipt { index: 8, shared: record(RECIPIENT, Kind::Taken, 0, 1).shared }];
+    for record in [&receipted, &requeued(8, 300)] {
+        fold(&mut rows, record).unwrap();
+    }
+    let now = delivery(&rows);
+    assert!(matches!(now.status, Status::Taken(_)), "the later positive wins for good");
+    assert_eq!(now.overridden, Some(Status::GivenUp(6, String::new())));
+    assert!(rows.given_up_after(&given_up(0), 9).unwrap().is_empty());
+    assert_eq!((rows.totals().waiting, rows.partners()[&recipient].given_up), (0, 2));
+}

@@ -214,7 +214,7 @@ impl Disk for MemoryDisk {
         let mut state = self.state.lock();
         if state.failing_creates {
             let cause = Cause::from(&std::io::Error::from(rustix::io::Errno::MFILE));
-            return Err(DiskError::NoDescriptor { name: name.to_owned(), cause });
+            return Err(DiskError::NoDescriptor { name: name.to_owned(), cause, limit: None });
         }
         if state.names.contains_key(name) {
             return state.apply(name, Change::Length(0));

@@ -12,6 +12,7 @@ use std::{
 
 use parking_lot::Mutex;
 use rustix::fs::{FallocateFlags, FlockOperation};
+use rustix::process::{Resource, getrlimit};
 
 use super::{Cause, Disk, DiskError};
 
@@ -277,7 +278,10 @@ fn failed(verb: &'static str, path: &Path, error: &io::Error) -> DiskError {
     match error.kind() {
         ErrorKind::NotFound => DiskError::NotFound(name),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => DiskError::Full,
-        _ if cause.is_want_of_descriptors() => DiskError::NoDescriptor { name, cause },
+        _ if cause.is_want_of_descriptors() => {
+            let limit = getrlimit(Resource::Nofile).current;
+            DiskError::NoDescriptor { name, cause, limit }
+        }
         _ => DiskError::Io { verb, name, cause },
     }
 }

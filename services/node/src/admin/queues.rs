@@ -78,6 +78,7 @@ fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: H
         waits: waits.to_owned(),
         why: why.unwrap_or_default(),
         next_try_unix_us: peers::next_try(link, now),
+        requeued_unix_us: if row.is_requeued(key) { row.waits_since.as_microsecond() } else { 0 },
     }
 }
 

@@ -5,12 +5,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rogatory_domain::refusal::Code;
+use rogatory_domain::id::AgencyId;
 use rogatory_engine::Engine;
 use rogatory_wire::pb::admin::v1 as pb;
 use tokio::time::timeout;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Rejection};
 use crate::observation::Waits;
 
 /// Time for which the engine and the index are waited for. An operator has to see the state of a node that hangs, so the
@@ -30,7 +30,7 @@ struct Counted {
 }
 
 /// Answers Status.
-pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Code> {
+pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection> {
     let counted = match timeout(PATIENCE, desk.glance(count)).await {
         Ok(counted) => counted?,
         Err(_) => Counted::default(),
@@ -56,6 +56,7 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Code> {
         state: condition.state().label().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_unix_us: desk.started.as_microsecond(),
+        unchecked: unchecked(desk),
         reasons: condition
             .reasons
             .iter()
@@ -112,4 +113,13 @@ fn ends(desk: &Desk) -> Vec<pb::CertificateEnd> {
         .collect();
     ends.sort_by_key(|end| end.ends_unix_us);
     ends
+}
+
+fn unchecked(desk: &Desk) -> Vec<pb::UncheckedAgency> {
+    let declared = desk.unchecked();
+    let line = |(agency, since): (&AgencyId, Timestamp)| pb::UncheckedAgency {
+        agency: agency.to_string(),
+        since_unix_us: since.as_microsecond(),
+    };
+    declared.iter().map(line).collect()
 }

@@ -6,8 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use prost::Message as _;
-use rogatory_domain::case::{Notice, NotAllowed, admit};
+use rogatory_domain::case::{NotAllowed, Notice, admit};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;

@@ -74,6 +74,10 @@ fn collect(
     // An auditor's copy opens the private part of this agency's own record; a case system's does not.
     file.records.push(own_record(sources, &stored, role == Role::Auditor)?);
     for delivery in deliveries {
+        // What a later record overrode stands beside it.
+        for at in overridden(delivery) {
+            file.records.push(own_record(sources, &stored_at(sources, at)?, false)?);
+        }
         file.records.extend(receipt(sources, delivery)?);
     }
     if with_content {
@@ -123,6 +127,15 @@ fn own_record(sources: &ReadOnly, stored: &Stored, with_private: bool) -> Result
     let private =
         opened.as_ref().zip(salt.as_ref()).map(|(opened, salt)| (opened.private_bytes.as_ref(), salt));
     FileRecord::new(&stored.opening(), private, &proof).ok_or_else(|| internal(UNFIT))
+}
+
+/// Records of this node that a delivery was given up and put back in the queue, before what it stands at now.
+fn overridden(delivery: &Delivery) -> impl Iterator<Item = u64> {
+    let given_up = match delivery.overridden {
+        Some(Status::GivenUp(at, _)) => Some(at),
+        _ => None,
+    };
+    given_up.into_iter().chain(delivery.requeued)
 }
 
 /// The receipt of a delivery as it is held, or this node's own record that it gave up.

@@ -129,7 +129,12 @@ fn delivery(delivery: &Delivery) -> pb::Delivery {
         Status::Refused(held, code) => ("refused", code.clone(), held.index),
         Status::GivenUp(_, code) => ("given_up", code.clone(), 0),
     };
-    pb::Delivery { recipient: delivery.recipient.to_string(), status: status.to_owned(), reason, position }
+    let given_up = match &delivery.overridden {
+        Some(Status::GivenUp(_, code)) => code.clone(),
+        _ => String::new(),
+    };
+    let (recipient, status) = (delivery.recipient.to_string(), status.to_owned());
+    pb::Delivery { recipient, status, reason, position, given_up }
 }
 
 fn crossings(case: &Case) -> Vec<pb::Crossing> {

@@ -78,7 +78,7 @@ pub const OPTIONS: &[Setting] = &[
     row("listen.metrics", Address, "", Absent, "Where Prometheus reads `/metrics`, and probes ask `/livez` and `/readyz`, over plain HTTP; keep it off foreign networks. None when left out."),
     row("tls.certificate", Path, "", Required, "The node's certificate chain, PEM, leaf first. Read anew on SIGHUP."),
     row("tls.key", Path, "", Required, "Its private key, PEM; mode 0600. Read anew on SIGHUP."),
-    row("tls.revocation_dir", Path, "", Absent, "Directory of revocation lists, one `<agency>.crl` (PEM) an agency. With a list, a certificate of that agency that no current list covers is refused."),
+    row("tls.revocation_dir", Path, "", Absent, "Directory of revocation lists, one `<agency>.crl` (PEM) an agency; an agency without a good one is shut out. An empty file `<agency>.none` in its place declares that the agency publishes none; that goes on the record. Read anew on SIGHUP."),
     row("roster.file", Path, "", Required, "The signed list of agencies. Read at start."),
     row("roster.key", VerifierKey, "", Required, "Key that must have signed the roster, as one line `<name>+<id>+<base64>`."),
     row("keys.ledger", Path, "", Required, "Private key that signs heads of the ledger; mode 0600."),

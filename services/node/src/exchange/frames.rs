@@ -1,8 +1,11 @@
 //! Frames between the wire and the engine; moves of bytes, no copies. It must not judge more than shape.
 
+use bytes::Bytes;
+use rogatory_domain::id::MessageId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::{Batch, Frame, HeadLink, Hello, Item, Receipts};
 use rogatory_engine::link::LinkFault;
+use rogatory_exchange::asking::QUESTION_COUNT_MAX;
 use rogatory_wire::pb::exchange::v1 as pb;
 
 use crate::status::ErrorId;
@@ -30,7 +33,11 @@ pub(super) fn write(frame: Frame) -> pb::Frame {
             head: Some(write_head(receipts.head)),
             proof: receipts.proof,
             openings: receipts.openings,
+            not_held: write_ids(&receipts.not_held),
         }),
+        Frame::Question(messages) => {
+            pb::frame::Kind::Question(pb::Question { message_ids: write_ids(&messages) })
+        }
         Frame::Checkpoint(head) => {
             pb::frame::Kind::Checkpoint(pb::Checkpoint { head: Some(write_head(head)) })
         }
@@ -83,7 +90,9 @@ pub(super) fn read(frame: pb::Frame) -> Result<Frame, Code> {
             head: read_head(receipts.head)?,
             proof: receipts.proof,
             openings: receipts.openings,
+            not_held: read_ids(&receipts.not_held)?,
         }),
+        pb::frame::Kind::Question(question) => Frame::Question(read_ids(&question.message_ids)?),
         pb::frame::Kind::Checkpoint(checkpoint) => Frame::Checkpoint(read_head(checkpoint.head)?),
         pb::frame::Kind::Fault(fault) => Frame::Fault { code: fault.code, error_id: fault.error_id },
     })
@@ -96,6 +105,17 @@ fn write_head(head: HeadLink) -> pb::Head {
 fn read_head(head: Option<pb::Head>) -> Result<HeadLink, Code> {
     let head = head.ok_or(Code::MalformedMessage)?;
     Ok(HeadLink { note: head.note, consistency: head.consistency })
+}
+
+fn write_ids(ids: &[MessageId]) -> Vec<Bytes> {
+    ids.iter().map(|id| Bytes::copy_from_slice(id.as_bytes())).collect()
+}
+
+fn read_ids(ids: &[Bytes]) -> Result<Vec<MessageId>, Code> {
+    if ids.len() > QUESTION_COUNT_MAX {
+        return Err(Code::MalformedMessage);
+    }
+    ids.iter().map(|id| MessageId::from_slice(id).map_err(|_| Code::MalformedMessage)).collect()
 }
 
 fn write_item(item: Item) -> pb::Item {
@@ -130,5 +150,24 @@ mod tests {
         assert_eq!((own.code.as_str(), own.error_id.len()), (Code::Internal.refusal().id, 16));
         assert!(!format!("{own:?}").contains("secret"));
         assert_eq!(fault(&LinkFault::Refused(Code::ProofInvalid)).error_id, "");
+    }
+
+    fn question(ids: Vec<Bytes>) -> Result<Frame, Code> {
+        read(pb::Frame { kind: Some(pb::frame::Kind::Question(pb::Question { message_ids: ids })) })
+    }
+
+    #[test]
+    fn a_question_comes_over_as_it_was_asked_and_one_too_long_or_of_other_ids_is_refused() {
+        let id: MessageId = "0190a0a0-0000-7000-8000-000000000001".parse().unwrap();
+        let asked = vec![id; QUESTION_COUNT_MAX];
+        let Ok(Frame::Question(read)) = read(write(Frame::Question(asked.clone()))) else {
+            panic!("it is no question any more")
+        };
+        assert_eq!(read, asked);
+        let bytes = Bytes::copy_from_slice(id.as_bytes());
+        for wrong in [vec![bytes.clone(); QUESTION_COUNT_MAX + 1], vec![bytes.slice(1..)], vec![Bytes::new()]]
+        {
+            assert_eq!(question(wrong).unwrap_err(), Code::MalformedMessage);
+        }
     }
 }

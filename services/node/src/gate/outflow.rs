@@ -66,13 +66,8 @@ impl Outflow {
             None => None,
         };
         let length = first.as_ref().and_then(Frame::data_ref).map_or(0, Bytes::len);
-<<<<<<< HEAD
-        let bytes = share.answer(length).ok_or(Code::QueueFull)?;
-        Ok(Self { method, body, first, deadline: None, call, ended: false, _room: room, _bytes: Some(bytes) })
-=======
         let bytes = share.answer(length).ok_or_else(|| Box::new(status_of(Code::QueueFull)))?;
-        Ok(Self { body, first, deadline: None, call, ended: false, _room: room, _bytes: Some(bytes) })
->>>>>>> reads
+        Ok(Self { method, body, first, deadline: None, call, ended: false, _room: room, _bytes: Some(bytes) })
     }
 }
 
@@ -90,7 +85,7 @@ impl Outflow {
         self.ended = true;
         // What fed the stream notices that nobody takes from it any more.
         self.body = Body::empty();
-        Poll::Ready(Some(Ok(Frame::trailers(trailers(code)))))
+        Poll::Ready(Some(Ok(self.ends(trailers(code)))))
     }
 
     /// The end of an answer has a code wherever it is no good end.
@@ -132,17 +127,7 @@ impl HttpBody for Outflow {
             return Poll::Ready(frame.map(|frame| frame.map(|frame| this.next(frame))));
         }
         let is_over = this.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready());
-<<<<<<< HEAD
-        if !is_over {
-            return Poll::Pending;
-        }
-        this.ended = true;
-        // What fed the stream notices that nobody takes from it any more.
-        this.body = Body::empty();
-        Poll::Ready(Some(Ok(this.ends(trailers(Code::DeadlineExceeded)))))
-=======
         if is_over { this.end(Code::DeadlineExceeded) } else { Poll::Pending }
->>>>>>> reads
     }
 
     fn is_end_stream(&self) -> bool {

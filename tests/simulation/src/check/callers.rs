@@ -96,3 +96,20 @@ pub(super) fn hand_overs_are_recorded_once(world: &Federation, held: &[Holding])
     }
     Ok(())
 }
+
+/// I1: every requeue that an operator was told of is on the record.
+pub(super) fn requeues_are_recorded(world: &mut Federation, held: &[Holding]) -> Result<(), Broken> {
+    for (at, message, recipient, position) in world.requeues.lock().iter() {
+        let record = held[*at].records.get(*position as usize).map(|record| &record.shared);
+        let is_it = record.is_some_and(|shared| {
+            let about = shared.message == Some(*message) && shared.recipients == [recipient.clone()];
+            shared.kind == Kind::Requeued && shared.answers.is_some() && about
+        });
+        if !is_it {
+            return Err(world.nodes[*at].broken(&format!("told of a requeue of {message} without a record")));
+        }
+    }
+    let recorded = held.iter().flat_map(|holding| holding.of_kind(&[Kind::Requeued]));
+    world.stats.requeued = recorded.count() as u64;
+    Ok(())
+}

@@ -10,7 +10,7 @@ use crate::cast::number_of;
 use crate::federation::Federation;
 
 /// I13: every party of a referral folds the same state, clocks, questions and crossings. A referral of which a
-/// message was given up is known in part only, and left out.
+/// message was given up, or refused since its number was closed by then, is known in part only, and left out.
 pub(super) fn both_ends_agree(world: &Federation, held: &[Holding]) -> Result<(), Broken> {
     let calendars = Calendars::standard();
     for (at, (node, holding)) in world.nodes.iter().zip(held).enumerate() {
@@ -43,5 +43,5 @@ pub(super) fn both_ends_agree(world: &Federation, held: &[Holding]) -> Result<()
 fn in_part(held: &[Holding], id: rogatory_domain::id::ReferralId) -> bool {
     let rows = held.iter().filter_map(|holding| holding.rows.referrals.get(&id));
     let mut deliveries = rows.flat_map(|row| &row.messages).flat_map(|line| &line.deliveries);
-    deliveries.any(|delivery| matches!(delivery.status, Status::GivenUp(..)))
+    deliveries.any(|delivery| matches!(delivery.status, Status::GivenUp(..) | Status::Refused(..)))
 }

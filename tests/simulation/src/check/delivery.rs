@@ -14,7 +14,7 @@ use crate::cast::number_of;
 use crate::federation::Federation;
 
 /// I4: every message sent has exactly one effect at every recipient, and none where it was not sent to. Where the
-/// sender gave up, it may have none.
+/// sender gave up, it has none: what was taken or refused all the same is known to the sender, whatever was lost on the way.
 pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holding]) -> Result<(), Broken> {
     let effects: Vec<_> =
         held.iter().map(|holding| holding.by_message(&[Kind::Taken, Kind::Refused])).collect();
@@ -44,12 +44,14 @@ pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holdi
                     (Status::Taken(receipt), [one]) => {
                         one.shared.kind == Kind::Taken && one.position == receipt.index
                     }
-                    (Status::Refused(receipt, code), [one]) => {
-                        one.position == receipt.index
-                            && *code == Code::EventNotAllowed.refusal().id
-                            && was_kept_from(&sender, at, sent, held)
+                    (Status::Refused(receipt, code), [one]) if one.position == receipt.index => {
+                        let is = |expected: Code| *code == expected.refusal().id;
+                        is(Code::EventNotAllowed) && was_kept_from(&sender, at, sent, held)
+                            || is(Code::NumberClosed)
+                                && delivery.requeued.is_some()
+                                && is_passed(&sender, sent, &held[at])
                     }
-                    (Status::GivenUp(..), [] | [_]) => world.horizon.as_hours() < 1,
+                    (Status::GivenUp(..), []) => world.horizon.as_hours() < 1,
                     _ => false,
                 };
                 if matches!(delivery.status, Status::GivenUp(..)) {
@@ -73,8 +75,8 @@ pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holdi
     Ok(())
 }
 
-/// What was sent and given up in one run waited its whole time, whatever the wall clock did meanwhile. What an earlier run
-/// sent may also be given up by a wall clock that stayed wrong.
+/// What was sent, or put back in the queue, and given up in one run waited its whole time, whatever the wall clock did
+/// meanwhile. What an earlier run sent may also be given up by a wall clock that stayed wrong.
 pub(super) fn nothing_is_given_up_early(world: &Federation, held: &[Holding]) -> Result<(), Broken> {
     for (node, holding) in world.nodes.iter().zip(held) {
         for record in holding.of_kind(&[Kind::GivenUp]) {
@@ -85,7 +87,13 @@ pub(super) fn nothing_is_given_up_early(world: &Federation, held: &[Holding]) ->
             let sent = message.and_then(|message| holding.rows.message(&record.shared.agency, message));
             let Some(sent) = sent else { return Err(node.broken("gave up what it never sent")) };
             let at = |position: u64| node.decided.get(position as usize).copied().unwrap_or_default();
-            let ((sent_us, run), (given_up_us, same_run)) = (at(sent.position), at(record.position));
+            let put_back = holding.of_kind(&[Kind::Requeued]).filter(|requeued| {
+                requeued.position < record.position
+                    && requeued.shared.message == message
+                    && requeued.shared.recipients == record.shared.recipients
+            });
+            let since = put_back.map(|requeued| requeued.position).max().unwrap_or(sent.position);
+            let ((sent_us, run), (given_up_us, same_run)) = (at(since), at(record.position));
             let waited = SignedDuration::from_micros(given_up_us - sent_us);
             if run == same_run && waited < world.horizon {
                 return Err(node.broken(&format!("gave up {message:?} after {waited}")));
@@ -101,6 +109,11 @@ pub(super) fn order_is_kept(world: &Federation, held: &[Holding]) -> Result<(), 
     for (node, holding) in world.nodes.iter().zip(held) {
         let mut last: BTreeMap<_, (u32, _)> = BTreeMap::new();
         for record in holding.of_kind(&[Kind::Sent, Kind::Taken, Kind::Refused]) {
+            // What came too late was refused at its old place; that is checked with its effect.
+            if record.shared.kind == Kind::Refused && record.shared.reason == Code::NumberClosed.refusal().id
+            {
+                continue;
+            }
             let (Some(header), Some(digest)) = (&record.header, record.shared.envelope) else {
                 return Err(node.broken("holds a message without an envelope"));
             };
@@ -133,7 +146,22 @@ fn was_kept_from(sender: &AgencyId, recipient: usize, sent: &Record, held: &[Hol
         |(_, third)| {
             let lines = third.rows.referrals.get(&referral).into_iter().flat_map(|row| &row.messages);
             let mut deliveries = lines.flat_map(|line| &line.deliveries);
-            deliveries.any(|d| d.recipient == *sender && matches!(d.status, Status::GivenUp(..)))
+            let was_given_up = |status: &Status| matches!(status, Status::GivenUp(..));
+            deliveries.any(|d| {
+                // It may have come in the end, after the recipient had judged.
+                let once = d.overridden.as_ref().is_some_and(was_given_up);
+                d.recipient == *sender && (once || was_given_up(&d.status))
+            })
         },
     )
+}
+
+/// Whether a recipient settled a later number of the sender in the referral, so that this one can never be taken in order.
+fn is_passed(sender: &AgencyId, sent: &Record, recipient: &Holding) -> bool {
+    let row = sent.shared.referral.and_then(|referral| recipient.rows.referrals.get(&referral));
+    row.is_some_and(|row| {
+        let is_later = |agency: &AgencyId, number: u32| agency == sender && number > sent.shared.number;
+        row.messages.iter().any(|line| is_later(&line.sender, line.number))
+            || row.closed.iter().any(|(agency, number, _)| is_later(agency, *number))
+    })
 }

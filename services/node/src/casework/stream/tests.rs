@@ -1,5 +1,7 @@
 //! Streams at a node whose engine takes nothing, so that nothing they bring is ever recorded.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rogatory_domain::eaw::sample;
 use rogatory_domain::limits::TEXT_BYTES;
@@ -11,6 +13,7 @@ use tempfile::TempDir;
 use tokio::time::Instant;
 
 use super::*;
+use crate::condition::Conditions;
 use crate::config::Config;
 use crate::node::Core;
 use crate::provision::{Layout, Plan, provision};
@@ -23,7 +26,7 @@ fn still() -> (TempDir, Core) {
     let plan = Plan::demo(Layout::Local, 17_443);
     let made = provision(&plan, dir.path(), Timestamp::now(), &SeededRandom::new(1)).unwrap();
     let agency = made.agencies.iter().find(|agency| agency.id.as_str() == FR).unwrap();
-    let core = Core::open(&Config::load(&agency.config).unwrap()).unwrap();
+    let core = Core::open(&Config::load(&agency.config).unwrap(), Arc::new(Conditions::starting())).unwrap();
     (dir, core)
 }
 

@@ -102,6 +102,7 @@ pub(super) fn notices_at(
         FeedKind::Refusal => receipts(&stored, Kind::Refused)?,
         FeedKind::GivenUp => given_up(&shared),
         FeedKind::Clock => alarms(sources, &stored, &shared)?,
+        FeedKind::Requeued => requeued(&shared),
     };
     let notice = |(referral, what): (Option<ReferralId>, What)| pb::Notice {
         cursor: Some(cursor(sources, position)),
@@ -141,6 +142,15 @@ fn given_up(shared: &Shared) -> Told {
         reason: shared.reason.clone(),
     };
     shared.recipients.iter().map(|recipient| (shared.referral, What::GivenUp(of(recipient)))).collect()
+}
+
+fn requeued(shared: &Shared) -> Told {
+    let of = |recipient: &AgencyId| pb::Requeued {
+        message_id: shared.message.map(|id| id.to_string()).unwrap_or_default(),
+        recipient: recipient.to_string(),
+        reason: shared.reason.clone(),
+    };
+    shared.recipients.iter().map(|recipient| (shared.referral, What::Requeued(of(recipient)))).collect()
 }
 
 fn alarms(sources: &ReadOnly, stored: &Stored, shared: &Shared) -> Result<Told, Rejection> {

@@ -95,6 +95,7 @@ fn kinds(fields: &mut Fields, asked: &[i32]) -> Option<Vec<FeedKind>> {
             Ok(OfferKind::Refusal) => FeedKind::Refusal,
             Ok(OfferKind::GivenUp) => FeedKind::GivenUp,
             Ok(OfferKind::Clock) => FeedKind::Clock,
+            Ok(OfferKind::Requeued) => FeedKind::Requeued,
             Ok(OfferKind::Unspecified) | Err(_) => {
                 return fields.wrong(&format!("kinds[{at}]"), "value", "a kind that can be offered");
             }

@@ -1,0 +1,54 @@
+//! A person puts messages back in the queue that were given up.
+//!
+//! Owns the shape of the request and of the answer, which leaves once the records are durable. It must not decide what can be
+//! put back; the engine does.
+
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_engine::engine::Requeued;
+use rogatory_tls::PeerIdentity;
+use rogatory_wire::pb::admin::v1 as pb;
+
+use crate::desk::{Desk, Rejection};
+use crate::fields::Fields;
+
+/// Answers Requeue, once what it did is durable.
+pub(super) async fn requeue(
+    desk: &Desk,
+    identity: &PeerIdentity,
+    request: &pb::RequeueRequest,
+) -> Result<pb::RequeueResponse, Rejection> {
+    let mut fields = Fields::default();
+    let message = fields.optional::<MessageId>("message_id", &request.message_id);
+    let referral = fields.optional::<ReferralId>("referral_id", &request.referral_id);
+    let what = match (message, referral) {
+        (Some(message), None) => Some(What::Message(message)),
+        (None, Some(referral)) => Some(What::Referral(referral)),
+        _ => fields.wrong("message_id", "value", "a message or a referral, and not both"),
+    };
+    let recipient = fields.parsed::<AgencyId>("recipient", &request.recipient);
+    let private = fields.who(identity, "", &request.person, &request.justification);
+    let ((what, recipient), private) = fields.finish(what.zip(recipient).zip(private))?;
+    let asked = desk.look(move |engine| match what {
+        What::Message(message) => {
+            engine.requeue(message, &recipient, &private).map(|how| vec![(message, Ok(how))])
+        }
+        What::Referral(referral) => engine.requeue_referral(referral, &recipient, &private),
+    });
+    let messages = asked.await??.into_iter().map(|(message, how)| {
+        let (outcome, code, position) = match how {
+            Ok(Requeued::Now(position)) => ("requeued", "", position),
+            Ok(Requeued::Waits) => ("waits", "", 0),
+            Ok(Requeued::Taken) => ("taken", "", 0),
+            Err(code) => ("refused", code.refusal().id, 0),
+        };
+        let (message_id, outcome) = (message.to_string(), outcome.to_owned());
+        pb::RequeuedMessage { message_id, outcome, code: code.to_owned(), position }
+    });
+    Ok(pb::RequeueResponse { messages: messages.collect() })
+}
+
+/// What is put back.
+enum What {
+    Message(MessageId),
+    Referral(ReferralId),
+}

@@ -1,0 +1,127 @@
+//! The index on real processes: starts that are killed while they fold leave nothing behind, a full disk hinders no start,
+//! and a fold takes no more memory because much waits.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::ensure;
+use rogatory_client::pb::casework::v1::SubmitStreamRequest;
+use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
+use rogatory_engine::open::{CATCH_UP_BYTES, catch_up};
+use rogatory_index::Staged;
+use rogatory_index::memory::MemoryBase;
+use rogatory_node::config::Config;
+use rogatory_node::node::Identity;
+use rogatory_support::sample::submission;
+use rogatory_support::{Federation, eventually};
+
+const NL: &str = "nl-om";
+const FR: &str = "fr-jirs-marseille";
+const BINARY: &str = env!("CARGO_BIN_EXE_rogatory");
+
+/// Enough that a fold takes more than one batch.
+const WAITING: u64 = 6_000;
+
+/// Submissions of one batch of a stream.
+const BATCH: u64 = 50;
+
+/// A federation whose other node is away, so that everything waits; no node runs.
+async fn waiting(count: u64) -> Federation {
+    let mut federation = Federation::start(BINARY, &[NL, FR], 1).await.unwrap();
+    let cases = federation.connect(NL, "cases").await.unwrap().casework();
+    let (submitter, mut outcomes) = cases.submit_stream().await.unwrap();
+    let mut answered = 0;
+    for first in (0..count).step_by(BATCH as usize) {
+        let one =
+            |tag| SubmitStreamRequest { tag, submission: Some(Submission::Submit(submission(tag, FR, &[]))) };
+        submitter.send((first..first + BATCH).map(one).collect()).await.unwrap();
+        while answered < first + BATCH {
+            answered += outcomes.next().await.unwrap().unwrap().outcomes.len() as u64;
+        }
+    }
+    drop((submitter, outcomes, cases));
+    assert!(federation.stop(NL).await.unwrap().success());
+    federation
+}
+
+fn stores(index: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(index).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| path.is_dir()).collect()
+}
+
+/// Makes the store one that a start must not trust.
+fn spoil(index: &Path) {
+    for store in stores(index) {
+        fs::remove_file(store.join("complete")).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn starts_that_are_killed_while_they_fold_leave_one_wreck_at_most() {
+    let mut federation = waiting(200).await;
+    let index = federation.data(NL).unwrap().join("index");
+    spoil(&index);
+    for _ in 0..12 {
+        let before = stores(&index);
+        federation.launch(NL).unwrap();
+        eventually("another store", async || {
+            let now = stores(&index);
+            ensure!(now != before && !now.is_empty(), "{now:?}");
+            Ok(())
+        })
+        .await
+        .unwrap();
+        federation.kill(NL).await.unwrap();
+        for store in stores(&index) {
+            let _ = fs::remove_file(store.join("complete"));
+        }
+    }
+    assert!(stores(&index).len() <= 1, "{:?}", stores(&index));
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    assert_eq!(stores(&index).len(), 1);
+}
+
+#[tokio::test]
+async fn a_node_whose_disk_is_full_folds_its_index_again_and_serves() {
+    let mut federation = waiting(200).await;
+    let index = federation.data(NL).unwrap().join("index");
+    spoil(&index);
+    let config = federation.agency(NL).unwrap().config.clone();
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("{text}\n[limits]\ndisk_reserve_bytes = {}\n", 1_u64 << 50)).unwrap();
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    let status = federation.connect(NL, "ops").await.unwrap().admin().status().await.unwrap();
+    assert_eq!((status.state.as_str(), status.waiting), ("full", 200));
+}
+
+#[tokio::test]
+async fn a_fold_with_many_waiting_stages_no_more_bytes_than_a_batch_has() {
+    let federation = waiting(WAITING).await;
+    let config = Config::load(&federation.agency(NL).unwrap().config).unwrap();
+    let identity = Identity::load(&config).unwrap();
+    let (log, scribe) = identity.open_ledger(&config).unwrap();
+    let base = MemoryBase::default();
+    let mut staged = Staged::over(Box::new(base.clone()), 0).unwrap();
+    let (mut batches, mut most) = (0, 0);
+    let vault = Arc::clone(&identity.vault);
+    catch_up(&log.reader(), &vault, &mut staged, &mut |staged| {
+        batches += 1;
+        most = staged.bytes().max(most);
+        let batch = staged.take_batch();
+        base.apply(&batch);
+        staged.applied(batch.through);
+        assert_eq!(staged.bytes(), 0, "what was written is not staged any more");
+        Ok(())
+    })
+    .unwrap();
+    drop(scribe);
+    assert_eq!(staged.totals().waiting, WAITING);
+    assert!(batches > 1, "{most} bytes in {batches} batch");
+    // One record may come on top.
+    assert!(most < CATCH_UP_BYTES + CATCH_UP_BYTES / 16, "{most} bytes");
+}

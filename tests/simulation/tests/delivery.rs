@@ -1,0 +1,39 @@
+//! What becomes of deliveries that were given up, or repeated to a node without room, told as histories of a few steps.
+
+use rogatory_simulation::Failure;
+use rogatory_simulation::scenario::{
+    run_lost_receipts, run_put_back, run_put_back_too_late, run_repeats_at_full_nodes,
+};
+
+/// A few seeds each: what is told leaves the order of steps to chance.
+fn holds(history: impl Fn(u64) -> Result<(), Failure>) {
+    for seed in 0..5 {
+        let failure = history(seed).err().map(|failure| failure.to_string());
+        assert_eq!(failure, None);
+    }
+}
+
+#[test]
+fn receipts_that_were_lost_before_the_horizon_come_with_the_next_link() {
+    holds(|seed| run_lost_receipts(seed, 2, 30));
+}
+
+#[test]
+fn more_than_one_question_holds_is_given_up_a_pass_at_a_time_and_asked_about_page_by_page() {
+    assert_eq!(run_lost_receipts(7, 700, 20), Ok(()));
+}
+
+#[test]
+fn what_was_given_up_is_put_back_with_its_opening_and_taken_once() {
+    holds(run_put_back);
+}
+
+#[test]
+fn what_is_put_back_while_its_number_is_closed_is_refused_at_both_ends() {
+    holds(run_put_back_too_late);
+}
+
+#[test]
+fn a_repeat_is_answered_from_a_full_disk_and_by_a_stuck_node() {
+    holds(run_repeats_at_full_nodes);
+}
