@@ -173,7 +173,7 @@ async fn denials_without_end_are_a_few_records_one_summary_and_as_many_lines() {
     assert!(federation.stop(NL).await.unwrap().success());
     let books = federation.books(NL).unwrap();
     let denied = books.of(Kind::Denied).count() as u64;
-    let summed: Vec<_> = books.of(Kind::TurnedAway).map(|record| record.shared.reason.clone()).collect();
+    let summed: Vec<_> = books.of(Kind::TurnedAway).map(|record| record.shared.note.clone()).collect();
     let counts = summed.iter().map(|reason| reason.strip_prefix("RG0305=").unwrap().parse::<u64>().unwrap());
     // Two periods at the most, whatever the machine does meanwhile.
     assert!(denied <= 6 && summed.len() <= 2, "{denied} {summed:?}");

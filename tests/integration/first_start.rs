@@ -116,7 +116,7 @@ async fn a_ledger_without_its_guard_opens_only_on_a_persons_word_that_goes_on_th
     assert!(federation.stop(NL).await.unwrap().success());
     let books = federation.books(NL).unwrap();
     assert!(books.report.is_sound());
-    let reasons: Vec<_> = books.of(Kind::Configured).map(|record| record.shared.reason.clone()).collect();
+    let reasons: Vec<_> = books.of(Kind::Configured).map(|record| record.shared.note.clone()).collect();
     assert_eq!(reasons, ["", "guard renewed", ""]);
 }
 

@@ -210,7 +210,7 @@ async fn delivered(federation: &Federation) {
 fn releases(federation: &Federation, agency: &str) -> Vec<String> {
     let books = federation.books(agency).unwrap();
     assert!(books.report.is_sound(), "{:?}", books.report.faults);
-    let reasons = books.of(Kind::Configured).map(|record| record.shared.reason.clone());
+    let reasons = books.of(Kind::Configured).map(|record| record.shared.note.clone());
     reasons.filter(|reason| reason.starts_with("signing released")).collect()
 }
 

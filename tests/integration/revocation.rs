@@ -300,7 +300,7 @@ async fn an_agency_that_declares_to_publish_no_list_is_on_the_record_and_shown()
     .unwrap();
     assert!(lists.federation.stop(NL).await.unwrap().success());
     let books = lists.federation.books(NL).unwrap();
-    let reasons = books.of(Kind::Configured).map(|record| record.shared.reason.clone());
+    let reasons = books.of(Kind::Configured).map(|record| record.shared.note.clone());
     let said: Vec<_> = reasons.filter(|reason| reason.starts_with("revocation")).collect();
     assert_eq!(said, [format!("revocation not checked: {FR}"), format!("revocation checked: {FR}")]);
 }

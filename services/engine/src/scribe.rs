@@ -10,7 +10,7 @@ use prost::Message;
 use rogatory_evidence::commitment::commitment;
 use rogatory_evidence::{Digest, Envelope, Facts, Head, Header, Kind, Leaf, Origin, Private, Shared, pb};
 use rogatory_index::{Folding, HeldReceipt};
-use rogatory_keys::{ContentKey, Random, RecordKey, Vault, VaultError, WrappedKey};
+use rogatory_keys::{ContentKey, Random, RecordKey, SubmissionKey, Vault, VaultError, WrappedKey};
 use rogatory_ledger::Entry;
 use rogatory_tlog::Hash;
 
@@ -25,7 +25,7 @@ pub struct Scribe {
     vault: Arc<Vault>,
     random: Arc<dyn Random>,
     clock: Arc<dyn Clock>,
-    submission_key: [u8; 32],
+    submission_key: SubmissionKey,
 }
 
 /// What a record is to say.
@@ -111,7 +111,7 @@ impl Scribe {
         vault: Arc<Vault>,
         random: Arc<dyn Random>,
         clock: Arc<dyn Clock>,
-        submission_key: [u8; 32],
+        submission_key: SubmissionKey,
     ) -> Self {
         Self { origin, vault, random, clock, submission_key }
     }
@@ -138,7 +138,7 @@ impl Scribe {
 
     /// Keyed digest of submitted content: equal ids must come with equal digests.
     pub fn submitted_digest(&self, content: &[u8]) -> [u8; 32] {
-        commitment(content, &self.submission_key)
+        commitment(content, self.submission_key.expose())
     }
 
     /// Makes tomorrow's vault key (days are UTC), so that a vault that cannot be written shows before records need it.
@@ -182,16 +182,14 @@ impl Scribe {
             shared_salt: Bytes::copy_from_slice(&shared_salt),
             private_commitment: Bytes::copy_from_slice(&leaf.private_commitment()),
         };
+        let is_submission = submitted != [0; 32];
         let secret = pb::Secret {
             private: private_bytes,
             private_salt: Bytes::copy_from_slice(&private_salt),
             facts: facts.as_ref().map(|facts| facts.encode().into()).unwrap_or_default(),
             content_key: content_key.map(|key| Bytes::copy_from_slice(key.expose())).unwrap_or_default(),
-            submitted_digest: if submitted == [0; 32] {
-                Bytes::new()
-            } else {
-                Bytes::copy_from_slice(&submitted)
-            },
+            submitted_digest: if is_submission { Bytes::copy_from_slice(&submitted) } else { Bytes::new() },
+            submitted_generation: if is_submission { self.submission_key.generation() } else { 0 },
         };
         let wrapped = self.wrap(self.today(), &record_key)?;
         let sealed = record_key.seal(leaf.as_bytes(), &secret.encode_to_vec());
@@ -250,7 +248,13 @@ mod tests {
         clock.set(20_000 * SECONDS_PER_DAY * 1_000_000 - 1);
         let (agency, federation) = ("nl-om".parse().unwrap(), "test.example".parse().unwrap());
         let origin = Origin { federation, agency, instance: Instance::from_slice(&[7; 16]).unwrap() };
-        let scribe = Scribe::new(origin, Arc::new(vault), Arc::new(SystemRandom), clock.clone(), [0; 32]);
+        let scribe = Scribe::new(
+            origin,
+            Arc::new(vault),
+            Arc::new(SystemRandom),
+            clock.clone(),
+            SubmissionKey::from_bytes(1, [0; 32]),
+        );
         scribe.prepare_tomorrow().unwrap();
         assert_eq!(store.list().unwrap(), ["day-20000.key"]);
         clock.pass(Duration::from_micros(1));

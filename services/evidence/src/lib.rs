@@ -9,6 +9,8 @@ pub mod commitment;
 pub mod envelope;
 pub mod facts;
 pub mod file;
+#[cfg(test)]
+mod golden;
 pub mod head;
 pub mod proof;
 pub mod record;

@@ -48,8 +48,11 @@ impl Kind {
     }
 }
 
-/// Longest reason in bytes: a code, or the counts of one minute.
-pub const REASON_BYTES_MAX: usize = 1_024;
+/// Longest note in bytes: a sentence, or the counts of one minute.
+pub const NOTE_BYTES_MAX: usize = 1_024;
+
+/// Longest code of a purpose in bytes.
+pub const PURPOSE_BYTES_MAX: usize = 64;
 
 /// Longest name of a consumer in bytes.
 pub const CONSUMER_BYTES_MAX: usize = 128;
@@ -57,8 +60,8 @@ pub const CONSUMER_BYTES_MAX: usize = 128;
 /// Longest SPIFFE id of a client in bytes.
 pub const CLIENT_BYTES_MAX: usize = 255;
 
-/// Reason in a record of access to the ledger itself, which shows no content of a case.
-pub const LEDGER_READ: &str = "ledger read";
+/// Purpose of an access to the ledger itself, which shows no content of a case.
+pub const LEDGER_READ: &str = "ledger_read";
 
 /// The shared part of a record: what a proof shows to anyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,8 +86,12 @@ pub struct Shared {
     pub node_time: Timestamp,
     /// Leaf hash of the record this one answers.
     pub answers: Option<Hash>,
-    /// Stable code of the reason of a negative record.
+    /// Stable code of the reason of a negative record; a code or nothing.
     pub reason: String,
+    /// Code of the purpose of an access, where it is not that of reading a case.
+    pub purpose: String,
+    /// One line of words or counts, in housekeeping that stays at home.
+    pub note: String,
     /// Public key of the ledger, in the genesis record only.
     pub ledger_key: Option<[u8; 32]>,
     /// Consumer that watched, was handed a message, noticed or was removed.
@@ -124,6 +131,8 @@ impl Shared {
             node_time,
             answers: None,
             reason: String::new(),
+            purpose: String::new(),
+            note: String::new(),
             ledger_key: None,
             consumer: String::new(),
             number: 0,
@@ -136,7 +145,7 @@ impl Shared {
     pub fn is_business(&self) -> bool {
         match self.kind {
             Kind::HeadHeld | Kind::Cosigned | Kind::TurnedAway | Kind::Noticed | Kind::Unspecified => false,
-            Kind::Accessed => self.reason != LEDGER_READ,
+            Kind::Accessed => self.purpose != LEDGER_READ,
             _ => true,
         }
     }
@@ -155,6 +164,8 @@ impl Shared {
             node_time_unix_us: self.node_time.as_microsecond(),
             answers: self.answers.map(|h| Bytes::copy_from_slice(h.as_bytes())).unwrap_or_default(),
             reason: self.reason.clone(),
+            purpose: self.purpose.clone(),
+            note: self.note.clone(),
             ledger_key: self.ledger_key.map(|k| Bytes::copy_from_slice(&k)).unwrap_or_default(),
             consumer: self.consumer.clone(),
             number: self.number,
@@ -174,6 +185,12 @@ impl Shared {
         if !is_reason(kind, &raw.reason) {
             return Err(SharedError("reason"));
         }
+        if !is_purpose(kind, &raw.purpose) {
+            return Err(SharedError("purpose"));
+        }
+        if !is_note(kind, &raw.note) {
+            return Err(SharedError("note"));
+        }
         if !is_line_within(&raw.consumer, CONSUMER_BYTES_MAX) {
             return Err(SharedError("consumer"));
         }
@@ -192,6 +209,8 @@ impl Shared {
             node_time: instant(raw.node_time_unix_us).ok_or(SharedError("node_time_unix_us"))?,
             answers: optional(&raw.answers, |b| array(b).map(Hash)).ok_or(SharedError("answers"))?,
             reason: raw.reason,
+            purpose: raw.purpose,
+            note: raw.note,
             ledger_key: optional(&raw.ledger_key, array).ok_or(SharedError("ledger_key"))?,
             consumer: raw.consumer,
             number: raw.number,
@@ -210,15 +229,24 @@ fn roster_in_force(version: u64, digest: &[u8]) -> Option<Option<RosterInForce>>
     }
 }
 
-/// Whether a reason can stand in a record of this kind. A record that proves what became of a message travels to other
-/// agencies and to courts: its reason is a code, so that nobody's words are read as a finding. Housekeeping, which stays
-/// at home, may hold a line of words.
+/// Whether a reason can stand in a record of this kind. A record travels to other agencies and to courts: its reason is a
+/// code, so that nobody's words are read as a finding.
 fn is_reason(kind: Kind, reason: &str) -> bool {
-    match kind {
-        Kind::NotSent | Kind::Refused | Kind::GivenUp | Kind::Requeued => is_code(reason),
-        Kind::Sent | Kind::Taken | Kind::Receipted | Kind::HandedOver => reason.is_empty() || is_code(reason),
-        _ => is_line_within(reason, REASON_BYTES_MAX),
-    }
+    let is_needed = matches!(kind, Kind::NotSent | Kind::Refused | Kind::GivenUp | Kind::Requeued);
+    is_code(reason) || (reason.is_empty() && !is_needed)
+}
+
+/// Whether a purpose can stand in a record of this kind: a plain code, in accesses only.
+fn is_purpose(kind: Kind, purpose: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    purpose.is_empty()
+        || (kind == Kind::Accessed && purpose.len() <= PURPOSE_BYTES_MAX && purpose.bytes().all(is_plain))
+}
+
+/// Whether a note can stand in a record of this kind: in housekeeping, which stays at home.
+fn is_note(kind: Kind, note: &str) -> bool {
+    note.is_empty()
+        || (matches!(kind, Kind::Configured | Kind::TurnedAway) && is_line_within(note, NOTE_BYTES_MAX))
 }
 
 fn is_line_within(text: &str, bytes: usize) -> bool {
@@ -306,10 +334,21 @@ mod tests {
     }
 
     #[test]
-    fn words_that_stay_at_home_are_a_line() {
-        assert!(with_reason(Kind::Configured, "roster version 2").is_ok());
-        assert_eq!(with_reason(Kind::Configured, "one\ntwo"), Err(SharedError("reason")));
-        assert_eq!(with_reason(Kind::Denied, "\u{202e}"), Err(SharedError("reason")));
+    fn words_stand_in_notes_of_housekeeping_only_and_are_a_line() {
+        let noted = |kind, note: &str| Shared::parse(&Shared { note: note.into(), ..shared(kind) }.encode());
+        assert!(noted(Kind::Configured, "roster version 2").is_ok());
+        assert!(noted(Kind::TurnedAway, "RG0305=7").is_ok());
+        for (kind, note) in
+            [(Kind::Configured, "one\ntwo"), (Kind::TurnedAway, "\u{202e}"), (Kind::Taken, "PROVEN")]
+        {
+            assert_eq!(noted(kind, note), Err(SharedError("note")), "{kind:?}");
+        }
+        assert_eq!(with_reason(Kind::Configured, "roster version 2"), Err(SharedError("reason")));
+        let for_purpose =
+            |kind, code: &str| Shared::parse(&Shared { purpose: code.into(), ..shared(kind) }.encode());
+        assert!(for_purpose(Kind::Accessed, LEDGER_READ).is_ok());
+        assert_eq!(for_purpose(Kind::Taken, LEDGER_READ), Err(SharedError("purpose")));
+        assert_eq!(for_purpose(Kind::Accessed, "ledger read"), Err(SharedError("purpose")));
     }
 
     #[test]

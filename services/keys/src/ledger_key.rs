@@ -31,8 +31,7 @@ impl LedgerKey {
     }
 
     /// The secret of which the whole key follows.
-    #[must_use]
-    pub fn seed(&self) -> &[u8; 32] {
+    fn seed(&self) -> &[u8; 32] {
         self.0.as_bytes()
     }
 

@@ -12,6 +12,7 @@ pub mod random;
 pub mod record;
 pub mod sealing;
 pub mod small_file;
+pub mod submission_key;
 pub mod vault;
 
 pub use content::{ContentKey, OpenError};
@@ -22,4 +23,5 @@ pub use random::{Random, SeededRandom, SystemRandom};
 pub use record::RecordKey;
 pub use sealing::{EpochOffer, EpochReceiver, EpochSender, SealingError, SealingKey};
 pub use small_file::SmallFileError;
+pub use submission_key::SubmissionKey;
 pub use vault::{DirVault, MemoryVault, Vault, VaultError, VaultStore, WrappedKey};

@@ -42,6 +42,12 @@ pub enum VaultError {
     /// The key file of this day was altered.
     #[error("the vault's key file of day {0} is damaged")]
     KeyFile(u32),
+    /// There is no key that digests submitted content; a ledger that goes on needs the one it began with.
+    #[error("the vault has no submission key: put the vault back that belongs to this ledger")]
+    NoSubmissionKey,
+    /// The key file of this generation was altered.
+    #[error("the vault's submission key of generation {0} is damaged")]
+    SubmissionKeyFile(u32),
     /// The vault directory refused.
     #[error("the vault cannot be used: {0}")]
     Io(#[from] io::Error),
@@ -72,6 +78,12 @@ impl Vault {
             days.insert(day, WrappingKey::new(&key));
         }
         Ok(Self { store, random, days: RwLock::new(days), changing: Mutex::new(()) })
+    }
+
+    /// Where its files lie.
+    #[must_use]
+    pub fn store(&self) -> &dyn VaultStore {
+        &*self.store
     }
 
     /// Checks every living day key without changing anything; gives their number.

@@ -188,7 +188,7 @@ async fn release(
     let was_held = desk.look(|engine| engine.head().note.is_none()).await?;
     if was_held {
         let mut draft = Draft::new(&desk.scribe, Kind::Configured);
-        draft.shared.reason = "signing released".to_owned();
+        draft.shared.note = "signing released".to_owned();
         draft.private = private;
         desk.record(draft).await?;
         ledger.release_signing();

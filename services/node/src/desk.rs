@@ -156,9 +156,9 @@ impl Desk {
     }
 
     /// Puts a change of configuration on the record; nothing waits for it.
-    pub(crate) fn note_configured(&self, reason: String) {
+    pub(crate) fn note_configured(&self, note: String) {
         let mut draft = Draft::new(&self.scribe, Kind::Configured);
-        draft.shared.reason = reason;
+        draft.shared.note = note;
         match self.write(draft) {
             Ok(written) => self.engine.send(Input::Record(Box::new(written), Box::new(|| ()))),
             Err(rejection) => {

@@ -271,7 +271,7 @@ impl Links {
             return;
         }
         let mut draft = Draft::new(&self.desk.scribe, Kind::Configured);
-        draft.shared.reason = "signing released: every peer answered".to_owned();
+        draft.shared.note = "signing released: every peer answered".to_owned();
         match self.desk.record(draft).await {
             Ok(()) => self.ledger.release_signing(),
             Err(rejection) => {

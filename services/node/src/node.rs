@@ -22,8 +22,8 @@ use rogatory_index::StoreError;
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_keys::{
-    DirVault, KeyFileError, LedgerKey, Random, RecordKey, SealingKey, SmallFileError, SystemRandom, Vault,
-    VaultError,
+    DirVault, KeyFileError, LedgerKey, Random, SealingKey, SmallFileError, SubmissionKey, SystemRandom,
+    Vault, VaultError,
 };
 use rogatory_ledger::{
     Appender, Committer, Decision, DiskError, Durable, Log, OpenError, Options, RealDisk, Signer, Stores,
@@ -272,9 +272,9 @@ impl Identity {
     }
 
     /// The scribe of a ledger instance.
-    pub fn scribe(&self, origin: Origin) -> Scribe {
-        let submission_key = RecordKey::from_bytes(*self.ledger_key.seed()).salt("submitted content");
-        Scribe::new(origin, self.vault.clone(), Arc::new(SystemRandom), Arc::new(SystemClock), submission_key)
+    fn scribe(&self, origin: Origin, submission_key: SubmissionKey) -> Arc<Scribe> {
+        let (random, clock) = (Arc::new(SystemRandom), Arc::new(SystemClock));
+        Arc::new(Scribe::new(origin, self.vault.clone(), random, clock, submission_key))
     }
 
     /// Opens the ledger of a configuration. One is begun only where provisioning left word that a first start is awaited.
@@ -307,8 +307,8 @@ impl Identity {
             instance: Instance::new(Uuid::now_v7()),
         };
         info!(%origin, "a ledger is begun");
-        let scribe = Arc::new(self.scribe(origin));
         let random: &dyn Random = &SystemRandom;
+        let scribe = self.scribe(origin, SubmissionKey::begin(self.vault.store(), random)?);
         let salt = u64::from_le_bytes(random.array());
         let log = begin(stores(config, RealDisk::create)?, &scribe, self.signer(), salt, options(config))?;
         self.beginning.note(scribe.origin()).map_err(VaultError::Io)?;
@@ -322,7 +322,7 @@ impl Identity {
     pub fn renew_guard(&self, config: &Config, person: &str, justification: &str) -> Result<Log, NodeError> {
         let (mut log, scribe) = self.reopen_ledger(config, Log::open_with_new_guard)?;
         let mut draft = Draft::new(&scribe, Kind::Configured);
-        draft.shared.reason = "guard renewed".to_owned();
+        draft.shared.note = "guard renewed".to_owned();
         draft.private.person = person.to_owned();
         draft.private.justification = justification.to_owned();
         let entries = vec![scribe.write(draft)?.entry];
@@ -348,7 +348,7 @@ impl Identity {
             warn!("signing is held until every peer answered or a named person releases it");
         }
         check_vault(&log.reader(), &self.vault)?;
-        let scribe = Arc::new(self.scribe(origin));
+        let scribe = self.scribe(origin, SubmissionKey::open(self.vault.store())?);
         write_genesis(&mut log, &scribe, self.ledger_key.public())?;
         self.beginning.note(scribe.origin()).map_err(VaultError::Io)?;
         Ok((log, scribe))

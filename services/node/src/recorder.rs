@@ -61,7 +61,7 @@ impl Recorder {
             None => (summary.agency.as_str(), "any", "any"),
         };
         let mut draft = Draft::new(&self.desk.scribe, Kind::TurnedAway);
-        draft.shared.reason = format!("{code}={}", summary.count);
+        draft.shared.note = format!("{code}={}", summary.count);
         client.clone_into(&mut draft.private.client);
         method.clone_into(&mut draft.private.justification);
         self.put(draft);
@@ -71,7 +71,7 @@ impl Recorder {
     fn turned_away(&self, summary: &TurnedAway) {
         let mut draft = Draft::new(&self.desk.scribe, Kind::TurnedAway);
         let counts: Vec<String> = summary.reasons.iter().map(|(reason, n)| format!("{reason}={n}")).collect();
-        draft.shared.reason = counts.join(" ");
+        draft.shared.note = counts.join(" ");
         draft.private.client = summary.source.map(|source| source.to_string()).unwrap_or_default();
         self.put(draft);
     }

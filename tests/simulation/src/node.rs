@@ -14,7 +14,7 @@ use rogatory_engine::reread::Stored;
 use rogatory_engine::{Effect, Engine, Input, Scribe};
 use rogatory_index::memory::MemoryBase;
 use rogatory_index::{Batch, Staged};
-use rogatory_keys::{MemoryVault, SeededRandom, Vault};
+use rogatory_keys::{MemoryVault, SeededRandom, SubmissionKey, Vault};
 use rogatory_ledger::{CommitError, Decision, Head, Log, MemoryDisk, Options, Stores};
 
 use crate::cast::{HeadSigner, Member, member};
@@ -119,7 +119,7 @@ impl Node {
 
     fn scribe(&self) -> Result<Arc<Scribe>, Broken> {
         let vault = Vault::open(self.vault.clone(), self.random.clone()).map_err(text)?;
-        let key = [self.nth as u8 + 1; 32];
+        let key = SubmissionKey::from_bytes(1, [self.nth as u8 + 1; 32]);
         let origin = self.member().origin.clone();
         Ok(Arc::new(Scribe::new(origin, Arc::new(vault), self.random.clone(), self.clock.clone(), key)))
     }

@@ -66,7 +66,7 @@ fn line(position: u64, shared: &Shared, private: Option<&Private>) -> String {
     if let Some(message) = &shared.message {
         line.push_str(&format!("  {message}"));
     }
-    for text in [&shared.reason, &shared.consumer] {
+    for text in [&shared.reason, &shared.purpose, &shared.note, &shared.consumer] {
         if !text.is_empty() {
             line.push_str(&format!("  {text}"));
         }
@@ -90,6 +90,8 @@ fn value(record: &LedgerLine, shared: &Shared, private: Option<&Private>) -> Val
         "recipients": shared.recipients.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "answers": text(shared.answers.map(|leaf| leaf.to_string())),
         "reason": shared.reason,
+        "purpose": shared.purpose,
+        "note": shared.note,
         "consumer": shared.consumer,
         "private": private.map(|private| json!({
             "person": private.person,

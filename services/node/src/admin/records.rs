@@ -31,7 +31,7 @@ pub(super) async fn list(
     request: pb::LedgerRequest,
 ) -> Result<Taken<pb::LedgerResponse>, Rejection> {
     let mut draft = Draft::new(&desk.scribe, Kind::Accessed);
-    draft.shared.reason = LEDGER_READ.to_owned();
+    draft.shared.purpose = LEDGER_READ.to_owned();
     draft.private = private_of(identity, "", LEDGER_READ);
     desk.record(draft).await?;
     let (share, role) = (desk.reads.share(identity, unread), identity.role);
