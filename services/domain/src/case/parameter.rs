@@ -64,10 +64,10 @@ impl Event {
         out.extend(ANSWERS, self.answers().map(|id| Value::Id(*id.as_bytes())));
         match self {
             Self::InformationRequested { copy_of_judgment, .. } => {
-                out.flag(COPY_OF_JUDGMENT, *copy_of_judgment)
+                out.flag(COPY_OF_JUDGMENT, *copy_of_judgment);
             }
             Self::ConsentRecorded { renounces_speciality } => {
-                out.flag(RENOUNCES_SPECIALITY, *renounces_speciality)
+                out.flag(RENOUNCES_SPECIALITY, *renounces_speciality);
             }
             Self::SpecialityConsentAnswered { granted, .. } | Self::OnwardConsentAnswered { granted, .. } => {
                 out.flag(GRANTED, *granted);
