@@ -77,14 +77,17 @@ impl Books {
         self.records.iter().filter(move |record| record.shared.kind == kind)
     }
 
-    /// Kind and reason of every record from a position on, such as `sent` or `refused RG0203`. Heads that peers offered
+    /// Kind and reason or note of every record from a position on, such as `sent` or `refused RG0203`. Heads that peers offered
     /// are left out: how many there are is a matter of time.
     #[must_use]
     pub fn since(&self, position: usize) -> Vec<String> {
         let records = self.records.iter().skip(position).filter(|record| !record.is_offer);
         let said = records.map(|record| match record.shared.kind {
             Kind::Configured => Kind::Configured.label().to_owned(),
-            kind => format!("{} {}", kind.label(), record.shared.reason).trim_end().to_owned(),
+            kind => {
+                let Shared { reason, note, .. } = &record.shared;
+                format!("{} {reason}{note}", kind.label()).trim_end().to_owned()
+            }
         });
         said.collect()
     }

@@ -29,6 +29,7 @@ use crate::fields::{Fields, missing};
 use crate::status::of_transport;
 
 mod offer;
+mod run;
 mod scan;
 mod start;
 

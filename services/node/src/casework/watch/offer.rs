@@ -57,55 +57,53 @@ fn cursor(sources: &ReadOnly, position: u64) -> pb::Cursor {
     pb::Cursor { instance: sources.scribe.origin().instance.to_string(), position }
 }
 
-/// The offer of the message taken over at a position.
-pub(super) fn offer_at(
+/// The offer of a message that was taken over.
+pub(super) fn offer_of(
     sources: &ReadOnly,
-    position: u64,
+    stored: &Stored,
     arrival: u64,
     with_content: bool,
 ) -> Result<(pb::Offer, Offered), Rejection> {
-    let stored = stored_at(sources, position)?;
     let shared = stored.shared().map_err(internal)?;
-    let is_urgent = header_of(&stored)?.urgent;
+    let is_urgent = header_of(stored)?.urgent;
     let opened = stored.open(sources.scribe.vault()).map_err(internal)?;
     let (event, declared) = match opened.as_ref().and_then(|opened| opened.facts.as_ref()) {
         Some(Facts::Opening(opening)) => ("opening", Some(opening.declared)),
         Some(Facts::Event(fact)) => (fact.event.kind().code(), Some(fact.declared)),
         _ => ("erased", None),
     };
-    let offered = Offered::of(&stored, arrival)?;
+    let offered = Offered::of(stored, arrival)?;
     let offer = pb::Offer {
-        cursor: Some(cursor(sources, position)),
+        cursor: Some(cursor(sources, stored.position())),
         message_id: offered.message.to_string(),
         referral_id: offered.referral.to_string(),
         sender: offered.sender.to_string(),
         event: event.to_owned(),
         urgent: is_urgent,
-        body: if with_content { content(sources, &stored)? } else { None },
+        body: if with_content { content(sources, stored)? } else { None },
         recorded_unix_us: shared.node_time.as_microsecond(),
         declared_unix_us: declared.map_or(0, Timestamp::as_microsecond),
     };
     Ok((offer, offered))
 }
 
-/// The notices of one kind that the record at a position gives; none where it was erased.
-pub(super) fn notices_at(
+/// The notices of one kind that a record gives; none where it was erased.
+pub(super) fn notices_of(
     sources: &ReadOnly,
     kind: FeedKind,
-    position: u64,
+    stored: &Stored,
 ) -> Result<Vec<pb::Notice>, Rejection> {
-    let stored = stored_at(sources, position)?;
     let shared = stored.shared().map_err(internal)?;
     let told = match kind {
         FeedKind::Message => Vec::new(),
-        FeedKind::Receipt => receipts(&stored, Kind::Taken)?,
-        FeedKind::Refusal => receipts(&stored, Kind::Refused)?,
+        FeedKind::Receipt => receipts(stored, Kind::Taken)?,
+        FeedKind::Refusal => receipts(stored, Kind::Refused)?,
         FeedKind::GivenUp => given_up(&shared),
-        FeedKind::Clock => alarms(sources, &stored, &shared)?,
+        FeedKind::Clock => alarms(sources, stored, &shared)?,
         FeedKind::Requeued => requeued(&shared),
     };
     let notice = |(referral, what): (Option<ReferralId>, What)| pb::Notice {
-        cursor: Some(cursor(sources, position)),
+        cursor: Some(cursor(sources, stored.position())),
         referral_id: referral.map(|id| id.to_string()).unwrap_or_default(),
         recorded_unix_us: shared.node_time.as_microsecond(),
         what: Some(what),

@@ -9,7 +9,8 @@ use prost::Message as _;
 use rogatory_index::{ConsumerRow, Fed, FeedKind};
 use rogatory_wire::pb::casework::v1 as pb;
 
-use super::offer::{Offered, notices_at, offer_at};
+use super::offer::{Offered, notices_of, offer_of};
+use super::run::Run;
 use crate::answers::ANSWER_BYTES_MAX;
 use crate::desk::{Rejection, internal};
 use crate::reads::ReadOnly;
@@ -101,6 +102,12 @@ impl Merged {
         Ok(firsts.min_by_key(|(_, (position, _))| *position))
     }
 
+    /// Positions of a kind that were read ahead, the next one first.
+    fn following(&self, kind: FeedKind) -> impl Iterator<Item = u64> + '_ {
+        let ahead = self.kinds.iter().find_map(|(of, ahead)| (*of == kind).then_some(ahead));
+        ahead.into_iter().flat_map(|ahead| ahead.rows.iter().map(|(position, _)| *position))
+    }
+
     fn of(&mut self, kind: FeedKind) -> Option<&mut Ahead> {
         self.kinds.iter_mut().find_map(|(of, ahead)| (*of == kind).then_some(ahead))
     }
@@ -149,11 +156,16 @@ impl Space {
     }
 }
 
+fn run_of(runs: &mut [Run], kind: FeedKind) -> &mut Run {
+    &mut runs[usize::from(kind.byte())]
+}
+
 /// Finds what fits one answer.
 pub(super) fn scan(sources: &ReadOnly, ask: Ask) -> Result<Found, Rejection> {
     let Ask { kinds, from, acknowledged, with_content, space } = ask;
     let mut merged = Merged::new(kinds, sources.fed_through());
     let mut space = Space::new(space);
+    let mut runs: [Run; FeedKind::ALL.len()] = std::array::from_fn(|_| Run::default());
     let mut found = Found { from, ..Found::default() };
     loop {
         let read = |kind, range| sources.feed(kind, range, ROWS_COUNT).map_err(internal);
@@ -171,9 +183,10 @@ pub(super) fn scan(sources: &ReadOnly, ask: Ask) -> Result<Found, Rejection> {
         if !space.is_open(kind, position) {
             return Ok(found);
         }
+        let stored = run_of(&mut runs, kind).take(sources, position, merged.following(kind))?;
         let (offer, notices) = match kind {
-            FeedKind::Message => (Some(offer_at(sources, position, arrival, with_content)?), Vec::new()),
-            kind => (None, notices_at(sources, kind, position)?),
+            FeedKind::Message => (Some(offer_of(sources, &stored, arrival, with_content)?), Vec::new()),
+            kind => (None, notices_of(sources, kind, &stored)?),
         };
         let bytes = offer.iter().map(|(offer, _)| offer.encoded_len()).sum::<usize>()
             + notices.iter().map(pb::Notice::encoded_len).sum::<usize>();
