@@ -354,6 +354,8 @@ async fn a_list_that_cannot_be_used_shuts_out_its_own_agency_and_nobody_else() {
         lists.federation.hang_up(NL).unwrap();
         lists.parted().await;
         lists.own_people().await.unwrap();
+        let said = said(&rogatory(&lists.federation, NL, &["status"]));
+        assert!(said.contains(&format!("nobody of {FR} is let in")), "{said}");
         fs::write(lists.path(FR), &good).unwrap();
         lists.federation.hang_up(NL).unwrap();
         lists.linked().await;

@@ -74,6 +74,19 @@ async fn what_a_node_that_is_killed_had_not_answered_is_sent_again_and_has_one_e
 }
 
 #[tokio::test]
+async fn a_stream_ends_once_its_caller_says_no_more_and_every_receipt_was_told() {
+    let federation = Federation::start(BINARY, &[FR, NL], 2).await.unwrap();
+    let (submitter, mut outcomes) = stream(&federation).await;
+    submitter.send(vec![request(1)]).await.unwrap();
+    drop(submitter);
+    let mut told = Vec::new();
+    while let Some(answer) = outcomes.next().await.unwrap() {
+        told.extend(answer.outcomes.into_iter().filter_map(|outcome| outcome.what));
+    }
+    assert!(matches!(told[..], [What::Accepted(_), What::Receipt(_)]), "{told:?}");
+}
+
+#[tokio::test]
 async fn a_stream_whose_connection_grows_old_goes_on_with_the_next_one() {
     let mut federation = Federation::provision(BINARY, &[FR, NL]).unwrap();
     federation.limit(FR, "client_connection_seconds", AGE_SECONDS).unwrap();

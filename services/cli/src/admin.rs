@@ -97,6 +97,9 @@ pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<
              replace it and send SIGHUP"
         ));
     }
+    for shut_out in &status.shut_out {
+        note(format!("warning: nobody of {} is let in: {}", shut_out.agency, shut_out.cause));
+    }
     for unchecked in &status.unchecked {
         let since = instant(unchecked.since_unix_us);
         note(format!(

@@ -45,8 +45,8 @@ pub enum VaultError {
     /// There is no key that digests submitted content; a ledger that goes on needs the one it began with.
     #[error("the vault has no submission key: put the vault back that belongs to this ledger")]
     NoSubmissionKey,
-    /// The key file of this generation was altered.
-    #[error("the vault's submission key of generation {0} is damaged")]
+    /// The key file of this generation was altered, or made for another agency.
+    #[error("the vault's submission key of generation {0} is damaged, or another agency's")]
     SubmissionKeyFile(u32),
     /// The vault directory refused.
     #[error("the vault cannot be used: {0}")]

@@ -124,6 +124,11 @@ impl Endings {
         }
     }
 
+    /// Agencies whose lists are not believed, and why.
+    pub(crate) fn not_believed(&self) -> Vec<(AgencyId, String)> {
+        self.lock().faults.iter().map(|(agency, fault)| (agency.clone(), fault.to_string())).collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock()
     }

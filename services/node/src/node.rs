@@ -225,6 +225,11 @@ pub struct Identity {
     beginning: Beginning,
 }
 
+/// Whose submission key it is: one of the same agency goes on with its next ledger.
+fn owner(origin: &Origin) -> String {
+    format!("{}/{}", origin.federation, origin.agency)
+}
+
 struct HeadSigner(Arc<LedgerKey>);
 
 impl Signer for HeadSigner {
@@ -308,7 +313,8 @@ impl Identity {
         };
         info!(%origin, "a ledger is begun");
         let random: &dyn Random = &SystemRandom;
-        let scribe = self.scribe(origin, SubmissionKey::begin(self.vault.store(), random)?);
+        let submission_key = SubmissionKey::begin(self.vault.store(), &owner(&origin), random)?;
+        let scribe = self.scribe(origin, submission_key);
         let salt = u64::from_le_bytes(random.array());
         let log = begin(stores(config, RealDisk::create)?, &scribe, self.signer(), salt, options(config))?;
         self.beginning.note(scribe.origin()).map_err(VaultError::Io)?;
@@ -348,7 +354,8 @@ impl Identity {
             warn!("signing is held until every peer answered or a named person releases it");
         }
         check_vault(&log.reader(), &self.vault)?;
-        let scribe = self.scribe(origin, SubmissionKey::open(self.vault.store())?);
+        let submission_key = SubmissionKey::open(self.vault.store(), &owner(&origin))?;
+        let scribe = self.scribe(origin, submission_key);
         write_genesis(&mut log, &scribe, self.ledger_key.public())?;
         self.beginning.note(scribe.origin()).map_err(VaultError::Io)?;
         Ok((log, scribe))

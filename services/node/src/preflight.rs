@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use rogatory_evidence::Roster;
 use rogatory_evidence::roster::ROSTER_BYTES_MAX;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
-use rogatory_keys::{DirVault, LedgerKey, NodeUser, PrivateError, SealingKey, Vault, private};
+use rogatory_keys::{DirVault, LedgerKey, NodeUser, PrivateError, SealingKey, SubmissionKey, Vault, private};
 use rogatory_ledger::RealDisk;
 use rogatory_tls::{Credentials, Role, Trust};
 use rustix::fs::{Access, access};
@@ -179,6 +179,12 @@ fn keys(config: &Config, roster: Option<&Roster>, found: &mut Preflight) -> Opti
         let checked = Vault::check(&vault);
         found
             .take("keys.vault_dir", checked.map_err(|e| format!("{}: {e}", config.keys.vault_dir.display())));
+        if holds_segments(&ledger_dir(config)) {
+            let owner = format!("{}/{}", config.federation, config.agency);
+            let key = SubmissionKey::open(&vault, &owner);
+            found
+                .take("keys.vault_dir", key.map_err(|e| format!("{}: {e}", config.keys.vault_dir.display())));
+        }
     }
     ledger.map(|key| key.public())
 }

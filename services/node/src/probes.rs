@@ -23,13 +23,13 @@ use crate::condition::Conditions;
 use crate::node::NodeError;
 
 /// Connections at once; another waits until one of them has its answer.
-const CONNECTIONS_COUNT_MAX: usize = 64;
+const CONNECTIONS_COUNT_MAX: usize = 256;
 
 /// Time for the head of a request.
-const HEAD_LIMIT: Duration = Duration::from_secs(5);
+const HEAD_LIMIT: Duration = Duration::from_secs(1);
 
 /// Time for a request and its answer; each connection has one.
-const CONNECTION_LIMIT: Duration = Duration::from_secs(30);
+const CONNECTION_LIMIT: Duration = Duration::from_secs(10);
 
 /// Bytes of the head of a request.
 const HEAD_BYTES_MAX: usize = 16 << 10;

@@ -15,6 +15,11 @@ use crate::desk::{Desk, private_of};
 use crate::gate::{Denial, DenialSink};
 use crate::incoming::{SUMMARY_PERIOD, TurnedAway, Turnstile};
 
+/// Reasons for which a partner may be refused that believes itself one: its operator learns from its TLS library alone that
+/// it was, so this side says it. Bare connections and broken handshakes are left to the counters.
+const OF_CERTIFICATES: [&str; 6] =
+    ["stranger", "wrong_authority", "expired", "not_yet_valid", "revoked", "revocation_unknown"];
+
 /// Records denials and summaries.
 pub(crate) struct Recorder {
     desk: Arc<Desk>,
@@ -71,7 +76,12 @@ impl Recorder {
     fn turned_away(&self, summary: &TurnedAway) {
         let mut draft = Draft::new(&self.desk.scribe, Kind::TurnedAway);
         let counts: Vec<String> = summary.reasons.iter().map(|(reason, n)| format!("{reason}={n}")).collect();
-        draft.shared.note = counts.join(" ");
+        let counts = counts.join(" ");
+        if summary.reasons.keys().any(|reason| OF_CERTIFICATES.contains(reason)) {
+            let source = summary.source.map(|source| source.to_string()).unwrap_or_default();
+            warn!(source, counts, "certificates were refused; a partner among them may lack something here");
+        }
+        draft.shared.note = counts;
         draft.private.client = summary.source.map(|source| source.to_string()).unwrap_or_default();
         self.put(draft);
     }

@@ -57,6 +57,7 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection>
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_unix_us: desk.started.as_microsecond(),
         unchecked: unchecked(desk),
+        shut_out: shut_out(desk),
         reasons: condition
             .reasons
             .iter()
@@ -122,4 +123,9 @@ fn unchecked(desk: &Desk) -> Vec<pb::UncheckedAgency> {
         since_unix_us: since.as_microsecond(),
     };
     declared.iter().map(line).collect()
+}
+
+fn shut_out(desk: &Desk) -> Vec<pb::ShutOutAgency> {
+    let line = |(agency, cause): (AgencyId, String)| pb::ShutOutAgency { agency: agency.to_string(), cause };
+    desk.endings.not_believed().into_iter().map(line).collect()
 }

@@ -49,18 +49,22 @@ impl Unread {
 
     /// Keeps the bytes for the transport and gives it the first piece of them.
     pub(crate) fn put(&self, bytes: Bytes) -> Bytes {
-        {
-            let mut state = self.state.lock();
-            state.rest = if self.code().is_none() { bytes } else { Bytes::new() };
+        if self.code().is_some() {
+            return Bytes::new();
         }
+        if bytes.len() <= PIECE_BYTES {
+            return bytes;
+        }
+        self.state.lock().rest = bytes;
         self.piece().unwrap_or_default()
     }
 
-    /// The next piece for the transport, if there is one.
+    /// The next piece for the transport, if there is one. It is a copy: a slice would keep the whole answer alive for as long
+    /// as the transport is stuck with it, whatever is dropped here.
     pub(crate) fn piece(&self) -> Option<Bytes> {
         let rest = &mut self.state.lock().rest;
         let bytes = rest.len().min(PIECE_BYTES);
-        (bytes > 0).then(|| rest.split_to(bytes))
+        (bytes > 0).then(|| Bytes::copy_from_slice(&rest.split_to(bytes)))
     }
 
     /// Whether there is a piece for the transport.
@@ -88,6 +92,9 @@ impl Unread {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     #[test]
@@ -99,5 +106,30 @@ mod tests {
         assert_eq!(seen.iter().map(Bytes::len).collect::<Vec<_>>(), [PIECE_BYTES, PIECE_BYTES, 7]);
         assert_eq!(seen.concat(), bytes);
         assert!(unread.is_empty());
+    }
+
+    /// An answer that says when it is gone.
+    struct Answer(Vec<u8>, Arc<AtomicBool>);
+
+    impl AsRef<[u8]> for Answer {
+        fn as_ref(&self) -> &[u8] {
+            &self.0
+        }
+    }
+
+    impl Drop for Answer {
+        fn drop(&mut self) {
+            self.1.store(true, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_gone_with_its_stream_though_the_transport_still_has_a_piece_of_it() {
+        let (unread, is_gone) = (Unread::default(), Arc::new(AtomicBool::new(false)));
+        let answer = Answer(vec![7; 2 * PIECE_BYTES], is_gone.clone());
+        let stuck = unread.put(Bytes::from_owner(answer));
+        assert!(!is_gone.load(Ordering::Relaxed));
+        unread.end(Code::ReadTooSlowly);
+        assert!(is_gone.load(Ordering::Relaxed), "{} bytes are stuck", stuck.len());
     }
 }

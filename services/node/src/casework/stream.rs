@@ -76,13 +76,15 @@ async fn read_requests(
     }
     // The caller sends no more. The sink stays alive in the engine until every receipt was told, or nobody listens; the
     // stream must not outlive its connection without a word.
-    let sink = Arc::downgrade(&sink);
+    drop(way_in);
+    let weak = Arc::downgrade(&sink);
+    drop(sink);
     let code = tokio::select! {
         _ = told => return,
         () = &mut closed => Code::Draining,
         () = &mut aged => Code::ConnectionAged,
     };
-    if let Some(sink) = sink.upgrade() {
+    if let Some(sink) = weak.upgrade() {
         sink.end(Some(status_of(code)));
     }
 }

@@ -9,6 +9,7 @@ use std::io;
 use jiff::Timestamp;
 use rogatory_domain::AgencyId;
 use rogatory_keys::small_file::{self, SmallFileError};
+use tracing::warn;
 
 use super::{NUMBERS_BYTES_MAX, NumbersError, replace};
 use crate::config::Config;
@@ -36,14 +37,17 @@ impl Change {
 }
 
 impl Declared {
-    /// Reads the note; nothing when there is none.
+    /// Reads the note; nothing when there is none, or it is none.
     ///
     /// # Errors
-    /// The file cannot be read, or is no such note.
+    /// The file cannot be read.
     pub fn load(config: &Config) -> Result<Self, NumbersError> {
         let path = config.data_dir.join(DECLARED_FILE);
         match small_file::read_text(&path, NUMBERS_BYTES_MAX) {
-            Ok(text) => Self::parse(&text).ok_or(NumbersError::Malformed(path)),
+            Ok(text) => Ok(Self::parse(&text).unwrap_or_else(|| {
+                warn!(path = %path.display(), "the note of who is not checked for revocation is unreadable and made anew");
+                Self::default()
+            })),
             Err(SmallFileError::Unreadable { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 Ok(Self::default())
             }
