@@ -78,7 +78,7 @@ impl Tls {
             if !is_a_matter_of_time(&fault) {
                 return Err(unusable(&fault));
             }
-            error!(cause = %fault, "other nodes refuse this one until its certificate, or the list it is checked against, is replaced");
+            error!(cause = %fault, "other nodes refuse this one until its certificate is replaced, or the list that it is checked against");
         }
         let known = Arc::new(KnownAddresses::default());
         let server = |door: &Door| {
