@@ -473,7 +473,8 @@ async fn a_vault_key_that_is_lost_or_altered_is_noticed_before_a_second_one_is_m
     let before = own.submit(submission(0, NL, &[])).await.unwrap();
     assert!(federation.stop(FR).await.unwrap().success());
     let vault = federation.agency(FR).unwrap().dir.join("vault");
-    let mut names: Vec<_> = std::fs::read_dir(&vault).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let mut names: Vec<_> =
+        std::fs::read_dir(&vault).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     // A directory has no order: tomorrow's key and the submission key may come first.
     names.sort();
     let day_in_use = names.iter().find(|name| name.to_str().unwrap().starts_with("day-")).unwrap();
