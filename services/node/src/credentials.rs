@@ -91,7 +91,7 @@ impl Tls {
         let connector = Connector::new(&credentials, &trust, clock.clone()).map_err(|e| unusable(&e))?;
         let tls = Self {
             connector,
-            standing: Standing::new(trust.clone(), clock.clone()),
+            standing: Standing::new(credentials.identity().agency.clone(), trust.clone(), clock.clone()),
             clock,
             config: config.clone(),
             roster: roster.clone(),

@@ -285,6 +285,9 @@ where
             Ok(admitted) => admitted,
             Err(answer) => {
                 counted(named(head.uri.path()), answer.headers());
+                if let Some(connection) = head.extensions.get::<Connection>() {
+                    connection.registered.turned_away();
+                }
                 return Either::Left(ready(Ok(*answer)));
             }
         };

@@ -20,6 +20,7 @@ mod fields;
 pub mod gate;
 mod gauges;
 mod health;
+mod holder;
 pub mod incoming;
 pub mod maintenance;
 pub mod metrics_names;

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::incoming::OWN_KEPT;
 
 /// Handshakes under way at one listener, connections that wait to be served, and the listener itself.
-const OF_LISTENER: usize = rogatory_tls::HALF_OPEN_LIMIT + rogatory_tls::HALF_OPEN_KNOWN_LIMIT + 32;
+const OF_LISTENER: usize = rogatory_tls::HANDSHAKES_COUNT_MAX + 32;
 
 /// Files of ledger, guard and index, the log, the metrics, timers and threads.
 const OF_NODE: usize = 256;

@@ -17,14 +17,17 @@ use rogatory_tls::{Clearance, Clock, PeerChain, PeerIdentity, PeerStream, Role, 
 use tokio::sync::watch;
 use tracing::warn;
 
+use crate::holder::Holder;
 use crate::status::of_handshake;
 
 mod alert;
 mod layer;
+mod restraint;
 mod stream;
 
 pub use alert::Alert;
 pub(crate) use layer::StandingLayer;
+use restraint::{Restraint, Restraints};
 pub use stream::StandingStream;
 
 /// Time between two looks at what has ended.
@@ -38,10 +41,12 @@ type Verdict = Result<Clearance, Code>;
 
 /// The connections of a node.
 pub struct Standing {
+    own: AgencyId,
     clock: Clock,
     trust: Mutex<Trust>,
     next: AtomicU64,
     entries: Mutex<HashMap<u64, Entry>>,
+    restraints: Restraints,
 }
 
 struct Entry {
@@ -59,13 +64,21 @@ pub struct Registered {
     standing: Arc<Standing>,
     id: u64,
     verdict: watch::Receiver<Verdict>,
+    restraint: Arc<Restraint>,
 }
 
 impl Standing {
-    /// A register under the trust in force.
+    /// The register of the node of `own`, under the trust in force.
     #[must_use]
-    pub fn new(trust: Trust, clock: Clock) -> Arc<Self> {
-        Arc::new(Self { clock, trust: Mutex::new(trust), next: AtomicU64::new(0), entries: Mutex::default() })
+    pub fn new(own: AgencyId, trust: Trust, clock: Clock) -> Arc<Self> {
+        Arc::new(Self {
+            own,
+            clock,
+            trust: Mutex::new(trust),
+            next: AtomicU64::new(0),
+            entries: Mutex::default(),
+            restraints: Restraints::default(),
+        })
     }
 
     /// Takes up a connection. One that was let in under an older trust is judged at the next look.
@@ -74,16 +87,12 @@ impl Standing {
         let (sender, verdict) = watch::channel(Ok(stream.clearance()));
         let chain = stream.peer_chain();
         let due = stream.trust().next_change(&chain, (self.clock)());
-        let entry = Entry {
-            chain,
-            identity: stream.identity(),
-            judged: stream.trust().clone(),
-            due,
-            verdict: sender,
-        };
+        let identity = stream.identity();
+        let restraint = self.restraints.of(Holder::of(&identity, &self.own));
+        let entry = Entry { chain, identity, judged: stream.trust().clone(), due, verdict: sender };
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         self.entries().insert(id, entry);
-        Arc::new(Registered { standing: self.clone(), id, verdict })
+        Arc::new(Registered { standing: self.clone(), id, verdict, restraint })
     }
 
     /// Takes newer roots and lists into force and judges every connection under them. Costs a few signature checks a
@@ -167,6 +176,11 @@ impl Registered {
     /// Why it does not stand any more.
     pub(crate) fn verdict(&self) -> Verdict {
         *self.verdict.borrow()
+    }
+
+    /// A call of this connection was turned away: if its holder's are turned away too often, its connections are read later.
+    pub(crate) fn turned_away(&self) {
+        self.restraint.turned_away();
     }
 
     /// Completes once the connection does not stand any more, and says why.

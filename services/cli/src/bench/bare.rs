@@ -83,7 +83,7 @@ pub(super) async fn messages_per_second(time: Duration) -> anyhow::Result<f64> {
     let port = listener.local_addr()?.port();
     let streams = server.serve(listener, Arc::new(Unobserved))?;
     let places = Places::new(made[1].0.clone(), Shares::of(1, 1, false, 1));
-    let incoming = Incoming::new(streams, places, Standing::new(trust, clock));
+    let incoming = Incoming::new(streams, places, Standing::new(made[1].0.clone(), trust, clock));
     let serving = tonic::transport::Server::builder()
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .initial_stream_window_size(STREAM_WINDOW_BYTES)

@@ -11,8 +11,10 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use parking_lot::Mutex;
 use rogatory_domain::AgencyId;
-use rogatory_tls::{PeerIdentity, Role};
+use rogatory_tls::PeerIdentity;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::holder::Holder;
 
 /// Shares that are remembered before those at rest are forgotten. The roster bounds those of partners, what the own
 /// authority issued those of the own people.
@@ -36,14 +38,6 @@ pub(super) enum Lane {
     Ordinary,
     /// The few small calls by which people and machines see how the node is.
     Vital,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Holder {
-    /// A client of the own agency, by its SPIFFE id.
-    Own(String),
-    /// All certificates that another agency issued for one role.
-    Other(AgencyId, Role),
 }
 
 /// What one share has left.
@@ -110,11 +104,7 @@ impl Shares {
 
     /// The share of a certificate's holder.
     pub(super) fn of(&self, identity: &PeerIdentity, lane: Lane) -> Arc<Share> {
-        let holder = if identity.agency == self.own {
-            Holder::Own(identity.spiffe_id.clone())
-        } else {
-            Holder::Other(identity.agency.clone(), identity.role)
-        };
+        let holder = Holder::of(identity, &self.own);
         let mut all = self.all.lock();
         if all.len() >= SHARES_COUNT {
             all.retain(|_, share| Arc::strong_count(share) > 1);
@@ -127,6 +117,7 @@ impl Shares {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
+    use rogatory_tls::Role;
 
     use super::*;
 

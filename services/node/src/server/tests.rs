@@ -99,7 +99,7 @@ impl Serving {
         made.roster.members.iter_mut().for_each(|member| member.endpoint.clone_from(&endpoint));
         let mut limits = Config::load(&dir.path().join(OWN).join("node.toml")).unwrap().limits;
         limits.drain_seconds = 0;
-        let standing = Standing::new(trust, clock.clone());
+        let standing = Standing::new(own.clone(), trust, clock.clone());
         let streams = server.serve(listener, Turnstile::new(clock.clone())).unwrap();
         let places = Places::new(own.clone(), Shares::of(64, 8, true, 4));
         let incoming = Incoming::new(streams, places, standing.clone());
@@ -130,7 +130,7 @@ impl Serving {
         let credentials = load_credentials(&self.dir.path().join(dir), stem).unwrap();
         let trust = trust(&self.made, None);
         let connector = Connector::new(&credentials, &trust, Arc::new(noon)).unwrap();
-        let standing = Standing::new(trust, Arc::new(noon));
+        let standing = Standing::new(OWN.parse().unwrap(), trust, Arc::new(noon));
         let channels = PeerChannels::new(connector, standing, &self.made.roster);
         Ok(channels.connect(&OWN.parse().unwrap()).await?.channel)
     }
@@ -220,6 +220,35 @@ async fn who_has_no_room_left_is_refused_and_still_sees_how_the_node_is() {
     watch(&serving.operator().await).await.unwrap();
     drop(held);
     while watch(&cases).await.is_err() {}
+}
+
+#[tokio::test]
+async fn whoever_is_turned_away_again_and_again_is_read_later_and_nobody_else_is() {
+    let serving = Serving::start(Allowance { calls: 1, ..generous() }, LONG).await;
+    let (cases, operator) = (serving.cases().await, serving.operator().await);
+    let _held = watch(&cases).await.unwrap();
+    let refused = Arc::new(AtomicI64::new(0));
+    for _ in 0..64 {
+        let (cases, refused) = (cases.clone(), refused.clone());
+        tokio::spawn(async move {
+            while watch(&cases).await.is_err() {
+                refused.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+    }
+    // What costs nothing is used up first.
+    while refused.load(Ordering::SeqCst) < 1_200 {
+        tokio::task::yield_now().await;
+    }
+    let (before, calls) = (refused.load(Ordering::SeqCst), 300);
+    for _ in 0..calls {
+        health(&operator).await.unwrap();
+    }
+    let meanwhile = refused.load(Ordering::SeqCst) - before;
+    assert!(
+        meanwhile < 4 * calls,
+        "64 at a time were refused {meanwhile} times, while one was answered {calls} times"
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! A connection that is cut a moment after it stopped standing, whatever goes on in it, and on which the peer's alerts are
-//! heard.
+//! A connection that is cut a moment after it stopped standing, whatever goes on in it, that is read later the more of its
+//! holder's calls are turned away, and on which the peer's alerts are heard.
 //!
 //! It must not say why it cuts: the layer above it does, while there is time.
 
@@ -8,12 +8,13 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use rogatory_tls::PeerStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::alert::Alert;
+use super::restraint::{Pause, Restraint};
 use super::{LAST_WORDS, Registered};
 
 /// One authenticated connection, cut when its certificate does not stand any more. It holds what belongs to it as long as
@@ -22,6 +23,8 @@ pub struct StandingStream<H = ()> {
     stream: PeerStream,
     alert: Alert,
     held: H,
+    restraint: Arc<Restraint>,
+    pause: Pause,
     /// Completes when the connection has to be cut.
     cut: Pin<Box<dyn Future<Output = ()> + Send>>,
     is_cut: bool,
@@ -30,11 +33,12 @@ pub struct StandingStream<H = ()> {
 impl<H> StandingStream<H> {
     /// Cuts `stream` when `registered` says so; `held` goes with it.
     pub(crate) fn new(stream: PeerStream, registered: Arc<Registered>, held: H) -> Self {
+        let restraint = registered.restraint.clone();
         let cut = Box::pin(async move {
             registered.ended().await;
             tokio::time::sleep(LAST_WORDS).await;
         });
-        Self { stream, alert: Alert::default(), held, cut, is_cut: false }
+        Self { stream, alert: Alert::default(), held, restraint, pause: Pause::default(), cut, is_cut: false }
     }
 
     /// Where the peer's alert will be, if one comes.
@@ -69,7 +73,9 @@ impl<H: Unpin> AsyncRead for StandingStream<H> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         self.check(cx)?;
-        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        let this = &mut *self;
+        ready!(this.pause.poll(&this.restraint, cx));
+        let read = Pin::new(&mut this.stream).poll_read(cx, buf);
         if let Poll::Ready(Err(error)) = &read {
             self.alert.hear(error);
         }
