@@ -17,16 +17,18 @@ use arc_swap::ArcSwap;
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 use rustls::ServerConfig;
+use rustls::server::Acceptor;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
-use tokio_rustls::{TlsAcceptor, TlsStream};
+use tokio_rustls::server::StartHandshake;
+use tokio_rustls::{LazyConfigAcceptor, TlsStream};
 use tokio_stream::Stream;
 
 use crate::admission::{Admission, Partners};
 use crate::config::{Clock, ConfigError, Credentials, server_config};
-use crate::half_open::HalfOpen;
+use crate::half_open::{HalfOpen, Place};
 use crate::known::KnownAddresses;
 use crate::path::Purpose;
 use crate::refusal::{HandshakeRefusal, RefusalObserver};
@@ -37,7 +39,7 @@ use crate::trust::Trust;
 /// Longest until a connection's first byte. An honest caller sends it with the last packet of TCP's own handshake.
 pub const FIRST_BYTE_LIMIT: Duration = Duration::from_secs(1);
 
-/// Longest a handshake may take.
+/// Longest a greeting may take, and as long the rest of a handshake.
 pub const HANDSHAKE_LIMIT: Duration = Duration::from_secs(5);
 
 /// Authenticated connections waiting to be served.
@@ -48,6 +50,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Time between two lines about it.
 const SAY_EVERY: Duration = Duration::from_secs(60);
+
+/// Steps between two looks at what has come on the sockets: few enough that a caller's greeting is seen before its place is
+/// another's, however fast others connect.
+const EVENTS_EVERY: u32 = 16;
 
 /// How much the thread of handshakes gives way to others: the steps of nice(2), of 19.
 const NICENESS: i32 = 10;
@@ -94,7 +100,7 @@ impl TlsServer {
         Ok(())
     }
 
-    /// Authenticates one connection within [`HANDSHAKE_LIMIT`].
+    /// Authenticates one connection; its greeting and what comes after may each take [`HANDSHAKE_LIMIT`].
     ///
     /// # Errors
     /// Why it was refused.
@@ -103,12 +109,18 @@ impl TlsServer {
         io: Io,
         remote: SocketAddr,
     ) -> Result<PeerStream<Io>, HandshakeRefusal> {
+        let greeted = greeting(io).await?;
+        self.prove(greeted, remote).await
+    }
+
+    /// Lets a caller whose greeting is whole prove who it is.
+    async fn prove<Io: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        greeted: StartHandshake<Io>,
+        remote: SocketAddr,
+    ) -> Result<PeerStream<Io>, HandshakeRefusal> {
         let in_force = self.in_force.load_full();
-        let acceptor = TlsAcceptor::from(in_force.config.clone());
-        let tls = tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(io))
-            .await
-            .map_err(|_| HandshakeRefusal::TimedOut)?
-            .map_err(|error| HandshakeRefusal::of_io(&error))?;
+        let tls = in_time(greeted.into_stream(in_force.config.clone())).await?;
         let judgement = Judgement {
             trust: in_force.trust.clone(),
             purpose: Purpose::Caller,
@@ -130,7 +142,10 @@ impl TlsServer {
         let (sender, ready) = mpsc::channel(READY_LIMIT);
         let (open, closed) = oneshot::channel::<()>();
         let listener = listener.into_std()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .event_interval(EVENTS_EVERY)
+            .build()?;
         let server = self.clone();
         std::thread::Builder::new().name("handshakes".into()).spawn(move || {
             if let Err(error) = rustix::process::nice(NICENESS) {
@@ -203,19 +218,16 @@ async fn accept(
                 continue;
             }
         };
-        let (place, has_to_leave) = places.enter(remote.ip(), server.known.contains(remote.ip()));
+        let place = places.enter(remote.ip(), server.known.contains(remote.ip()));
         let (server, observer, ready) = (server.clone(), observer.clone(), ready.clone());
         tokio::spawn(async move {
-            let outcome = tokio::select! {
-                outcome = serve_one(&server, tcp, remote, &ready) => outcome,
-                _ = has_to_leave => Err(HandshakeRefusal::Crowded),
-            };
-            if let Err(reason) = outcome {
+            if let Err(reason) = serve_one(&server, tcp, remote, place, &ready).await {
                 observer.refused(remote.ip(), reason);
             }
-            // The place is held until the connection is handed over: a server that lags holds a bounded number.
-            drop(place);
         });
+        // Whoever was accepted has its turn before the next: a row of connections must not push out a caller whose greeting
+        // is here and was not looked at yet.
+        tokio::task::yield_now().await;
     }
 }
 
@@ -239,17 +251,44 @@ async fn serve_one(
     server: &TlsServer,
     tcp: TcpStream,
     remote: SocketAddr,
+    mut place: Place,
     ready: &mpsc::Sender<PeerStream>,
 ) -> Result<(), HandshakeRefusal> {
     // Receipts are small and answers wait for them; Nagle would hold them back.
     tcp.set_nodelay(true).map_err(|_| HandshakeRefusal::Broken)?;
+    let greeted = tokio::select! {
+        greeted = greet(tcp) => greeted?,
+        () = place.has_to_leave() => return Err(HandshakeRefusal::Crowded),
+    };
+    let mut place = place.greeted().await.ok_or(HandshakeRefusal::Crowded)?;
+    let mut peer = tokio::select! {
+        proven = server.prove(greeted, remote) => proven?,
+        () = place.has_to_leave() => return Err(HandshakeRefusal::Crowded),
+    };
+    peer.get_mut().detach().map_err(|_| HandshakeRefusal::Broken)?;
+    server.known.learn(&peer.identity().agency, remote.ip());
+    // The place is held until the connection is handed over: a server that lags holds a bounded number.
+    let _ = ready.send(peer).await;
+    Ok(())
+}
+
+/// Waits for the whole greeting, whose first byte an honest caller sends at once.
+async fn greet(tcp: TcpStream) -> Result<StartHandshake<Socket>, HandshakeRefusal> {
     tokio::time::timeout(FIRST_BYTE_LIMIT, tcp.readable())
         .await
         .map_err(|_| HandshakeRefusal::TimedOut)?
         .map_err(|_| HandshakeRefusal::Broken)?;
-    let mut peer = server.handshake(Socket::Registered(tcp), remote).await?;
-    peer.get_mut().detach().map_err(|_| HandshakeRefusal::Broken)?;
-    server.known.learn(&peer.identity().agency, remote.ip());
-    let _ = ready.send(peer).await;
-    Ok(())
+    greeting(Socket::Registered(tcp)).await
+}
+
+/// Reads a greeting (RFC 8446, section 4.1.2), which costs nothing but its bytes.
+async fn greeting<Io: AsyncRead + AsyncWrite + Unpin>(
+    io: Io,
+) -> Result<StartHandshake<Io>, HandshakeRefusal> {
+    in_time(LazyConfigAcceptor::new(Acceptor::default(), io)).await
+}
+
+async fn in_time<T>(step: impl Future<Output = io::Result<T>>) -> Result<T, HandshakeRefusal> {
+    let done = tokio::time::timeout(HANDSHAKE_LIMIT, step).await;
+    done.map_err(|_| HandshakeRefusal::TimedOut)?.map_err(|error| HandshakeRefusal::of_io(&error))
 }

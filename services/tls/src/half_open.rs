@@ -1,32 +1,81 @@
-//! Places for handshakes under way. Nobody is refused a place: when all are taken, the oldest handshake of the source
-//! with the most ends, so a slow or greedy source waits for itself and an honest newcomer gets in.
+//! Places for handshakes under way, in two steps. Until a caller has sent the whole of its greeting it has cost nothing but a
+//! descriptor, and when all places are taken the oldest of the source with the most makes room. From then on it costs keys
+//! and signatures: so many callers prove at once who they are, others wait in the order they came, and only whoever
+//! dawdles makes room for them. So neither silence nor speed of others keeps an honest caller out.
 //!
 //! Addresses that are known have places of their own, which strangers cannot take. Established connections are not its
 //! concern.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::{Instant, sleep};
 
-/// Handshakes of strangers under way at once at one listener.
-pub const HALF_OPEN_LIMIT: usize = 256;
+/// Time that somebody may take to prove who it is while others wait for its place. It needs one exchange over the network and
+/// a few milliseconds of ours.
+pub(crate) const PROVING_TIME: Duration = Duration::from_secs(1);
 
-/// Handshakes under way at once from addresses that are known: those of the roster's endpoints, and those from which
-/// somebody was authenticated lately.
-pub const HALF_OPEN_KNOWN_LIMIT: usize = 128;
+/// Time after which whoever waits looks for somebody who dawdles.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// How many places one listener has for handshakes.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// Callers that have not sent their whole greeting.
+    greeting: usize,
+    /// Callers that wait to prove who they are.
+    waiting: usize,
+    /// Callers that prove who they are.
+    proving: usize,
+}
+
+const OF_STRANGERS: Limits = Limits { greeting: 96, waiting: 96, proving: 64 };
+
+/// Those of addresses that are known: the roster's endpoints, and where somebody was authenticated lately.
+const OF_KNOWN: Limits = Limits { greeting: 48, waiting: 256, proving: 64 };
+
+impl Limits {
+    const fn all(self) -> usize {
+        self.greeting + self.waiting + self.proving
+    }
+}
+
+/// Handshakes under way at once at one listener, each of which holds a descriptor.
+pub const HANDSHAKES_COUNT_MAX: usize = OF_STRANGERS.all() + OF_KNOWN.all();
 
 /// The places of one listener.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct HalfOpen(Arc<Mutex<Table>>);
+#[derive(Clone, Debug)]
+pub(crate) struct HalfOpen {
+    strangers: Arc<Places>,
+    known: Arc<Places>,
+}
+
+#[derive(Debug)]
+struct Places {
+    limits: Limits,
+    table: Mutex<Table>,
+    /// One permit for each place of those who prove who they are; given in the order of asking.
+    proving: Arc<Semaphore>,
+}
 
 #[derive(Debug, Default)]
 struct Table {
-    /// Grows by one a handshake, so that places are in the order of their age.
+    /// Grows by one a place, so that places are in the order of their age.
     next: u64,
-    strangers: Pool,
-    known: Pool,
+    greeting: Pool,
+    waiting: Pool,
+    proving: Pool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Greeting,
+    Waiting,
+    Proving,
 }
 
 #[derive(Debug, Default)]
@@ -38,6 +87,7 @@ struct Pool {
 #[derive(Debug)]
 struct Held {
     source: IpAddr,
+    since: Instant,
     /// Dropped to end the handshake.
     _leave: oneshot::Sender<()>,
 }
@@ -45,31 +95,94 @@ struct Held {
 /// One handshake's place; given back on drop.
 #[derive(Debug)]
 pub(crate) struct Place {
-    places: HalfOpen,
+    places: Arc<Places>,
+    source: IpAddr,
+    step: Step,
     number: u64,
-    is_known: bool,
+    has_to_leave: oneshot::Receiver<()>,
+    _proving: Option<OwnedSemaphorePermit>,
+}
+
+impl Default for HalfOpen {
+    fn default() -> Self {
+        Self { strangers: Places::new(OF_STRANGERS), known: Places::new(OF_KNOWN) }
+    }
 }
 
 impl HalfOpen {
-    /// A place for a handshake, and what completes when it has to leave.
-    pub(crate) fn enter(&self, source: IpAddr, is_known: bool) -> (Place, oneshot::Receiver<()>) {
+    /// A place for somebody who is to send its greeting. Nobody is refused one.
+    pub(crate) fn enter(&self, source: IpAddr, is_known: bool) -> Place {
+        let places = if is_known { &self.known } else { &self.strangers };
+        places.enter(network_of(source), Step::Greeting, None)
+    }
+}
+
+impl Places {
+    fn new(limits: Limits) -> Arc<Self> {
+        let proving = Arc::new(Semaphore::new(limits.proving));
+        Arc::new(Self { limits, table: Mutex::default(), proving })
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(self: &Arc<Self>, source: IpAddr, step: Step, proving: Option<OwnedSemaphorePermit>) -> Place {
         let (leave, has_to_leave) = oneshot::channel();
-        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut table = self.table();
         let number = table.next;
         table.next += 1;
-        let limit = if is_known { HALF_OPEN_KNOWN_LIMIT } else { HALF_OPEN_LIMIT };
-        let pool = table.pool(is_known);
-        if pool.held.len() >= limit {
-            pool.end_oldest_of_the_largest();
+        let pool = table.pool(step);
+        match step {
+            Step::Greeting if pool.held.len() >= self.limits.greeting => pool.end_oldest_of_the_largest(),
+            // Whoever waits keeps its turn, so among those of the largest source it is the last that goes.
+            Step::Waiting if pool.held.len() >= self.limits.waiting => pool.end_newest_of_the_largest(source),
+            _ => {}
         }
-        pool.insert(number, Held { source: network_of(source), _leave: leave });
-        (Place { places: self.clone(), number, is_known }, has_to_leave)
+        pool.insert(number, Held { source, since: Instant::now(), _leave: leave });
+        drop(table);
+        Place { places: self.clone(), source, step, number, has_to_leave, _proving: proving }
+    }
+
+    /// Ends the oldest of those who have had their time to prove who they are, and so gives its permit to whoever waits.
+    fn end_dawdler(&self) {
+        self.table().proving.end_oldest_of_the_largest_before(Instant::now().checked_sub(PROVING_TIME));
+    }
+}
+
+impl Place {
+    /// Completes when the handshake has to make room.
+    pub(crate) async fn has_to_leave(&mut self) {
+        let _ = (&mut self.has_to_leave).await;
+    }
+
+    /// The greeting is whole: waits for a place among those who prove who they are. `None` when there is none, nor room to
+    /// wait for one.
+    pub(crate) async fn greeted(self) -> Option<Self> {
+        let (places, source) = (self.places.clone(), self.source);
+        drop(self);
+        let mut waiting = places.enter(source, Step::Waiting, None);
+        let mut proving = pin!(places.proving.clone().acquire_owned());
+        let permit = loop {
+            tokio::select! {
+                biased;
+                permit = &mut proving => break permit.ok()?,
+                () = waiting.has_to_leave() => return None,
+                () = sleep(LOOK_EVERY) => places.end_dawdler(),
+            }
+        };
+        drop(waiting);
+        Some(places.enter(source, Step::Proving, Some(permit)))
     }
 }
 
 impl Table {
-    fn pool(&mut self, is_known: bool) -> &mut Pool {
-        if is_known { &mut self.known } else { &mut self.strangers }
+    fn pool(&mut self, step: Step) -> &mut Pool {
+        match step {
+            Step::Greeting => &mut self.greeting,
+            Step::Waiting => &mut self.waiting,
+            Step::Proving => &mut self.proving,
+        }
     }
 }
 
@@ -89,10 +202,28 @@ impl Pool {
         }
     }
 
+    /// Ends the oldest of the source with the most.
     fn end_oldest_of_the_largest(&mut self) {
-        let most = self.by_source.values().max().copied().unwrap_or_default();
-        let oldest = self.held.iter().find(|(_, held)| self.by_source.get(&held.source) == Some(&most));
-        if let Some(number) = oldest.map(|(number, _)| *number) {
+        self.end_oldest_of_the_largest_before(Some(Instant::now()));
+    }
+
+    /// Ends it if it was there at that time.
+    fn end_oldest_of_the_largest_before(&mut self, time: Option<Instant>) {
+        let most = self.by_source.values().max().copied();
+        let oldest = self.held.iter().find(|(_, held)| self.by_source.get(&held.source).copied() == most);
+        let early = oldest.filter(|(_, held)| time.is_some_and(|time| held.since <= time));
+        if let Some(number) = early.map(|(number, _)| *number) {
+            self.remove(number);
+        }
+    }
+
+    /// Ends the newest of the source that has the most once the newcomer is counted.
+    fn end_newest_of_the_largest(&mut self, newcomer: IpAddr) {
+        let counted = |source: IpAddr, count: usize| count + usize::from(source == newcomer);
+        let most = self.by_source.iter().map(|(source, count)| counted(*source, *count)).max();
+        let of = |source| self.by_source.get(&source).map(|count| counted(source, *count));
+        let newest = self.held.iter().rev().find(|(_, held)| of(held.source) == most);
+        if let Some(number) = newest.map(|(number, _)| *number) {
             self.remove(number);
         }
     }
@@ -100,8 +231,7 @@ impl Pool {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut table = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
-        table.pool(self.is_known).remove(self.number);
+        self.places.table().pool(self.step).remove(self.number);
     }
 }
 
@@ -117,41 +247,4 @@ pub fn network_of(source: IpAddr) -> IpAddr {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn has_left(leave: &mut oneshot::Receiver<()>) -> bool {
-        leave.try_recv() == Err(oneshot::error::TryRecvError::Closed)
-    }
-
-    #[test]
-    fn the_oldest_of_the_source_with_the_most_makes_room() {
-        let places = HalfOpen::default();
-        let patient: IpAddr = "192.0.2.1".parse().unwrap();
-        let mut first = places.enter(patient, false);
-        let address = |n: usize| format!("2001:db8::{n:x}").parse::<IpAddr>().unwrap();
-        let mut greedy: Vec<_> = (1..HALF_OPEN_LIMIT).map(|n| places.enter(address(n), false)).collect();
-        let mut newest = places.enter("192.0.2.2".parse().unwrap(), false);
-        assert!(has_left(&mut greedy[0].1), "one /64 is one source");
-        assert!(!has_left(&mut greedy[1].1) && !has_left(&mut first.1) && !has_left(&mut newest.1));
-    }
-
-    #[test]
-    fn strangers_take_no_place_of_a_known_address() {
-        let places = HalfOpen::default();
-        let source: IpAddr = "192.0.2.1".parse().unwrap();
-        let mut known = places.enter(source, true);
-        let _strangers: Vec<_> = (0..2 * HALF_OPEN_LIMIT).map(|_| places.enter(source, false)).collect();
-        assert!(!has_left(&mut known.1));
-    }
-
-    #[test]
-    fn places_are_given_back() {
-        let places = HalfOpen::default();
-        drop(
-            (0..2 * HALF_OPEN_LIMIT).map(|_| places.enter("::1".parse().unwrap(), false)).collect::<Vec<_>>(),
-        );
-        let table = places.0.lock().unwrap();
-        assert!(table.strangers.held.is_empty() && table.strangers.by_source.is_empty());
-    }
-}
+mod tests;

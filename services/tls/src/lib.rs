@@ -33,7 +33,7 @@ pub use connector::{
     CONNECT_LIMIT, ConnectError, Connector, DialStep, ExpectedPeer, refusal_by_peer, refused_by_peer,
 };
 pub use files::{load_authority, load_credentials, save_authority, save_credentials};
-pub use half_open::{HALF_OPEN_KNOWN_LIMIT, HALF_OPEN_LIMIT, network_of};
+pub use half_open::{HANDSHAKES_COUNT_MAX, network_of};
 pub use identity::{IdentityError, PeerIdentity};
 pub use known::KnownAddresses;
 pub use refusal::{HandshakeRefusal, RefusalObserver};

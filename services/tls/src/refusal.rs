@@ -64,8 +64,8 @@ pub enum HandshakeRefusal {
     /// The other side went away.
     #[error("the connection broke during the handshake")]
     Broken,
-    /// Every place for handshakes was taken, and this one was the oldest of the source with the most.
-    #[error("the handshake made room for newer ones")]
+    /// Every place for handshakes was taken, and this one made room: the oldest or the last of the source with the most.
+    #[error("the handshake made room for others")]
     Crowded,
 }
 

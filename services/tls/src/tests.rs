@@ -314,7 +314,7 @@ async fn silent_callers_make_room_for_newer_ones_and_an_honest_one_gets_in() {
     let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
     let mut silent = Vec::new();
     loop {
-        for _ in 0..=HALF_OPEN_LIMIT {
+        for _ in 0..HANDSHAKES_COUNT_MAX {
             silent.push(TcpStream::connect(serving.address).await.unwrap());
         }
         let _honest = serving.dial(&connector(&node(&pair.b), &pair.trust)).await.unwrap();
