@@ -161,7 +161,9 @@ impl Directory {
         let numbers = self.numbers()?;
         let useless: Vec<PathBuf> =
             numbers.into_iter().filter(|number| is_useless(*number)).map(|number| self.at(number)).collect();
-        let removed = useless.iter().map(|path| bytes_of(path)).sum();
+        // What a fold left that was cut short or refused gives the next one no more room than it had.
+        let replaced = useless.iter().filter(|path| path.join(COMPLETE).exists());
+        let removed = replaced.map(|path| bytes_of(path)).sum();
         let room = Room::replacing(&self.path, removed, self.kept_bytes);
         if useless.is_empty() {
             return Ok(room);
@@ -300,6 +302,18 @@ mod tests {
         let directory = directory(home.path(), "boot-1");
         assert_eq!(directory.open(root_at).unwrap().through, 5);
         assert_eq!(directory.numbers().unwrap(), [1]);
+    }
+
+    #[test]
+    fn a_fold_that_was_refused_has_no_more_room_when_it_starts_again() {
+        let home = tempfile::tempdir().unwrap();
+        let full = Directory::new(home.path(), "boot-1", u64::MAX);
+        for start in 0..3 {
+            let opened = full.open(root_at).unwrap();
+            full.check_room(&opened).unwrap();
+            fs::write(full.at(opened.number).join("grown"), vec![1; 20 << 20]).unwrap();
+            assert!(full.check_room(&opened).is_err(), "{start}");
+        }
     }
 
     #[test]
