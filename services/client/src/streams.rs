@@ -14,6 +14,7 @@ use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::casework_client::CaseworkClient;
 use rogatory_wire::pb::casework::v1::outcome::What;
 use rogatory_wire::pb::casework::v1::submit_stream_request::Submission;
+use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt as _};
@@ -89,9 +90,25 @@ struct Line {
     kept: Arc<Kept>,
 }
 
+/// Room for a batch on one way; no permit when that way is lost.
+struct Place {
+    way: mpsc::Sender<Vec<Request>>,
+    permit: Option<OwnedPermit<Vec<Request>>>,
+}
+
 impl Line {
     fn way(&self) -> MutexGuard<'_, Way> {
         self.way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for room on the way that stands, or for its loss.
+    async fn place(&self) -> Place {
+        let Way { batches, mut lost } = self.way().clone();
+        let permit = tokio::select! {
+            permit = batches.clone().reserve_owned() => permit.ok(),
+            _ = lost.changed() => None,
+        };
+        Place { way: batches, permit }
     }
 }
 
@@ -112,22 +129,24 @@ impl Submitter {
         let all = encoded.iter().map(units).sum::<usize>().min(UNANSWERED_BYTES / UNIT_BYTES);
         let all = u32::try_from(all).unwrap_or(u32::MAX);
         let mut room = self.0.kept.room.clone().acquire_many_owned(all).await.map_err(|_| Closed)?;
-        let way = {
-            // Kept and given to a way at once, so that each way carries it once.
+        loop {
+            let place = self.0.place().await;
+            // Kept and given to a way at once, so that each way carries it once, and so that a caller who stops waiting has
+            // sent nothing. What is kept while there is no way goes with the next.
             let way = self.0.way();
+            if !way.batches.same_channel(&place.way) {
+                continue;
+            }
             let kept = batch.iter().zip(encoded).filter_map(|(request, encoded)| {
                 let own = room.split(units(&encoded).min(room.num_permits()))?;
                 Some(Unanswered { tag: request.tag, encoded, _room: own })
             });
             self.0.kept.unanswered().extend(kept);
-            way.clone()
-        };
-        let mut lost = way.lost;
-        tokio::select! {
-            _ = way.batches.send(batch) => {}
-            _ = lost.changed() => {}
+            if let Some(permit) = place.permit {
+                permit.send(batch);
+            }
+            return Ok(());
         }
-        Ok(())
     }
 }
 
