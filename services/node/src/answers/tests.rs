@@ -123,3 +123,21 @@ async fn a_task_that_panics_ends_its_stream_with_a_code_and_not_as_if_all_was_sa
     let problem = rogatory_wire::details::problem(status.details()).unwrap();
     assert_eq!((problem.code.as_str(), problem.error_id.len()), (Code::Internal.refusal().id, 16));
 }
+
+#[tokio::test(start_paused = true)]
+async fn many_streams_that_are_never_read_keep_one_that_is_from_its_turn_for_seconds_and_not_for_minutes() {
+    let (own, role) = (Pot::new(SHARE_BYTES), Pot::new(ROLE_BYTES));
+    let mut stalled = tokio::task::JoinSet::new();
+    for _ in 0..450 {
+        let share = share(&own, &role);
+        stalled.spawn(async move {
+            let taken = left_unread(&share, LARGEST_ANSWER_BYTES).await;
+            share.unread.ended().await;
+            drop(taken);
+        });
+    }
+    tokio::task::yield_now().await;
+    let began = tokio::time::Instant::now();
+    left_unread(&share(&own, &role), 1).await;
+    assert!(began.elapsed().as_secs() < 25, "{:?}", began.elapsed());
+}
