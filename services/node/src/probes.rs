@@ -2,8 +2,9 @@
 //!
 //! It must not tell anything that is not for everybody who reaches it, and nobody who connects to it can hold it up.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use metrics_exporter_prometheus::PrometheusHandle;
+use parking_lot::Mutex;
+use rogatory_tls::network_of;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tracing::warn;
@@ -24,6 +27,9 @@ use crate::node::NodeError;
 
 /// Connections at once; another waits until one of them has its answer.
 const CONNECTIONS_COUNT_MAX: usize = 256;
+
+/// Connections at once of one source, an IPv4 address or an IPv6 /64; another is closed. A collector has one or two.
+const OF_SOURCE_COUNT_MAX: usize = 32;
 
 /// Time for the head of a request.
 const HEAD_LIMIT: Duration = Duration::from_secs(1);
@@ -47,6 +53,43 @@ const TEXT_TYPE: HeaderValue = HeaderValue::from_static("text/plain; charset=utf
 pub(crate) struct Probes {
     metrics: PrometheusHandle,
     conditions: Arc<Conditions>,
+    sources: Sources,
+}
+
+/// Connections under way, by source.
+#[derive(Clone, Default)]
+struct Sources(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// One connection of a source, counted as long as it lasts.
+struct OfSource {
+    sources: Sources,
+    source: IpAddr,
+}
+
+impl Sources {
+    /// Counts a connection, unless its source has enough of them.
+    fn enter(&self, address: IpAddr) -> Option<OfSource> {
+        let source = network_of(address);
+        let mut counts = self.0.lock();
+        let count = counts.entry(source).or_default();
+        if *count >= OF_SOURCE_COUNT_MAX {
+            return None;
+        }
+        *count += 1;
+        Some(OfSource { sources: self.clone(), source })
+    }
+}
+
+impl Drop for OfSource {
+    fn drop(&mut self) {
+        let mut counts = self.sources.0.lock();
+        if let Some(count) = counts.get_mut(&self.source) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.source);
+            }
+        }
+    }
 }
 
 impl Probes {
@@ -61,7 +104,7 @@ impl Probes {
     ) -> Result<(), NodeError> {
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|error| NodeError::Metrics(address, error.to_string()))?;
-        let probes = Arc::new(Self { metrics, conditions });
+        let probes = Arc::new(Self { metrics, conditions, sources: Sources::default() });
         tokio::spawn(keep_up(probes.metrics.clone()));
         tokio::spawn(probes.serve(listener));
         Ok(())
@@ -71,12 +114,13 @@ impl Probes {
         let places = Arc::new(Semaphore::new(CONNECTIONS_COUNT_MAX));
         while let Ok(place) = places.clone().acquire_owned().await {
             match listener.accept().await {
-                Ok((stream, _)) => {
+                Ok((stream, remote)) => {
+                    let Some(of_source) = self.sources.enter(remote.ip()) else { continue };
                     let probes = self.clone();
                     tokio::spawn(async move {
                         // Whoever goes away or takes too long is nobody's concern.
                         let _ = tokio::time::timeout(CONNECTION_LIMIT, probes.answer_on(stream)).await;
-                        drop(place);
+                        drop((place, of_source));
                     });
                 }
                 Err(error) => {
@@ -177,7 +221,7 @@ mod tests {
 
     fn probes() -> Probes {
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        Probes { metrics, conditions: Arc::new(Conditions::starting()) }
+        Probes { metrics, conditions: Arc::new(Conditions::starting()), sources: Sources::default() }
     }
 
     async fn got(probes: &Probes, path: &str) -> (u16, String) {
@@ -185,6 +229,17 @@ mod tests {
         let status = answer.status().as_u16();
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[test]
+    fn one_source_leaves_places_for_others_and_gives_its_own_back() {
+        let sources = Sources::default();
+        let enter = |address: &str| sources.enter(address.parse().unwrap());
+        let greedy: Vec<_> = (0..100).map_while(|n| enter(&format!("2001:db8::{n:x}"))).collect();
+        assert_eq!(greedy.len(), OF_SOURCE_COUNT_MAX, "one /64 is one source");
+        assert!(enter("192.0.2.1").is_some());
+        drop(greedy);
+        assert!(sources.0.lock().is_empty());
     }
 
     #[tokio::test]
