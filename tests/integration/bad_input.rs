@@ -485,11 +485,11 @@ async fn a_vault_key_that_is_lost_or_altered_is_noticed_before_a_second_one_is_m
     altered[30] ^= 1;
     std::fs::write(&key, altered).unwrap();
     let (_, said) = federation.refuses_to_start(FR).await.unwrap();
-    assert!(said.contains("key file of day"), "{said}");
+    assert!(said.contains("key file of day") && said.contains("RG0615"), "{said}");
 
     std::fs::remove_file(&key).unwrap();
     let (_, said) = federation.refuses_to_start(FR).await.unwrap();
-    assert!(said.contains("is missing"), "{said}");
+    assert!(said.contains("is missing") && said.contains("RG0615"), "{said}");
     assert!(!key.exists(), "no second key of that day was made");
 
     // Said to be lost for good, the day reads as erased and the node goes on, even from an index that is folded again.

@@ -184,6 +184,7 @@ catalogue! {
     612 HistoryLost "history_lost" Operator WhenChanged "The ledger is not the newest one that this node had." "Do not start it again; follow the page on backup and restore.";
     613 NotPrivate "not_private" Operator WhenChanged "A secret of the node is open to others." "Set owner and mode as the message says.";
     614 TooFewDescriptors "too_few_descriptors" Operator WhenChanged "The limits of the node need more descriptors than its process may have." "Raise the hard limit of descriptors (LimitNOFILE, ulimit -Hn), or lower limits.connections.";
+    615 VaultUnusable "vault_unusable" Operator WhenChanged "The vault, or a key in it, is missing, damaged or of another node." "Mount the vault's volume, or put its own copy back; do not start the node over and over.";
     699 Internal "internal" Node After "The node could not finish the request." "Repeat after a pause; give the error id to the operator if it stays.";
 }
 

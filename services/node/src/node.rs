@@ -164,13 +164,16 @@ impl NodeError {
         )
     }
 
-    /// Whether the node must not be started again before a person has found out what became of its ledger: a supervisor that
-    /// starts it over and over could only do harm.
+    /// Whether the node must not be started again before a person has found out what became of its ledger or its vault: a
+    /// supervisor that starts it over and over could only do harm.
     #[must_use]
     pub fn needs_a_person(&self) -> bool {
         use rogatory_ledger::Fatal;
         match self {
-            Self::NotBegun(_) | Self::LedgerMissing { .. } | Self::OtherLedger { .. } => true,
+            Self::NotBegun(_) | Self::LedgerMissing { .. } | Self::OtherLedger { .. } | Self::Vault(_) => {
+                true
+            }
+            Self::Start(StartError::VaultDayMissing(_) | StartError::VaultDayOther(_)) => true,
             Self::Stopped(Stop::Ledger(fatal)) => matches!(fatal, Fatal::Halted | Fatal::Replaced(_)),
             Self::Start(StartError::Ledger(error)) => matches!(
                 error,
@@ -201,6 +204,9 @@ impl NodeError {
             | Self::OtherLedger { .. } => Some(Code::HistoryLost),
             Self::NotBegun(_) | Self::LedgerMissing { .. } => Some(Code::LedgerMissing),
             Self::TooFewDescriptors { .. } => Some(Code::TooFewDescriptors),
+            Self::Vault(_) | Self::Start(StartError::VaultDayMissing(_) | StartError::VaultDayOther(_)) => {
+                Some(Code::VaultUnusable)
+            }
             Self::Start(StartError::Index(StoreError::NoRoom { .. })) => Some(Code::DiskReserve),
             Self::NotPrivate(_) | Self::Key(KeyFileError::Private(_)) => Some(Code::NotPrivate),
             Self::Roster(_) | Self::RosterOlder { .. } | Self::RosterChanged(_) => Some(Code::RosterRejected),

@@ -105,6 +105,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::HistoryLost
         | Code::NotPrivate
         | Code::TooFewDescriptors
+        | Code::VaultUnusable
         | Code::RosterRejected => Grpc::FailedPrecondition,
     }
 }

@@ -131,7 +131,8 @@ mod tests {
         (0..1_000_000).for_each(|_| restraint.turned_away());
         assert_eq!(owes(&restraint), Some(PAUSE_MAX));
         assert!(poll_fn(|cx| Pause::default().poll(&restraint, cx)).now_or_never().is_none());
-        poll_fn(|cx| Pause::default().poll(&restraint, cx)).await;
+        let mut pause = Pause::default();
+        poll_fn(|cx| pause.poll(&restraint, cx)).await;
     }
 
     #[test]
