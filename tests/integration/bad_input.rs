@@ -16,8 +16,9 @@ use rogatory_client::{Casework, Code, Problem, fresh_id};
 use rogatory_engine::engine::Place;
 use rogatory_engine::link::Outgoing;
 use rogatory_engine::{Draft, Scribe};
+use rogatory_evidence::pb::EnvelopeHeader;
 use rogatory_evidence::{Header, Kind};
-use rogatory_support::rogue::{Said, dial, dial_as_peer, honest, is_fault, is_receipt};
+use rogatory_support::rogue::{Said, dial, dial_as_peer, honest, is_answer, is_fault, is_receipt};
 use rogatory_support::sample::{act, assertion, event, opening, submission, watch};
 use rogatory_support::{Federation, Rogue};
 use rogatory_tls::{
@@ -276,22 +277,21 @@ fn next(rogue: &mut Rogue, before: &Outgoing, kind: EventKind, declared: Timesta
     rogue.send(said).unwrap()
 }
 
-/// Delivers an honest message after `change` was done to its frame on the way: the link is given up for `code`. Sent
-/// again as it was made, it is taken.
-async fn changed_in_flight(change: fn(&mut exchange::Batch), code: Code) {
+/// Delivers two honest messages after `change` was done to the first on the way. Nothing proves whose fault that is: it is not
+/// taken yet, the other one is, and the link stands. Sent again as it was made, it is taken.
+async fn changed_in_flight(change: fn(&mut exchange::Item), code: Code) {
     let federation = running(NL).await;
     let mut rogue = rogue(&federation);
-    let (_, message) = honest(&mut rogue);
+    let [(_, message), (_, other)] = [honest(&mut rogue), honest(&mut rogue)];
     let mut talk = rogue.talk().await.unwrap();
-    let mut batch = talk.batch(std::slice::from_ref(&message)).unwrap();
-    change(&mut batch);
-    is_fault(&talk.deliver(batch).await.unwrap(), code);
+    let mut batch = talk.batch(&[message.clone(), other]).unwrap();
+    change(&mut batch.items[0]);
+    is_answer(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)], &[(&message, code)]);
 
-    let mut talk = rogue.talk().await.unwrap();
     let batch = talk.batch(&[message]).unwrap();
     is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
-    let denied = format!("denied {}", code.refusal().id);
-    the_books_have(federation, NL, &[&denied, "head-held", "taken"]).await;
+    let counted = format!("turned-away {} not_yet=1", code.refusal().id);
+    the_books_have(federation, NL, &["head-held", "taken", &counted, "head-held", "taken"]).await;
 }
 
 fn flip(bytes: &mut bytes::Bytes) {
@@ -302,24 +302,82 @@ fn flip(bytes: &mut bytes::Bytes) {
 }
 
 #[tokio::test]
-async fn a_body_changed_in_flight_is_refused_and_on_the_record() {
-    changed_in_flight(|batch| flip(&mut batch.items[0].ciphertext), Code::DigestMismatch).await;
+async fn a_body_changed_in_flight_is_not_taken_yet_and_holds_up_no_other() {
+    changed_in_flight(|item| flip(&mut item.ciphertext), Code::DigestMismatch).await;
 }
 
 #[tokio::test]
-async fn a_header_changed_in_flight_is_refused_and_on_the_record() {
-    changed_in_flight(|batch| flip(&mut batch.items[0].header), Code::DigestMismatch).await;
+async fn a_header_changed_in_flight_is_not_taken_yet_and_holds_up_no_other() {
+    changed_in_flight(|item| flip(&mut item.header), Code::DigestMismatch).await;
 }
 
 #[tokio::test]
-async fn a_key_slot_changed_in_flight_is_refused_and_on_the_record() {
-    changed_in_flight(|batch| flip(&mut batch.items[0].slot.as_mut().unwrap().wrapped), Code::KeySlotChanged)
+async fn a_key_slot_changed_in_flight_is_not_taken_yet_and_holds_up_no_other() {
+    changed_in_flight(|item| flip(&mut item.slot.as_mut().unwrap().wrapped), Code::KeySlotChanged).await;
+}
+
+#[tokio::test]
+async fn a_key_slot_of_an_epoch_that_was_never_offered_is_not_taken_yet() {
+    changed_in_flight(|item| flip(&mut item.slot.as_mut().unwrap().epoch_id), Code::CannotOpen).await;
+}
+
+#[tokio::test]
+async fn a_proof_changed_in_flight_ends_the_link_and_is_on_the_record() {
+    let federation = running(NL).await;
+    let mut rogue = rogue(&federation);
+    let (_, message) = honest(&mut rogue);
+    let mut talk = rogue.talk().await.unwrap();
+    let mut batch = talk.batch(std::slice::from_ref(&message)).unwrap();
+    flip(&mut batch.proof[0]);
+    is_fault(&talk.deliver(batch).await.unwrap(), Code::ProofInvalid);
+    let mut talk = rogue.talk().await.unwrap();
+    let batch = talk.batch(&[message]).unwrap();
+    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
+    the_books_have(federation, NL, &["denied RG0404", "head-held", "taken"]).await;
+}
+
+/// Sends a message whose header is as `change` left it, proven by a record of its own, and an honest one with it: the first is
+/// refused by a receipt for `code`, the other one taken, and the index folds to the same from the ledger alone.
+async fn proven_fault(change: fn(&mut EnvelopeHeader), code: Code) {
+    let mut federation = running(NL).await;
+    let mut rogue = rogue(&federation);
+    let referral = fresh_id();
+    let said = Said {
+        message: referral.parse().unwrap(),
+        referral: referral.parse().unwrap(),
+        place: Place { number: 1, previous: None },
+        declared: Timestamp::now(),
+        content: Content::Opening(opening(1, NL, &[])),
+    };
+    let faulty = rogue.send_header(said, change).unwrap();
+    let (_, other) = honest(&mut rogue);
+    let mut talk = rogue.talk().await.unwrap();
+    let batch = talk.batch(&[faulty.clone(), other]).unwrap();
+    let expected = [(Kind::Refused, Some(code)), (Kind::Taken, None)];
+    is_receipt(&talk.deliver(batch).await.unwrap(), &expected);
+    // The stored receipt answers a repeat.
+    let batch = talk.batch(&[faulty]).unwrap();
+    is_receipt(&talk.deliver(batch).await.unwrap(), &expected[..1]);
+
+    assert!(federation.stop(NL).await.unwrap().success());
+    std::fs::remove_dir_all(federation.data(NL).unwrap().join("index")).unwrap();
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    let refused = format!("refused {}", code.refusal().id);
+    the_books_have(federation, NL, &["head-held", &refused, "taken", "configured"]).await;
+}
+
+#[tokio::test]
+async fn a_header_out_of_its_bounds_is_refused_by_receipt_and_holds_up_no_other() {
+    proven_fault(|header| header.recipients.push(NL.into()), Code::MalformedMessage).await;
+}
+
+#[tokio::test]
+async fn a_header_that_says_something_else_than_its_record_is_refused_by_receipt_and_holds_up_no_other() {
+    proven_fault(|header| header.number = 2, Code::MalformedMessage).await;
+    proven_fault(|header| header.referral_id = bytes::Bytes::from_static(&[1; 16]), Code::MalformedMessage)
         .await;
-}
-
-#[tokio::test]
-async fn a_proof_changed_in_flight_is_refused_and_on_the_record() {
-    changed_in_flight(|batch| flip(&mut batch.proof[0]), Code::ProofInvalid).await;
+    proven_fault(|header| header.federation = "other.example".into(), Code::WrongProofKind).await;
 }
 
 #[tokio::test]

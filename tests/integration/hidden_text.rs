@@ -11,7 +11,7 @@ use rogatory_domain::id::{MessageId, ReferralId};
 use rogatory_engine::Draft;
 use rogatory_engine::engine::Place;
 use rogatory_evidence::Kind;
-use rogatory_support::rogue::{Said, honest, is_fault, is_receipt};
+use rogatory_support::rogue::{Said, honest, is_receipt};
 use rogatory_support::sample::{act, event, opening, submission};
 use rogatory_support::{Federation, Rogue};
 
@@ -104,8 +104,8 @@ async fn a_peers_warrant_and_event_with_such_texts_are_refused_by_receipt() {
 }
 
 #[tokio::test]
-async fn a_peers_record_whose_reason_is_words_is_not_read() {
-    let federation = running(NL).await;
+async fn a_peers_record_whose_reason_is_words_is_not_read_and_hinders_nothing() {
+    let mut federation = running(NL).await;
     let mut rogue = Rogue::new(&federation, FR, NL, None).unwrap();
     let (referral, message) = honest(&mut rogue);
     let mut notice = Draft::new(rogue.scribe(), Kind::GivenUp);
@@ -117,5 +117,11 @@ async fn a_peers_record_whose_reason_is_words_is_not_read() {
     let notice = rogue.record(notice).unwrap();
     let mut talk = rogue.talk().await.unwrap();
     let batch = talk.batch_closing(&[message], &[notice.index]).unwrap();
-    is_fault(&talk.deliver(batch).await.unwrap(), Code::MalformedMessage);
+    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
+
+    // Nor does it hinder the index from being folded again.
+    assert!(federation.stop(NL).await.unwrap().success());
+    std::fs::remove_dir_all(federation.data(NL).unwrap().join("index")).unwrap();
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
 }

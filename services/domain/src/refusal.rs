@@ -172,6 +172,15 @@ catalogue! {
     522 NumberClosed "number_closed" Caller Never "The recipient has closed the number of this message: it refused it, or holds a later one or the notice that it was given up." "Send what it said as a new message of the referral; where it was the opening, open a new referral.";
     523 PeerSilent "peer_silent" Peer After "The peer did not answer within its time." "Nothing, if it comes back; its node or the way to it is at fault, and it is dialled again.";
     524 ConnectionLost "connection_lost" Peer After "The connection to the peer ended." "Nothing, if it comes back; it is dialled again.";
+    525 Unsendable "unsendable" Operator WhenChanged "The message cannot be sent: its record holds no envelope that this release can read." "Submit what it said as a new message; see whether an earlier release was started on the data of a later one.";
+
+    // 053: not yet. The recipient cannot take the message as it is now; the sender keeps it and tries again.
+    530 NotYet "not_yet" Peer WhenChanged "The recipient cannot take this message yet, for a reason that only its release knows." "Nothing; it is tried again by itself. The recipient's operator can say what it waits for.";
+    531 LaterFormat "later_format" Peer WhenChanged "The message is in a format that the recipient's release does not read yet." "Nothing; it is tried again by itself, and taken once the recipient runs a later release.";
+    532 LaterInstrument "later_instrument" Peer WhenChanged "The message is under an instrument that the recipient's release does not know yet." "Nothing; it is tried again by itself, and taken once the recipient runs a later release.";
+    533 LaterEdition "later_edition" Peer WhenChanged "The case is judged by an edition of the law or of the calendars that the recipient's release does not know yet." "Nothing; it is tried again by itself, and taken once the recipient runs a later release.";
+    534 LaterEvent "later_event" Peer WhenChanged "The message holds an event or a code that the recipient's release does not know yet." "Nothing; it is tried again by itself, and taken once the recipient runs a later release.";
+    535 RosterBehind "roster_behind" Peer WhenChanged "The recipient cannot judge the message by its roster, which is older than the sender's." "Nothing; it is tried again by itself, and judged once the recipient has loaded the newest roster.";
 
     // 06: the node.
     601 LedgerDamaged "ledger_damaged" Operator WhenChanged "The ledger is damaged in the middle." "Do not edit it; follow the runbook for a damaged ledger.";

@@ -27,6 +27,7 @@ mod deliver;
 mod give_up;
 mod handover;
 mod links;
+mod not_yet;
 mod publish;
 mod receipts;
 mod receive;
@@ -36,6 +37,7 @@ mod waiting;
 
 pub use handover::GAPS_COUNT_MAX;
 pub use links::{HoldUp, LinkState};
+pub use not_yet::{NotYet, Postponed};
 pub use publish::Published;
 pub use requeue::{EachRequeued, Requeued};
 pub use submit::{Place, next_place, settled};
@@ -105,6 +107,7 @@ pub struct Engine {
     /// Deliveries given up, not logged yet and since the start.
     given_up: give_up::Told,
     given_up_totals: give_up::Told,
+    not_yets: not_yet::NotYets,
     alarms_at: Duration,
     fed: VecDeque<(FeedKey, u64)>,
     decisions: Vec<Decision>,
@@ -167,6 +170,7 @@ impl Engine {
             left: None,
             given_up: give_up::Told::new(),
             given_up_totals,
+            not_yets: not_yet::NotYets::default(),
             alarms_at: Duration::ZERO,
             fed: VecDeque::new(),
             decisions: Vec::new(),
@@ -199,6 +203,7 @@ impl Engine {
             Input::LinkLost(peer, session) => self.link_lost(&peer, session),
             Input::Received(peer, session, received) => self.receive(&peer, session, *received),
             Input::Receipted(peer, session, receipts) => self.receipted(&peer, session, *receipts),
+            Input::Unsendable(peer, session, messages) => self.unsendable(&peer, session, messages),
             Input::Asked(peer, session, messages) => self.asked(peer, session, messages),
             Input::Offered(peer, session, offer) => self.offered(&peer, session, *offer),
             Input::Durable(head) => self.durable(head),
@@ -278,6 +283,7 @@ impl Engine {
 
     /// Asks to close once everything decided is durable and the base holds it.
     pub fn ask_to_close(&mut self) {
+        self.sum_up_not_yets(Duration::ZERO);
         self.closing = true;
         self.refusing = Some(Code::Draining);
     }

@@ -89,8 +89,19 @@ pub struct Receipts {
     pub head: HeadLink,
     /// Multiproof over the openings.
     pub proof: Vec<Bytes>,
-    /// Openings in rising order of index; none where all that is answered is not held.
+    /// Openings in rising order of index; none where all that is answered is not held, or not taken yet.
     pub openings: Vec<pb::Opening>,
     /// Messages that were asked about and that nothing is held of.
     pub not_held: Vec<MessageId>,
+    /// Envelopes that cannot be taken yet.
+    pub not_yet: Vec<NotYet>,
+}
+
+/// An envelope that its recipient cannot take yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotYet {
+    /// Position of its SENT record in the sender's ledger.
+    pub index: u64,
+    /// Stable code; a later release may give one that this one does not know.
+    pub code: String,
 }

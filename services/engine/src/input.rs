@@ -13,7 +13,7 @@ use rogatory_index::{Batch, FeedKey};
 use rogatory_ledger::Head;
 
 use crate::engine::Engine;
-use crate::link::{Introduction, Outgoing, Received, ReceivedReceipts, Reply};
+use crate::link::{Introduction, Outgoing, Received, ReceivedReceipts, Reply, Unsendable};
 use crate::scribe::Written;
 
 /// Why a call changed nothing.
@@ -154,6 +154,8 @@ pub enum Input {
     Received(AgencyId, Session, Box<Received>),
     /// Receipts of a peer.
     Receipted(AgencyId, Session, Box<ReceivedReceipts>),
+    /// Messages of this agency that a link found it can send to nobody.
+    Unsendable(AgencyId, Session, Vec<Unsendable>),
     /// Messages that a peer gave up and asks about.
     Asked(AgencyId, Session, Vec<MessageId>),
     /// A head that a peer showed, with nothing under it.

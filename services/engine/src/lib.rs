@@ -5,7 +5,7 @@
 //! clock, randomness, disk and peer link are arguments.
 //!
 //! Reading order: [`scribe`] (how a record is made), [`input`] (what goes in and comes out), [`engine`] and its parts
-//! (`submit`, `receive`, `receipts`, `handover`, `deliver`, `waiting`, `give_up`, `alarms`, `behind`), [`link`] (frames), [`runner`] (the threads),
+//! (`submit`, `receive`, `receipts`, `not_yet`, `handover`, `deliver`, `waiting`, `give_up`, `alarms`, `behind`), [`link`] (frames), [`runner`] (the threads),
 //! [`open`] (from disk to a running engine).
 
 pub mod author;
@@ -20,7 +20,7 @@ pub mod runner;
 pub mod scribe;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use engine::{Engine, HoldUp, LinkState, Published};
+pub use engine::{Engine, HoldUp, LinkState, NotYet, Postponed, Published};
 pub use input::{Accepted, Effect, Input, LinkSink, Outcome, OutcomeSink, Refused, Submission, ToLink};
 pub use runner::Handle;
 pub use scribe::{Draft, Scribe, Written};

@@ -20,8 +20,8 @@ use crate::scribe::{Fork, Scribe};
 mod incoming;
 mod outgoing;
 
-pub use incoming::{LinkIn, Received, ReceivedItem, ReceivedReceipts};
-pub use outgoing::{LinkOut, Outgoing, ReceiptRef, Reply};
+pub use incoming::{LinkIn, Received, ReceivedEnvelope, ReceivedItem, ReceivedReceipts};
+pub use outgoing::{LinkOut, Outgoing, ReceiptRef, Reply, Sending, Unsendable};
 
 /// Version of the peer protocol.
 pub const PROTOCOL: u32 = 1;
@@ -42,8 +42,18 @@ pub trait BodyReader: Send + Sync + 'static {
     /// The facts of a body.
     ///
     /// # Errors
-    /// The code under which the message is refused.
-    fn read(&self, header: &Header, body: &[u8]) -> Result<Facts, Code>;
+    /// Why the message is refused, or not taken yet.
+    fn read(&self, header: &Header, body: &[u8]) -> Result<Facts, Unread>;
+}
+
+/// Why a proven message is not taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It never will be: what its sender put on the record for ever is at fault.
+    Refused(Code),
+    /// It cannot be read or judged as things stand here, or came other than it was put on the record. Nothing about it is
+    /// recorded, and its sender tries again.
+    NotYet(Code),
 }
 
 /// What both halves of a link need.

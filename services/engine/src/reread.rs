@@ -186,12 +186,14 @@ impl Stored {
             Some(_) if shared.kind == Kind::ForkSeen => (None, Vec::new()),
             Some(batch) => {
                 let head = held_head(&batch.note, &shared.federation).ok_or_else(malformed)?;
-                let receipts = batch.openings.iter().map(held_receipt).collect::<Option<Vec<_>>>();
+                // An opening of a later release, which could not be read when it came either, tells the fold nothing.
+                let receipts = batch.openings.iter().filter_map(held_receipt);
                 let told = |receipt: &HeldReceipt| is_told_by(shared.kind, receipt.shared.kind);
-                (Some(head), receipts.ok_or_else(malformed)?.into_iter().filter(told).collect())
+                (Some(head), receipts.filter(told).collect())
             }
         };
         let header = self.header()?;
+        let sender = (!self.raw.sender.is_empty()).then(|| self.raw.sender.parse()).transpose();
         let envelope_bytes = (self.raw.header.len() + self.raw.ciphertext.len()) as u64;
         Ok(Folding {
             position: self.position,
@@ -199,6 +201,7 @@ impl Stored {
             facts,
             erased,
             header,
+            sender: sender.map_err(|_| malformed())?,
             submitted,
             envelope_bytes,
             receipts,

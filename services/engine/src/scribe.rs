@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use prost::Message;
+use rogatory_domain::id::AgencyId;
 use rogatory_evidence::commitment::commitment;
 use rogatory_evidence::{Digest, Envelope, Facts, Head, Header, Kind, Leaf, Origin, Private, Shared, pb};
 use rogatory_index::{Folding, HeldReceipt};
@@ -42,6 +43,8 @@ pub struct Draft {
     pub submitted: [u8; 32],
     /// The envelope with its parsed header.
     pub envelope: Option<(Header, Envelope)>,
+    /// Who sent the envelope, where its header cannot be used and none is held.
+    pub sender: Option<AgencyId>,
     /// Proofs of a peer, with the head they hang on and the receipts among them.
     pub proofs: Option<(pb::ProofBatch, Head, Vec<HeldReceipt>)>,
     /// Two heads of a peer that contradict each other; what the fold holds of the peer stays as it is.
@@ -86,6 +89,7 @@ impl Draft {
             content_key: None,
             submitted: [0; 32],
             envelope: None,
+            sender: None,
             proofs: None,
             fork: None,
         }
@@ -93,13 +97,25 @@ impl Draft {
 
     /// A record about an envelope.
     pub fn about(scribe: &Scribe, kind: Kind, header: Header, envelope: Envelope, digest: Digest) -> Self {
+        let mut draft = Self::naming(scribe, kind, &header, digest);
+        draft.envelope = Some((header, envelope));
+        draft
+    }
+
+    /// A record about an envelope whose own header cannot be used, by what its sender's record says of it.
+    pub fn about_headless(scribe: &Scribe, kind: Kind, recorded: &Header, digest: Digest) -> Self {
+        let mut draft = Self::naming(scribe, kind, recorded, digest);
+        draft.sender = Some(recorded.sender.clone());
+        draft
+    }
+
+    fn naming(scribe: &Scribe, kind: Kind, header: &Header, digest: Digest) -> Self {
         let mut draft = Self::new(scribe, kind);
         draft.shared.message = Some(header.message);
         draft.shared.referral = Some(header.referral);
         draft.shared.envelope = Some(digest);
         draft.shared.recipients.clone_from(&header.recipients);
         draft.shared.number = header.number;
-        draft.envelope = Some((header, envelope));
         draft
     }
 }
@@ -169,7 +185,7 @@ impl Scribe {
     /// # Errors
     /// When the vault cannot make or read the key of the day.
     pub fn write(&self, draft: Draft) -> Result<Written, VaultError> {
-        let Draft { shared, private, facts, content_key, submitted, envelope, proofs, fork } = draft;
+        let Draft { shared, private, facts, content_key, submitted, envelope, sender, proofs, fork } = draft;
         let record_key = RecordKey::generate(&*self.random);
         let shared_salt = record_key.salt("shared");
         let private_salt = record_key.salt("private");
@@ -213,6 +229,7 @@ impl Scribe {
             header: parts.as_ref().map(|e| e.header.clone()).unwrap_or_default(),
             ciphertext: parts.map(|e| e.ciphertext).unwrap_or_default(),
             proofs: proof_batch,
+            sender: sender.as_ref().map(ToString::to_string).unwrap_or_default(),
         };
         let entry = Entry { leaf: *leaf.as_bytes(), payload: stored.encode_to_vec().into() };
         let folding = Folding {
@@ -221,6 +238,7 @@ impl Scribe {
             facts,
             erased: false,
             header,
+            sender,
             submitted,
             envelope_bytes,
             receipts,

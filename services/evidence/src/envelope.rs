@@ -16,7 +16,8 @@ pub const HEADER_BYTES_MAX: usize = 4 * 1024;
 /// Most recipients of one envelope.
 pub const RECIPIENTS_COUNT_MAX: usize = 16;
 
-/// The sealing suite of this version: AES-256-GCM under a committing key schedule.
+/// The suite of this version: this header, and AES-256-GCM under a committing key schedule. A release that gives a header
+/// other bounds or seals in another way takes the next number, so that an earlier one answers NOT YET.
 pub const SUITE_AES_256_GCM_COMMITTING: u32 = 1;
 
 const DIGEST_LABEL: &[u8] = b"rogatory/envelope/v1\0";
@@ -70,6 +71,9 @@ pub enum HeaderError {
     /// A field is out of its bounds.
     #[error("the envelope header's field {0} is out of bounds")]
     Field(&'static str),
+    /// It is of a later release: what it says is not known here.
+    #[error("the envelope header is of a later release: suite {0}")]
+    Later(u32),
 }
 
 impl Header {
@@ -101,8 +105,10 @@ impl Header {
             return Err(HeaderError::TooLong);
         }
         let raw = pb::EnvelopeHeader::decode(bytes.clone()).map_err(|_| HeaderError::Malformed)?;
-        if raw.suite != SUITE_AES_256_GCM_COMMITTING {
-            return Err(HeaderError::Field("suite"));
+        match raw.suite {
+            0 => return Err(HeaderError::Field("suite")),
+            SUITE_AES_256_GCM_COMMITTING => {}
+            later => return Err(HeaderError::Later(later)),
         }
         let header = Self {
             federation: raw.federation.parse().map_err(|_| HeaderError::Field("federation"))?,

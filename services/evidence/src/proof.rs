@@ -8,13 +8,13 @@ use rogatory_tlog::{Hash, single_from_multiproof, verify_multiproof};
 
 use crate::envelope::{Digest, Header, array};
 use crate::pb;
-use crate::record::{Kind, Shared};
+use crate::record::{Kind, Shared, SharedError};
 use crate::{Head, Leaf};
 
 /// Most openings of one batch.
 pub const OPENINGS_COUNT_MAX: usize = 512;
 
-/// A record that was shown to stand in its agency's ledger. Only [`verify_batch`] makes one.
+/// A record that was shown to stand in its agency's ledger. Only [`verify_batch`] and [`verify_shown`] make one.
 #[derive(Clone, Debug)]
 pub struct Proven {
     /// Position in the ledger.
@@ -51,7 +51,16 @@ pub enum ProofError {
     Kind,
 }
 
-/// Checks that every opening stands under the head.
+/// A record that was shown to stand in its agency's ledger, as far as this release can read it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Position in the ledger.
+    pub index: u64,
+    /// The record, or why it cannot be read: a later release may know fields and kinds that this one does not.
+    pub record: Result<Proven, SharedError>,
+}
+
+/// Checks that every opening stands under the head and can be read.
 ///
 /// # Errors
 /// The whole batch is refused when any part of it is wrong.
@@ -60,21 +69,37 @@ pub fn verify_batch(
     proof: &[Bytes],
     openings: &[pb::Opening],
 ) -> Result<Vec<Proven>, ProofError> {
+    let shown = verify_shown(head, proof, openings)?;
+    shown.into_iter().map(|shown| shown.record.map_err(|_| ProofError::Shared)).collect()
+}
+
+/// Checks that every opening stands under the head. One that this release cannot read hinders no other.
+///
+/// # Errors
+/// The whole batch is refused when any part of it is proven wrongly.
+pub fn verify_shown(
+    head: &Head,
+    proof: &[Bytes],
+    openings: &[pb::Opening],
+) -> Result<Vec<Shown>, ProofError> {
     if openings.is_empty() || openings.len() > OPENINGS_COUNT_MAX {
         return Err(ProofError::Order);
     }
     if openings.windows(2).any(|pair| pair[0].index >= pair[1].index) {
         return Err(ProofError::Order);
     }
-    let proven = openings.iter().map(|o| reopen(head, o)).collect::<Result<Vec<_>, _>>()?;
-    let leaves: Vec<(u64, Hash)> = proven.iter().map(|p| (p.index, p.leaf)).collect();
+    let leaf = |opening: &pb::Opening| Ok((opening.index, leaf_of(opening)?.hash()));
+    let leaves = openings.iter().map(leaf).collect::<Result<Vec<_>, ProofError>>()?;
     verify_multiproof(&leaves, head.size, &hashes(proof)?, head.root).map_err(|_| ProofError::Invalid)?;
-    Ok(proven)
+    openings.iter().zip(leaves).map(|(opening, (_, leaf))| show(head, opening, leaf)).collect()
 }
 
-fn reopen(head: &Head, opening: &pb::Opening) -> Result<Proven, ProofError> {
-    let leaf = leaf_of(opening)?;
-    let shared = Shared::parse(&opening.shared).map_err(|_| ProofError::Shared)?;
+fn show(head: &Head, opening: &pb::Opening, leaf: Hash) -> Result<Shown, ProofError> {
+    let index = opening.index;
+    let shared = match Shared::parse(&opening.shared) {
+        Ok(shared) => shared,
+        Err(error) => return Ok(Shown { index, record: Err(error) }),
+    };
     let origin = &head.origin;
     if shared.federation != origin.federation
         || shared.agency != origin.agency
@@ -82,7 +107,7 @@ fn reopen(head: &Head, opening: &pb::Opening) -> Result<Proven, ProofError> {
     {
         return Err(ProofError::Foreign);
     }
-    Ok(Proven { index: opening.index, leaf: leaf.hash(), shared })
+    Ok(Shown { index, record: Ok(Proven { index, leaf, shared }) })
 }
 
 /// The leaf an opening leads to.

@@ -112,7 +112,7 @@ pub struct RosterInForce {
 }
 
 /// A shared part that cannot be read.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("the record's field {0} is missing or out of bounds")]
 pub struct SharedError(pub &'static str);
 

@@ -1,13 +1,18 @@
 //! The sender's side of one peer: what waits, what is in flight, what comes next.
 //!
 //! Owns the two lanes, the credits and what a lost link puts back. Entries beyond the window stay in the index and are
-//! asked for when there is room, so memory is flat however long a peer is away.
+//! asked for when there is room, so memory is flat however long a peer is away. So do those of a referral whose first
+//! message the peer cannot take yet: no lane stands still for them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use rogatory_domain::id::ReferralId;
+use rogatory_domain::refusal::Code;
+
 use crate::backoff::Backoff;
 use crate::flow::Flow;
+use crate::postponed::{Postponed, Retry, Wait};
 
 /// Most envelopes in flight to one peer.
 pub const IN_FLIGHT_COUNT_MAX: usize = 2_048;
@@ -38,6 +43,8 @@ pub struct Queued<T> {
     pub urgent: bool,
     /// Bytes it takes on the link.
     pub bytes: usize,
+    /// Its referral.
+    pub referral: ReferralId,
     /// What the driver needs to send it.
     pub load: T,
 }
@@ -62,6 +69,10 @@ pub enum Place {
     Window,
     /// Behind a window that is full.
     Index,
+    /// The peer cannot take it yet; it is tried again.
+    Postponed(Wait),
+    /// Behind an earlier message of its referral that the peer cannot take yet.
+    BehindPostponed,
 }
 
 #[derive(Debug)]
@@ -83,6 +94,12 @@ impl<T> Lane<T> {
         if let Some(before) = self.ready.insert(entry.position, entry) {
             self.bytes -= before.bytes;
         }
+    }
+
+    /// All that waits is asked of the index anew, from the beginning.
+    fn begin_again(&mut self) {
+        self.last = None;
+        self.more_in_index = true;
     }
 
     fn is_full(&self) -> bool {
@@ -120,6 +137,11 @@ pub struct Outbound<T> {
     routine: Lane<T>,
     in_flight: BTreeMap<u64, Sent<T>>,
     flow: Flow,
+    postponed: Postponed,
+    /// Referrals of which nothing is held back any more, until the driver has put back what waits of them.
+    released: Vec<ReferralId>,
+    /// Whether the last batch was one of retries; lanes then have their turn first.
+    was_retry: bool,
     link: Link,
     backoff: Backoff,
 }
@@ -134,24 +156,33 @@ impl<T> Outbound<T> {
             routine: lane(),
             in_flight: BTreeMap::new(),
             flow: Flow::default(),
+            postponed: Postponed::default(),
+            released: Vec::new(),
+            was_retry: false,
             link: Link::Down { retry_at: now },
             backoff: Backoff::default(),
         }
     }
 
-    /// A new entry. When the window is full it stays in the index alone.
+    /// A new entry. When the window is full, or its referral is held back, it stays in the index alone.
     pub fn enqueue(&mut self, entry: Queued<T>) {
+        let is_held_back = self.postponed.holds(entry.referral);
         let lane = self.lane(entry.urgent);
         if lane.more_in_index || lane.is_full() {
             lane.more_in_index = true;
-        } else {
-            lane.last = Some(entry.position);
+            return;
+        }
+        lane.last = Some(entry.position);
+        if !is_held_back {
             lane.put(entry);
         }
     }
 
     /// An entry that waits again at its old place. Where a full window is past that already, its last entry makes room.
     pub fn requeue(&mut self, entry: Queued<T>) {
+        if self.in_flight.contains_key(&entry.position) || self.postponed.holds(entry.referral) {
+            return;
+        }
         let lane = self.lane(entry.urgent);
         if lane.last.is_none_or(|last| last < entry.position) {
             // What the window has not come to yet is asked for with the rest.
@@ -180,10 +211,11 @@ impl<T> Outbound<T> {
     pub fn fill(&mut self, window: Window, entries: Vec<Queued<T>>) {
         let is_more = entries.len() >= window.limit;
         for entry in entries {
-            let is_in_flight = self.in_flight.contains_key(&entry.position);
+            let is_elsewhere =
+                self.in_flight.contains_key(&entry.position) || self.postponed.holds(entry.referral);
             let lane = self.lane(window.urgent);
             lane.last = Some(entry.position);
-            if !is_in_flight {
+            if !is_elsewhere {
                 lane.put(entry);
             }
         }
@@ -199,18 +231,21 @@ impl<T> Outbound<T> {
         due
     }
 
-    /// Ends a pause between two dials: what made them fail may be over.
+    /// Ends a pause between two dials, and those of what the peer could not take yet: what made them fail may be over.
     pub fn retry(&mut self, now: Duration) {
+        self.postponed.hurry(now);
         if matches!(self.link, Link::Down { .. }) {
             self.backoff.succeeded();
             self.link = Link::Down { retry_at: now };
         }
     }
 
-    /// A link stands. It replaces any earlier one: what was in flight on that is sent again.
-    pub fn up(&mut self, session: Session) {
+    /// A link stands. It replaces any earlier one: what was in flight on that is sent again. A peer that could not take
+    /// something may have become another one since.
+    pub fn up(&mut self, session: Session, now: Duration) {
         self.put_back();
         self.flow.up();
+        self.postponed.hurry(now);
         self.link = Link::Up(session);
     }
 
@@ -252,11 +287,15 @@ impl<T> Outbound<T> {
         }
     }
 
-    /// Where an entry that waits is.
-    pub fn place(&self, position: u64, urgent: bool) -> Place {
+    /// Where an entry that waits is. One that is tried again says why, also while it is on its way.
+    pub fn place(&self, position: u64, urgent: bool, referral: ReferralId) -> Place {
         let lane = if urgent { &self.urgent } else { &self.routine };
-        if self.in_flight.contains_key(&position) {
+        if let Some(wait) = self.postponed.wait(position) {
+            Place::Postponed(wait)
+        } else if self.in_flight.contains_key(&position) {
             Place::InFlight
+        } else if self.postponed.holds(referral) {
+            Place::BehindPostponed
         } else if lane.ready.contains_key(&position) {
             Place::Window
         } else {
@@ -269,18 +308,69 @@ impl<T> Outbound<T> {
         self.in_flight.len()
     }
 
+    /// What the peer cannot take yet.
+    pub fn postponed(&self) -> &Postponed {
+        &self.postponed
+    }
+
     /// Moves the next entries of one lane into flight: urgent ones first, in order, only those durable below `durable`, and
     /// only as many bytes as the line carries soon. Of routine entries none goes while the line is full of urgent ones, but
-    /// not the other way round.
+    /// not the other way round. What the peer could not take before goes in batches of its own, between two of the lanes, and
+    /// its load is left to the driver.
     pub fn next_batch(&mut self, durable: u64, now: Duration) -> Vec<Queued<T>>
     where
-        T: Clone,
+        T: Clone + Default,
     {
         if self.session().is_none() {
             return Vec::new();
         }
+        if self.postponed.passes(now) {
+            [&mut self.urgent, &mut self.routine].into_iter().for_each(Lane::begin_again);
+        }
+        if !self.was_retry {
+            let retries = self.take_retries(now);
+            self.was_retry = !retries.is_empty();
+            if self.was_retry {
+                return retries;
+            }
+        }
         let urgent = self.take_batch(true, durable, now);
-        if urgent.is_empty() { self.take_batch(false, durable, now) } else { urgent }
+        let batch = if urgent.is_empty() { self.take_batch(false, durable, now) } else { urgent };
+        if batch.is_empty() && self.was_retry {
+            return self.take_retries(now);
+        }
+        self.was_retry = false;
+        batch
+    }
+
+    fn take_retries(&mut self, now: Duration) -> Vec<Queued<T>>
+    where
+        T: Clone + Default,
+    {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while let Some(retry) = self.postponed.due(now) {
+            let is_full = !batch.is_empty() && bytes + retry.bytes > BATCH_BYTES_MAX;
+            if is_full || self.room(retry.urgent).is_none_or(|room| retry.bytes > room) {
+                break;
+            }
+            let Retry { position, urgent, bytes: size, referral } = retry;
+            self.postponed.sent(referral);
+            bytes += size;
+            let entry = Queued { position, urgent, bytes: size, referral, load: T::default() };
+            batch.push(self.send(entry, now));
+        }
+        batch
+    }
+
+    /// Notes an entry as on its way.
+    fn send(&mut self, entry: Queued<T>, now: Duration) -> Queued<T>
+    where
+        T: Clone,
+    {
+        self.lane(entry.urgent).in_flight += entry.bytes;
+        let carried = self.urgent.in_flight + self.routine.in_flight;
+        self.in_flight.insert(entry.position, Sent { entry: entry.clone(), at: now, carried });
+        entry
     }
 
     fn take_batch(&mut self, urgent: bool, durable: u64, now: Duration) -> Vec<Queued<T>>
@@ -290,21 +380,23 @@ impl<T> Outbound<T> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         while batch.len() < BATCH_COUNT_MAX {
             let room = self.room(urgent);
-            let lane = self.lane(urgent);
+            let lane = if urgent { &self.urgent } else { &self.routine };
             let Some((&position, entry)) = lane.ready.first_key_value().filter(|(at, _)| **at < durable)
             else {
                 break;
             };
+            if self.postponed.holds(entry.referral) {
+                // It waits in the index, so that it takes no place in the window.
+                self.lane(urgent).take(position);
+                continue;
+            }
             let is_full = !batch.is_empty() && bytes + entry.bytes > BATCH_BYTES_MAX;
             if is_full || room.is_none_or(|room| entry.bytes > room) {
                 break;
             }
-            let Some(entry) = lane.take(position) else { break };
-            lane.in_flight += entry.bytes;
+            let Some(entry) = self.lane(urgent).take(position) else { break };
             bytes += entry.bytes;
-            let carried = self.urgent.in_flight + self.routine.in_flight;
-            self.in_flight.insert(position, Sent { entry: entry.clone(), at: now, carried });
-            batch.push(entry);
+            batch.push(self.send(entry, now));
         }
         batch
     }
@@ -322,16 +414,35 @@ impl<T> Outbound<T> {
 
     /// An entry is receipted. Says whether it was in flight.
     pub fn receipted(&mut self, position: u64, now: Duration) -> bool {
+        self.released.extend(self.postponed.settled(position, true, now));
         let Some(sent) = self.remove(position) else { return false };
-        self.flow.receipted(sent.carried, now.saturating_sub(sent.at));
-        // Only a receipt shows that the link carries; one that stands and fails at once is dialled ever later.
-        self.backoff.succeeded();
+        self.was_answered(&sent, now);
         true
     }
 
+    /// The peer cannot take an entry yet. What is not in flight was not asked. Says whether it is the first such answer.
+    pub fn not_yet(&mut self, position: u64, code: Code, now: Duration) -> bool {
+        let Some(sent) = self.remove(position) else { return false };
+        self.was_answered(&sent, now);
+        let Queued { position, urgent, bytes, referral, .. } = sent.entry;
+        self.postponed.answered(Retry { position, urgent, bytes, referral }, code, now)
+    }
+
     /// An entry was given up; it needs no more delivery.
-    pub fn forget(&mut self, position: u64) {
+    pub fn forget(&mut self, position: u64, now: Duration) {
+        self.released.extend(self.postponed.settled(position, false, now));
         self.remove(position);
+    }
+
+    /// Referrals of which nothing is held back any more: what waits of them is to be put back by [`Outbound::requeue`].
+    pub fn take_released(&mut self) -> Vec<ReferralId> {
+        std::mem::take(&mut self.released)
+    }
+
+    fn was_answered(&mut self, sent: &Sent<T>, now: Duration) {
+        self.flow.receipted(sent.carried, now.saturating_sub(sent.at));
+        // Only an answer shows that the link carries; one that stands and fails at once is dialled ever later.
+        self.backoff.succeeded();
     }
 
     fn remove(&mut self, position: u64) -> Option<Sent<T>> {
@@ -348,15 +459,21 @@ impl<T> Outbound<T> {
         if urgent { &mut self.urgent } else { &mut self.routine }
     }
 
-    /// What was in flight goes back to its lane.
+    /// What was in flight goes back to where it was: to its lane, among what is tried again, or behind that.
     fn put_back(&mut self) {
         if !self.in_flight.is_empty() {
             self.flow.lost();
         }
-        for sent in std::mem::take(&mut self.in_flight).into_values() {
-            let lane = self.lane(sent.entry.urgent);
-            lane.in_flight -= sent.entry.bytes;
-            lane.put(sent.entry);
+        for Sent { entry, .. } in std::mem::take(&mut self.in_flight).into_values() {
+            let is_held_back = self.postponed.holds(entry.referral);
+            if self.postponed.is_tried(entry.position) {
+                self.postponed.lost(entry.referral);
+            }
+            let lane = self.lane(entry.urgent);
+            lane.in_flight -= entry.bytes;
+            if !is_held_back {
+                lane.put(entry);
+            }
         }
     }
 }

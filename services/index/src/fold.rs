@@ -87,14 +87,22 @@ fn taken(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The record says all there is to know of the envelope but its sender, whom the header names where it can be used.
 fn refused(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
-    let Some((header, digest)) = enveloped(record) else { return Ok(()) };
+    let shared = &record.shared;
+    let sender = record.header.as_ref().map(|header| &header.sender).or(record.sender.as_ref());
+    let (Some(sender), Some(message), Some(referral), Some(digest)) =
+        (sender, shared.message, shared.referral, shared.envelope)
+    else {
+        return Ok(());
+    };
     // A refusal of other content under a known id leaves what the id stands for.
-    if rows.message(&header.sender, header.message)?.is_some() {
+    if rows.message(sender, message)?.is_some() {
         return Ok(());
     }
-    close(rows, record, header.referral, &header.sender, header.number, digest)?;
-    set_message_row(rows, record, header, digest, Outcome::Refused(record.shared.reason.clone()));
+    close(rows, record, referral, sender, shared.number, digest)?;
+    let row = message_row(record, referral, shared.number, digest, Outcome::Refused(shared.reason.clone()));
+    rows.set_message((sender.clone(), message), row, record.position);
     Ok(())
 }
 
@@ -103,20 +111,29 @@ fn enveloped(record: &Folding) -> Option<(&Header, Digest)> {
 }
 
 fn set_message_row(rows: &mut Staged, record: &Folding, header: &Header, digest: Digest, outcome: Outcome) {
-    let has_line = matches!(outcome, Outcome::Sent | Outcome::Taken);
-    if has_line && header.message.as_bytes() == header.referral.as_bytes() {
-        return;
+    // The line of an opening in its referral's row says the same.
+    if header.message.as_bytes() != header.referral.as_bytes() {
+        let row = message_row(record, header.referral, header.number, digest, outcome);
+        rows.set_message((header.sender.clone(), header.message), row, record.position);
     }
-    let row = MessageRow {
-        referral: header.referral,
-        number: header.number,
+}
+
+fn message_row(
+    record: &Folding,
+    referral: ReferralId,
+    number: u32,
+    digest: Digest,
+    outcome: Outcome,
+) -> MessageRow {
+    MessageRow {
+        referral,
+        number,
         position: record.position,
         digest,
         submitted: record.submitted,
         node_time: record.shared.node_time,
         outcome,
-    };
-    rows.set_message((header.sender.clone(), header.message), row, record.position);
+    }
 }
 
 fn add_message(
@@ -138,13 +155,14 @@ fn add_message(
     };
     change(rows, header.referral, record, |row| {
         match &record.facts {
-            Some(Facts::Opening(opening)) => {
-                row.opening = Some(opening.clone());
-                row.urgent = header.urgent;
-            }
+            Some(Facts::Opening(opening)) => row.opening = Some(opening.clone()),
             Some(Facts::Event(fact)) => row.facts.push(fact.clone()),
             Some(Facts::HandedOver { .. } | Facts::Noticed { .. } | Facts::ClockAlarm(_)) => {}
             None => row.erased = true,
+        }
+        // The lane belongs to the referral, and is known though the facts were erased.
+        if header.message.as_bytes() == header.referral.as_bytes() {
+            row.urgent = header.urgent;
         }
         row.messages.push(line);
         row.stand();

@@ -2,6 +2,7 @@
 //!
 //! Owns no encoding: records and facts are read before they come here. It must not hold bodies: the fold needs none.
 
+use rogatory_domain::id::AgencyId;
 use rogatory_evidence::{Facts, Head, Header, Shared};
 
 /// A receipt that a record holds.
@@ -26,6 +27,8 @@ pub struct Folding {
     pub erased: bool,
     /// Header of the envelope, in records about one this node holds.
     pub header: Option<Header>,
+    /// Who sent the envelope, in a refusal of one whose header cannot be used.
+    pub sender: Option<AgencyId>,
     /// Keyed digest of the submitted content, in SENT.
     pub submitted: [u8; 32],
     /// Bytes of the envelope.

@@ -5,6 +5,7 @@
 use bytes::Bytes;
 use rogatory_domain::Handling;
 use rogatory_domain::id::ReferralId;
+use rogatory_domain::refusal::Code;
 use rogatory_domain::text::is_line;
 
 use crate::{MessageError, pb};
@@ -90,7 +91,8 @@ impl Labels {
         let mut handling = Vec::with_capacity(raw.handling.len().min(HANDLING_COUNT_MAX));
         for code in &raw.handling {
             let known = Handling::ALL.into_iter().find(|known| known.as_str() == code);
-            let known = known.ok_or_else(|| MessageError::Later("handling code".to_owned()))?;
+            let known =
+                known.ok_or_else(|| MessageError::Later(Code::LaterEvent, "handling code".to_owned()))?;
             if handling.contains(&known) || handling.len() == HANDLING_COUNT_MAX {
                 return Err(MessageError::Malformed("labels.handling"));
             }
@@ -113,7 +115,8 @@ impl Link {
         let relation = Relation::from_code(&raw.relation);
         let id = raw.referral_id.as_ref().try_into().map_err(|_| malformed.clone())?;
         Ok(Self {
-            relation: relation.ok_or_else(|| MessageError::Later("relation of a link".to_owned()))?,
+            relation: relation
+                .ok_or_else(|| MessageError::Later(Code::LaterEvent, "relation of a link".to_owned()))?,
             referral: ReferralId::from_uuid(uuid::Uuid::from_bytes(id)).map_err(|_| malformed)?,
         })
     }

@@ -14,6 +14,7 @@ use prost::Message as _;
 use rogatory_domain::case::Notice;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::limits;
+use rogatory_domain::refusal::Code;
 use rogatory_evidence::facts::{FactsError, event_from_pb, event_to_pb};
 
 pub use label::{HANDLING_COUNT_MAX, LABEL_BYTES_MAX, LINKS_COUNT_MAX, Labels, Link, Relation};
@@ -50,9 +51,10 @@ pub enum Content {
 /// A message that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
-    /// It is of a later format, or names a law, an edition, an event or a code that only a later release knows.
-    #[error("the message is of a later release: {0}")]
-    Later(String),
+    /// It is of a later format, or names a law, an edition, an event or a code that only a later release knows; with the code
+    /// under which it is answered NOT YET, and in words what is not known.
+    #[error("the message is of a later release: {1}")]
+    Later(Code, String),
     /// It is none, or a field is missing or out of its bounds.
     #[error("the message's field {0} is missing or out of bounds")]
     Malformed(&'static str),
@@ -61,7 +63,7 @@ pub enum MessageError {
 impl From<FactsError> for MessageError {
     fn from(error: FactsError) -> Self {
         match error {
-            FactsError::Later(what) => Self::Later(what),
+            FactsError::Later(what) => Self::Later(Code::LaterEvent, what),
             FactsError::Malformed(field) => Self::Malformed(field),
         }
     }
@@ -98,9 +100,12 @@ impl Message {
         match raw.format {
             0 => return Err(MessageError::Malformed("format")),
             MESSAGE_FORMAT => {}
-            later => return Err(MessageError::Later(format!("message format {later}"))),
+            later => {
+                return Err(MessageError::Later(Code::LaterFormat, format!("message format {later}")));
+            }
         }
-        let content = match raw.content.ok_or_else(|| MessageError::Later("content".to_owned()))? {
+        let later = || MessageError::Later(Code::LaterFormat, "content".to_owned());
+        let content = match raw.content.ok_or_else(later)? {
             pb::message::Content::Opening(opening) => Content::Opening(Opening::from_pb(opening)?),
             pb::message::Content::Event(event) => {
                 let kind = event_from_pb(event.event.ok_or(MessageError::Malformed("event"))?)?;

@@ -7,6 +7,7 @@ use rogatory_domain::case::Capacity;
 use rogatory_domain::id::{AgencyId, Country};
 use rogatory_domain::limits;
 use rogatory_domain::referral::{Edition, Lane, ReferralType};
+use rogatory_domain::refusal::Code;
 
 use crate::label::{LINKS_COUNT_MAX, Labels, Link};
 use crate::{MessageError, pb};
@@ -68,8 +69,9 @@ impl Opening {
     }
 
     pub(crate) fn from_pb(raw: pb::Opening) -> Result<Self, MessageError> {
-        let later = |what: &str| MessageError::Later(what.to_owned());
-        let instrument = ReferralType::from_code(&raw.instrument).ok_or_else(|| later("instrument"))?;
+        let later = |code, what: &str| MessageError::Later(code, what.to_owned());
+        let instrument = ReferralType::from_code(&raw.instrument)
+            .ok_or_else(|| later(Code::LaterInstrument, "instrument"))?;
         let edition = edition(raw.instrument_edition, raw.calendar_edition)?;
         if raw.links.len() > LINKS_COUNT_MAX {
             return Err(MessageError::Malformed("links"));
@@ -80,7 +82,7 @@ impl Opening {
             edition,
             jurisdiction: raw.jurisdiction.parse().map_err(|_| MessageError::Malformed("jurisdiction"))?,
             roster_version: raw.roster_version,
-            lane: Lane::from_code(&raw.lane).ok_or_else(|| later("lane"))?,
+            lane: Lane::from_code(&raw.lane).ok_or_else(|| later(Code::LaterEvent, "lane"))?,
             executing,
             parties,
             labels: raw.labels.map(Labels::from_pb).transpose()?.unwrap_or_default(),
@@ -99,7 +101,7 @@ fn edition(instrument: u32, calendar: u32) -> Result<Edition, MessageError> {
     if edition.is_known() {
         return Ok(edition);
     }
-    Err(MessageError::Later(format!("edition {instrument} with calendars {calendar}")))
+    Err(MessageError::Later(Code::LaterEdition, format!("edition {instrument} with calendars {calendar}")))
 }
 
 type Parties = Vec<(AgencyId, Capacity)>;
@@ -115,7 +117,8 @@ fn parties(raw: &[pb::Party]) -> Result<(AgencyId, Parties), MessageError> {
     for party in raw {
         let agency: AgencyId = party.agency.parse().map_err(|_| malformed.clone())?;
         let capacity = Capacity::from_code(&party.capacity);
-        let capacity = capacity.ok_or_else(|| MessageError::Later("capacity".to_owned()))?;
+        let capacity =
+            capacity.ok_or_else(|| MessageError::Later(Code::LaterEvent, "capacity".to_owned()))?;
         let is_twice =
             executing.as_ref() == Some(&agency) || others.iter().any(|(known, _)| *known == agency);
         match capacity {

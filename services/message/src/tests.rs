@@ -63,19 +63,52 @@ fn read(raw: pb::Message) -> Result<Message, MessageError> {
     Message::parse(raw.encode_to_vec().into())
 }
 
+fn evidence_event(code: &str) -> pb::Message {
+    let event = rogatory_evidence::pb::Event { code: code.into(), parameters: Vec::new() };
+    let event = pb::Event { event: Some(event), text: String::new() };
+    pb::Message {
+        format: MESSAGE_FORMAT,
+        content: Some(pb::message::Content::Event(event)),
+        ..pb::Message::default()
+    }
+}
+
 #[test]
 fn what_a_later_release_tells_is_not_called_malformed() {
-    let later = |what: &str| Err(MessageError::Later(what.to_owned()));
-    assert_eq!(changed(|opening| opening.instrument = "eio".into()), later("instrument"));
-    assert_eq!(changed(|opening| opening.instrument_edition = 2), later("edition 2 with calendars 1"));
-    assert_eq!(changed(|opening| opening.calendar_edition = 2), later("edition 1 with calendars 2"));
-    assert_eq!(changed(|opening| opening.lane = "at_once".into()), later("lane"));
-    assert_eq!(changed(|opening| opening.parties[1].capacity = "liaison".into()), later("capacity"));
-    assert_eq!(changed(|opening| opening.links[0].relation = "cites".into()), later("relation of a link"));
+    let later = |code, what: &str| Err(MessageError::Later(code, what.to_owned()));
+    assert_eq!(
+        changed(|opening| opening.instrument = "eio".into()),
+        later(Code::LaterInstrument, "instrument")
+    );
+    assert_eq!(
+        changed(|opening| opening.instrument_edition = 2),
+        later(Code::LaterEdition, "edition 2 with calendars 1")
+    );
+    assert_eq!(
+        changed(|opening| opening.calendar_edition = 2),
+        later(Code::LaterEdition, "edition 1 with calendars 2")
+    );
+    assert_eq!(changed(|opening| opening.lane = "at_once".into()), later(Code::LaterEvent, "lane"));
+    assert_eq!(
+        changed(|opening| opening.parties[1].capacity = "liaison".into()),
+        later(Code::LaterEvent, "capacity")
+    );
+    assert_eq!(
+        changed(|opening| opening.links[0].relation = "cites".into()),
+        later(Code::LaterEvent, "relation of a link")
+    );
     let handling = |opening: &mut pb::Opening| opening.labels.as_mut().unwrap().handling[0] = "H9".into();
-    assert_eq!(changed(handling), later("handling code"));
-    assert_eq!(read(pb::Message { format: 2, ..pb::Message::default() }), later("message format 2"));
-    assert_eq!(read(pb::Message { format: MESSAGE_FORMAT, ..pb::Message::default() }), later("content"));
+    assert_eq!(changed(handling), later(Code::LaterEvent, "handling code"));
+    let event = evidence_event("arrested_by_drone");
+    assert_eq!(read(event), later(Code::LaterEvent, "event arrested_by_drone"));
+    assert_eq!(
+        read(pb::Message { format: 2, ..pb::Message::default() }),
+        later(Code::LaterFormat, "message format 2")
+    );
+    assert_eq!(
+        read(pb::Message { format: MESSAGE_FORMAT, ..pb::Message::default() }),
+        later(Code::LaterFormat, "content")
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::limits;
 use rogatory_domain::referral::{Edition, Lane, ReferralType};
 use rogatory_domain::refusal::Code;
-use rogatory_engine::link::BodyReader;
+use rogatory_engine::link::{BodyReader, Unread};
 use rogatory_evidence::{Facts, Header, Member, Roster};
 use rogatory_message::{Content, Labels, Message, MessageError, Opening};
 use rogatory_wire::event::lane_from_pb;
@@ -184,16 +184,16 @@ pub(crate) struct Bodies {
 }
 
 impl BodyReader for Bodies {
-    fn read(&self, header: &Header, bytes: &[u8]) -> Result<Facts, Code> {
+    fn read(&self, header: &Header, bytes: &[u8]) -> Result<Facts, Unread> {
         let message = Message::parse(Bytes::copy_from_slice(bytes)).map_err(|error| match error {
-            MessageError::Later(_) => Code::UnsupportedReferralType,
-            MessageError::Malformed(_) => Code::MalformedMessage,
+            MessageError::Later(code, _) => Unread::NotYet(code),
+            MessageError::Malformed(_) => Unread::Refused(Code::MalformedMessage),
         })?;
         // Both ends measure a declared instant by the sender's node time, so that both judge alike.
         let recorded = header.submitted;
-        let declared = declared_at(message.declared.as_microsecond(), recorded)?;
+        let declared = declared_at(message.declared.as_microsecond(), recorded).map_err(Unread::Refused)?;
         if !is_minted_in_time(header.message, recorded) {
-            return Err(Code::MalformedMessage);
+            return Err(Unread::Refused(Code::MalformedMessage));
         }
         match message.content {
             Content::Opening(opening) => {
@@ -217,20 +217,27 @@ impl BodyReader for Bodies {
 
 impl Bodies {
     /// A recipient checks what concerns itself: that it is named, that it takes such referrals, that the form is valid by
-    /// the edition it was written under. Who else takes part is the sender's to know, whose roster may be newer.
-    fn check(&self, opening: &Opening, header: &Header) -> Result<(), Code> {
+    /// the edition it was written under. Who else takes part is the sender's to know, whose roster may be newer; whether this
+    /// agency takes such referrals is then not for its own older roster to say.
+    fn check(&self, opening: &Opening, header: &Header) -> Result<(), Unread> {
+        let malformed = Unread::Refused(Code::MalformedMessage);
         let mut named = header.recipients.clone();
         named.sort_unstable();
         let is_urgent = opening.lane == Lane::Urgent;
         if named != opening.recipients() || is_urgent != header.urgent || named.contains(&header.sender) {
-            return Err(Code::MalformedMessage);
+            return Err(malformed);
         }
-        let member = self.roster.member(&self.own).ok_or(Code::Internal)?;
-        if !accepts(member, opening.instrument) {
-            return Err(Code::UnsupportedReferralType);
+        let is_accepted =
+            self.roster.member(&self.own).is_some_and(|member| accepts(member, opening.instrument));
+        if !is_accepted {
+            let is_behind = opening.roster_version > self.roster.version;
+            return Err(match is_behind {
+                true => Unread::NotYet(Code::RosterBehind),
+                false => Unread::Refused(Code::UnsupportedReferralType),
+            });
         }
-        let form = types::WarrantForm::decode(opening.form.clone()).map_err(|_| Code::MalformedMessage)?;
-        Warrant::parse(form.into()).map(drop).map_err(|_| Code::InvalidWarrant)
+        let form = types::WarrantForm::decode(opening.form.clone()).map_err(|_| malformed)?;
+        Warrant::parse(form.into()).map(drop).map_err(|_| Unread::Refused(Code::InvalidWarrant))
     }
 }
 

@@ -284,6 +284,11 @@ impl Desk {
     }
 }
 
+/// The instant that lies so long before another.
+pub(crate) fn before(now: Timestamp, age: Duration) -> Timestamp {
+    now.checked_sub(age).unwrap_or(now)
+}
+
 /// The private part of a record for a call.
 pub(crate) fn private_of(identity: &PeerIdentity, person: &str, justification: &str) -> Private {
     Private {

@@ -14,8 +14,8 @@ use futures_util::{Stream, StreamExt};
 use parking_lot::Mutex;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_engine::frame::Frame;
-use rogatory_engine::link::{BodyReader, Context, Greeting, LinkFault, LinkIn, LinkOut, Peer};
+use rogatory_engine::frame::{Frame, Receipts};
+use rogatory_engine::link::{BodyReader, Context, Greeting, LinkFault, LinkIn, LinkOut, Peer, Unsendable};
 use rogatory_engine::{Draft, Input, LinkSink, ToLink};
 use rogatory_evidence::Kind;
 use rogatory_keys::SealingKey;
@@ -198,7 +198,10 @@ impl Links {
         }
         let (orders, to_send) = mpsc::unbounded_channel();
         let pending = Arc::new(Pending::default());
-        let sending = send_orders(self.desk.reads.clone(), outgoing, to_send, pending.clone(), out.clone());
+        let (engine, to) = (self.desk.engine.clone(), peer.clone());
+        let unsendable = move |messages| engine.send(Input::Unsendable(to.clone(), session, messages));
+        let reads = self.desk.reads.clone();
+        let sending = send_orders(reads, outgoing, to_send, pending.clone(), out.clone(), unsendable);
         let sender = tokio::spawn(sending);
         let orders = Arc::new(Orders { orders, pending: pending.clone() });
         self.desk.engine.send(Input::LinkUp(peer.clone(), session, orders, offer));
@@ -230,7 +233,8 @@ impl Links {
                 Err(status) => return Err(lost(&status, Stage::Link, way)),
             };
             let frame = frames::read(frame).map_err(LinkFault::Refused)?;
-            let is_receipt = matches!(&frame, Frame::Receipts(receipts) if !receipts.openings.is_empty());
+            let answers = |receipts: &Receipts| !receipts.openings.is_empty() || !receipts.not_yet.is_empty();
+            let is_receipt = matches!(&frame, Frame::Receipts(receipts) if answers(receipts));
             self.desk.standings.contact(peer, is_receipt, self.desk.now());
             match frame {
                 Frame::Batch(batch) => {
@@ -365,21 +369,27 @@ impl LinkSink for Orders {
     }
 }
 
-/// Makes frames of orders and sends them, in order, until the link ends or this side hangs up, for the code it gives.
+/// Makes frames of orders and sends them, in order, until the link ends or this side hangs up, for the code it gives. Tells of
+/// what can be sent to nobody.
 async fn send_orders(
     reads: Arc<Reads>,
     mut outgoing: LinkOut,
     mut orders: mpsc::UnboundedReceiver<ToLink>,
     pending: Arc<Pending>,
     out: mpsc::Sender<pb::Frame>,
+    unsendable: impl Fn(Vec<Unsendable>),
 ) -> Result<Option<Code>, LinkFault> {
     while let Some(order) = orders.recv().await {
         let frame = match order {
             ToLink::Batch { items, closed, head } => {
                 let is_fresh = closed.is_empty() && items.iter().all(|item| item.load.is_some());
                 let make = move |outgoing: &mut LinkOut| outgoing.batch(&items, &closed, &head);
-                let batch;
-                (outgoing, batch) = made(&reads, outgoing, is_fresh, make).await?;
+                let sending;
+                (outgoing, sending) = made(&reads, outgoing, is_fresh, make).await?;
+                if !sending.unsendable.is_empty() {
+                    unsendable(sending.unsendable);
+                }
+                let Some(batch) = sending.batch else { continue };
                 Frame::Batch(batch)
             }
             ToLink::Receipts { reply, head } => {

@@ -31,7 +31,23 @@ pub(crate) struct Seen {
     pub(crate) links: Vec<(String, bool, usize)>,
     pub(crate) given_up: Vec<(String, &'static str, u64)>,
     pub(crate) partners: BTreeMap<String, PartnerRow>,
+    pub(crate) postponed: Vec<(String, usize)>,
+    pub(crate) not_yets: Vec<(String, &'static str, u64)>,
 }
+
+/// Codes under which a delivery is given up.
+const GIVEN_UP_CODES: [Code; 6] = [
+    Code::DeliveryExpired,
+    Code::RecipientLeft,
+    Code::OpeningNotDelivered,
+    Code::ContentErased,
+    Code::MessageTooLarge,
+    Code::Unsendable,
+];
+
+/// Codes under which an envelope is not taken yet that are known before it happens.
+const NOT_YET_CODES: [Code; 5] =
+    [Code::LaterFormat, Code::LaterInstrument, Code::LaterEdition, Code::LaterEvent, Code::RosterBehind];
 
 /// Counters stand at 0 before anything happens: a rate over the first event would else miss it.
 pub(crate) fn begin(desk: &Desk) {
@@ -55,9 +71,13 @@ pub(crate) fn begin(desk: &Desk) {
             let peer = member.id.to_string();
             counter!(names::LINK_FAULTS, "peer" => peer, "stage" => stage.label()).increment(0);
         }
-        for code in [Code::DeliveryExpired, Code::RecipientLeft, Code::OpeningNotDelivered] {
+        for code in GIVEN_UP_CODES {
             let (peer, code) = (member.id.to_string(), code.refusal().id);
             counter!(names::GIVEN_UP, "peer" => peer, "code" => code).increment(0);
+        }
+        for code in NOT_YET_CODES {
+            let (peer, code) = (member.id.to_string(), code.refusal().id);
+            counter!(names::NOT_YET_TOLD, "peer" => peer, "code" => code).increment(0);
         }
     }
     let (version, roster) = (env!("CARGO_PKG_VERSION"), desk.roster.version.to_string());
@@ -77,6 +97,11 @@ pub(crate) fn look(engine: &mut Engine) -> Seen {
         links: engine.links().map(|(a, l)| (a.to_string(), l.label == "connected", l.in_flight)).collect(),
         partners: engine.staged().partners().iter().map(|(a, row)| (a.to_string(), row.clone())).collect(),
         given_up: engine.given_up().map(|(peer, code, n)| (peer.to_string(), code.refusal().id, n)).collect(),
+        postponed: engine.postponed_counts().map(|(peer, count)| (peer.to_string(), count)).collect(),
+        not_yets: engine
+            .not_yets_told()
+            .map(|(peer, code, n)| (peer.to_string(), code.refusal().id, n))
+            .collect(),
     }
 }
 
@@ -98,6 +123,12 @@ pub(crate) fn set(desk: &Desk, seen: &Seen) {
     gauge!(names::INDEX_LAG).set(double(seen.lag));
     for (peer, code, count) in &seen.given_up {
         counter!(names::GIVEN_UP, "peer" => peer.clone(), "code" => *code).absolute(*count);
+    }
+    for (peer, count) in &seen.postponed {
+        gauge!(names::NOT_YET, "peer" => peer.clone()).set(double(*count as u64));
+    }
+    for (peer, code, count) in &seen.not_yets {
+        counter!(names::NOT_YET_TOLD, "peer" => peer.clone(), "code" => *code).absolute(*count);
     }
     for (peer, up, in_flight) in &seen.links {
         gauge!(names::LINK_UP, "peer" => peer.clone()).set(one_if(*up));

@@ -48,6 +48,8 @@ metrics_table! {
     QUEUE_OLDEST Gauge "rogatory_queue_oldest_age_seconds" "peer" "Time since the submission of the oldest message that waits for a peer's receipt; 0 where none waits.";
     QUEUE_IN_FLIGHT Gauge "rogatory_queue_in_flight" "peer" "Messages sent to a peer and not receipted yet.";
     GIVEN_UP Counter "rogatory_given_up_total" "peer, code" "Deliveries given up since the start, by recipient and reason.";
+    NOT_YET Gauge "rogatory_queue_not_yet" "peer" "Messages that a peer has said it cannot take yet; they are kept and tried again.";
+    NOT_YET_TOLD Counter "rogatory_not_yet_answers_total" "peer, code" "Answers to a peer that an envelope cannot be taken yet, since the start, by code.";
     FORKS Gauge "rogatory_forks_not_cleared" "peer" "Records of a fork of a peer's ledger that nobody has cleared.";
     INBOX Gauge "rogatory_inbox" "" "Messages taken and not yet handed over to any consumer.";
     CONSUMER_LAG Gauge "rogatory_consumer_unacknowledged" "consumer" "Messages that a consumer has not acknowledged yet; 0 once it was removed.";

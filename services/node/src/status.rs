@@ -92,6 +92,13 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::OpeningNotDelivered
         | Code::RecipientLeft
         | Code::NumberClosed
+        | Code::Unsendable
+        | Code::NotYet
+        | Code::LaterFormat
+        | Code::LaterInstrument
+        | Code::LaterEdition
+        | Code::LaterEvent
+        | Code::RosterBehind
         | Code::CursorOfAnotherInstance
         | Code::AgreementMissing
         | Code::ConsumerTakenOver

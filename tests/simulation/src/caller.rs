@@ -2,6 +2,7 @@
 //! something else under an id they have used. Checks every answer at once. Must not touch records itself.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
@@ -13,7 +14,7 @@ use rogatory_domain::refusal::Code;
 use rogatory_engine::author::{self, Message};
 use rogatory_engine::engine::next_place;
 use rogatory_engine::input::Listener;
-use rogatory_engine::link::BodyReader;
+use rogatory_engine::link::{BodyReader, Unread};
 use rogatory_engine::{Accepted, Input, Outcome, OutcomeSink, Refused, Submission};
 use rogatory_evidence::{Facts, Header, Kind, Private};
 use rogatory_index::ReferralRow;
@@ -23,13 +24,30 @@ use crate::federation::Federation;
 use crate::node::text;
 use crate::{Broken, event};
 
-/// Reads bodies that are encoded facts.
+/// Reads bodies that are encoded facts, with what one release of a node knows.
 #[derive(Default)]
-pub(crate) struct Bodies;
+pub(crate) struct Bodies {
+    /// Whether the node still runs a release that cannot read some messages.
+    pub(crate) is_behind: AtomicBool,
+    /// How often it could not.
+    pub(crate) not_yets: AtomicU64,
+}
+
+impl Bodies {
+    /// What an earlier release does not know yet: one message in four, and openings among them.
+    pub(crate) fn is_later(message: MessageId) -> bool {
+        message.as_bytes()[14].is_multiple_of(4)
+    }
+}
 
 impl BodyReader for Bodies {
-    fn read(&self, header: &Header, body: &[u8]) -> Result<Facts, Code> {
-        let facts = Facts::parse(body).map_err(|_| Code::MalformedMessage)?;
+    fn read(&self, header: &Header, body: &[u8]) -> Result<Facts, Unread> {
+        let malformed = Unread::Refused(Code::MalformedMessage);
+        let facts = Facts::parse(body).map_err(|_| malformed)?;
+        if self.is_behind.load(Ordering::SeqCst) && Self::is_later(header.message) {
+            self.not_yets.fetch_add(1, Ordering::SeqCst);
+            return Err(Unread::NotYet(Code::LaterEvent));
+        }
         let fits = match &facts {
             Facts::Opening(opening) => {
                 opening.issuing == header.sender && opening.referral == header.referral
@@ -39,7 +57,7 @@ impl BodyReader for Bodies {
             }
             Facts::HandedOver { .. } | Facts::Noticed { .. } | Facts::ClockAlarm(_) => false,
         };
-        if fits { Ok(facts) } else { Err(Code::MalformedMessage) }
+        if fits { Ok(facts) } else { Err(malformed) }
     }
 }
 

@@ -7,6 +7,7 @@ mod delivery;
 mod evidence;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_engine::open;
@@ -67,6 +68,8 @@ pub(crate) fn all(federation: &mut Federation) -> Result<(), Broken> {
     callers::requeues_are_recorded(federation, &held)?;
     cases::both_ends_agree(federation, &held)?;
     federation.stats.receipts = evidence::receipts_verify(federation, &held)?;
+    let not_yets = federation.nodes.iter().map(|node| node.bodies.not_yets.load(Ordering::SeqCst));
+    federation.stats.not_yets = not_yets.sum();
     federation.stats.records = held.iter().map(|holding| holding.records.len() as u64).sum();
     Ok(())
 }

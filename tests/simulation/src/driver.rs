@@ -3,12 +3,11 @@
 //! breaks the run.
 
 use rogatory_engine::frame::Frame;
-use rogatory_engine::link::{Greeting, LinkFault, Received};
+use rogatory_engine::link::{Greeting, LinkFault, Received, ReceivedEnvelope, ReceivedItem};
 use rogatory_engine::{Draft, Input, ToLink};
 use rogatory_evidence::Kind;
 
 use crate::Broken;
-use crate::caller::Bodies;
 use crate::cast::{member, number_of};
 use crate::federation::Federation;
 use crate::node::text;
@@ -38,7 +37,7 @@ impl Federation {
     }
 
     fn connect(&mut self, from: usize, to: usize) -> Option<End> {
-        let context = self.nodes[from].context(to, self.bodies.clone())?;
+        let context = self.nodes[from].context(to)?;
         let running = self.nodes[from].running.as_mut()?;
         running.sessions += 1;
         Some(End::new(from, member(to).agency().clone(), running.sessions, context))
@@ -101,7 +100,12 @@ impl Federation {
                 Err(fault) => return Err(self.faulted(at, side, &fault)),
             },
             (Phase::Up(mut halves), Frame::Receipts(receipts)) => match halves.1.receipts(receipts) {
-                Ok(received) => (Phase::Up(halves), Input::Receipted(peer, session, Box::new(received))),
+                Ok(mut received) => {
+                    if self.sabotage == Sabotage::UnheardNotYets {
+                        received.not_yet.clear();
+                    }
+                    (Phase::Up(halves), Input::Receipted(peer, session, Box::new(received)))
+                }
                 Err(fault) => return Err(self.faulted(at, side, &fault)),
             },
             (Phase::Up(halves), Frame::Question(messages)) => {
@@ -137,7 +141,17 @@ impl Federation {
         let Phase::Up(halves) = &mut end.phase else { return Ok(()) };
         let Some(order) = end.orders.0.lock().pop_front() else { return Ok(()) };
         let frame = match order {
-            ToLink::Batch { items, closed, head } => halves.0.batch(&items, &closed, &head).map(Frame::Batch),
+            ToLink::Batch { items, closed, head } => match halves.0.batch(&items, &closed, &head) {
+                Ok(sending) => {
+                    let unsendable = Input::Unsendable(end.peer.clone(), end.session, sending.unsendable);
+                    let node = end.node;
+                    if let Some(batch) = sending.batch {
+                        connection.send(side, Frame::Batch(batch));
+                    }
+                    return self.nodes[node].handle(unsendable);
+                }
+                Err(fault) => Err(fault),
+            },
             ToLink::Receipts { reply, head } => halves.0.receipts(reply, &head).map(Frame::Receipts),
             ToLink::Question(messages) => Ok(Frame::Question(messages)),
             ToLink::Checkpoint(head) => match halves.0.checkpoint(&head) {
@@ -199,21 +213,22 @@ impl Federation {
     fn take_twice(&mut self, node: usize, received: &mut Received) -> Result<(), Broken> {
         let message = self.mint();
         let Some(running) = &self.nodes[node].running else { return Ok(()) };
-        let Some(last) = received.items.last() else { return Ok(()) };
+        let Some((index, Ok(last))) = received.items.last().map(|item| (item.index, &item.envelope)) else {
+            return Ok(());
+        };
         let Ok((facts, _)) = &last.opened else { return Ok(()) };
+        let Some(parts) = last.parts.clone() else { return Ok(()) };
         let mut header = last.header.clone();
         (header.message, header.number, header.previous) = (message, header.number + 1, Some(last.digest));
         let mut digest = last.digest;
         digest.0[0] ^= 1;
-        let (facts, envelope, sent) = (facts.clone(), last.envelope.clone(), last.sent);
-        let mut draft = Draft::about(&running.scribe, Kind::Taken, header.clone(), envelope.clone(), digest);
+        let (facts, sent) = (facts.clone(), last.sent);
+        let mut draft = Draft::about(&running.scribe, Kind::Taken, header.clone(), parts.clone(), digest);
         draft.facts = Some(facts.clone());
         let written = Box::new(running.scribe.write(draft).map_err(text)?);
         let opened = Ok((facts, written));
-        received.items.push(rogatory_engine::link::ReceivedItem { header, envelope, digest, sent, opened });
+        let envelope = Ok(ReceivedEnvelope { header, parts: Some(parts), digest, sent, opened });
+        received.items.push(ReceivedItem { index, envelope });
         Ok(())
     }
 }
-
-/// The reader of bodies, shared by all links.
-pub(crate) type SharedBodies = std::sync::Arc<Bodies>;

@@ -1,6 +1,7 @@
 //! The world of one run: nodes, connections, callers, time. Owns the choice of what happens next while faults are on.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use jiff::SignedDuration;
 use parking_lot::Mutex;
@@ -11,7 +12,6 @@ use rogatory_ledger::Options;
 
 use crate::caller::{Attempt, SharedAnswers, Stage, Wish};
 use crate::dice::Dice;
-use crate::driver::SharedBodies;
 use crate::node::{Fault, LARGE, Node, SMALL, text};
 use crate::operator::SharedRequeues;
 use crate::wire::Connection;
@@ -36,12 +36,13 @@ pub(crate) struct Federation {
     pub(crate) answers: SharedAnswers,
     pub(crate) handed_over: Arc<Mutex<Vec<HandedOver>>>,
     pub(crate) requeues: SharedRequeues,
-    pub(crate) bodies: SharedBodies,
     pub(crate) now_us: i64,
     /// Time after which a sender gives up; so short in some runs that it happens.
     pub(crate) horizon: SignedDuration,
     pub(crate) stats: Stats,
     pub(crate) sabotage: Sabotage,
+    /// Whether something that waited was erased, which is given up then.
+    pub(crate) erases: bool,
     /// How rough the run is: percent of commits that meet a fault.
     fault_percent: usize,
 }
@@ -56,7 +57,15 @@ impl Federation {
         let horizon =
             if gives_up { SignedDuration::from_secs(20) } else { SignedDuration::from_hours(24 * 365) };
         let fault_percent = [0, 2, 5, 10][dice.below(4)];
-        Self::begin(dice, agencies, SMALL, sabotage, horizon, fault_percent)
+        let mut federation = Self::begin(dice, agencies, SMALL, sabotage, horizon, fault_percent)?;
+        // In some runs an upgrade is under way: nodes begin with a release that cannot read all that the others send.
+        if federation.dice.chance(50) {
+            for at in 0..agencies {
+                let is_behind = federation.dice.chance(60);
+                federation.nodes[at].bodies.is_behind.store(is_behind, Ordering::SeqCst);
+            }
+        }
+        Ok(federation)
     }
 
     /// Two agencies with room for a backlog.
@@ -93,11 +102,11 @@ impl Federation {
             answers: SharedAnswers::default(),
             handed_over: Arc::default(),
             requeues: SharedRequeues::default(),
-            bodies: SharedBodies::default(),
             now_us: START_US,
             horizon,
             stats: Stats::default(),
             sabotage,
+            erases: false,
             fault_percent,
         };
         federation.nodes.iter_mut().try_for_each(Node::begin)?;
@@ -157,7 +166,7 @@ impl Federation {
 
     /// Whether this run lets senders give up.
     pub(crate) fn gives_up(&self) -> bool {
-        self.horizon < SignedDuration::from_hours(1)
+        self.horizon < SignedDuration::from_hours(1) || self.erases
     }
 
     pub(crate) fn pass_time(&mut self, micros: i64) {
@@ -238,6 +247,7 @@ impl Federation {
                 self.nodes[node].clock.step(hours * 3_600_000_000);
             }
             94..=97 => self.put_back(node)?,
+            99 => self.upgrade(node),
             _ => {}
         }
         Ok(())
@@ -255,6 +265,16 @@ impl Federation {
         }
         self.orphan(at);
         Ok(())
+    }
+
+    /// A node that runs an earlier release is stopped; when it comes back it runs the one that the others do.
+    pub(crate) fn upgrade(&mut self, at: usize) {
+        let keeps_index = self.dice.chance(50);
+        let node = &mut self.nodes[at];
+        if node.bodies.is_behind.swap(false, Ordering::SeqCst) && node.running.is_some() {
+            node.be_killed(keeps_index);
+            self.orphan(at);
+        }
     }
 
     /// A node comes back, unless the power goes again.

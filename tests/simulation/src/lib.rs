@@ -46,6 +46,8 @@ pub struct Stats {
     pub given_up: u64,
     /// Deliveries put back in the queue.
     pub requeued: u64,
+    /// Envelopes that a node of an earlier release could not take yet.
+    pub not_yets: u64,
     /// Records in all ledgers at the end.
     pub records: u64,
     /// Fingerprint of everything that happened; equal for equal seeds.
@@ -63,6 +65,7 @@ impl Stats {
         self.receipts += other.receipts;
         self.given_up += other.given_up;
         self.requeued += other.requeued;
+        self.not_yets += other.not_yets;
         self.records += other.records;
         self.trace = self.trace.rotate_left(1) ^ other.trace;
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::engine::Parts;
-use rogatory_engine::link::{BodyReader, Context};
+use rogatory_engine::link::Context;
 use rogatory_engine::open;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Effect, Engine, Input, Scribe};
@@ -17,6 +17,7 @@ use rogatory_index::{Batch, Staged};
 use rogatory_keys::{MemoryVault, SeededRandom, SubmissionKey, Vault};
 use rogatory_ledger::{CommitError, Decision, Head, Log, MemoryDisk, Options, Stores};
 
+use crate::caller::Bodies;
 use crate::cast::{HeadSigner, Member, member};
 use crate::clock::WallClock;
 use crate::{Broken, Sabotage};
@@ -69,6 +70,8 @@ pub(crate) struct Node {
     /// When each record was decided, and in which incarnation.
     pub(crate) decided: Vec<(i64, u64)>,
     pub(crate) sabotage: Sabotage,
+    /// What this node's release can read; another one takes its place with an upgrade.
+    pub(crate) bodies: Arc<Bodies>,
 }
 
 /// What a crash takes away.
@@ -110,6 +113,7 @@ impl Node {
             heads: Vec::new(),
             decided: Vec::new(),
             sabotage,
+            bodies: Arc::default(),
         }
     }
 
@@ -363,14 +367,14 @@ impl Node {
     }
 
     /// What a link to a peer needs; `None` while the node is down.
-    pub(crate) fn context(&self, peer: usize, bodies: Arc<dyn BodyReader>) -> Option<Context> {
+    pub(crate) fn context(&self, peer: usize) -> Option<Context> {
         let running = self.running.as_ref()?;
         Some(Context {
             scribe: running.scribe.clone(),
             reader: running.log.reader(),
             own_key: self.member().ledger_key.public(),
             sealing: self.member().sealing.clone(),
-            bodies,
+            bodies: self.bodies.clone(),
             peer: member(peer).as_peer(),
         })
     }

@@ -22,11 +22,13 @@ pub enum Sabotage {
     IgnoredQuestions,
     /// Elapsed time follows the wall clock, so that it steps with it.
     SteppedTime,
+    /// That a peer cannot take a message yet never reaches the engine.
+    UnheardNotYets,
 }
 
 impl Sabotage {
     /// Everything that can be broken.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::OlderDisk,
         Self::LostReceipts,
         Self::ChangedId,
@@ -35,5 +37,6 @@ impl Sabotage {
         Self::MuteWhileHeld,
         Self::IgnoredQuestions,
         Self::SteppedTime,
+        Self::UnheardNotYets,
     ];
 }

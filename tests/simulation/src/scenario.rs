@@ -2,19 +2,24 @@
 //!
 //! Owns what happens in them and what must come of it; afterwards every invariant is checked as after a drawn life.
 
+use std::sync::atomic::Ordering;
+
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
+use rogatory_engine::HoldUp;
 use rogatory_engine::Input;
 use rogatory_engine::engine::Requeued;
 use rogatory_evidence::Private;
 use rogatory_index::{Delivery, Status};
 
-use crate::caller::Stage;
+use crate::caller::{Bodies, Stage};
 use crate::cast::member;
 use crate::check;
 use crate::federation::Federation;
 use crate::node::text;
 use crate::{Broken, Failure, Sabotage};
+
+const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Microseconds beyond the horizon of these histories.
 const LATE_US: i64 = 30_000_000;
@@ -148,6 +153,105 @@ pub fn run_repeats_at_full_nodes(seed: u64) -> Result<(), Failure> {
     })
 }
 
+/// A recipient runs a release that cannot read some messages. It makes no record of them that closes anything; what comes after one
+/// in its referral waits behind it, other referrals go on. Once it can read them, all come, in order, without a new link.
+///
+/// # Errors
+/// What did not hold.
+pub fn run_not_yet(seed: u64) -> Result<(), Failure> {
+    let story = |world: &mut Federation| {
+        world.say_opening_that(false)?;
+        world.heal()?;
+        world.set_behind(1, true);
+        let unread = world.say_event_that(true)?;
+        let behind = world.say_event_that(false)?;
+        world.say_opening_that(false)?;
+        world.say_opening_that(true)?;
+        world.until(|world| world.taken_at(1) == 2 && world.postponed_at(0) == 2)?;
+        for (message, expected) in [(unread, true), (behind, false)] {
+            let hold_up = world.hold_up_of(message)?;
+            let holds = match hold_up {
+                HoldUp::NotYet(not_yet) => expected && not_yet.code == Code::LaterEvent,
+                HoldUp::BehindNotYet => !expected,
+                _ => false,
+            };
+            expect(holds, || format!("{message}: {hold_up:?}"))?;
+        }
+        // Time for many tries: each is a number and no record.
+        let before = world.records_at(1)?;
+        world.run_for(300)?;
+        let after = world.records_at(1)?;
+        expect(after <= before + 1, || format!("{} records of nothing", after - before))?;
+        world.set_behind(1, false);
+        world.until(|world| world.taken_at(1) == 5)?;
+        world.heal()
+    };
+    let failed = |what| Failure { seed, what };
+    let mut world = Federation::pair(seed).map_err(failed)?;
+    story(&mut world).and_then(|()| check::all(&mut world)).map_err(failed)
+}
+
+/// A message that its recipient cannot read is given up at its horizon like any other, and what waited behind it goes on with the
+/// notice, while the recipient still cannot read it.
+///
+/// # Errors
+/// What did not hold.
+pub fn run_not_yet_until_given_up(seed: u64) -> Result<(), Failure> {
+    told(seed, |world| {
+        world.say_opening_that(false)?;
+        world.heal()?;
+        world.set_behind(1, true);
+        let unread = world.say_event_that(true)?;
+        world.run_for(15)?;
+        let behind = world.say_event_that(false)?;
+        world.run_for(10)?;
+        let given_up = world.delivery_of(unread).map(|delivery| delivery.status);
+        let code = Code::DeliveryExpired.refusal().id;
+        expect(matches!(&given_up, Some(Status::GivenUp(_, reason)) if reason == code), || {
+            format!("{given_up:?}")
+        })?;
+        let taken = world.delivery_of(behind).map(|delivery| delivery.status);
+        expect(matches!(taken, Some(Status::Taken(_))), || format!("{taken:?}"))?;
+        world.heal()
+    })
+}
+
+/// Of what waits for a peer that is away, some is erased: its day's key is destroyed, and the index folded anew. It is given up, with
+/// what follows it in its referral, and holds up nothing else.
+///
+/// # Errors
+/// What did not hold.
+pub fn run_erased(seed: u64) -> Result<(), Failure> {
+    let story = |world: &mut Federation| {
+        let day = world.now().as_second().div_euclid(SECONDS_PER_DAY) as u32;
+        world.say_opening()?;
+        world.heal()?;
+        world.peer_goes_away();
+        let erased = [world.say_event()?, world.say_opening()?];
+        world.pass_time(SECONDS_PER_DAY * 1_000_000);
+        let kept = world.say_opening()?;
+        let vault = world.nodes[0].running.as_ref().map(|running| running.scribe.clone());
+        world.erases = true;
+        vault.ok_or("it does not run")?.vault().destroy(day).map_err(text)?;
+        world.nodes[0].be_killed(false);
+        world.orphan(0);
+        world.heal()?;
+        let code = Code::ContentErased.refusal().id;
+        for message in erased {
+            let status = world.delivery_of(message).map(|delivery| delivery.status);
+            expect(matches!(&status, Some(Status::GivenUp(_, reason)) if reason == code), || {
+                format!("erased: {status:?}")
+            })?;
+        }
+        let taken = world.delivery_of(kept).map(|delivery| delivery.status);
+        expect(matches!(taken, Some(Status::Taken(_))), || format!("kept: {taken:?}"))?;
+        Ok(())
+    };
+    let failed = |what| Failure { seed, what };
+    let mut world = Federation::pair(seed).map_err(failed)?;
+    story(&mut world).and_then(|()| check::all(&mut world)).map_err(failed)
+}
+
 fn told(seed: u64, story: impl FnOnce(&mut Federation) -> Result<(), Broken>) -> Result<(), Failure> {
     let failed = |what| Failure { seed, what };
     let mut world = Federation::hasty_pair(seed).map_err(failed)?;
@@ -233,6 +337,76 @@ impl Federation {
     fn say_opening(&mut self) -> Result<MessageId, Broken> {
         self.want_opening(0);
         self.say_last()
+    }
+
+    /// Sends an opening that an earlier release cannot read, or one that it can.
+    fn say_opening_that(&mut self, is_later: bool) -> Result<MessageId, Broken> {
+        loop {
+            self.want_opening(0);
+            if Bodies::is_later(self.wishes[self.wishes.len() - 1].message) == is_later {
+                return self.say_last();
+            }
+            self.wishes.pop();
+        }
+    }
+
+    /// The same with an event.
+    fn say_event_that(&mut self, is_later: bool) -> Result<MessageId, Broken> {
+        for _ in 0..10_000 {
+            let before = self.wishes.len();
+            self.want_event(0)?;
+            match self.wishes.last().filter(|_| self.wishes.len() > before) {
+                Some(wish) if Bodies::is_later(wish.message) == is_later => return self.say_last(),
+                Some(_) => drop(self.wishes.pop()),
+                None => {}
+            }
+        }
+        Err("no event is allowed".to_owned())
+    }
+
+    /// Exchanges the release that a node runs, without a restart.
+    fn set_behind(&self, node: usize, is_behind: bool) {
+        self.nodes[node].bodies.is_behind.store(is_behind, Ordering::SeqCst);
+    }
+
+    /// Lets so many seconds pass, and all that happens in them.
+    fn run_for(&mut self, seconds: u64) -> Result<(), Broken> {
+        for _ in 0..seconds * 2 {
+            let mut steps = 0;
+            while let Some(step) = {
+                let enabled = self.enabled(false);
+                self.dice.pick(&enabled).copied()
+            } {
+                self.take(step, false)?;
+                self.after_step()?;
+                steps += 1;
+                expect(steps < 10_000, || "the nodes keep each other busy".to_owned())?;
+            }
+            self.pass_time(500_000);
+            self.nodes.iter_mut().try_for_each(|node| node.handle(Input::Tick))?;
+        }
+        Ok(())
+    }
+
+    fn taken_at(&self, node: usize) -> u64 {
+        self.nodes[node].running.as_ref().map_or(0, |running| running.engine.staged().totals().arrivals)
+    }
+
+    fn postponed_at(&self, node: usize) -> usize {
+        let running = self.nodes[node].running.as_ref();
+        running.map_or(0, |running| running.engine.postponed_counts().map(|(_, count)| count).sum())
+    }
+
+    fn records_at(&mut self, node: usize) -> Result<u64, Broken> {
+        Ok(self.engine(node)?.next())
+    }
+
+    fn hold_up_of(&mut self, message: MessageId) -> Result<HoldUp, Broken> {
+        let own = member(0).agency();
+        let engine = self.engine(0)?;
+        let sent = engine.staged().message(own, message).map_err(text)?.ok_or("nobody sent it")?;
+        let row = engine.staged().referral(sent.referral).map_err(text)?.ok_or("it has no referral")?;
+        Ok(engine.hold_up(member(1).agency(), sent.position, row.urgent, sent.referral))
     }
 
     fn say_event(&mut self) -> Result<MessageId, Broken> {

@@ -6,7 +6,7 @@ const STEPS: u64 = 500;
 
 /// What the checks say of the first seed that notices.
 fn noticed(sabotage: Sabotage) -> String {
-    let failure = (0..12).find_map(|seed| run_sabotaged(seed, STEPS, sabotage).err());
+    let failure = (0..40).find_map(|seed| run_sabotaged(seed, STEPS, sabotage).err());
     failure.expect("somebody notices").to_string()
 }
 
@@ -53,6 +53,12 @@ fn nodes_that_hold_each_other_for_ever_are_noticed() {
 fn questions_that_nobody_answers_are_noticed() {
     let what = noticed(Sabotage::IgnoredQuestions);
     assert!(what.contains("GivenUp"), "{what}");
+}
+
+#[test]
+fn answers_not_yet_that_nobody_hears_are_noticed() {
+    let what = noticed(Sabotage::UnheardNotYets);
+    assert!(what.contains("does not come to rest") || what.contains("waits for"), "{what}");
 }
 
 #[test]

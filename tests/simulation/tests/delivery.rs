@@ -2,7 +2,8 @@
 
 use rogatory_simulation::Failure;
 use rogatory_simulation::scenario::{
-    run_lost_receipts, run_put_back, run_put_back_too_late, run_repeats_at_full_nodes,
+    run_erased, run_lost_receipts, run_not_yet, run_not_yet_until_given_up, run_put_back,
+    run_put_back_too_late, run_repeats_at_full_nodes,
 };
 
 /// A few seeds each: what is told leaves the order of steps to chance.
@@ -36,4 +37,19 @@ fn what_is_put_back_while_its_number_is_closed_is_refused_at_both_ends() {
 #[test]
 fn a_repeat_is_answered_from_a_full_disk_and_by_a_stuck_node() {
     holds(run_repeats_at_full_nodes);
+}
+
+#[test]
+fn a_message_that_its_recipient_cannot_read_yet_holds_back_its_referral_alone_and_comes_once_it_can() {
+    holds(run_not_yet);
+}
+
+#[test]
+fn what_cannot_be_read_until_its_horizon_is_given_up_and_what_waited_behind_it_goes_on() {
+    holds(run_not_yet_until_given_up);
+}
+
+#[test]
+fn what_was_erased_before_it_was_sent_is_given_up_on_the_record_and_holds_up_nothing() {
+    holds(run_erased);
 }

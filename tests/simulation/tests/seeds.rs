@@ -1,14 +1,17 @@
 //! A handful of seeds on every run of the tests; `sim --from A --count N` runs as many as there is time for.
 
-use rogatory_simulation::{Sabotage, run, run_backlog, run_blackout};
+use rogatory_simulation::{Sabotage, Stats, run, run_backlog, run_blackout};
 
 const STEPS: u64 = 500;
 
 fn hold(seeds: std::ops::Range<u64>) {
+    let mut total = Stats::default();
     for seed in seeds {
-        let failure = run(seed, STEPS).err().map(|failure| failure.to_string());
-        assert_eq!(failure, None);
+        let lived = run(seed, STEPS);
+        assert_eq!(lived.as_ref().err().map(ToString::to_string), None);
+        lived.iter().for_each(|stats| total.add(stats));
     }
+    assert!(total.not_yets > 20, "upgrades are among what happens: {total:?}");
 }
 
 #[test]

@@ -86,7 +86,8 @@ impl Books {
             Kind::Configured => Kind::Configured.label().to_owned(),
             kind => {
                 let Shared { reason, note, .. } = &record.shared;
-                format!("{} {reason}{note}", kind.label()).trim_end().to_owned()
+                let said = [kind.label(), reason, note].into_iter().filter(|part| !part.is_empty());
+                said.collect::<Vec<_>>().join(" ")
             }
         });
         said.collect()

@@ -15,13 +15,15 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::author::{Message, seal};
 use rogatory_engine::engine::Place;
-use rogatory_engine::frame::{Batch, HeadLink, Hello};
+use rogatory_engine::frame::{Batch, HeadLink, Hello, Receipts};
 use rogatory_engine::input::Listener;
-use rogatory_engine::link::{BodyReader, Context, Greeting, Introduction, LinkOut, Outgoing, Peer};
+use rogatory_engine::link::{
+    BodyReader, Context, Greeting, Introduction, LinkOut, Outgoing, Peer, Reply, Unread,
+};
 use rogatory_engine::{Draft, Outcome, OutcomeSink, Scribe, Written};
 use rogatory_evidence::facts::event_to_pb;
-use rogatory_evidence::pb::Opening;
-use rogatory_evidence::{Facts, Header, Kind, Private, Shared};
+use rogatory_evidence::pb::{EnvelopeHeader, Opening};
+use rogatory_evidence::{Envelope, Facts, Header, Kind, Private, Shared};
 use rogatory_exchange::Queued;
 use rogatory_ledger::{Decision, Log};
 use rogatory_message as message;
@@ -82,8 +84,8 @@ pub struct Talk {
 /// What the node answered.
 #[derive(Debug)]
 pub enum Answer {
-    /// Receipts: shared parts of TAKEN or REFUSED records.
-    Receipts(Vec<Shared>),
+    /// Receipts: shared parts of TAKEN or REFUSED records; and what it cannot take yet, by position of SENT and code.
+    Told(Vec<Shared>, Vec<(u64, String)>),
     /// It hung up for this cause.
     Fault(String),
 }
@@ -195,7 +197,20 @@ impl Rogue {
     /// # Errors
     /// When vault or ledger fail.
     pub fn send(&mut self, said: Said) -> Result<Outgoing> {
-        let body = body(said.declared, said.content)?;
+        self.send_body(said, |_| {})
+    }
+
+    /// As [`Rogue::send`], after something was done to the body that is sealed: what a later release would have written.
+    ///
+    /// # Errors
+    /// When vault or ledger fail.
+    pub fn send_body(
+        &mut self,
+        said: Said,
+        change: impl FnOnce(&mut message::pb::Message),
+    ) -> Result<Outgoing> {
+        let mut body = body(said.declared, said.content)?;
+        change(&mut body);
         let message = Message {
             message: said.message,
             referral: said.referral,
@@ -216,6 +231,27 @@ impl Rogue {
         let mut outgoing = Arc::unwrap_or_clone(submission.outgoing);
         outgoing.opening.index = position;
         Ok(outgoing)
+    }
+
+    /// As [`Rogue::send`], with something done to the header before the body is sealed under it, and with a record that says what
+    /// the header had said.
+    ///
+    /// # Errors
+    /// When vault or ledger fail.
+    pub fn send_header(&mut self, said: Said, change: impl FnOnce(&mut EnvelopeHeader)) -> Result<Outgoing> {
+        let honest = self.send_body(said, |_| {})?;
+        let header = Header::parse(&honest.envelope.header)?;
+        let mut raw = EnvelopeHeader::decode(honest.envelope.header.clone())?;
+        change(&mut raw);
+        let changed: Bytes = raw.encode_to_vec().into();
+        let (key, sealed) = (honest.content_key, &honest.envelope);
+        let body = key.open(&header.key_commitment, &sealed.header, &sealed.ciphertext)?;
+        let envelope = Envelope { ciphertext: key.seal(&changed, &body).into(), header: changed };
+        let digest = envelope.digest();
+        let (referral, number) = (header.referral, header.number);
+        let draft = Draft::about(&self.scribe, Kind::Sent, header, envelope.clone(), digest);
+        let opening = self.record(draft)?;
+        Ok(Outgoing { opening, envelope, digest, content_key: key, referral, number })
     }
 
     /// Connects and greets as an honest peer that holds no head of the other side. A head that the other side holds
@@ -299,10 +335,12 @@ impl Talk {
                 position: item.opening.index,
                 urgent: false,
                 bytes: 0,
+                referral: item.referral,
                 load: Some(Arc::new(item.clone())),
             })
             .collect();
-        Ok(batch_frame(self.outgoing.batch(&queued, closed, &self.head)?))
+        let sending = self.outgoing.batch(&queued, closed, &self.head)?;
+        Ok(batch_frame(sending.batch.context("nothing of it can be sent")?))
     }
 
     /// Sends a batch and waits for what the node says to it.
@@ -315,6 +353,36 @@ impl Talk {
         self.answer().await
     }
 
+    /// The next envelopes that the node sends.
+    ///
+    /// # Errors
+    /// When it hangs up.
+    pub async fn receive(&mut self) -> Result<pb::Batch> {
+        loop {
+            match next(&mut self.frames).await?.context("the node hung up without a word")? {
+                pb::frame::Kind::Batch(batch) => return Ok(batch),
+                pb::frame::Kind::Fault(fault) => bail!("it hung up for {}", fault.code),
+                _ => {}
+            }
+        }
+    }
+
+    /// Answers envelopes with NOT YET under a code, which need not be one of this release.
+    ///
+    /// # Errors
+    /// When the node has hung up.
+    pub async fn answer_not_yet(&mut self, batch: &pb::Batch, code: &str) -> Result<()> {
+        let Receipts { head, .. } = self.outgoing.receipts(Reply::default(), &self.head)?;
+        let index = |item: &pb::Item| item.opening.as_ref().map_or(0, |opening| opening.index);
+        let not_yet = batch.items.iter().map(|item| pb::NotYet { index: index(item), code: code.to_owned() });
+        let receipts = pb::Receipts {
+            head: Some(pb::Head { note: head.note, consistency: head.consistency }),
+            not_yet: not_yet.collect(),
+            ..pb::Receipts::default()
+        };
+        Ok(self.to_send.send(request(pb::frame::Kind::Receipts(receipts))).await?)
+    }
+
     /// The node's next answer.
     ///
     /// # Errors
@@ -324,7 +392,8 @@ impl Talk {
             match next(&mut self.frames).await?.context("the node hung up without a word")? {
                 pb::frame::Kind::Receipts(receipts) => {
                     let shared = receipts.openings.iter().map(|opening| Shared::parse(&opening.shared));
-                    return Ok(Answer::Receipts(shared.collect::<Result<_, _>>()?));
+                    let not_yet = receipts.not_yet.into_iter().map(|told| (told.index, told.code));
+                    return Ok(Answer::Told(shared.collect::<Result<_, _>>()?, not_yet.collect()));
                 }
                 pb::frame::Kind::Fault(fault) => return Ok(Answer::Fault(fault.code)),
                 _ => {}
@@ -358,12 +427,31 @@ pub fn is_fault(answer: &Answer, code: Code) {
     assert!(matches!(answer, Answer::Fault(said) if said == code.refusal().id), "{answer:?} is not {code}");
 }
 
-/// The node answered with these receipts.
+/// The node answered with these receipts, and nothing else.
 ///
 /// # Panics
 /// When it said something else.
 pub fn is_receipt(answer: &Answer, expected: &[(Kind, Option<Code>)]) {
-    let Answer::Receipts(receipts) = answer else { panic!("{answer:?}") };
+    is_answer(answer, expected, &[]);
+}
+
+/// The node cannot take these messages yet, and said nothing else.
+///
+/// # Panics
+/// When it said something else.
+pub fn is_not_yet(answer: &Answer, expected: &[(&Outgoing, Code)]) {
+    is_answer(answer, &[], expected);
+}
+
+/// The node answered with these receipts, and cannot take these messages yet.
+///
+/// # Panics
+/// When it said something else.
+pub fn is_answer(answer: &Answer, expected: &[(Kind, Option<Code>)], kept: &[(&Outgoing, Code)]) {
+    let Answer::Told(receipts, not_yet) = answer else { panic!("{answer:?}") };
+    let kept: Vec<_> =
+        kept.iter().map(|(message, code)| (message.opening.index, code.refusal().id.to_owned())).collect();
+    assert_eq!(*not_yet, kept);
     let found: Vec<_> = receipts.iter().map(|shared| (shared.kind, shared.reason.as_str())).collect();
     let expected: Vec<_> =
         expected.iter().map(|(kind, code)| (*kind, code.map_or("", |code| code.refusal().id))).collect();
@@ -440,8 +528,8 @@ impl OutcomeSink for Deaf {
 }
 
 impl BodyReader for Deaf {
-    fn read(&self, _: &Header, _: &[u8]) -> Result<Facts, Code> {
-        Err(Code::UnsupportedReferralType)
+    fn read(&self, _: &Header, _: &[u8]) -> Result<Facts, Unread> {
+        Err(Unread::NotYet(Code::NotYet))
     }
 }
 

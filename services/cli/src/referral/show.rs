@@ -97,7 +97,11 @@ fn deliveries(message: &pb::Message) -> String {
             "" => String::new(),
             code => format!(" (given up before, {code})"),
         };
-        format!("{} {}{reason}{before}", delivery.recipient, delivery.status)
+        let not_yet = match delivery.not_yet.as_str() {
+            "" => String::new(),
+            code => format!(", not yet {code} since {}", instant(delivery.not_yet_since_unix_us)),
+        };
+        format!("{} {}{reason}{not_yet}{before}", delivery.recipient, delivery.status)
     });
     dash(&shown.collect::<Vec<_>>().join(", "))
 }

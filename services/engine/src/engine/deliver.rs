@@ -1,28 +1,32 @@
-//! Delivery: links that come and go, batches that fill them, dials that are due, messages that expire.
+//! Delivery: links that come and go, batches that fill them, dials that are due, messages that expire, and what a peer cannot take
+//! yet between them.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use rogatory_domain::id::{AgencyId, ReferralId};
+use rogatory_domain::id::AgencyId;
 use rogatory_exchange::{Queued, Session, Window};
 use rogatory_index::{QueueKey, QueueRow, Status};
 
 use super::Engine;
 use crate::input::{Effect, LinkSink, ToLink};
 use crate::link::Outgoing;
-use crate::reread::Stored;
 
 /// Time between two looks for expired messages.
 const EXPIRY_PERIOD: Duration = Duration::from_secs(1);
+
+/// Windows asked of the index for one peer in one turn.
+const REFILLS_COUNT_MAX: usize = 4;
 
 impl Engine {
     pub(super) fn link_up(&mut self, peer: &AgencyId, session: Session, sink: Arc<dyn LinkSink>) {
         if !self.is_current(peer, session) {
             return;
         }
+        let now = self.elapsed();
         if let Some(state) = self.peers.get_mut(peer) {
             state.sink = Some(sink);
-            state.outbound.up(session);
+            state.outbound.up(session, now);
             state.asking.more();
         }
         self.pump();
@@ -57,6 +61,7 @@ impl Engine {
             return; // Signing is held: nothing may be sent.
         }
         self.ask(agency);
+        self.put_back_released(agency);
         loop {
             self.refill(agency);
             let (durable, now) = (self.durable, self.elapsed());
@@ -77,9 +82,12 @@ impl Engine {
         }
     }
 
-    /// Asks the index for what waits beyond the window.
+    /// Asks the index for what waits beyond the window. Much of what it holds may have to wait longer, so the rest is left to
+    /// the next turn.
     fn refill(&mut self, agency: &AgencyId) {
-        while let Some(window) = self.peers.get(agency).and_then(|state| state.outbound.wants()) {
+        for _ in 0..REFILLS_COUNT_MAX {
+            let window = self.peers.get(agency).and_then(|state| state.outbound.wants());
+            let Some(window) = window else { return };
             let rows = match self.queued(agency, window) {
                 Ok(rows) => rows,
                 Err(error) => return self.fail(&error.to_string()),
@@ -88,6 +96,7 @@ impl Engine {
                 position: key.position,
                 urgent: !key.routine,
                 bytes: usize::try_from(row.bytes).unwrap_or(usize::MAX),
+                referral: row.referral,
                 load: None,
             });
             if let Some(state) = self.peers.get_mut(agency) {
@@ -131,30 +140,19 @@ impl Engine {
         agency: &AgencyId,
         item: &Queued<Option<Arc<Outgoing>>>,
     ) -> Result<Option<u64>, String> {
-        let (referral, number) = match &item.load {
-            Some(outgoing) => (outgoing.referral, outgoing.number),
-            None => self.place_of_stored(item.position)?,
-        };
-        if number == 1 {
+        if item.load.as_ref().is_some_and(|outgoing| outgoing.number == 1) {
             return Ok(None);
         }
-        let row = self.staged.referral(referral).map_err(|error| error.to_string())?;
-        let lines = row.iter().flat_map(|row| &row.messages);
-        let mut before = lines.filter(|line| line.sender == *self.own() && line.number == number - 1);
-        let deliveries = before.next().map(|line| line.deliveries.as_slice()).unwrap_or_default();
+        let row = self.staged.referral(item.referral).map_err(|error| error.to_string())?;
+        let lines = || row.iter().flat_map(|row| &row.messages).filter(|line| line.sender == *self.own());
+        let number = lines().find(|line| line.position == item.position).map(|line| line.number);
+        let before = lines().find(|line| line.number.checked_add(1) == number);
+        let deliveries = before.map(|line| line.deliveries.as_slice()).unwrap_or_default();
         let delivery = deliveries.iter().find(|delivery| delivery.recipient == *agency);
         Ok(delivery.and_then(|delivery| match delivery.status {
             Status::GivenUp(at, _) => Some(at),
             _ => None,
         }))
-    }
-
-    fn place_of_stored(&self, position: u64) -> Result<(ReferralId, u32), String> {
-        let entry = self.reader.entry(position).map_err(|error| error.to_string())?;
-        let stored = Stored::decode(position, &entry).map_err(|error| error.to_string())?;
-        let header = stored.header().map_err(|error| error.to_string())?;
-        let header = header.ok_or_else(|| format!("the record at {position} that waits has no envelope"))?;
-        Ok((header.referral, header.number))
     }
 
     pub(super) fn tick(&mut self) {
@@ -170,6 +168,7 @@ impl Engine {
             self.waiting_time.mark(next, now, wall);
             // While the index is behind, giving up leaves it as much time as it takes.
             let goes_on = self.expire() && !self.is_busy();
+            self.tell_not_yets();
             self.expires_at = if goes_on { now } else { now + EXPIRY_PERIOD };
             self.listeners.retain(|_, listeners| listeners.iter().any(|listener| listener.sink.is_open()));
         }

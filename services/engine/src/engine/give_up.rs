@@ -1,4 +1,5 @@
-//! Giving up: what has waited its whole time, what waits for an agency that left, and what is no use without its opening.
+//! Giving up: what has waited its whole time, what waits for an agency that left, what can be sent to nobody, and what is no use
+//! without its opening.
 //!
 //! Owns every record GIVEN_UP. None is silent: each is logged, by peer and reason, and counted. A receipt that comes
 //! later stands beside it and wins.
@@ -8,11 +9,12 @@ use std::collections::BTreeMap;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Digest, Kind};
-use rogatory_exchange::Window;
+use rogatory_exchange::{Session, Window};
 use rogatory_index::{MessageLine, QueueKey, QueueRow, ReferralRow, Status, StoreError};
 use tracing::warn;
 
 use super::Engine;
+use crate::link::Unsendable;
 use crate::scribe::{Draft, Written};
 
 /// Entries looked at per agency and lane in one look; the next look goes on behind them.
@@ -107,6 +109,23 @@ impl Engine {
         self.left = Some(remaining);
     }
 
+    /// What a link cannot send, since its content was erased or its record holds nothing that can be sent, holds up nothing: it
+    /// is given up, and what comes after it in its referral goes with the notice.
+    pub(super) fn unsendable(&mut self, peer: &AgencyId, session: Session, messages: Vec<Unsendable>) {
+        if !self.is_current(peer, session) {
+            return;
+        }
+        for Unsendable { position, urgent, code } in messages {
+            let key = QueueKey { recipient: peer.clone(), routine: !urgent, position };
+            match self.staged.queued(&key) {
+                Ok(Some(row)) => self.give_up(&key, &row, code),
+                Ok(None) => {}
+                Err(error) => return self.fail(&error.to_string()),
+            }
+        }
+        self.tell_what_was_given_up();
+    }
+
     fn tell_what_was_given_up(&mut self) {
         for ((peer, code), count) in std::mem::take(&mut self.given_up) {
             warn!(%peer, code = code.refusal().id, count, "deliveries were given up");
@@ -196,11 +215,11 @@ impl Engine {
 
     /// Notes a delivery that was given up: nothing more goes to that agency before the notice is durable.
     pub(super) fn has_given_up(&mut self, agency: &AgencyId, position: u64, code: Code) {
-        let next = self.next();
+        let (next, now) = (self.next(), self.elapsed());
         *self.given_up.entry((agency.clone(), code)).or_default() += 1;
         if let Some(peer) = self.peers.get_mut(agency) {
             peer.closed_below = next;
-            peer.outbound.forget(position);
+            peer.outbound.forget(position, now);
             peer.asking.more();
         }
     }

@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use rogatory_domain::id::AgencyId;
+use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_exchange::Place;
 
-use super::Engine;
+use super::{Engine, NotYet};
 
 /// The link to a peer.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,10 @@ pub enum HoldUp {
     Next,
     /// Others before it fill the window of the link.
     BehindWindow,
+    /// The recipient cannot take it yet.
+    NotYet(NotYet),
+    /// The recipient cannot take an earlier message of its referral yet.
+    BehindNotYet,
 }
 
 impl Engine {
@@ -58,7 +62,7 @@ impl Engine {
     }
 
     /// Why a message that is queued for a recipient is not there yet, as far as this side knows.
-    pub fn hold_up(&self, recipient: &AgencyId, position: u64, urgent: bool) -> HoldUp {
+    pub fn hold_up(&self, recipient: &AgencyId, position: u64, urgent: bool, referral: ReferralId) -> HoldUp {
         let Some(peer) = self.peers.get(recipient) else { return HoldUp::NotInRoster };
         if self.head.note.is_none() {
             return HoldUp::Held;
@@ -66,8 +70,10 @@ impl Engine {
         if peer.outbound.session().is_none() {
             return HoldUp::NotConnected;
         }
-        match peer.outbound.place(position, urgent) {
+        match peer.outbound.place(position, urgent, referral) {
             Place::InFlight => HoldUp::InFlight,
+            Place::Postponed(wait) => HoldUp::NotYet(self.told_of(wait)),
+            Place::BehindPostponed => HoldUp::BehindNotYet,
             _ if peer.closed_below > self.durable => HoldUp::NoticeNotDurable,
             Place::Window => HoldUp::Next,
             Place::Index => HoldUp::BehindWindow,

@@ -1,4 +1,5 @@
-//! Receipts of a peer: each must answer a record SENT of this ledger, and settles one delivery.
+//! Receipts of a peer: each must answer a record SENT of this ledger, and settles one delivery. What the peer cannot take yet
+//! stays unsettled.
 
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
@@ -37,6 +38,7 @@ impl Engine {
         if let Some(state) = self.peers.get_mut(peer) {
             answered.into_iter().for_each(|message| state.asking.answered(message));
         }
+        self.postpone(peer, received.not_yet);
         let now = self.elapsed();
         for (position, receipt) in settled {
             if let Some(state) = self.peers.get_mut(peer) {

@@ -1,16 +1,17 @@
-//! What a peer sends: duplicates are answered with the stored receipt, order is kept, and refusal is a receipt too.
+//! What a peer sends: duplicates are answered with the stored receipt, order is kept, and refusal is a receipt too. What cannot
+//! be taken yet has no record, and no other envelope waits for it.
 
 use rogatory_domain::case::{Fact, NotAllowed, admit};
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::limits;
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::{Facts, Kind};
+use rogatory_evidence::{Facts, Header, Kind};
 use rogatory_exchange::{Known, Session, Verdict, judge};
 use rogatory_index::{Delivery, ReferralRow, Status};
 
 use super::Engine;
 use super::submit::settled;
-use crate::link::{ReceiptRef, Received, ReceivedItem, Reply};
+use crate::link::{ReceiptRef, Received, ReceivedEnvelope, ReceivedItem, Reply, Unread};
 use crate::scribe::{Draft, Written};
 
 impl Engine {
@@ -21,40 +22,41 @@ impl Engine {
             return;
         }
         // What needs no record is answered from a full disk too.
-        if self.disk_full && !received.items.iter().all(|item| self.is_known(item)) {
+        if self.disk_full && received.items.iter().any(|item| self.needs_record(item)) {
             return self.hang_up(peer, session, Code::DiskReserve);
         }
-        let mut refs = Vec::with_capacity(received.items.len());
+        let mut reply = Reply::default();
         // A notice of giving up for what was taken all the same is answered with the receipt that got lost.
         for notice in received.held.folding.receipts.iter().filter(|held| held.shared.kind == Kind::GivenUp) {
             let Some(message) = notice.shared.message else { continue };
             match self.staged.message(peer, message) {
-                Ok(Some(known)) => refs.push(ReceiptRef { position: known.position, opening: None }),
+                Ok(Some(known)) => reply.refs.push(ReceiptRef { position: known.position, opening: None }),
                 Ok(None) => {}
                 Err(error) => return self.fail(&error.to_string()),
             }
         }
         let mut batch = BatchDecision { held: Some(received.held), entries: Vec::new() };
-        let mut gap = false;
-        for item in received.items {
-            match self.take(item, &mut batch) {
-                Ok(receipt) => refs.push(receipt),
-                Err(Skipped::Gap) => gap = true,
-                Err(Skipped::Failed) => return,
+        for ReceivedItem { index, envelope } in received.items {
+            let answer = match envelope {
+                Ok(envelope) => self.take(envelope, &mut batch),
+                Err(code) => Ok(Answer::NotYet(code)),
+            };
+            match answer {
+                Ok(Answer::Receipt(receipt)) => reply.refs.push(receipt),
+                Ok(Answer::NotYet(code)) => reply.not_yet.push((index, code)),
+                Err(Failed) => return,
             }
         }
         if !batch.entries.is_empty() {
             self.decisions.push(rogatory_ledger::Decision { entries: batch.entries });
         }
-        if !refs.is_empty() {
-            self.reply(peer.clone(), session, Reply { refs, ..Reply::default() });
-        }
-        if gap {
-            self.hang_up(peer, session, Code::SequenceGap);
+        self.note_not_yet(peer, &reply.not_yet);
+        if !(reply.refs.is_empty() && reply.not_yet.is_empty()) {
+            self.reply(peer.clone(), session, reply);
         }
     }
 
-    fn take(&mut self, item: ReceivedItem, batch: &mut BatchDecision) -> Result<ReceiptRef, Skipped> {
+    fn take(&mut self, item: ReceivedEnvelope, batch: &mut BatchDecision) -> Result<Answer, Failed> {
         let mut judged = self.judge(&item)?;
         // What is missing may have been given up: the notice stands in the record that holds the proofs, and counts
         // before the successor is judged again.
@@ -69,65 +71,89 @@ impl Engine {
         // taken or recorded.
         let is_overfull = row.as_ref().is_some_and(|row| row.closed.len() >= limits::EVENTS_PER_REFERRAL);
         match verdict {
-            Verdict::Next | Verdict::Refuse(_) if is_overfull => Err(Skipped::Gap),
             Verdict::Duplicate => {
                 let position = known.unwrap_or(0);
-                Ok(ReceiptRef { position, opening: None })
+                Ok(Answer::Receipt(ReceiptRef { position, opening: None }))
             }
-            Verdict::Gap => Err(Skipped::Gap),
-            Verdict::Refuse(code) => self.refuse_item(item, code, batch),
-            Verdict::Next => match admission(&item, row.as_deref()) {
-                Err(code) => self.refuse_item(item, code, batch),
-                Ok(()) => match item.opened {
-                    Ok((_, written)) => self.stage(*written, batch),
-                    Err(code) => self.refuse_item(item, code, batch),
-                },
-            },
+            Verdict::Gap => Ok(Answer::NotYet(Code::SequenceGap)),
+            _ if is_overfull => Ok(Answer::NotYet(Code::ReferralFull)),
+            Verdict::Refuse(code) => {
+                // Without a header of its own nothing says which envelope it follows; its own fault says more.
+                let own = item.opened.as_ref().err().filter(|_| item.parts.is_none());
+                let code = if let Some(Unread::Refused(own)) = own { *own } else { code };
+                self.refuse_item(item, code, batch)
+            }
+            Verdict::Next => {
+                let opened = item.opened.as_ref().map_err(|unread| *unread);
+                let judged = opened.and_then(|(facts, _)| {
+                    admission(&item.header, facts, row.as_deref()).map_err(Unread::Refused)
+                });
+                match (judged, item.opened) {
+                    (Ok(()), Ok((_, written))) => self.stage(*written, batch).map(Answer::Receipt),
+                    (Err(Unread::NotYet(code)), _) | (_, Err(Unread::NotYet(code))) => {
+                        Ok(Answer::NotYet(code))
+                    }
+                    (Err(Unread::Refused(code)), opened) | (_, opened @ Err(Unread::Refused(code))) => {
+                        self.refuse_item(ReceivedEnvelope { opened, ..item }, code, batch)
+                    }
+                }
+            }
         }
     }
 
-    /// Whether an envelope came before and has its receipt.
-    fn is_known(&mut self, item: &ReceivedItem) -> bool {
-        let header = &item.header;
+    /// Whether an item may lead to a record: it is readable, and did not come before.
+    fn needs_record(&mut self, item: &ReceivedItem) -> bool {
+        let Ok(envelope) = &item.envelope else { return false };
+        let header = &envelope.header;
         match self.staged.message(&header.sender, header.message) {
-            Ok(known) => known.is_some_and(|known| known.digest == item.digest),
+            Ok(known) => known.is_none_or(|known| known.digest != envelope.digest),
             Err(error) => {
                 self.fail(&error.to_string());
-                false
+                true
             }
         }
     }
 
-    fn judge(&mut self, item: &ReceivedItem) -> Result<Judged, Skipped> {
+    fn judge(&mut self, item: &ReceivedEnvelope) -> Result<Judged, Failed> {
         let header = &item.header;
         let known = self.read(|engine| engine.staged.message(&header.sender, header.message))?;
         let row = self.read(|engine| engine.staged.referral(header.referral))?;
         let numbers = row.as_ref().map(|row| settled(row, &header.sender)).unwrap_or_default();
         let known_digest = known.as_ref().map(|known| Known { digest: known.digest });
-        let verdict = judge(header, item.digest, known_digest, &numbers);
+        let mut verdict = judge(header, item.digest, known_digest, &numbers);
+        if verdict == Verdict::Next
+            && let Some(row) = &row
+            && self.read(|engine| engine.is_used_by_another(row, header))?
+        {
+            verdict = Verdict::Refuse(Code::IdReused);
+        }
         Ok(Judged { verdict, known: known.map(|known| known.position), row })
     }
 
     fn refuse_item(
         &mut self,
-        item: ReceivedItem,
+        item: ReceivedEnvelope,
         code: Code,
         batch: &mut BatchDecision,
-    ) -> Result<ReceiptRef, Skipped> {
-        let mut draft = Draft::about(&self.scribe, Kind::Refused, item.header, item.envelope, item.digest);
-        draft.shared.answers = Some(item.sent);
+    ) -> Result<Answer, Failed> {
+        let ReceivedEnvelope { header, parts, digest, sent, .. } = item;
+        let mut draft = match parts {
+            Some(parts) => Draft::about(&self.scribe, Kind::Refused, header, parts, digest),
+            None => Draft::about_headless(&self.scribe, Kind::Refused, &header, digest),
+        };
+        draft.shared.answers = Some(sent);
         draft.shared.reason = code.refusal().id.to_owned();
         match self.scribe.write(draft) {
-            Ok(written) => self.stage(written, batch),
+            Ok(written) => self.stage(written, batch).map(Answer::Receipt),
             Err(error) => {
                 self.fail(&error.to_string());
-                Err(Skipped::Failed)
+                Err(Failed)
             }
         }
     }
 
     /// Folds a record of the batch at once; the batch goes to the ledger as one decision when it is complete.
-    fn stage(&mut self, written: Written, batch: &mut BatchDecision) -> Result<ReceiptRef, Skipped> {
+    fn stage(&mut self, written: Written, batch: &mut BatchDecision) -> Result<ReceiptRef, Failed> {
         if let Some(held) = batch.held.take() {
             self.fold_into(held, batch)?;
         }
@@ -137,7 +163,7 @@ impl Engine {
         Ok(ReceiptRef { position, opening: Some(opening) })
     }
 
-    fn fold_into(&mut self, mut written: Written, batch: &mut BatchDecision) -> Result<u64, Skipped> {
+    fn fold_into(&mut self, mut written: Written, batch: &mut BatchDecision) -> Result<u64, Failed> {
         let position = self.read(|engine| engine.take_in(&mut written.folding))?;
         batch.entries.push(written.entry);
         Ok(position)
@@ -146,10 +172,10 @@ impl Engine {
     fn read<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, rogatory_index::StoreError>,
-    ) -> Result<T, Skipped> {
+    ) -> Result<T, Failed> {
         read(self).map_err(|error| {
             self.fail(&error.to_string());
-            Skipped::Failed
+            Failed
         })
     }
 }
@@ -166,20 +192,23 @@ struct Judged {
     row: Option<std::sync::Arc<ReferralRow>>,
 }
 
-enum Skipped {
-    Gap,
-    Failed,
+/// What becomes of one envelope.
+enum Answer {
+    Receipt(ReceiptRef),
+    NotYet(Code),
 }
 
+/// The engine cannot go on, and has said why.
+struct Failed;
+
 /// An event that was allowed in the state its sender saw is never refused for state.
-fn admission(item: &ReceivedItem, row: Option<&ReferralRow>) -> Result<(), Code> {
-    let Ok((facts, _)) = &item.opened else { return Ok(()) };
+fn admission(header: &Header, facts: &Facts, row: Option<&ReferralRow>) -> Result<(), Code> {
     match facts {
         Facts::Opening(opening) => {
-            let own_opening = opening.issuing == item.header.sender
-                && opening.referral == item.header.referral
-                && item.header.number == 1
-                && item.header.message.as_bytes() == item.header.referral.as_bytes();
+            let own_opening = opening.issuing == header.sender
+                && opening.referral == header.referral
+                && header.number == 1
+                && header.message.as_bytes() == header.referral.as_bytes();
             let opened_before = row.is_some_and(|row| row.opening.is_some());
             match (own_opening, opened_before) {
                 (false, _) => Err(Code::WrongActor),

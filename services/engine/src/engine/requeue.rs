@@ -121,12 +121,12 @@ impl Engine {
         draft.shared.answers = Some(self.reader.nodes().node(0, given_up_at).map_err(|_| Code::QueueFull)?);
         draft.private = private.clone();
         let position = self.record(draft).ok_or(Code::Internal)?;
-        self.has_requeued(recipient, !row.urgent, line.position);
+        self.has_requeued(recipient, referral, !row.urgent, line.position);
         Ok(Requeued::Now(position))
     }
 
     /// Nothing more goes to that agency before the record is durable; then the message goes at its old place.
-    fn has_requeued(&mut self, recipient: &AgencyId, routine: bool, position: u64) {
+    fn has_requeued(&mut self, recipient: &AgencyId, referral: ReferralId, routine: bool, position: u64) {
         let next = self.next();
         let key = QueueKey { recipient: recipient.clone(), routine, position };
         let bytes = match self.staged.queued(&key) {
@@ -135,7 +135,7 @@ impl Engine {
         };
         if let Some(peer) = self.peers.get_mut(recipient) {
             peer.closed_below = next;
-            peer.outbound.requeue(Queued { position, urgent: !routine, bytes, load: None });
+            peer.outbound.requeue(Queued { position, urgent: !routine, bytes, referral, load: None });
         }
         self.dial_soon(recipient);
     }

@@ -4,7 +4,7 @@ use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Facts, Header, Kind};
 use rogatory_exchange::{Numbered, Queued};
-use rogatory_index::{MessageLine, MessageRow, ReferralRow, Status};
+use rogatory_index::{MessageRow, ReferralRow, Status, StoreError};
 
 use super::give_up::About;
 use super::{Engine, WaitingFor};
@@ -64,11 +64,14 @@ impl Engine {
             Err(error) => return self.fail(&error.to_string()),
         };
         let is_opening = matches!(written.folding.facts, Some(Facts::Opening(_)));
-        let is_taken = |line: &MessageLine| line.message == header.message && line.sender != header.sender;
-        let is_reused =
-            |row: &ReferralRow| is_opening && row.opening.is_some() || row.messages.iter().any(is_taken);
-        if row.as_deref().is_some_and(is_reused) {
-            return self.refuse_reused_id(&header, listener);
+        let is_reused = row.as_deref().map_or(Ok(false), |row| {
+            let is_used = self.is_used_by_another(row, &header);
+            is_used.map(|is_used| is_used || is_opening && row.opening.is_some())
+        });
+        match is_reused {
+            Err(error) => return self.fail(&error.to_string()),
+            Ok(true) => return self.refuse_reused_id(&header, listener),
+            Ok(false) => {}
         }
         let place = next_place(row.as_deref(), self.own());
         if place.number != header.number || place.previous != header.previous {
@@ -98,8 +101,8 @@ impl Engine {
             if let Some((agency, code)) = given_up {
                 self.has_given_up(agency, position, *code);
             } else if let Some(peer) = self.peers.get_mut(recipient) {
-                let load = Some(outgoing.clone());
-                peer.outbound.enqueue(Queued { position, urgent: header.urgent, bytes, load });
+                let (urgent, referral, load) = (header.urgent, header.referral, Some(outgoing.clone()));
+                peer.outbound.enqueue(Queued { position, urgent, bytes, referral, load });
             }
         }
         if listener.receipts {
@@ -114,6 +117,26 @@ impl Engine {
             repeated: false,
         };
         self.wait(WaitingFor::Outcome(listener, Outcome::Accepted(accepted)));
+    }
+
+    /// Whether another party has used the id of a message in its referral, for one that was taken, sent or refused here.
+    pub(super) fn is_used_by_another(&self, row: &ReferralRow, header: &Header) -> Result<bool, StoreError> {
+        let is_other = |agency: &AgencyId| *agency != header.sender;
+        if row.messages.iter().any(|line| line.message == header.message && is_other(&line.sender)) {
+            return Ok(true);
+        }
+        // What was refused has no line in the row; few referrals hold any.
+        let mut refused: Vec<&AgencyId> =
+            row.closed.iter().map(|(agency, ..)| agency).filter(|agency| is_other(agency)).collect();
+        refused.sort_unstable();
+        refused.dedup();
+        for agency in refused {
+            let known = self.staged.message(agency, header.message)?;
+            if known.is_some_and(|known| known.referral == header.referral) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a repeat can be answered: from a disk that takes no record only with what is durable.

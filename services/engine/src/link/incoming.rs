@@ -1,17 +1,22 @@
 //! The receiving half of a link: proves, opens and parses what comes, and writes the records that may follow from it.
+//!
+//! Owns the line between what ends a link (a head or a proof that is wrong, so that nothing under it is proven) and what
+//! concerns one envelope alone: it is refused where its sender's own record shows it to be at fault, and not taken yet
+//! otherwise.
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
 use rogatory_domain::id::MessageId;
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::{Digest, Envelope, Facts, Head, Header, Kind, Proven, pb};
-use rogatory_evidence::{ProofError, proof::verify_batch};
+use rogatory_evidence::envelope::HeaderError;
+use rogatory_evidence::proof::{Shown, verify_batch, verify_shown};
+use rogatory_evidence::{Digest, Envelope, Facts, Head, Header, Kind, ProofError, Proven, pb};
 use rogatory_index::HeldReceipt;
 use rogatory_keys::{ContentKey, EpochOffer, EpochReceiver, OpenError, VaultError};
 use rogatory_tlog::Hash;
 
-use super::{Context, LinkFault, check_link};
+use super::{Context, LinkFault, Unread, check_link};
 use crate::frame::{Batch, HeadLink, Item, Receipts};
 use crate::scribe::{Draft, Written};
 
@@ -34,18 +39,26 @@ pub struct Received {
     pub items: Vec<ReceivedItem>,
 }
 
-/// One proven envelope.
+/// One item of a batch.
 pub struct ReceivedItem {
-    /// Its header.
+    /// Position of its SENT record in the sender's ledger.
+    pub index: u64,
+    /// The envelope, or why not even its header can be told yet.
+    pub envelope: Result<ReceivedEnvelope, Code>,
+}
+
+/// One proven envelope.
+pub struct ReceivedEnvelope {
+    /// Its header; where that cannot be used, what the sender's record says in its place.
     pub header: Header,
-    /// Its parts, for a record of refusal.
-    pub envelope: Envelope,
+    /// Its parts, for a record of refusal; none where its header cannot be used.
+    pub parts: Option<Envelope>,
     /// Its digest.
     pub digest: Digest,
     /// Leaf hash of its SENT record.
     pub sent: Hash,
-    /// The facts and the record TAKEN that may be appended, or why it can only be refused.
-    pub opened: Result<(Facts, Box<Written>), Code>,
+    /// The facts and the record TAKEN that may be appended, or why not.
+    pub opened: Result<(Facts, Box<Written>), Unread>,
 }
 
 /// A batch of proven receipts.
@@ -56,6 +69,8 @@ pub struct ReceivedReceipts {
     pub receipts: Vec<Proven>,
     /// Messages that the peer says it holds nothing of.
     pub not_held: Vec<MessageId>,
+    /// Positions of records SENT whose envelopes the peer cannot take yet.
+    pub not_yet: Vec<(u64, Code)>,
 }
 
 impl LinkIn {
@@ -90,7 +105,8 @@ impl LinkIn {
     /// Checks a batch of envelopes.
     ///
     /// # Errors
-    /// A batch whose head or proof is wrong is refused whole, and the link with it.
+    /// A batch whose head or proof is wrong is refused whole, and the link with it. So is one that shows something else than
+    /// envelopes sent to this agency and the notices that belong to them.
     pub fn batch(&mut self, batch: Batch) -> Result<Received, LinkFault> {
         let head = self.accept_head(&batch.head)?;
         for offer in &batch.epochs {
@@ -99,14 +115,14 @@ impl LinkIn {
         let mut openings: Vec<pb::Opening> =
             batch.items.iter().map(|item| item.opening.clone()).chain(batch.closed).collect();
         openings.sort_unstable_by_key(|opening| opening.index);
-        let proven = verify_batch(&head, &batch.proof, &openings).map_err(refused_proof)?;
+        let shown = verify_shown(&head, &batch.proof, &openings).map_err(refused_proof)?;
         let mut items = Vec::with_capacity(batch.items.len());
         for item in batch.items {
             let at = openings.binary_search_by_key(&item.opening.index, |o| o.index);
-            let proof = &proven[at.map_err(|_| LinkFault::Refused(Code::ProofInvalid))?];
-            items.push(self.item(item, proof)?);
+            let shown = &shown[at.map_err(|_| LinkFault::Refused(Code::ProofInvalid))?];
+            items.push(self.item(item, shown)?);
         }
-        let receipts = self.closings(&proven, &items)?;
+        let receipts = self.closings(&shown, &items)?;
         let held = self.write_held(Kind::HeadHeld, head, batch.proof, openings, receipts)?;
         Ok(Received { held, items })
     }
@@ -118,8 +134,12 @@ impl LinkIn {
     pub fn receipts(&mut self, frame: Receipts) -> Result<ReceivedReceipts, LinkFault> {
         let head = self.accept_head(&frame.head)?;
         let not_held = frame.not_held;
-        if frame.openings.is_empty() && !not_held.is_empty() {
-            return Ok(ReceivedReceipts { held: None, receipts: Vec::new(), not_held });
+        // A code of a later release says at least that it is not yet.
+        let not_yet = frame.not_yet.into_iter();
+        let not_yet: Vec<_> =
+            not_yet.map(|told| (told.index, told.code.parse().unwrap_or(Code::NotYet))).collect();
+        if frame.openings.is_empty() && !(not_held.is_empty() && not_yet.is_empty()) {
+            return Ok(ReceivedReceipts { held: None, receipts: Vec::new(), not_held, not_yet });
         }
         let receipts = verify_batch(&head, &frame.proof, &frame.openings).map_err(refused_proof)?;
         if receipts.iter().any(|p| !matches!(p.shared.kind, Kind::Taken | Kind::Refused)) {
@@ -127,28 +147,33 @@ impl LinkIn {
         }
         let held = receipts.iter().map(held_receipt).collect();
         let held = self.write_held(Kind::Receipted, head, frame.proof, frame.openings, held)?;
-        Ok(ReceivedReceipts { held: Some(held), receipts, not_held })
+        Ok(ReceivedReceipts { held: Some(held), receipts, not_held, not_yet })
     }
 
     /// Notices of messages that were given up. Each must concern this agency and stand directly before an envelope of the
-    /// batch: nothing else may close a number.
-    fn closings(&self, proven: &[Proven], items: &[ReceivedItem]) -> Result<Vec<HeldReceipt>, LinkFault> {
+    /// batch: nothing else may close a number. What belongs to an envelope that cannot be told yet comes again with it.
+    fn closings(&self, shown: &[Shown], items: &[ReceivedItem]) -> Result<Vec<HeldReceipt>, LinkFault> {
         let own = &self.context.scribe.origin().agency;
-        let not_sent = proven.iter().filter(|p| p.shared.kind != Kind::Sent);
-        not_sent
-            .map(|notice| {
-                let shared = &notice.shared;
-                let precedes = |item: &ReceivedItem| {
-                    shared.referral == Some(item.header.referral)
-                        && shared.number.checked_add(1) == Some(item.header.number)
-                        && shared.envelope == item.header.previous
-                };
-                let closes = shared.kind == Kind::GivenUp
-                    && shared.recipients.contains(own)
-                    && items.iter().any(precedes);
-                if closes { Ok(held_receipt(notice)) } else { Err(LinkFault::Refused(Code::WrongProofKind)) }
-            })
-            .collect()
+        let told: Vec<&Header> =
+            items.iter().filter_map(|item| Some(&item.envelope.as_ref().ok()?.header)).collect();
+        let is_all_told = told.len() == items.len();
+        let records = shown.iter().filter_map(|shown| shown.record.as_ref().ok());
+        let mut closings = Vec::new();
+        for notice in records.filter(|record| record.shared.kind != Kind::Sent) {
+            let shared = &notice.shared;
+            let precedes = |header: &&Header| {
+                shared.referral == Some(header.referral)
+                    && shared.number.checked_add(1) == Some(header.number)
+                    && shared.envelope == header.previous
+            };
+            let concerns = shared.kind == Kind::GivenUp && shared.recipients.contains(own);
+            match told.iter().any(precedes) {
+                true if concerns => closings.push(held_receipt(notice)),
+                false if concerns && !is_all_told => {}
+                _ => return Err(LinkFault::Refused(Code::WrongProofKind)),
+            }
+        }
+        Ok(closings)
     }
 
     fn accept_head(&mut self, link: &HeadLink) -> Result<Head, LinkFault> {
@@ -167,8 +192,10 @@ impl LinkIn {
         };
         let own = &self.context.scribe.origin().agency;
         let binding = self.context.epoch_context(&self.context.peer.agency, own);
-        let receiver = EpochReceiver::accept(&self.context.sealing, &binding, &offer)
-            .map_err(|_| LinkFault::Refused(Code::KeySlotChanged))?;
+        // One for a key that this node does not hold (the sender's roster may be newer) leaves its slots unopened.
+        let Ok(receiver) = EpochReceiver::accept(&self.context.sealing, &binding, &offer) else {
+            return Ok(());
+        };
         if self.epochs.len() == EPOCHS_COUNT_MAX {
             self.epochs.pop_front();
         }
@@ -176,49 +203,72 @@ impl LinkIn {
         Ok(())
     }
 
-    fn item(&self, item: Item, proof: &Proven) -> Result<ReceivedItem, LinkFault> {
-        let envelope = Envelope { header: item.header, ciphertext: item.ciphertext };
-        let digest = envelope.digest();
-        if proof.shared.envelope != Some(digest) {
-            return Err(LinkFault::Refused(Code::DigestMismatch));
-        }
-        let header =
-            Header::parse(&envelope.header).map_err(|_| LinkFault::Refused(Code::MalformedMessage))?;
-        proof.attests_sending(&header, &digest).map_err(refused_proof)?;
+    fn item(&self, item: Item, shown: &Shown) -> Result<ReceivedItem, LinkFault> {
+        let index = shown.index;
+        let not_yet = |code| Ok(ReceivedItem { index, envelope: Err(code) });
+        let Ok(proof) = &shown.record else { return not_yet(Code::LaterFormat) };
         let own = &self.context.scribe.origin().agency;
-        if header.sender != self.context.peer.agency || !header.recipients.contains(own) {
+        if proof.shared.kind != Kind::Sent || !proof.shared.recipients.contains(own) {
             return Err(LinkFault::Refused(Code::WrongProofKind));
         }
-        let opened = match self.open(&header, &envelope, &digest, &item.slot) {
+        let parts = Envelope { header: item.header, ciphertext: item.ciphertext };
+        let digest = parts.digest();
+        // Nothing proves who changed what came: the record speaks of other bytes, which may come yet.
+        if proof.shared.envelope != Some(digest) {
+            return not_yet(Code::DigestMismatch);
+        }
+        let header = match Header::parse(&parts.header) {
+            Err(HeaderError::Later(_)) => return not_yet(Code::LaterFormat),
+            Ok(header) if proof.attests_sending(&header, &digest).is_ok() => Ok(header),
+            Ok(_) => Err(Code::WrongProofKind),
+            Err(_) => Err(Code::MalformedMessage),
+        };
+        let envelope = match header {
+            Ok(header) => self.envelope(header, parts, digest, &item.slot, proof.leaf)?,
+            Err(code) => headless(proof, digest, code).ok_or(LinkFault::Refused(Code::WrongProofKind))?,
+        };
+        Ok(ReceivedItem { index, envelope: Ok(envelope) })
+    }
+
+    fn envelope(
+        &self,
+        header: Header,
+        parts: Envelope,
+        digest: Digest,
+        slot: &pb::KeySlot,
+        sent: Hash,
+    ) -> Result<ReceivedEnvelope, LinkFault> {
+        let opened = match self.open(&header, &parts, &digest, slot) {
             Ok((key, facts)) => {
                 let mut draft =
-                    Draft::about(&self.context.scribe, Kind::Taken, header.clone(), envelope.clone(), digest);
-                draft.shared.answers = Some(proof.leaf);
+                    Draft::about(&self.context.scribe, Kind::Taken, header.clone(), parts.clone(), digest);
+                draft.shared.answers = Some(sent);
                 draft.facts = Some(facts.clone());
                 draft.content_key = Some(key);
                 Ok((facts, Box::new(self.context.scribe.write(draft).map_err(vault)?)))
             }
-            // A slot that does not open is the link's fault, not the message's: the sender makes it anew.
-            Err(Code::KeySlotChanged) => return Err(LinkFault::Refused(Code::KeySlotChanged)),
-            Err(code) => Err(code),
+            Err(unread) => Err(unread),
         };
-        Ok(ReceivedItem { header, envelope, digest, sent: proof.leaf, opened })
+        Ok(ReceivedEnvelope { header, parts: Some(parts), digest, sent, opened })
     }
 
+    /// A slot is frozen nowhere and made anew for each try, so one that does not open says nothing of the message. The body
+    /// is: under the key that the header commits to it is what its sender sealed.
     fn open(
         &self,
         header: &Header,
         envelope: &Envelope,
         digest: &Digest,
         slot: &pb::KeySlot,
-    ) -> Result<(ContentKey, Facts), Code> {
+    ) -> Result<(ContentKey, Facts), Unread> {
         let epoch = self.epochs.iter().find(|(id, _)| slot.epoch_id.as_ref() == id);
-        let (_, receiver) = epoch.ok_or(Code::KeySlotChanged)?;
-        let key = receiver.unwrap(&digest.0, &slot.wrapped).map_err(|_| Code::KeySlotChanged)?;
+        let (_, receiver) = epoch.ok_or(Unread::NotYet(Code::CannotOpen))?;
+        let key = receiver.unwrap(&digest.0, &slot.wrapped);
+        let key = key.map_err(|_| Unread::NotYet(Code::KeySlotChanged))?;
         let body = key.open(&header.key_commitment, &envelope.header, &envelope.ciphertext);
         let body = body.map_err(|error| match error {
-            OpenError::KeyMismatch => Code::KeySlotChanged,
-            OpenError::Damaged => Code::DigestMismatch,
+            OpenError::KeyMismatch => Unread::NotYet(Code::KeySlotChanged),
+            OpenError::Damaged => Unread::Refused(Code::DigestMismatch),
         })?;
         let facts = self.context.bodies.read(header, &body)?;
         Ok((key, facts))
@@ -237,6 +287,27 @@ impl LinkIn {
         draft.proofs = Some((batch, head, receipts));
         self.context.scribe.write(draft).map_err(vault)
     }
+}
+
+/// An envelope whose header, frozen and proven, cannot be used, by what its sender's record says of it; `None` where that is
+/// no record of sending a message either.
+fn headless(proof: &Proven, digest: Digest, code: Code) -> Option<ReceivedEnvelope> {
+    let shared = &proof.shared;
+    let header = Header {
+        federation: shared.federation.clone(),
+        message: shared.message?,
+        referral: shared.referral?,
+        sender: shared.agency.clone(),
+        recipients: shared.recipients.clone(),
+        number: Some(shared.number).filter(|number| *number > 0)?,
+        previous: None,
+        urgent: false,
+        key_commitment: [0; 32],
+        submitted: shared.node_time,
+        expires: shared.node_time,
+    };
+    let opened = Err(Unread::Refused(code));
+    Some(ReceivedEnvelope { header, parts: None, digest, sent: proof.leaf, opened })
 }
 
 fn held_receipt(proven: &Proven) -> HeldReceipt {

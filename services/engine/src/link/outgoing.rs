@@ -1,20 +1,26 @@
 //! The sending half of a link: batches of envelopes and of receipts, each under the newest head.
+//!
+//! Owns the line between a message that can be sent to nobody, which concerns it alone, and a ledger or vault that fails, which
+//! ends the link.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use rogatory_domain::id::{MessageId, ReferralId};
+use rogatory_domain::limits::MESSAGE_BYTES;
+use rogatory_domain::refusal::Code;
+use rogatory_evidence::envelope::HEADER_BYTES_MAX;
 use rogatory_evidence::proof::hash_bytes;
-use rogatory_evidence::{Digest, Envelope, pb};
+use rogatory_evidence::{Digest, Envelope, Shared, pb};
 use rogatory_exchange::Queued;
 use rogatory_keys::{ContentKey, EpochSender};
 use rogatory_ledger::Head;
 use rogatory_tlog::{consistency_proof, multiproof};
 
 use super::{Context, LinkFault};
-use crate::frame::{Batch, HeadLink, Item, Receipts};
-use crate::reread::Stored;
+use crate::frame::{Batch, HeadLink, Item, NotYet, Receipts};
+use crate::reread::{RereadError, Stored};
 
 /// Life of an epoch.
 const EPOCH_LIFE: Duration = Duration::from_secs(3600);
@@ -52,8 +58,29 @@ pub struct Reply {
     pub refs: Vec<ReceiptRef>,
     /// Messages that were asked about and that nothing is held of.
     pub not_held: Vec<MessageId>,
+    /// Envelopes that cannot be taken yet, by the positions of their records SENT in the peer's ledger.
+    pub not_yet: Vec<(u64, Code)>,
     /// Whether it answers a question; after it the peer may ask the next.
     pub to_question: bool,
+}
+
+/// What became of a batch.
+pub struct Sending {
+    /// The frame; `None` where nothing of it can be sent.
+    pub batch: Option<Batch>,
+    /// What can be sent to nobody, now or later.
+    pub unsendable: Vec<Unsendable>,
+}
+
+/// A message that cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsendable {
+    /// Position of its record SENT.
+    pub position: u64,
+    /// Whether it is urgent.
+    pub urgent: bool,
+    /// Why.
+    pub code: Code,
 }
 
 /// The sending half.
@@ -88,7 +115,8 @@ impl LinkOut {
         Ok(hash_bytes(&proof.map_err(node)?))
     }
 
-    /// A batch of envelopes under a head that contains them. `closed` are positions of GIVEN_UP records.
+    /// A batch of envelopes under a head that contains them, without those that cannot be sent. `closed` are positions of
+    /// GIVEN_UP records.
     ///
     /// # Errors
     /// When the ledger, the vault or the peer's key fails.
@@ -97,20 +125,37 @@ impl LinkOut {
         queued: &[Queued<Option<Arc<Outgoing>>>],
         closed: &[u64],
         head: &Head,
-    ) -> Result<Batch, LinkFault> {
+    ) -> Result<Sending, LinkFault> {
+        let (mut ready, mut unsendable) = (Vec::with_capacity(queued.len()), Vec::new());
+        for entry in queued {
+            match self.outgoing(entry) {
+                Ok(outgoing) => ready.push(outgoing),
+                Err(Unsent::Message(code)) => {
+                    unsendable.push(Unsendable { position: entry.position, urgent: entry.urgent, code });
+                }
+                Err(Unsent::Link(fault)) => return Err(fault),
+            }
+        }
+        if ready.is_empty() {
+            return Ok(Sending { batch: None, unsendable });
+        }
         let mut epochs = Vec::new();
         self.renew_epoch(&mut epochs)?;
-        let mut items = queued.iter().map(|entry| self.item(entry)).collect::<Result<Vec<_>, _>>()?;
+        let mut items = ready.iter().map(|outgoing| self.item(outgoing)).collect::<Result<Vec<_>, _>>()?;
         items.sort_unstable_by_key(|item| item.opening.index);
-        let closed = closed.iter().map(|at| self.reread_opening(*at)).collect::<Result<Vec<_>, _>>()?;
+        let mut closed = closed.iter().map(|at| self.reread_opening(*at)).collect::<Result<Vec<_>, _>>()?;
+        if !unsendable.is_empty() {
+            closed.retain(|notice| ready.iter().any(|outgoing| is_before(notice, outgoing)));
+        }
         let mut indices: Vec<u64> =
             items.iter().map(|item| &item.opening).chain(&closed).map(|o| o.index).collect();
         indices.sort_unstable();
         let proof = multiproof(self.context.reader.nodes(), &indices, head.size).map_err(node)?;
-        Ok(Batch { head: self.head(head)?, proof: hash_bytes(&proof), epochs, items, closed })
+        let batch = Batch { head: self.head(head)?, proof: hash_bytes(&proof), epochs, items, closed };
+        Ok(Sending { batch: Some(batch), unsendable })
     }
 
-    /// Receipts under a head that contains them, and what nothing is held of.
+    /// Receipts under a head that contains them, and what nothing is held of or cannot be taken yet.
     ///
     /// # Errors
     /// When the ledger fails.
@@ -131,7 +176,15 @@ impl LinkOut {
         } else {
             multiproof(self.context.reader.nodes(), &indices, head.size).map_err(node)?
         };
-        Ok(Receipts { head: self.head(head)?, proof: hash_bytes(&proof), openings, not_held: reply.not_held })
+        let code = |code: Code| code.refusal().id.to_owned();
+        let not_yet = reply.not_yet.into_iter().map(|(index, told)| NotYet { index, code: code(told) });
+        Ok(Receipts {
+            head: self.head(head)?,
+            proof: hash_bytes(&proof),
+            openings,
+            not_held: reply.not_held,
+            not_yet: not_yet.collect(),
+        })
     }
 
     /// A published checkpoint, linked to the head sent before it; `None` when a newer one was sent.
@@ -149,15 +202,19 @@ impl LinkOut {
         Ok(HeadLink { note, consistency: hash_bytes(&proof) })
     }
 
-    fn item(&self, queued: &Queued<Option<Arc<Outgoing>>>) -> Result<Item, LinkFault> {
-        let reread;
+    fn outgoing(&self, queued: &Queued<Option<Arc<Outgoing>>>) -> Result<Arc<Outgoing>, Unsent> {
         let outgoing = match &queued.load {
-            Some(outgoing) => outgoing,
-            None => {
-                reread = Arc::new(self.reread(queued.position)?);
-                &reread
-            }
+            Some(outgoing) => outgoing.clone(),
+            None => Arc::new(self.reread(queued.position)?),
         };
+        let Envelope { header, ciphertext } = &outgoing.envelope;
+        if header.len() > HEADER_BYTES_MAX || ciphertext.len() > MESSAGE_BYTES {
+            return Err(Unsent::Message(Code::MessageTooLarge));
+        }
+        Ok(outgoing)
+    }
+
+    fn item(&self, outgoing: &Outgoing) -> Result<Item, LinkFault> {
         let epoch = self.epoch.as_ref().ok_or_else(|| LinkFault::Node("no epoch stands".into()))?;
         let random = self.context.scribe.random();
         let wrapped = epoch.sender.wrap(random, &outgoing.digest.0, &outgoing.content_key);
@@ -172,15 +229,21 @@ impl LinkOut {
         })
     }
 
-    fn reread(&self, position: u64) -> Result<Outgoing, LinkFault> {
-        let entry = self.context.reader.entry(position).map_err(node)?;
-        let stored = Stored::decode(position, &entry).map_err(node)?;
-        let missing =
-            || LinkFault::Node(format!("the record at {position} holds no envelope that can be sent"));
-        let envelope = stored.envelope().ok_or_else(missing)?;
-        let opened = stored.open(self.context.scribe.vault()).map_err(node)?.ok_or_else(missing)?;
-        let content_key = opened.content_key.ok_or_else(missing)?;
-        let header = stored.header().map_err(node)?.ok_or_else(missing)?;
+    /// What a record holds and this release can read does not change, so a message without it is never sent; a ledger or a
+    /// vault that fails may come back.
+    fn reread(&self, position: u64) -> Result<Outgoing, Unsent> {
+        let entry = self.context.reader.entry(position).map_err(|error| Unsent::Link(node(error)))?;
+        let unreadable = || Unsent::Message(Code::Unsendable);
+        let of_record = |error: RereadError| match error {
+            RereadError::Vault(..) => Unsent::Link(node(error)),
+            RereadError::Malformed(_) | RereadError::Facts(..) => unreadable(),
+        };
+        let stored = Stored::decode(position, &entry).map_err(of_record)?;
+        let envelope = stored.envelope().ok_or_else(unreadable)?;
+        let opened = stored.open(self.context.scribe.vault()).map_err(of_record)?;
+        let opened = opened.ok_or(Unsent::Message(Code::ContentErased))?;
+        let content_key = opened.content_key.ok_or_else(unreadable)?;
+        let header = stored.header().map_err(of_record)?.ok_or_else(unreadable)?;
         Ok(Outgoing {
             opening: stored.opening(),
             digest: envelope.digest(),
@@ -215,6 +278,21 @@ impl LinkOut {
         self.epoch = Some(Epoch { sender, id: offer.epoch_id, until: now + EPOCH_LIFE });
         Ok(())
     }
+}
+
+/// Why an envelope is not sent.
+enum Unsent {
+    /// It never can be.
+    Message(Code),
+    /// Nothing can be on this link.
+    Link(LinkFault),
+}
+
+/// Whether a notice closes the number before an envelope: it travels with that one alone.
+fn is_before(notice: &pb::Opening, outgoing: &Outgoing) -> bool {
+    Shared::parse(&notice.shared).is_ok_and(|shared| {
+        shared.referral == Some(outgoing.referral) && shared.number.checked_add(1) == Some(outgoing.number)
+    })
 }
 
 fn node(error: impl std::fmt::Display) -> LinkFault {

@@ -39,6 +39,7 @@ fn record(agency: &str, kind: Kind, position: u64, number: u8) -> Folding {
         facts: None,
         erased: false,
         header: (kind == Kind::Sent).then_some(header),
+        sender: None,
         submitted: [0; 32],
         receipts: Vec::new(),
         head: None,

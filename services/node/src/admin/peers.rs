@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_engine::{Draft, Engine, LinkState};
+use rogatory_engine::{Draft, Engine, LinkState, Postponed};
 use rogatory_evidence::Kind;
 use rogatory_index::{PartnerRow, PeerRow, Store, StoreError};
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::admin::v1 as pb;
 
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, before};
 use crate::exchange::{Failure, Side, Stage, Standing};
 use crate::fields::Fields;
 
@@ -21,6 +21,7 @@ use crate::fields::Fields;
 pub(super) struct Known {
     pub(super) link: Option<LinkState>,
     partner: PartnerRow,
+    postponed: Vec<Postponed>,
 }
 
 impl Known {
@@ -36,14 +37,16 @@ pub(super) async fn known(desk: &Desk) -> Result<BTreeMap<AgencyId, Known>, Code
         let mut known: BTreeMap<AgencyId, Known> = engine
             .links()
             .map(|(agency, link)| {
-                (agency.clone(), Known { link: Some(link), partner: PartnerRow::default() })
+                let (link, partner) = (Some(link), PartnerRow::default());
+                (agency.clone(), Known { link, partner, postponed: engine.postponed(agency) })
             })
             .collect();
         for (agency, row) in engine.staged().partners() {
             if let Some(known) = known.get_mut(agency) {
                 known.partner = row.clone();
             } else if row.waiting() > 0 || row.fork.is_some() {
-                known.insert(agency.clone(), Known { link: None, partner: row.clone() });
+                let (link, partner) = (None, row.clone());
+                known.insert(agency.clone(), Known { link, partner, postponed: Vec::new() });
             }
         }
         known
@@ -86,7 +89,7 @@ fn peer(
     stored: Stored,
     now: Timestamp,
 ) -> pb::Peer {
-    let Known { link, partner } = known;
+    let Known { link, partner, postponed } = known;
     let us = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_microsecond);
     pb::Peer {
         agency: agency.to_string(),
@@ -94,7 +97,7 @@ fn peer(
         waiting: partner.waiting(),
         in_flight: link.map_or(0, |link| link.in_flight as u64),
         held_size: stored.held.as_ref().map_or(0, |row| row.size),
-        why: why(link.as_ref(), standing, partner),
+        why: why(standing, known),
         endpoint: desk.roster.member(agency).map(|m| m.endpoint.clone()).unwrap_or_default(),
         in_roster: link.is_some(),
         dials: link.is_some_and(|link| link.dials),
@@ -113,6 +116,15 @@ fn peer(
         oldest_unix_us: us(stored.oldest),
         given_up: partner.given_up,
         instance: stored.held.map(|row| row.instance.to_string()).unwrap_or_default(),
+        not_yet: postponed.iter().map(|postponed| not_yet(postponed, now)).collect(),
+    }
+}
+
+fn not_yet(postponed: &Postponed, now: Timestamp) -> pb::PeerNotYet {
+    pb::PeerNotYet {
+        code: postponed.code.refusal().id.to_owned(),
+        count: postponed.count,
+        since_unix_us: before(now, postponed.age).as_microsecond(),
     }
 }
 
@@ -150,12 +162,17 @@ fn label(link: Option<&LinkState>, standing: &Standing) -> &'static str {
 }
 
 /// Why a peer is not connected, or what else an operator has to know of it, on one line.
-fn why(link: Option<&LinkState>, standing: &Standing, partner: &PartnerRow) -> String {
-    let fork = partner.fork.as_ref().map(|fork| {
+fn why(standing: &Standing, known: &Known) -> String {
+    let postponed = known.postponed.iter().map(|postponed| {
+        let (id, count) = (postponed.code.refusal().id, postponed.count);
+        format!("{id} it cannot take {count} {} yet", if count == 1 { "message" } else { "messages" })
+    });
+    let fork = known.partner.fork.as_ref().map(|fork| {
         let code = Code::HeadInconsistent.refusal().id;
         format!("{code} a fork of its ledger was seen; the first record is {}", fork.position)
     });
-    fork.into_iter().chain(not_connected(link, standing)).collect::<Vec<_>>().join("; ")
+    let reasons = fork.into_iter().chain(not_connected(known.link.as_ref(), standing)).chain(postponed);
+    reasons.collect::<Vec<_>>().join("; ")
 }
 
 /// Why a peer is not connected, or keeps losing its link; `None` where it is well connected.

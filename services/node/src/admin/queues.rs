@@ -2,15 +2,16 @@
 //!
 //! Owns the order and the page token. It reads the index and leaves the engine's thread alone but for one look a page.
 
+use jiff::Timestamp;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_engine::HoldUp;
+use rogatory_engine::{HoldUp, NotYet};
 use rogatory_index::{QueueKey, QueueRow};
 use rogatory_wire::pb::admin::v1 as pb;
 
 use super::peers::{self, Known};
 use super::{LINES_COUNT, LINES_COUNT_MAX};
-use crate::desk::{Desk, Rejection};
+use crate::desk::{Desk, Rejection, before};
 use crate::fields::Fields;
 
 /// Where a page begins: after this position and recipient.
@@ -38,9 +39,12 @@ pub(super) async fn queues(
     let rows = desk.read(move |store| store.waiting_after(&recipients, after.as_ref(), limit)).await?;
     let last = rows.last().filter(|_| rows.len() == limit);
     let next_page_token = last.map(|(key, _)| token(key)).unwrap_or_default();
-    let keys: Vec<QueueKey> = rows.iter().map(|(key, _)| key.clone()).collect();
+    let keys: Vec<_> = rows.iter().map(|(key, row)| (key.clone(), row.referral)).collect();
     let hold_ups = desk.glance(move |engine| {
-        keys.iter().map(|k| engine.hold_up(&k.recipient, k.position, !k.routine)).collect::<Vec<_>>()
+        let hold_up = |(key, referral): &(QueueKey, _)| {
+            engine.hold_up(&key.recipient, key.position, !key.routine, *referral)
+        };
+        keys.iter().map(hold_up).collect::<Vec<_>>()
     });
     let hold_ups = hold_ups.await?;
     let messages = rows.into_iter().zip(hold_ups).filter_map(|((key, row), hold_up)| {
@@ -66,7 +70,17 @@ fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: H
         ),
         HoldUp::Next => ("next", troubles().or_else(|| Some("next to be sent".to_owned()))),
         HoldUp::BehindWindow => ("behind_window", Some("others before it are being sent first".to_owned())),
+        HoldUp::NotYet(not_yet) => ("not_yet", Some(not_taken(&not_yet, now))),
+        HoldUp::BehindNotYet => (
+            "behind_not_yet",
+            Some(
+                "it waits for an earlier message of its referral, which the recipient cannot take yet"
+                    .to_owned(),
+            ),
+        ),
     };
+    let not_yet = if let HoldUp::NotYet(not_yet) = hold_up { Some(not_yet) } else { None };
+    let retry_at = not_yet.map(|not_yet| now.checked_add(not_yet.retry_in).unwrap_or(now));
     pb::QueuedMessage {
         recipient: key.recipient.to_string(),
         message_id: row.message.to_string(),
@@ -77,9 +91,19 @@ fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: H
         urgent: !key.routine,
         waits: waits.to_owned(),
         why: why.unwrap_or_default(),
-        next_try_unix_us: peers::next_try(link, now),
+        next_try_unix_us: retry_at.map_or_else(|| peers::next_try(link, now), Timestamp::as_microsecond),
         requeued_unix_us: if row.is_requeued(key) { row.waits_since.as_microsecond() } else { 0 },
+        not_yet: not_yet.map(|not_yet| not_yet.code.refusal().id.to_owned()).unwrap_or_default(),
+        not_yet_since_unix_us: not_yet.map_or(0, |not_yet| before(now, not_yet.age).as_microsecond()),
     }
+}
+
+/// Why a message is not taken yet, since when, and how often its recipient was asked, on one line.
+fn not_taken(not_yet: &NotYet, now: Timestamp) -> String {
+    let refusal = not_yet.code.refusal();
+    let (id, text, answers) = (refusal.id, refusal.text.trim_end_matches('.'), not_yet.answers);
+    let since = before(now, not_yet.age).strftime("%Y-%m-%dT%H:%M:%SZ");
+    format!("{id} not yet: {text}; since {since}, {answers} times")
 }
 
 fn token(key: &QueueKey) -> String {

@@ -30,20 +30,24 @@ pub(super) async fn get(
     let mut draft = access(&desk, private);
     draft.shared.referral = Some(id);
     let written = desk.write(draft)?;
-    let row = desk
+    let (postponed, row) = desk
         .look(move |engine| {
-            let row = engine.staged().referral(id)?;
-            if row.is_some() {
+            let found = engine.staged().referral(id)?.map(|row| (view::postponed(engine, &row), row));
+            if found.is_some() {
                 engine.put(written);
             }
-            Ok::<_, rogatory_index::StoreError>(row)
+            Ok::<_, rogatory_index::StoreError>(found)
         })
         .await?
         .map_err(internal)?
         .ok_or(Code::UnknownReferral)?;
     let (calendars, now) = (desk.calendars, desk.now());
-    let referral =
-        desk.reads.read(caller.identity.role, move |_| Ok(view::referral(id, &row, calendars, now))).await?;
+    let told = move |_: &ReadOnly| {
+        let mut referral = view::referral(id, &row, calendars, now);
+        view::tell_postponed(&mut referral, &postponed, now);
+        Ok(referral)
+    };
+    let referral = desk.reads.read(caller.identity.role, told).await?;
     let share = desk.reads.share(&caller.identity, &caller.unread);
     Ok(answered(share, |answers| tell(desk, caller, referral, answers)))
 }

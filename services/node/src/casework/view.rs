@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use rogatory_domain::calendar::Calendars;
 use rogatory_domain::case::{Capacity, Case, Effect, Status as ClockStatus};
-use rogatory_domain::id::ReferralId;
-use rogatory_engine::Accepted;
+use rogatory_domain::id::{AgencyId, ReferralId};
+use rogatory_engine::{Accepted, Engine, NotYet};
 use rogatory_index::{Delivery, ReferralRow, Status};
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::types::v1 as types;
+
+use crate::desk::before;
 
 /// Shown to both persons when two messages crossed and the later one still counts.
 const CROSSED: &str = "This message and one of another agency crossed; both count, the other one first.";
@@ -134,7 +136,41 @@ fn delivery(delivery: &Delivery) -> pb::Delivery {
         _ => String::new(),
     };
     let (recipient, status) = (delivery.recipient.to_string(), status.to_owned());
-    pb::Delivery { recipient, status, reason, position, given_up }
+    pb::Delivery { recipient, status, reason, position, given_up, ..pb::Delivery::default() }
+}
+
+/// A message that its recipient cannot take yet.
+pub(super) struct Postponed {
+    /// Position of SENT.
+    position: u64,
+    recipient: AgencyId,
+    not_yet: NotYet,
+}
+
+/// What the recipients of a referral's messages cannot take yet.
+pub(super) fn postponed(engine: &Engine, row: &ReferralRow) -> Vec<Postponed> {
+    let mut found = Vec::new();
+    for line in &row.messages {
+        let waiting = line.deliveries.iter().filter(|delivery| delivery.status == Status::Waiting);
+        found.extend(waiting.filter_map(|delivery| {
+            let not_yet = engine.not_yet(&delivery.recipient, line.position)?;
+            Some(Postponed { position: line.position, recipient: delivery.recipient.clone(), not_yet })
+        }));
+    }
+    found
+}
+
+/// Adds to a referral what its recipients cannot take yet.
+pub(super) fn tell_postponed(referral: &mut pb::Referral, postponed: &[Postponed], now: Timestamp) {
+    for Postponed { position, recipient, not_yet } in postponed {
+        // Of messages of this agency: others have no deliveries.
+        let messages = referral.messages.iter_mut().filter(|message| message.position == *position);
+        let mut deliveries = messages.flat_map(|message| &mut message.deliveries);
+        if let Some(delivery) = deliveries.find(|delivery| delivery.recipient == recipient.as_str()) {
+            not_yet.code.refusal().id.clone_into(&mut delivery.not_yet);
+            delivery.not_yet_since_unix_us = before(now, not_yet.age).as_microsecond();
+        }
+    }
 }
 
 fn crossings(case: &Case) -> Vec<pb::Crossing> {

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use rogatory_domain::id::MessageId;
-use rogatory_domain::refusal::Code;
-use rogatory_engine::frame::{Batch, Frame, HeadLink, Hello, Item, Receipts};
+use rogatory_domain::refusal::{Code, is_code};
+use rogatory_engine::frame::{Batch, Frame, HeadLink, Hello, Item, NotYet, Receipts};
 use rogatory_engine::link::LinkFault;
+use rogatory_evidence::proof::OPENINGS_COUNT_MAX;
 use rogatory_exchange::asking::QUESTION_COUNT_MAX;
 use rogatory_wire::pb::exchange::v1 as pb;
 
@@ -34,6 +35,7 @@ pub(super) fn write(frame: Frame) -> pb::Frame {
             proof: receipts.proof,
             openings: receipts.openings,
             not_held: write_ids(&receipts.not_held),
+            not_yet: receipts.not_yet.into_iter().map(write_not_yet).collect(),
         }),
         Frame::Question(messages) => {
             pb::frame::Kind::Question(pb::Question { message_ids: write_ids(&messages) })
@@ -91,6 +93,7 @@ pub(super) fn read(frame: pb::Frame) -> Result<Frame, Code> {
             proof: receipts.proof,
             openings: receipts.openings,
             not_held: read_ids(&receipts.not_held)?,
+            not_yet: read_not_yets(receipts.not_yet)?,
         }),
         pb::frame::Kind::Question(question) => Frame::Question(read_ids(&question.message_ids)?),
         pb::frame::Kind::Checkpoint(checkpoint) => Frame::Checkpoint(read_head(checkpoint.head)?),
@@ -116,6 +119,17 @@ fn read_ids(ids: &[Bytes]) -> Result<Vec<MessageId>, Code> {
         return Err(Code::MalformedMessage);
     }
     ids.iter().map(|id| MessageId::from_slice(id).map_err(|_| Code::MalformedMessage)).collect()
+}
+
+fn write_not_yet(told: NotYet) -> pb::NotYet {
+    pb::NotYet { index: told.index, code: told.code }
+}
+
+fn read_not_yets(told: Vec<pb::NotYet>) -> Result<Vec<NotYet>, Code> {
+    if told.len() > OPENINGS_COUNT_MAX || told.iter().any(|told| !is_code(&told.code)) {
+        return Err(Code::MalformedMessage);
+    }
+    Ok(told.into_iter().map(|told| NotYet { index: told.index, code: told.code }).collect())
 }
 
 fn write_item(item: Item) -> pb::Item {

@@ -24,11 +24,22 @@ fn main() -> ExitCode {
             }
         }
     }
-    let Stats { steps, crashes, cuts, accepted, repeats, receipts, given_up, requeued, records, trace } =
-        total;
+    let Stats {
+        steps,
+        crashes,
+        cuts,
+        accepted,
+        repeats,
+        receipts,
+        given_up,
+        requeued,
+        not_yets,
+        records,
+        trace,
+    } = total;
     println!(
         "{count} runs, {steps} steps, {crashes} crashes, {cuts} cut connections, {accepted} messages, \
-         {repeats} repeats, {receipts} receipts verified, {given_up} given up, {requeued} put back, {records} records, \
+         {repeats} repeats, {receipts} receipts verified, {given_up} given up, {requeued} put back, {not_yets} not taken yet, {records} records, \
          {failures} failures; trace {trace:016x}"
     );
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

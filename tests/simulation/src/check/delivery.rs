@@ -51,7 +51,7 @@ pub(super) fn every_message_has_one_effect(world: &mut Federation, held: &[Holdi
                                 && delivery.requeued.is_some()
                                 && is_passed(&sender, sent, &held[at])
                     }
-                    (Status::GivenUp(..), []) => world.horizon.as_hours() < 1,
+                    (Status::GivenUp(..), []) => world.gives_up(),
                     _ => false,
                 };
                 if matches!(delivery.status, Status::GivenUp(..)) {
