@@ -2,7 +2,7 @@
 //!
 //! It must not tell anything that is not for everybody who reaches it, and nobody who connects to it can hold it up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use parking_lot::Mutex;
 use rogatory_tls::network_of;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tracing::warn;
 
 use crate::condition::Conditions;
@@ -28,7 +28,8 @@ use crate::node::NodeError;
 /// Connections at once; another waits until one of them has its answer.
 const CONNECTIONS_COUNT_MAX: usize = 256;
 
-/// Connections at once of one source, an IPv4 address or an IPv6 /64; another is closed. A collector has one or two.
+/// Connections at once of one source, an IPv4 address or an IPv6 /64; for another its oldest is closed. A collector has one or
+/// two.
 const OF_SOURCE_COUNT_MAX: usize = 32;
 
 /// Time for the head of a request.
@@ -56,37 +57,49 @@ pub(crate) struct Probes {
     sources: Sources,
 }
 
-/// Connections under way, by source.
+/// Connections under way, by source and in the order they came.
 #[derive(Clone, Default)]
-struct Sources(Arc<Mutex<HashMap<IpAddr, usize>>>);
+struct Sources(Arc<Mutex<HashMap<IpAddr, Connections>>>);
+
+#[derive(Default)]
+struct Connections {
+    /// Grows by one a connection.
+    next: u64,
+    /// Dropped to end the connection.
+    leave: BTreeMap<u64, oneshot::Sender<()>>,
+}
 
 /// One connection of a source, counted as long as it lasts.
 struct OfSource {
     sources: Sources,
     source: IpAddr,
+    number: u64,
+    has_to_leave: oneshot::Receiver<()>,
 }
 
 impl Sources {
-    /// Counts a connection, unless its source has enough of them.
-    fn enter(&self, address: IpAddr) -> Option<OfSource> {
-        let source = network_of(address);
-        let mut counts = self.0.lock();
-        let count = counts.entry(source).or_default();
-        if *count >= OF_SOURCE_COUNT_MAX {
-            return None;
+    /// Counts a connection. Where its source has enough of them, the oldest makes room.
+    fn enter(&self, address: IpAddr) -> OfSource {
+        let (source, (leave, has_to_leave)) = (network_of(address), oneshot::channel());
+        let mut sources = self.0.lock();
+        let connections = sources.entry(source).or_default();
+        let number = connections.next;
+        connections.next += 1;
+        if connections.leave.len() >= OF_SOURCE_COUNT_MAX {
+            connections.leave.pop_first();
         }
-        *count += 1;
-        Some(OfSource { sources: self.clone(), source })
+        connections.leave.insert(number, leave);
+        OfSource { sources: self.clone(), source, number, has_to_leave }
     }
 }
 
 impl Drop for OfSource {
     fn drop(&mut self) {
-        let mut counts = self.sources.0.lock();
-        if let Some(count) = counts.get_mut(&self.source) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.source);
+        let mut sources = self.sources.0.lock();
+        if let Some(connections) = sources.get_mut(&self.source) {
+            connections.leave.remove(&self.number);
+            if connections.leave.is_empty() {
+                sources.remove(&self.source);
             }
         }
     }
@@ -115,12 +128,15 @@ impl Probes {
         while let Ok(place) = places.clone().acquire_owned().await {
             match listener.accept().await {
                 Ok((stream, remote)) => {
-                    let Some(of_source) = self.sources.enter(remote.ip()) else { continue };
+                    let mut of_source = self.sources.enter(remote.ip());
                     let probes = self.clone();
                     tokio::spawn(async move {
                         // Whoever goes away or takes too long is nobody's concern.
-                        let _ = tokio::time::timeout(CONNECTION_LIMIT, probes.answer_on(stream)).await;
-                        drop((place, of_source));
+                        tokio::select! {
+                            _ = tokio::time::timeout(CONNECTION_LIMIT, probes.answer_on(stream)) => {}
+                            _ = &mut of_source.has_to_leave => {}
+                        }
+                        drop(place);
                     });
                 }
                 Err(error) => {
@@ -213,6 +229,7 @@ mod tests {
     use http_body_util::BodyExt as _;
     use jiff::Timestamp;
     use metrics_exporter_prometheus::PrometheusBuilder;
+    use tokio::sync::oneshot::error::TryRecvError;
 
     use super::*;
     use crate::condition::{Reason, Room};
@@ -235,10 +252,14 @@ mod tests {
     fn one_source_leaves_places_for_others_and_gives_its_own_back() {
         let sources = Sources::default();
         let enter = |address: &str| sources.enter(address.parse().unwrap());
-        let greedy: Vec<_> = (0..100).map_while(|n| enter(&format!("2001:db8::{n:x}"))).collect();
-        assert_eq!(greedy.len(), OF_SOURCE_COUNT_MAX, "one /64 is one source");
-        assert!(enter("192.0.2.1").is_some());
-        drop(greedy);
+        let mut other = enter("192.0.2.1");
+        let mut greedy: Vec<_> = (0..100).map(|n| enter(&format!("2001:db8::{n:x}"))).collect();
+        let has_left: Vec<_> = greedy.iter_mut().map(|one| one.has_to_leave.try_recv()).collect();
+        let ended = has_left.iter().filter(|left| **left == Err(TryRecvError::Closed)).count();
+        assert_eq!(ended, 100 - OF_SOURCE_COUNT_MAX, "one /64 is one source");
+        assert_eq!(has_left[99], Err(TryRecvError::Empty), "the oldest went");
+        assert_eq!(other.has_to_leave.try_recv(), Err(TryRecvError::Empty));
+        drop((greedy, other));
         assert!(sources.0.lock().is_empty());
     }
 
