@@ -5,7 +5,8 @@ use clap_complete::Shell;
 
 use crate::output::{Format, Output};
 use crate::{
-    admin, audit, bench, config, consumer, demo, index, ledger, node, play, provision, referral, verify,
+    admin, audit, bench, config, consumer, demo, index, ledger, node, play, provision, referral, roster,
+    verify,
 };
 
 /// Case referrals between agencies that need not trust each other's machines.
@@ -42,6 +43,9 @@ pub(crate) enum Verb {
     Node(node::NodeVerb),
     /// Make a federation for a demonstration or a test: keys, certificates, roster, configurations.
     Provision(provision::ProvisionArgs),
+    /// Make, sign and compare lists of agencies, and load them into a node.
+    #[command(subcommand)]
+    Roster(roster::RosterVerb),
     /// Check a node's configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),

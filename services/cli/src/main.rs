@@ -21,6 +21,7 @@ mod provision;
 #[cfg(test)]
 mod reference;
 mod referral;
+mod roster;
 mod scenario;
 mod verify;
 
@@ -57,6 +58,7 @@ async fn dispatch(verb: Verb, output: Output) -> anyhow::Result<ExitCode> {
     match verb {
         Verb::Node(args) => node::run(args).await,
         Verb::Provision(args) => provision::run(&args, output),
+        Verb::Roster(args) => roster::run(args, output).await,
         Verb::Config(args) => config::run(&args, output),
         Verb::Status(args) => admin::status(&args, output).await,
         Verb::Peer(args) => admin::peers(args, output).await,
