@@ -12,12 +12,25 @@ use crate::connect::{ConnectArgs, WhoArgs};
 use crate::failure::Misuse;
 use crate::output::{Output, dash, json_of};
 
+mod edit;
+mod look;
+
 /// The certificate that operators' calls use.
 const OPERATOR: &str = "ops";
 
 /// What can be done with a roster.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum RosterVerb {
+    /// Put an agency in, as its card says, or bring up to date what the draft says of it.
+    Add(edit::AddArgs),
+    /// Take an agency out of a draft.
+    Remove(edit::RemoveArgs),
+    /// Sign a draft as the next edition.
+    Sign(edit::SignArgs),
+    /// Show the agencies of a roster, signed or not.
+    Show(look::ShowArgs),
+    /// Show what one roster changes against another.
+    Diff(look::DiffArgs),
     /// Put a signed roster in force at a running node, and in the place of its file; who did it, and why, goes on the record.
     Load(LoadArgs),
 }
@@ -37,6 +50,11 @@ pub(crate) struct LoadArgs {
 /// Does it.
 pub(crate) async fn run(verb: RosterVerb, output: Output) -> anyhow::Result<ExitCode> {
     match verb {
+        RosterVerb::Add(args) => edit::add(&args, output),
+        RosterVerb::Remove(args) => edit::remove(&args, output),
+        RosterVerb::Sign(args) => edit::sign(&args, output),
+        RosterVerb::Show(args) => look::show(&args, output),
+        RosterVerb::Diff(args) => look::diff(&args, output),
         RosterVerb::Load(args) => load(args, output).await,
     }
 }
