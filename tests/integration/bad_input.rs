@@ -188,7 +188,7 @@ async fn is_turned_away(federation: &Federation, own: &Credentials, roots: &str,
     let member = roster.member(&NL.parse().unwrap()).unwrap();
     let own_roots = TrustRoots::from_pem(own.identity().agency.clone(), roots).unwrap();
     let node_roots = TrustRoots::from_pem(member.id.clone(), &member.roots.concat()).unwrap();
-    let trust = Trust::new(roster.federation.clone(), [own_roots, node_roots]).unwrap();
+    let trust = Trust::new(roster.federation().clone(), [own_roots, node_roots]).unwrap();
     let clock: Clock = Arc::new(move || at);
     let connector = Connector::new(own, &trust, clock).unwrap();
     let (host, port) = member.endpoint.split_once(':').unwrap();
@@ -200,7 +200,8 @@ async fn is_turned_away(federation: &Federation, own: &Credentials, roots: &str,
 
 fn authority(federation: &Federation, agency: &str) -> Authority {
     let validity = Validity::starting(Timestamp::now(), SignedDuration::from_hours(1)).unwrap();
-    Authority::create(agency.parse().unwrap(), federation.made().roster.federation.clone(), validity).unwrap()
+    Authority::create(agency.parse().unwrap(), federation.made().roster.federation().clone(), validity)
+        .unwrap()
 }
 
 fn node_certificate(authority: &Authority, validity: Validity) -> Credentials {

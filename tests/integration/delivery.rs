@@ -12,7 +12,7 @@ use rogatory_client::pb::casework::v1::{self as pb, SubmitStreamRequest};
 use rogatory_client::pb::types::v1::{EventKind, Lane};
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_domain::id::AgencyId;
-use rogatory_evidence::{Kind, Roster};
+use rogatory_evidence::{Kind, RosterDraft};
 use rogatory_support::rogue::dial;
 use rogatory_support::sample::{act, assertion, submission, watch};
 use rogatory_support::{Federation, eventually, put_roster};
@@ -425,7 +425,7 @@ async fn what_waits_for_an_agency_that_left_the_roster_is_given_up_and_what_come
 }
 
 /// Puts another roster in the place of the sender's, and starts its node anew.
-async fn restarted(federation: &mut Federation, change: impl FnOnce(&mut Roster)) {
+async fn restarted(federation: &mut Federation, change: impl FnOnce(&mut RosterDraft)) {
     assert!(federation.stop(FR).await.unwrap().success());
     put_roster(federation, FR, change).unwrap();
     federation.launch(FR).unwrap();

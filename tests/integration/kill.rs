@@ -299,7 +299,7 @@ fn each_message_is_in_the_books_once(federation: &Federation, desk: &Desk) {
     for (nth, agency) in AGENCIES.iter().enumerate() {
         let member = federation.made().roster.member(&agency.parse().unwrap()).unwrap();
         let others: Vec<&Books> = (0..3).filter(|other| *other != nth).map(|other| &books[other]).collect();
-        Books::verify(&federation.data(agency).unwrap(), &others, &member.ledger_key()).unwrap();
+        Books::verify(&federation.data(agency).unwrap(), &others, &member.ledger_key().bytes()).unwrap();
     }
 }
 

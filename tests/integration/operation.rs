@@ -364,7 +364,7 @@ async fn every_metric_of_the_reference_is_set_by_a_running_node_and_no_other() {
     let served = "{method=\"/rogatory.admin.v1.Admin/Status\",code=\"OK\"}";
     assert!(shown[&format!("rogatory_call_seconds_count{served}")] > 0.0);
     let version = env!("CARGO_PKG_VERSION");
-    let roster = federation.made().roster.version;
+    let roster = federation.made().roster.version();
     let build = format!("rogatory_build_info{{version=\"{version}\",roster_version=\"{roster}\"}}");
     assert_eq!(shown[&build], 1.0);
     assert!(shown["process_open_fds"] > 0.0 && shown["process_open_fds"] < shown["process_max_fds"]);
@@ -424,7 +424,7 @@ async fn a_status_names_ends_of_certificates_and_lists_and_how_far_consumers_are
         ensure!(ends[0]["kind"] == "list", "the nearest first: {said}");
         let lag = &said["consumers"][0];
         ensure!(lag["consumer"] == "desk" && lag["unacknowledged"] == 1, "{said}");
-        ensure!(said["roster_version"] == federation.made().roster.version, "{said}");
+        ensure!(said["roster_version"] == federation.made().roster.version(), "{said}");
         Ok(())
     })
     .await

@@ -11,7 +11,7 @@ use rogatory_client::pb::casework::v1::{self as pb, OfferKind, notice::What};
 use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_evidence::file::EvidenceFile;
-use rogatory_evidence::{Kind, Roster};
+use rogatory_evidence::{Kind, RosterDraft};
 use rogatory_support::sample::{act, assertion, submission, watch};
 use rogatory_support::{Behaviour, Federation, Line, eventually, put_roster};
 use serde_json::Value;
@@ -30,7 +30,7 @@ async fn serves(federation: &mut Federation, agency: &str) {
 }
 
 /// Starts the sender's node anew with another roster; what waits for an agency that is not in it is given up.
-async fn restarted(federation: &mut Federation, change: impl FnOnce(&mut Roster)) {
+async fn restarted(federation: &mut Federation, change: impl FnOnce(&mut RosterDraft)) {
     assert!(federation.stop(FR).await.unwrap().success());
     put_roster(federation, FR, change).unwrap();
     serves(federation, FR).await;

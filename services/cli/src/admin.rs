@@ -139,6 +139,8 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
             if peer.dials { "this node" } else { "the peer" }.to_owned(),
             instant(peer.next_try_unix_us),
             dash(&peer.endpoint),
+            dash(&peer.via),
+            roster_of(peer.roster_version, &peer.roster),
             dash(&peer.why),
         ]
     });
@@ -153,10 +155,21 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
         "who dials",
         "next try",
         "endpoint",
+        "via",
+        "roster",
         "why",
     ];
     output.table(&header, rows, &values)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The version of the roster that a peer goes by, with a word where it is not this node's own.
+fn roster_of(version: u64, beside: &str) -> String {
+    match (version, beside) {
+        (0, _) => dash(""),
+        (_, "same") => version.to_string(),
+        _ => format!("{version}, {beside}"),
+    }
 }
 
 async fn clear_forks(args: &ClearArgs, output: Output) -> anyhow::Result<ExitCode> {

@@ -5,7 +5,8 @@ use clap_complete::Shell;
 
 use crate::output::{Format, Output};
 use crate::{
-    admin, audit, bench, config, consumer, demo, index, ledger, node, play, provision, referral, verify,
+    admin, agency, audit, bench, cert, config, consumer, demo, federation, index, key, ledger, node, play,
+    provision, referral, roster, verify,
 };
 
 /// Case referrals between agencies that need not trust each other's machines.
@@ -42,6 +43,21 @@ pub(crate) enum Verb {
     Node(node::NodeVerb),
     /// Make a federation for a demonstration or a test: keys, certificates, roster, configurations.
     Provision(provision::ProvisionArgs),
+    /// Make the home of one agency, and the card by which it joins a federation.
+    #[command(subcommand)]
+    Agency(agency::AgencyVerb),
+    /// Make keys, and show their public halves.
+    #[command(subcommand)]
+    Key(key::KeyVerb),
+    /// Request and issue certificates.
+    #[command(subcommand)]
+    Cert(cert::CertVerb),
+    /// Make, sign and compare lists of agencies, and load them into a node.
+    #[command(subcommand)]
+    Roster(roster::RosterVerb),
+    /// Run a provisioned federation in one terminal.
+    #[command(subcommand)]
+    Federation(federation::FederationVerb),
     /// Check a node's configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rogatory_client::{Assertion, ClientConfig, Connection, Look, OpenError};
 use rogatory_evidence::Roster;
+use rogatory_evidence::roster::ROSTER_BYTES_MAX;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_node::config::Config;
 use rogatory_tlog::VerifierKey;
@@ -122,7 +123,8 @@ impl ConnectArgs {
 
 /// The roots that the roster names for the node's own agency.
 fn roots_of(config: &Config) -> anyhow::Result<String> {
-    let roster = Roster::verify(&read(&config.roster.file)?, &config.roster.key.0)?;
+    let note = small_file::read_text(&config.roster.file, ROSTER_BYTES_MAX as u64);
+    let roster = Roster::verify(&note.map_err(|error| Misuse(error.to_string()))?, &config.roster.key.0)?;
     let member =
         roster.member(&config.agency).with_context(|| format!("{} is not in the roster", config.agency))?;
     Ok(member.roots.join("\n"))

@@ -3,15 +3,19 @@
 //! Owns the dispatch and the exit code. Every verb has a file of its own.
 
 mod admin;
+mod agency;
 mod audit;
 mod bench;
+mod cert;
 mod cli;
 mod config;
 mod connect;
 mod consumer;
 mod demo;
 mod failure;
+mod federation;
 mod index;
+mod key;
 mod ledger;
 mod node;
 mod output;
@@ -21,6 +25,7 @@ mod provision;
 #[cfg(test)]
 mod reference;
 mod referral;
+mod roster;
 mod scenario;
 mod verify;
 
@@ -57,6 +62,11 @@ async fn dispatch(verb: Verb, output: Output) -> anyhow::Result<ExitCode> {
     match verb {
         Verb::Node(args) => node::run(args).await,
         Verb::Provision(args) => provision::run(&args, output),
+        Verb::Agency(args) => agency::run(args, output),
+        Verb::Key(args) => key::run(args, output),
+        Verb::Cert(args) => cert::run(args, output),
+        Verb::Roster(args) => roster::run(args, output).await,
+        Verb::Federation(args) => federation::run(args, output).await,
         Verb::Config(args) => config::run(&args, output),
         Verb::Status(args) => admin::status(&args, output).await,
         Verb::Peer(args) => admin::peers(args, output).await,

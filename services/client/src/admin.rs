@@ -11,6 +11,9 @@ use crate::{Batches, Problem};
 /// Largest answer taken, bytes.
 const ANSWER_BYTES_MAX: usize = 16 << 20;
 
+/// Bytes of a roster in one message.
+const PIECE_BYTES: usize = 48 << 10;
+
 /// The Admin service of the agency's own node; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Admin {
@@ -75,6 +78,28 @@ impl Admin {
     /// [`Problem`].
     pub async fn requeue(&self, request: pb::RequeueRequest) -> Result<Vec<pb::RequeuedMessage>, Problem> {
         Ok(self.client.clone().requeue(request).await?.into_inner().messages)
+    }
+
+    /// Puts a roster in force, and in the place of the node's file; answers once it is.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn load_roster(
+        &self,
+        note: &str,
+        person: &str,
+        justification: &str,
+    ) -> Result<pb::LoadRosterResponse, Problem> {
+        let [person, justification] = [person, justification].map(str::to_owned);
+        let first = pb::LoadRosterRequest { person, justification, ..pb::LoadRosterRequest::default() };
+        let note = Bytes::copy_from_slice(note.as_bytes());
+        let starts = (0..note.len()).step_by(PIECE_BYTES);
+        let pieces: Vec<_> = starts.map(|at| note.slice(at..note.len().min(at + PIECE_BYTES))).collect();
+        let pieces = pieces
+            .into_iter()
+            .map(|piece| pb::LoadRosterRequest { piece, ..pb::LoadRosterRequest::default() });
+        let request = tokio_stream::iter(std::iter::once(first).chain(pieces));
+        Ok(self.client.clone().load_roster(request).await.map(Response::into_inner)?)
     }
 
     /// Referrals by id and state; `after` goes on with an earlier answer.

@@ -182,6 +182,11 @@ catalogue! {
     534 LaterEvent "later_event" Peer WhenChanged "The message holds an event or a code that the recipient's release does not know yet." "Nothing; it is tried again by itself, and taken once the recipient runs a later release.";
     535 RosterBehind "roster_behind" Peer WhenChanged "The recipient cannot judge the message by its roster, which is older than the sender's." "Nothing; it is tried again by itself, and judged once the recipient has loaded the newest roster.";
 
+    // 054: rosters that change.
+    540 RostersDiffer "rosters_differ" Operator WhenChanged "One of the two nodes goes by a roster that does not name the other's ledger." "Load the newest roster at the node whose version is lower; the list of peers shows both.";
+    541 RecipientLedgerReplaced "recipient_ledger_replaced" Caller WhenChanged "The recipient began a new ledger, which does not hold the earlier messages of this referral." "Agree with the recipient how to go on, and open a new referral; what was delivered before stays proven.";
+    542 PeerChanged "peer_changed" Node After "The roster says something new of the peer, and the link to it is made anew." "Nothing; it is dialled again at once.";
+
     // 06: the node.
     601 LedgerDamaged "ledger_damaged" Operator WhenChanged "The ledger is damaged in the middle." "Do not edit it; follow the runbook for a damaged ledger.";
     602 DiskReserve "disk_reserve" Operator WhenChanged "The disk has reached its reserve; only reading is possible." "Free or add space; the node takes messages again by itself.";
@@ -194,6 +199,7 @@ catalogue! {
     613 NotPrivate "not_private" Operator WhenChanged "A secret of the node is open to others." "Set owner and mode as the message says.";
     614 TooFewDescriptors "too_few_descriptors" Operator WhenChanged "The limits of the node need more descriptors than its process may have." "Raise the hard limit of descriptors (LimitNOFILE, ulimit -Hn), or lower limits.connections.";
     615 VaultUnusable "vault_unusable" Operator WhenChanged "The vault, or a key in it, is missing, damaged or of another node." "Mount the vault's volume, or put its own copy back; do not start the node over and over.";
+    620 RosterLater "roster_later" Operator WhenChanged "The roster needs a later release of this program." "Install the release that the federation names; until then the roster in force stays.";
     699 Internal "internal" Node After "The node could not finish the request." "Repeat after a pause; give the error id to the operator if it stays.";
 }
 

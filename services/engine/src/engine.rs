@@ -9,13 +9,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
+use rogatory_evidence::{Head as PeerHead, Roster};
 use rogatory_exchange::{Asking, Outbound, Session};
 use rogatory_index::feed::kinds_of;
 use rogatory_index::{FeedKey, FeedKind, Folding, Staged, StoreError, fold::fold};
 use rogatory_ledger::{Decision, Entry, Head, Reader};
 use tracing::{error, warn};
 
-use crate::input::{Effect, Input, LinkSink, Listener, Outcome, OutcomeSink, Refused, Then, ToLink};
+use crate::input::{
+    Effect, Input, LinkSink, Listener, Outcome, OutcomeSink, Refused, RosterAnswer, Then, ToLink,
+};
 use crate::link::{Introduction, Outgoing, Reply};
 use crate::reread::head_of_row;
 use crate::scribe::{Draft, Scribe, Written};
@@ -32,6 +35,7 @@ mod publish;
 mod receipts;
 mod receive;
 mod requeue;
+mod rosters;
 mod submit;
 mod waiting;
 
@@ -80,6 +84,22 @@ enum WaitingFor {
     Run(Then),
     Outcome(Listener, Outcome),
     Receipts(AgencyId, Session, Reply),
+    Roster(Arc<Roster>, RosterAnswer),
+}
+
+impl PeerState {
+    fn new(now: Duration, dials: bool, is_more_in_index: bool) -> Self {
+        Self {
+            outbound: Outbound::new(now, is_more_in_index),
+            session: 0,
+            sink: None,
+            dials,
+            closed_below: 0,
+            asking: Asking::default(),
+            looked: [0; 2],
+            offers: publish::Offers::default(),
+        }
+    }
 }
 
 /// The engine of one node.
@@ -91,6 +111,7 @@ pub struct Engine {
     head: Head,
     waiting: VecDeque<Waiting>,
     listeners: HashMap<MessageId, Vec<Listener>>,
+    roster: Arc<Roster>,
     peers: BTreeMap<AgencyId, PeerState>,
     behind: behind::Behind,
     publisher: publish::Publisher,
@@ -123,8 +144,8 @@ pub struct Parts {
     pub reader: Reader,
     /// Rows, folded up to the ledger's end.
     pub staged: Staged,
-    /// Peers of the roster, and whether this node dials them.
-    pub peers: Vec<(AgencyId, bool)>,
+    /// The agencies that exchange, this one among them.
+    pub roster: Arc<Roster>,
 }
 
 impl Engine {
@@ -133,22 +154,13 @@ impl Engine {
         let now = parts.scribe.clock().elapsed();
         let head = parts.reader.head();
         let (waiting, next) = (parts.staged.totals().waiting > 0, parts.staged.next());
-        let counted = parts.peers.iter().map(|(agency, _)| ((agency.clone(), Code::DeliveryExpired), 0));
-        let given_up_totals = counted.collect();
-        let peer = |(agency, dials)| {
-            let outbound = Outbound::new(now, waiting);
-            let state = PeerState {
-                outbound,
-                session: 0,
-                sink: None,
-                dials,
-                closed_below: 0,
-                asking: Asking::default(),
-                looked: [0; 2],
-                offers: publish::Offers::default(),
-            };
-            (agency, state)
-        };
+        let own = parts.scribe.origin().agency.clone();
+        let others =
+            || parts.roster.members().iter().map(|member| &member.id).filter(|agency| **agency != own);
+        let given_up_totals = others().map(|agency| ((agency.clone(), Code::DeliveryExpired), 0)).collect();
+        // Of two agencies the one whose id sorts first dials.
+        let peer = |agency: &AgencyId| (agency.clone(), PeerState::new(now, own < *agency, waiting));
+        let peers = others().map(peer).collect();
         Self {
             durable: parts.reader.size(),
             head,
@@ -157,7 +169,8 @@ impl Engine {
             staged: parts.staged,
             waiting: VecDeque::new(),
             listeners: HashMap::new(),
-            peers: parts.peers.into_iter().map(peer).collect(),
+            roster: parts.roster,
+            peers,
             behind: behind::Behind::default(),
             publisher: publish::Publisher::default(),
             refusing: None,
@@ -181,7 +194,9 @@ impl Engine {
 
     /// Takes one input.
     pub fn handle(&mut self, input: Input) {
-        if self.stuck && matches!(input, Input::Record(..) | Input::HandOver(..) | Input::Greet(..)) {
+        if self.stuck
+            && matches!(input, Input::Record(..) | Input::HandOver(..) | Input::Greet(..) | Input::Roster(..))
+        {
             // Whoever asked hears that it was dropped, and why from [`crate::Handle::is_stuck`].
             return;
         }
@@ -193,6 +208,7 @@ impl Engine {
             }
             Input::HandOver(hand_overs, then) => self.hand_over(*hand_overs, then),
             Input::Look(look) => look(self),
+            Input::Roster(new, answer) => self.take_roster(*new, answer),
             Input::Greet(peer, session, then) => self.greet(&peer, session, then),
             Input::LinkUp(peer, session, sink, offer) => {
                 self.link_up(&peer, session, sink);
@@ -269,6 +285,17 @@ impl Engine {
     /// The newest durable head.
     pub fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// The roster in force.
+    pub fn roster(&self) -> &Arc<Roster> {
+        &self.roster
+    }
+
+    /// The newest head that is on the record of a peer.
+    fn held_of(&self, peer: &AgencyId) -> Result<Option<PeerHead>, StoreError> {
+        let federation = &self.scribe.origin().federation;
+        Ok(self.staged.peer(peer)?.and_then(|row| head_of_row(&row, federation)))
     }
 
     /// Whether whoever brings work should wait before bringing more.
@@ -432,15 +459,19 @@ impl Engine {
                     let head = self.head.clone();
                     self.tell(&peer, session, ToLink::Receipts { reply, head });
                 }
+                WaitingFor::Roster(roster, answer) => {
+                    let change = self.come_into_force(roster);
+                    self.effects.push(Effect::Run(Box::new(move || answer(Ok(change)))));
+                }
             }
         }
         self.effects.extend(outcomes.into_iter().map(|(sink, batch)| Effect::Outcomes(sink, batch)));
     }
 
     fn greet(&mut self, peer: &AgencyId, session: Session, then: Box<dyn FnOnce(Introduction) + Send>) {
-        let federation = &self.scribe.origin().federation;
-        let held = match self.staged.peer(peer) {
-            Ok(row) => row.and_then(|row| head_of_row(&row, federation)),
+        self.end_replaced_history(peer);
+        let held = match self.held_of(peer) {
+            Ok(held) => held,
             Err(error) => return self.fail(&error.to_string()),
         };
         let (now, random) = (self.elapsed(), u64::from_le_bytes(self.scribe.random().array()));
@@ -458,7 +489,7 @@ impl Engine {
         state.session = session;
         state.asking.lost();
         let (own, own_size) = (self.head.note.clone().unwrap_or_default(), self.head.size);
-        let introduction = Introduction { own, own_size, held };
+        let introduction = Introduction { own, own_size, held, roster_version: self.roster.version() };
         self.when_durable(Box::new(move || then(introduction)));
     }
 

@@ -43,6 +43,8 @@ pub struct Hello {
     pub head: Bytes,
     /// The newest head it holds of the other side; empty when none.
     pub held: Bytes,
+    /// Version of the roster that it goes by; 0 where it does not say.
+    pub roster_version: u64,
 }
 
 /// A head and its link to the last head sent on the stream.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::{Digest, Head as PeerHead};
+use rogatory_evidence::{Digest, Head as PeerHead, Private, Roster, RosterChange, RosterRefused};
 use rogatory_exchange::{Queued, Session};
 use rogatory_index::{Batch, FeedKey};
 use rogatory_ledger::Head;
@@ -128,6 +128,17 @@ pub struct Acknowledged {
     pub notices_through: Option<u64>,
 }
 
+/// A roster that is to come into force.
+pub struct NewRoster {
+    /// The roster, its signature checked.
+    pub roster: Arc<Roster>,
+    /// Who wants it in force, and why; nobody where the node found it by itself.
+    pub by: Private,
+}
+
+/// Hears what a roster changed once it is in force, or why it does not come into force.
+pub type RosterAnswer = Box<dyn FnOnce(Result<RosterChange, RosterRefused>) + Send>;
+
 /// What an answer that depends on a record's durability runs.
 pub type Then = Box<dyn FnOnce() + Send>;
 
@@ -144,6 +155,8 @@ pub enum Input {
     HandOver(Box<HandOvers>, Box<dyn FnOnce(Result<Acknowledged, Code>) + Send>),
     /// A look at decided state; what it answers must go through [`Engine::when_durable`].
     Look(Look),
+    /// A roster that is to follow the one in force.
+    Roster(Box<NewRoster>, RosterAnswer),
     /// A connection to a peer stands, not yet greeted; `then` gets what to say in Hello.
     Greet(AgencyId, Session, Box<dyn FnOnce(Introduction) + Send>),
     /// A link to a peer is linked and may carry frames; with the head it greeted with, where that is newer than the one held.
@@ -214,6 +227,8 @@ pub enum Effect {
     Dial(AgencyId),
     /// Write a batch behind.
     Flush(Box<Batch>),
+    /// A roster is in force from now on: everything that goes by it goes by this one.
+    Roster(Arc<Roster>),
     /// Rows of the feed whose records are durable by now.
     Fed(Vec<(FeedKey, u64)>),
 }

@@ -5,7 +5,7 @@
 //! clock, randomness, disk and peer link are arguments.
 //!
 //! Reading order: [`scribe`] (how a record is made), [`input`] (what goes in and comes out), [`engine`] and its parts
-//! (`submit`, `receive`, `receipts`, `not_yet`, `handover`, `deliver`, `waiting`, `give_up`, `alarms`, `behind`), [`link`] (frames), [`runner`] (the threads),
+//! (`submit`, `receive`, `receipts`, `not_yet`, `handover`, `deliver`, `waiting`, `give_up`, `rosters`, `alarms`, `behind`), [`link`] (frames), [`runner`] (the threads),
 //! [`open`] (from disk to a running engine).
 
 pub mod author;

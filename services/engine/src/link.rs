@@ -9,6 +9,7 @@ use bytes::Bytes;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::proof::hashes;
+use rogatory_evidence::roster::LedgerKeyRange;
 use rogatory_evidence::{Facts, Head, HeadError, Header};
 use rogatory_keys::SealingKey;
 use rogatory_ledger::Reader;
@@ -31,8 +32,8 @@ pub const PROTOCOL: u32 = 1;
 pub struct Peer {
     /// Agency.
     pub agency: AgencyId,
-    /// Public key of its ledger.
-    pub ledger_key: [u8; 32],
+    /// Public key of the ledger that it has now.
+    pub ledger_key: LedgerKeyRange,
     /// Its public sealing key.
     pub sealing_key: Bytes,
 }
@@ -63,8 +64,8 @@ pub struct Context {
     pub scribe: Arc<Scribe>,
     /// Reads this node's ledger.
     pub reader: Reader,
-    /// Public key of this node's ledger.
-    pub own_key: [u8; 32],
+    /// Public keys of this agency's ledgers, those before among them.
+    pub own_keys: Vec<LedgerKeyRange>,
     /// Opens epochs.
     pub sealing: Arc<SealingKey>,
     /// Reads bodies.
@@ -89,6 +90,9 @@ pub enum LinkFault {
     /// The peer hung up and said why, with a code of the catalogue or one of another release.
     #[error("the peer hung up: {}", .0.map_or("a reason of another release", |code| code.refusal().name))]
     Told(Option<Code>),
+    /// One of the two goes by an older roster, which does not name the ledger that the other has now.
+    #[error("one of the two nodes goes by a roster that does not name the other's ledger")]
+    RostersDiffer,
     /// The peer signs nothing until its own peers have confirmed the end of its ledger.
     #[error("the peer signs nothing until the end of its ledger is confirmed")]
     PeerHeld,
@@ -112,6 +116,7 @@ impl LinkFault {
         match self {
             Self::Refused(code) | Self::Told(Some(code)) => *code,
             Self::Forked(_) | Self::OwnHistoryLost => Code::HeadInconsistent,
+            Self::RostersDiffer => Code::RostersDiffer,
             Self::PeerHeld | Self::Held => Code::LedgerHeld,
             Self::Silent => Code::PeerSilent,
             Self::ConnectionLost | Self::Told(None) => Code::ConnectionLost,
@@ -137,6 +142,8 @@ pub struct Introduction {
     pub own_size: u64,
     /// The newest head held of the peer.
     pub held: Option<Head>,
+    /// Version of the roster in force.
+    pub roster_version: u64,
 }
 
 impl Context {
@@ -150,6 +157,7 @@ impl Context {
             instance: Bytes::copy_from_slice(origin.instance.as_bytes()),
             head: introduction.own.clone(),
             held: introduction.held.as_ref().map(|head| head.note.clone()).unwrap_or_default(),
+            roster_version: introduction.roster_version,
         }
     }
 
@@ -176,7 +184,13 @@ impl Context {
         if hello.head.is_empty() {
             return Ok(Greeting::Unsigned(LinkFault::PeerHeld));
         }
-        let shown = self.verify_head(&hello.head)?;
+        let shown = self.verify_head(&hello.head).map_err(|fault| match fault {
+            // Its newer roster names a ledger of it that this node does not know yet.
+            LinkFault::Refused(Code::ProofInvalid) if hello.roster_version > introduction.roster_version => {
+                LinkFault::RostersDiffer
+            }
+            fault => fault,
+        })?;
         if let Some(held) = introduction.held.as_ref().filter(|held| held.origin != shown.origin) {
             return Err(LinkFault::Forked(Box::new(Fork { held: held.note.clone(), shown: shown.note })));
         }
@@ -187,19 +201,27 @@ impl Context {
 
     /// A head of the peer, with its signature checked.
     fn verify_head(&self, note: &Bytes) -> Result<Head, LinkFault> {
-        Head::verify(note, &self.scribe.origin().federation, &self.peer.agency, &self.peer.ledger_key)
-            .map_err(|error| match error {
-                HeadError::Malformed => LinkFault::Refused(Code::MalformedMessage),
-                HeadError::Origin => LinkFault::Refused(Code::WrongFederation),
-                HeadError::Signature => LinkFault::Refused(Code::ProofInvalid),
-            })
+        let (federation, keys) =
+            (&self.scribe.origin().federation, std::slice::from_ref(&self.peer.ledger_key));
+        Head::verify_under(note, federation, &self.peer.agency, keys).map_err(|error| match error {
+            HeadError::Malformed => LinkFault::Refused(Code::MalformedMessage),
+            HeadError::Origin => LinkFault::Refused(Code::WrongFederation),
+            HeadError::Signature => LinkFault::Refused(Code::ProofInvalid),
+        })
     }
 
     /// A head of this node's own ledger that the peer holds: the ledger must contain it (one history).
     fn verify_own_history(&self, note: &Bytes) -> Result<u64, LinkFault> {
         let origin = self.scribe.origin();
-        let held = Head::verify(note, &origin.federation, &origin.agency, &self.own_key)
+        let held = Head::verify_under(note, &origin.federation, &origin.agency, &self.own_keys)
             .map_err(|_| LinkFault::Refused(Code::ProofInvalid))?;
+        // The peer still holds a head of a ledger that a newer roster has retired.
+        let retired = self.own_keys.split_last().map_or(&[][..], |(_, retired)| retired);
+        if held.origin.instance != origin.instance
+            && Head::verify_under(note, &origin.federation, &origin.agency, retired).is_ok()
+        {
+            return Err(LinkFault::RostersDiffer);
+        }
         if held.origin.instance != origin.instance || held.size > self.reader.size() {
             return Err(LinkFault::OwnHistoryLost);
         }

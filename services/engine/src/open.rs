@@ -5,8 +5,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rogatory_domain::id::AgencyId;
-use rogatory_evidence::{Kind, Origin};
+use rogatory_evidence::{Kind, Origin, Roster};
 use rogatory_index::directory::{Directory, Opened};
 use rogatory_index::{Staged, Store, StoreError, fold::fold};
 use rogatory_keys::{Vault, VaultError};
@@ -170,7 +169,7 @@ pub fn engine(
     reader: Reader,
     scribe: Arc<Scribe>,
     directory: &Directory,
-    peers: Vec<(AgencyId, bool)>,
+    roster: Arc<Roster>,
 ) -> Result<(Engine, Store), StartError> {
     let opened =
         directory.open(|size| (size <= reader.size()).then(|| root(reader.nodes(), size).ok()).flatten())?;
@@ -182,7 +181,7 @@ pub fn engine(
     directory.complete(&opened)?;
     info!(folded, size = reader.size(), "the index reflects the ledger");
     let through = staged.next();
-    let mut engine = Engine::new(Parts { scribe, reader, staged, peers });
+    let mut engine = Engine::new(Parts { scribe, reader, staged, roster });
     engine.starts_indexed(through);
     Ok((engine, store))
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rogatory_domain::id::AgencyId;
+use rogatory_evidence::Roster;
 use rogatory_index::{Batch, FeedKey, Store};
 use rogatory_ledger::{AppendError, Appender, Decision};
 use tracing::{error, warn};
@@ -35,6 +36,9 @@ const BACKLOG_BUSY: usize = 1_024;
 /// and a peer or a case system that is faster feels it through the flow control of its connection.
 pub type OnBusy = Box<dyn Fn(bool) + Send>;
 
+/// Hears of a roster that is in force. It must not block: the engine waits for it.
+pub type OnRoster = Box<dyn Fn(Arc<Roster>) + Send>;
+
 /// Where dials go.
 pub trait Dialler: Send {
     /// Starts a dial; it never blocks and reports by [`Input::LinkUp`] or [`Input::LinkLost`].
@@ -58,6 +62,8 @@ pub struct Surroundings {
     pub dialler: Box<dyn Dialler>,
     /// New work is refused while the disk has fewer bytes free.
     pub reserve_bytes: u64,
+    /// Hears of a roster that is in force, before anything that follows from it.
+    pub on_roster: OnRoster,
     /// Hears what readers need.
     pub reads: Arc<dyn ReadSide>,
     /// Hears whether the engine is behind.
@@ -119,7 +125,8 @@ impl Runner {
         channel: (Handle, Receiver<Input>),
         surroundings: Surroundings,
     ) -> std::io::Result<Self> {
-        let Surroundings { appender, dialler, reserve_bytes, reads, on_busy, on_fatal } = surroundings;
+        let Surroundings { appender, dialler, reserve_bytes, on_roster, reads, on_busy, on_fatal } =
+            surroundings;
         let (handle, inputs) = channel;
         let (batches, to_write) = unbounded::<Batch>();
         let back = handle.clone();
@@ -139,6 +146,7 @@ impl Runner {
             reserve_bytes,
             is_low: false,
             stuck: handle.stuck.clone(),
+            on_roster,
             reads,
             on_busy,
             is_busy: false,
@@ -196,6 +204,7 @@ struct Turn {
     reserve_bytes: u64,
     is_low: bool,
     stuck: Arc<AtomicBool>,
+    on_roster: OnRoster,
     reads: Arc<dyn ReadSide>,
     on_busy: OnBusy,
     is_busy: bool,
@@ -297,6 +306,7 @@ impl Turn {
             Effect::Flush(batch) => {
                 let _ = self.batches.send(*batch);
             }
+            Effect::Roster(roster) => (self.on_roster)(roster),
             Effect::Fed(rows) => self.reads.fed(rows),
         }
     }

@@ -11,6 +11,8 @@ use rogatory_domain::id::{AgencyId, FederationId};
 use rogatory_tlog::{Checkpoint, Hash, KeyKind, Note, VerifierKey};
 use uuid::Uuid;
 
+use crate::roster::LedgerKeyRange;
+
 /// Largest signed note of a head in bytes.
 pub const HEAD_BYTES_MAX: usize = 2 * 1024;
 
@@ -133,6 +135,19 @@ impl Head {
         agency: &AgencyId,
         ledger_key: &[u8; 32],
     ) -> Result<Self, HeadError> {
+        Self::verify_under(note, federation, agency, &[LedgerKeyRange::current(*ledger_key)])
+    }
+
+    /// As [`Head::verify`], under any of several keys, each for the heads that its range covers.
+    ///
+    /// # Errors
+    /// As [`Head::verify`]; a head that no range covers is not signed by the agency.
+    pub fn verify_under(
+        note: &Bytes,
+        federation: &FederationId,
+        agency: &AgencyId,
+        keys: &[LedgerKeyRange],
+    ) -> Result<Self, HeadError> {
         if note.len() > HEAD_BYTES_MAX {
             return Err(HeadError::Malformed);
         }
@@ -143,9 +158,14 @@ impl Head {
         if origin.federation != *federation || origin.agency != *agency {
             return Err(HeadError::Origin);
         }
-        let key = VerifierKey::new(&checkpoint.origin, KeyKind::Ed25519, ledger_key)
-            .map_err(|_| HeadError::Signature)?;
-        parsed.verify(&key).map_err(|_| HeadError::Signature)?;
+        let is_signed_by = |range: &LedgerKeyRange| {
+            let key = VerifierKey::new(&checkpoint.origin, KeyKind::Ed25519, &range.bytes());
+            key.is_ok_and(|key| parsed.verify(&key).is_ok())
+        };
+        let mut covering = keys.iter().filter(|range| range.covers(origin.instance, checkpoint.size));
+        if !covering.any(is_signed_by) {
+            return Err(HeadError::Signature);
+        }
         Ok(Self { origin, size: checkpoint.size, root: checkpoint.root, note: note.clone() })
     }
 }

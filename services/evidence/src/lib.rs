@@ -28,4 +28,4 @@ pub use file::EvidenceFile;
 pub use head::{Head, HeadError, Instance, Origin};
 pub use proof::{ProofBatch, ProofError, Proven};
 pub use record::{Kind, Private, RosterInForce, Shared};
-pub use roster::{Member, Roster, RosterError};
+pub use roster::{Member, Roster, RosterChange, RosterDraft, RosterError, RosterRefused};

@@ -44,6 +44,7 @@ impl Kind {
             Self::ConsumerRemoved => "consumer-removed",
             Self::ForkCleared => "fork-cleared",
             Self::Requeued => "requeued",
+            Self::LedgerReplaced => "ledger-replaced",
         }
     }
 }

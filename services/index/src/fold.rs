@@ -33,6 +33,7 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         Kind::Configured => configured(rows, record),
         Kind::ForkSeen => fork_seen(rows, record),
         Kind::ForkCleared => fork_cleared(rows, record),
+        Kind::LedgerReplaced => ledger_replaced(rows, record),
         Kind::HandedOver | Kind::Noticed | Kind::Accessed => consumed(rows, record)?,
         Kind::ConsumerRemoved => consumer_removed(rows, record)?,
         Kind::ClockAlarm => alarmed(rows, record)?,
@@ -42,9 +43,9 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         let arrival = if kind == FeedKind::Message { rows.totals().arrivals } else { 0 };
         rows.set_fed(FeedKey { kind, position: record.position }, arrival);
     }
-    if let Some(head) = &record.head {
+    if let Some(head) = record.head.as_ref().filter(|_| record.shared.kind != Kind::LedgerReplaced) {
         let row = PeerRow { instance: head.origin.instance, size: head.size, note: head.note.to_vec() };
-        rows.set_peer(head.origin.agency.clone(), row, record.position);
+        rows.set_peer(head.origin.agency.clone(), Some(row), record.position);
     }
     rows.advance(record.position + 1);
     Ok(())
@@ -374,6 +375,14 @@ fn fork_seen(rows: &mut Staged, record: &Folding) {
 fn fork_cleared(rows: &mut Staged, record: &Folding) {
     for agency in &record.shared.recipients {
         rows.partner_mut(agency).fork = None;
+    }
+}
+
+/// The ledger that comes next begins with nothing held of it.
+fn ledger_replaced(rows: &mut Staged, record: &Folding) {
+    for agency in &record.shared.recipients {
+        rows.set_peer(agency.clone(), None, record.position);
+        rows.partner_mut(agency).ledger_replaced = Some(record.position);
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::standing::Standing;
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 
 /// One referral, as a set of messages; its clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -239,6 +239,8 @@ pub struct PartnerRow {
     pub given_up: u64,
     /// The forks of its ledger that nobody has cleared.
     pub fork: Option<ForkRow>,
+    /// Position of the newest record that its ledger was replaced by another one.
+    pub ledger_replaced: Option<u64>,
 }
 
 impl PartnerRow {

@@ -308,8 +308,8 @@ impl Staged {
         self.partners.entry(agency.clone()).or_default()
     }
 
-    pub(crate) fn set_peer(&mut self, agency: AgencyId, row: PeerRow, position: u64) {
-        self.peers.set(agency, Some(row), position);
+    pub(crate) fn set_peer(&mut self, agency: AgencyId, row: Option<PeerRow>, position: u64) {
+        self.peers.set(agency, row, position);
     }
 
     pub(crate) fn set_consumer(&mut self, name: String, row: Option<Arc<ConsumerRow>>, position: u64) {

@@ -52,6 +52,12 @@ impl LedgerKey {
         Ok(Self::from_seed(*key_file::load(path, KIND)?))
     }
 
+    /// The text of its key file: write it nowhere but to a file of mode 0600.
+    #[must_use]
+    pub fn file_text(&self) -> Zeroizing<String> {
+        key_file::line(KIND, self.seed())
+    }
+
     /// Creates a key file of mode 0600, durably; an existing file is never replaced.
     pub fn store(&self, path: &Path) -> Result<(), KeyFileError> {
         key_file::store(path, KIND, self.seed())

@@ -91,6 +91,14 @@ impl SealingKey {
         Ok(Self { private, public })
     }
 
+    /// The text of its key file: write it nowhere but to a file of mode 0600.
+    #[must_use]
+    pub fn file_text(&self) -> Zeroizing<String> {
+        let mut secret = Zeroizing::new([0; 32]);
+        self.private.write_exact(secret.as_mut_slice());
+        key_file::line(KIND, &secret)
+    }
+
     /// Creates a key file of mode 0600, durably; an existing file is never replaced.
     pub fn store(&self, path: &Path) -> Result<(), KeyFileError> {
         let mut secret = Zeroizing::new([0; 32]);

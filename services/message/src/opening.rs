@@ -47,6 +47,14 @@ impl Opening {
         all
     }
 
+    /// In which capacity an agency takes part; `None` for the issuing one and for strangers.
+    #[must_use]
+    pub fn capacity_of(&self, agency: &AgencyId) -> Option<Capacity> {
+        let executing = (*agency == self.executing).then_some(Capacity::Executing);
+        let party = || self.parties.iter().find(|(party, _)| party == agency).map(|(_, capacity)| *capacity);
+        executing.or_else(party)
+    }
+
     pub(crate) fn to_pb(&self) -> pb::Opening {
         let party = |agency: &AgencyId, capacity: Capacity| pb::Party {
             agency: agency.to_string(),

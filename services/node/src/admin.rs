@@ -15,12 +15,13 @@ use rogatory_index::{Base as _, ReferralRow, Store};
 use rogatory_ledger::Appender;
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::admin::v1 as pb;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::answers::{Taken, Unread};
 use crate::casework::rejected;
 use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
+use crate::rosters::RosterLoader;
 use crate::status::status_of;
 
 mod peers;
@@ -28,6 +29,7 @@ mod publication;
 mod queues;
 mod records;
 mod requeue;
+mod roster;
 mod state;
 
 /// Lines of one answer when the caller names no limit.
@@ -37,7 +39,7 @@ const LINES_COUNT: u32 = 100;
 const LINES_COUNT_MAX: u32 = 1_000;
 
 /// The service.
-pub(crate) struct AdminService(pub(crate) Arc<Desk>, pub(crate) Appender);
+pub(crate) struct AdminService(pub(crate) Arc<Desk>, pub(crate) Appender, pub(crate) Arc<RosterLoader>);
 
 #[tonic::async_trait]
 impl pb::admin_server::Admin for AdminService {
@@ -125,6 +127,15 @@ impl pb::admin_server::Admin for AdminService {
         let identity = identity_of(&request)?;
         let request = request.into_inner();
         release(&self.0, &self.1, &identity, &request).await.map(Response::new).map_err(rejected)
+    }
+
+    async fn load_roster(
+        &self,
+        request: Request<Streaming<pb::LoadRosterRequest>>,
+    ) -> Result<Response<pb::LoadRosterResponse>, Status> {
+        let identity = identity_of(&request)?;
+        let loaded = roster::load(&self.2, &identity, request.into_inner()).await?;
+        loaded.map(Response::new).map_err(rejected)
     }
 
     async fn prove(&self, request: Request<pb::ProveRequest>) -> Result<Response<pb::ProveResponse>, Status> {

@@ -24,7 +24,13 @@ impl Beginning {
     /// What `vault` says of the ledger under this key.
     #[must_use]
     pub fn of(vault: DirVault, ledger_key: &[u8; 32]) -> Self {
-        Self { vault, name: format!("ledger-{}", hex::encode(&ledger_key[..KEY_BYTES])) }
+        Self { vault, name: name_of(ledger_key) }
+    }
+
+    /// Name of the file in the vault that lets a node's first start begin the ledger under this key.
+    #[must_use]
+    pub fn word_of(ledger_key: &[u8; 32]) -> String {
+        format!("{}.awaited", name_of(ledger_key))
     }
 
     fn awaited(&self) -> String {
@@ -33,14 +39,6 @@ impl Beginning {
 
     fn begun(&self) -> String {
         format!("{}.begun", self.name)
-    }
-
-    /// Lets the node's first start begin the ledger.
-    ///
-    /// # Errors
-    /// The system's.
-    pub fn await_first_start(&self) -> io::Result<()> {
-        self.vault.write(&self.awaited(), b"")
     }
 
     /// Whether a first start is awaited.
@@ -76,6 +74,10 @@ impl Beginning {
     }
 }
 
+fn name_of(ledger_key: &[u8; 32]) -> String {
+    format!("ledger-{}", hex::encode(&ledger_key[..KEY_BYTES]))
+}
+
 /// Whether a directory holds segments of a ledger.
 #[must_use]
 pub fn holds_segments(directory: &Path) -> bool {
@@ -96,7 +98,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let beginning = Beginning::of(DirVault::open(home.path()).unwrap(), &[7; 32]);
         assert!(!beginning.is_awaited().unwrap());
-        beginning.await_first_start().unwrap();
+        fs::write(home.path().join(Beginning::word_of(&[7; 32])), "").unwrap();
         assert!(beginning.is_awaited().unwrap());
         assert_eq!(beginning.origin().unwrap(), None);
         for _ in 0..2 {

@@ -13,13 +13,15 @@ use rogatory_domain::limits;
 use rogatory_domain::referral::{Edition, Lane, ReferralType};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::{BodyReader, Unread};
-use rogatory_evidence::{Facts, Header, Member, Roster};
+use rogatory_evidence::{Facts, Header, Roster};
 use rogatory_message::{Content, Labels, Message, MessageError, Opening};
 use rogatory_wire::event::lane_from_pb;
 use rogatory_wire::pb::casework::v1 as casework;
 use rogatory_wire::pb::casework::v1::{body, opening};
 use rogatory_wire::pb::types::v1 as types;
 use std::sync::Arc;
+
+use crate::rosters::CurrentRoster;
 
 /// The facts of an opening message.
 pub(crate) fn opening_fact(
@@ -102,7 +104,7 @@ pub(crate) fn parse_opening(
         instrument: ReferralType::EuropeanArrestWarrant,
         edition: Edition::CURRENT,
         jurisdiction: jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?,
-        roster_version: roster.version,
+        roster_version: roster.version(),
         lane,
         executing,
         parties,
@@ -123,7 +125,8 @@ fn parse_party(
         return Err(("agency", "not_self", "the issuing agency is a party by itself"));
     }
     let member = roster.member(&agency).ok_or(("agency", "roster", "the roster names no such agency"))?;
-    if !accepts(member, ReferralType::EuropeanArrestWarrant) {
+    let instrument = ReferralType::EuropeanArrestWarrant.code();
+    if !member.accepts(instrument) {
         return Err(("agency", "accepts", "the agency does not take referrals of this type"));
     }
     let capacity = match types::Capacity::try_from(party.capacity) {
@@ -132,6 +135,13 @@ fn parse_party(
         Ok(types::Capacity::Copy) => Capacity::Copy,
         _ => return Err(("capacity", "value", "executing, police or copy")),
     };
+    if !member.accepts_as(instrument, capacity.code()) {
+        return Err((
+            "capacity",
+            "accepts",
+            "the agency does not take referrals of this type in this capacity",
+        ));
+    }
     Ok((agency, capacity))
 }
 
@@ -179,8 +189,8 @@ pub(crate) fn event_fact(
 pub(crate) struct Bodies {
     /// This agency.
     pub(crate) own: AgencyId,
-    /// The agencies and what they take.
-    pub(crate) roster: Arc<Roster>,
+    /// The agencies and what they take, as the roster in force says.
+    pub(crate) rosters: Arc<CurrentRoster>,
 }
 
 impl BodyReader for Bodies {
@@ -227,10 +237,13 @@ impl Bodies {
         if named != opening.recipients() || is_urgent != header.urgent || named.contains(&header.sender) {
             return Err(malformed);
         }
-        let is_accepted =
-            self.roster.member(&self.own).is_some_and(|member| accepts(member, opening.instrument));
+        let roster = self.rosters.get();
+        let capacity = opening.capacity_of(&self.own).ok_or(malformed)?;
+        let is_accepted = roster
+            .member(&self.own)
+            .is_some_and(|member| member.accepts_as(opening.instrument.code(), capacity.code()));
         if !is_accepted {
-            let is_behind = opening.roster_version > self.roster.version;
+            let is_behind = opening.roster_version > roster.version();
             return Err(match is_behind {
                 true => Unread::NotYet(Code::RosterBehind),
                 false => Unread::Refused(Code::UnsupportedReferralType),
@@ -239,8 +252,4 @@ impl Bodies {
         let form = types::WarrantForm::decode(opening.form.clone()).map_err(|_| malformed)?;
         Warrant::parse(form.into()).map(drop).map_err(|_| Unread::Refused(Code::InvalidWarrant))
     }
-}
-
-fn accepts(member: &Member, instrument: ReferralType) -> bool {
-    member.accepts.iter().any(|code| code == instrument.code())
 }

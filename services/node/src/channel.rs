@@ -95,7 +95,7 @@ impl PeerChannels {
 }
 
 fn endpoints_of(roster: &Roster) -> HashMap<AgencyId, String> {
-    roster.members.iter().map(|member| (member.id.clone(), member.endpoint.clone())).collect()
+    roster.members().iter().map(|member| (member.id.clone(), member.endpoint.clone())).collect()
 }
 
 /// Splits `host:port`, where an IPv6 host stands in brackets.

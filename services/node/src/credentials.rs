@@ -12,13 +12,13 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use rogatory_domain::AgencyId;
 use rogatory_engine::{Clock as _, SystemClock};
-use rogatory_evidence::Roster;
+use rogatory_evidence::{Roster, RosterInForce};
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_tls::{
     Clock, ConfigError, Connector, Credentials, HandshakeRefusal, KnownAddresses, Partners, TlsServer, Trust,
 };
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tracing::{error, info, warn};
 
 use crate::channel::host_and_port;
@@ -27,6 +27,7 @@ use crate::desk::Desk;
 use crate::expiry::Endings;
 use crate::node::NodeError;
 use crate::revocation::{Declared, Numbers, read_lists, remember, roots_of, unchecked};
+use crate::rosters::{CurrentRoster, RosterLoader};
 use crate::server::Door;
 use crate::standing::Standing;
 
@@ -42,11 +43,22 @@ pub(crate) struct Tls {
     pub(crate) standing: Arc<Standing>,
     pub(crate) clock: Clock,
     config: Config,
-    roster: Arc<Roster>,
+    rosters: Arc<CurrentRoster>,
+    /// Looked-up addresses are those of an older roster.
+    renamed: Notify,
+    /// The trust that a roster makes which is not in force yet.
+    prepared: Mutex<Option<Prepared>>,
     servers: Vec<(Door, Arc<TlsServer>)>,
     known: Arc<KnownAddresses>,
     endings: Arc<Endings>,
     in_force: Mutex<InForce>,
+}
+
+/// What a roster makes, read while the one before it is in force.
+struct Prepared {
+    roster: RosterInForce,
+    trust: Trust,
+    unchecked: BTreeSet<AgencyId>,
 }
 
 struct InForce {
@@ -65,7 +77,7 @@ impl Tls {
     /// Names the file, or says why certificate, key and roster do not belong together.
     pub(crate) fn load(
         config: &Config,
-        roster: &Arc<Roster>,
+        rosters: &Arc<CurrentRoster>,
         endings: Arc<Endings>,
         doors: &[Door],
     ) -> Result<Arc<Self>, NodeError> {
@@ -73,7 +85,7 @@ impl Tls {
         let mut numbers = Numbers::load(config).map_err(|error| unusable(&error))?;
         let credentials = read_credentials(config)?;
         let declared = Declared::load(config).map_err(|error| unusable(&error))?;
-        let (trust, unchecked) = read_trust(config, roster, &mut numbers)?;
+        let (trust, unchecked) = read_trust(config, &rosters.get(), &mut numbers)?;
         if let Err(fault) = credentials.check_as_node(&trust, clock()) {
             if !is_a_matter_of_time(&fault) {
                 return Err(unusable(&fault));
@@ -94,7 +106,9 @@ impl Tls {
             standing: Standing::new(credentials.identity().agency.clone(), trust.clone(), clock.clone()),
             clock,
             config: config.clone(),
-            roster: roster.clone(),
+            rosters: rosters.clone(),
+            renamed: Notify::new(),
+            prepared: Mutex::default(),
             servers,
             known,
             endings,
@@ -109,7 +123,7 @@ impl Tls {
         self.servers.iter().find(|(of, _)| *of == door).map(|(_, server)| server)
     }
 
-    /// Reads everything anew whenever the process gets SIGHUP, ends what no longer stands, looks at what ends, and keeps
+    /// Reads everything anew, the roster among it, whenever the process gets SIGHUP, ends what no longer stands, looks at what ends, and keeps
     /// the addresses of the roster, until the node closes.
     ///
     /// # Errors
@@ -117,6 +131,7 @@ impl Tls {
     pub(crate) fn keep(
         self: &Arc<Self>,
         desk: Arc<Desk>,
+        loader: Arc<RosterLoader>,
         closing: &watch::Receiver<bool>,
     ) -> Result<(), NodeError> {
         let mut hangups = signal(SignalKind::hangup())?;
@@ -124,6 +139,8 @@ impl Tls {
         tls.declare(&desk);
         tokio::spawn(async move {
             while hangups.recv().await.is_some() {
+                // First, so that certificates are judged under the roots that the agencies have now.
+                loader.load_file().await;
                 let (tls, desk) = (tls.clone(), desk.clone());
                 let reload = move || {
                     tls.reload();
@@ -142,7 +159,7 @@ impl Tls {
     fn reload(&self) {
         let mut in_force = self.in_force.lock();
         let mut is_whole = true;
-        match read_trust(&self.config, &self.roster, &mut in_force.numbers) {
+        match read_trust(&self.config, &self.rosters.get(), &mut in_force.numbers) {
             Ok((trust, unchecked)) => (in_force.trust, in_force.unchecked) = (trust, unchecked),
             Err(error) => {
                 is_whole = false;
@@ -156,22 +173,60 @@ impl Tls {
                 error!(%error, "the own certificate was not read anew; the old one stays in force");
             }
         }
-        let InForce { credentials, trust, .. } = &*in_force;
-        let renewed = self
-            .servers
-            .iter()
-            .try_for_each(|(_, server)| server.reload(credentials, trust))
-            .and_then(|()| self.connector.reload(credentials, trust));
-        if let Err(error) = renewed {
-            is_whole = false;
-            error!(%error, "new connections are judged by the old certificates");
-        }
-        self.standing.renew(trust.clone());
+        is_whole &= self.renew(&in_force);
         drop(in_force);
         self.tell_ends();
         if is_whole {
             info!("certificates and revocation lists were read anew");
         }
+    }
+
+    /// Judges new connections, and those that stand, by what is in force.
+    fn renew(&self, in_force: &InForce) -> bool {
+        let InForce { credentials, trust, .. } = in_force;
+        let renewed = self
+            .servers
+            .iter()
+            .try_for_each(|(_, server)| server.reload(credentials, trust))
+            .and_then(|()| self.connector.reload(credentials, trust));
+        if let Err(error) = &renewed {
+            error!(%error, "new connections are judged by the old certificates");
+        }
+        self.standing.renew(trust.clone());
+        renewed.is_ok()
+    }
+
+    /// Makes the trust of a roster that is to come into force, and keeps it until then.
+    ///
+    /// # Errors
+    /// When its roots cannot be read, or this node's own certificate would not stand under them.
+    pub(crate) fn prepare(&self, roster: &Roster) -> Result<(), NodeError> {
+        let mut in_force = self.in_force.lock();
+        let (trust, unchecked) = read_trust(&self.config, roster, &mut in_force.numbers)?;
+        let own = &in_force.credentials;
+        if let Err(fault) = own.check_as_node(&trust, (self.clock)())
+            && !is_a_matter_of_time(&fault)
+        {
+            return Err(unusable(&fault));
+        }
+        *self.prepared.lock() = Some(Prepared { roster: roster.in_force(), trust, unchecked });
+        Ok(())
+    }
+
+    /// Puts the trust in force that was prepared for a roster.
+    pub(crate) fn take_over(&self, roster: &Roster) {
+        let prepared = self.prepared.lock().take().filter(|prepared| prepared.roster == roster.in_force());
+        let Some(prepared) = prepared else { return };
+        let mut in_force = self.in_force.lock();
+        (in_force.trust, in_force.unchecked) = (prepared.trust, prepared.unchecked);
+        self.renew(&in_force);
+        self.renamed.notify_one();
+    }
+
+    /// Shows what ends under a roster that came into force, and who is not checked.
+    pub(crate) fn tell_of_roster(&self, desk: &Desk) {
+        self.tell_ends();
+        self.declare(desk);
     }
 
     /// Puts on the record who is not checked for revocation any more, and who is again, and shows who is not.
@@ -231,15 +286,18 @@ impl Tls {
     async fn resolve_until(self: Arc<Self>, mut closing: watch::Receiver<bool>) {
         loop {
             let mut addresses = BTreeSet::<IpAddr>::new();
-            for member in self.roster.members.iter().filter(|member| member.id != self.config.agency) {
+            let roster = self.rosters.get();
+            for member in roster.members().iter().filter(|member| member.id != self.config.agency) {
                 let Some((host, port)) = host_and_port(&member.endpoint) else { continue };
                 if let Ok(found) = tokio::net::lookup_host((host, port)).await {
                     addresses.extend(found.map(|address| address.ip()));
                 }
             }
             self.known.name(addresses);
-            if tokio::time::timeout(RESOLVE_EVERY, closing.wait_for(|closed| *closed)).await.is_ok() {
-                return;
+            tokio::select! {
+                _ = closing.wait_for(|closed| *closed) => return,
+                () = self.renamed.notified() => {}
+                () = tokio::time::sleep(RESOLVE_EVERY) => {}
             }
         }
     }

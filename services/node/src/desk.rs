@@ -31,6 +31,7 @@ use crate::exchange::Standings;
 use crate::expiry::Endings;
 use crate::reads::Reads;
 use crate::revocation::Declared;
+use crate::rosters::CurrentRoster;
 use crate::status::ErrorId;
 use crate::unrecorded::Unrecorded;
 
@@ -48,10 +49,8 @@ pub(crate) struct Desk {
     pub(crate) consumers: Arc<Readers>,
     /// Age at which a client's connection ends, and with it its streams.
     pub(crate) connection_age: Duration,
-    /// The agencies.
-    pub(crate) roster: Arc<Roster>,
-    /// The signed note of the roster, for evidence files.
-    pub(crate) roster_note: String,
+    /// The agencies, as the roster in force names them.
+    pub(crate) rosters: Arc<CurrentRoster>,
     /// The key that signs rosters.
     pub(crate) roster_key: VerifierKey,
     /// Holidays.
@@ -111,8 +110,7 @@ impl Desk {
         engine: Handle,
         reads: Arc<Reads>,
         connection_age: Duration,
-        roster: Arc<Roster>,
-        roster_note: String,
+        rosters: Arc<CurrentRoster>,
         roster_key: VerifierKey,
         horizon: SignedDuration,
         closing: watch::Receiver<bool>,
@@ -128,8 +126,7 @@ impl Desk {
             unrecorded: Unrecorded::default(),
             consumers: Arc::default(),
             connection_age,
-            roster,
-            roster_note,
+            rosters,
             roster_key,
             calendars,
             horizon,
@@ -147,6 +144,11 @@ impl Desk {
     /// This agency.
     pub(crate) fn own(&self) -> &AgencyId {
         &self.scribe.origin().agency
+    }
+
+    /// The roster in force.
+    pub(crate) fn roster(&self) -> Arc<Roster> {
+        self.rosters.get()
     }
 
     /// Completes when streams that stay open by design must end.

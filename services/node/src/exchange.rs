@@ -57,7 +57,6 @@ pub(crate) const FRAME_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// What links need besides the desk.
 pub(crate) struct Links {
     desk: Arc<Desk>,
-    own_key: [u8; 32],
     sealing: Arc<SealingKey>,
     bodies: Arc<dyn BodyReader>,
     sessions: AtomicU64,
@@ -70,14 +69,12 @@ impl Links {
     /// Links of a node.
     pub(crate) fn new(
         desk: Arc<Desk>,
-        own_key: [u8; 32],
         sealing: Arc<SealingKey>,
         bodies: Arc<dyn BodyReader>,
         ledger: Appender,
     ) -> Self {
         Self {
             desk,
-            own_key,
             sealing,
             bodies,
             sessions: AtomicU64::new(1),
@@ -88,16 +85,17 @@ impl Links {
     }
 
     fn context(&self, peer: &AgencyId) -> Option<Context> {
-        let member = self.desk.roster.member(peer)?;
+        let roster = self.desk.roster();
+        let (member, own) = (roster.member(peer)?, roster.member(self.desk.own())?);
         let peer = Peer {
             agency: member.id.clone(),
-            ledger_key: member.ledger_key(),
-            sealing_key: member.sealing_key.0.clone().into(),
+            ledger_key: member.ledger_key().clone(),
+            sealing_key: member.sealing_key().to_vec().into(),
         };
         Some(Context {
             scribe: self.desk.scribe.clone(),
             reader: self.desk.reads.ledger(),
-            own_key: self.own_key,
+            own_keys: own.ledger_keys.clone(),
             sealing: self.sealing.clone(),
             bodies: self.bodies.clone(),
             peer,
@@ -176,6 +174,7 @@ impl Links {
         send(out, Frame::Hello(context.hello(&introduction))).await?;
         let Frame::Hello(hello) = first_frame(frames, way).await? else { return Err(out_of_turn().into()) };
         *reached = Stage::Heads;
+        self.desk.standings.goes_by(peer, hello.roster_version);
         let (outgoing, mut incoming) = match context.greet(&introduction, &hello)? {
             Greeting::Linked(halves) => *halves,
             Greeting::Unsigned(held) => {
@@ -267,8 +266,10 @@ impl Links {
     async fn answered_while_held(&self, peer: &AgencyId) {
         let all = {
             let mut answered = self.answered.lock();
+            let roster = self.desk.roster();
+            let mut others = roster.members().iter().filter(|member| member.id != *self.desk.own());
             // Of several that answer at once one is the last, and a release is recorded once.
-            answered.insert(peer.clone()) && answered.len() + 1 >= self.desk.roster.members.len()
+            answered.insert(peer.clone()) && others.all(|member| answered.contains(&member.id))
         };
         info!(%peer, all, "a peer holds no head that the ledger lacks");
         if !all {

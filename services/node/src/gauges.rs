@@ -9,6 +9,7 @@ use metrics::{counter, gauge};
 use metrics_process::Collector;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::Engine;
+use rogatory_evidence::RosterChange;
 use rogatory_index::PartnerRow;
 use rogatory_tls::{HandshakeRefusal, KeyExchange};
 
@@ -66,7 +67,8 @@ pub(crate) fn begin(desk: &Desk) {
     counter!(names::CONNECTIONS_CLOSED).increment(0);
     counter!(names::LOG_LINES_LOST).increment(0);
     gauge!(names::CONNECTIONS).increment(0.0);
-    for member in desk.roster.members.iter().filter(|member| member.id != *desk.own()) {
+    let roster = desk.roster();
+    for member in roster.members().iter().filter(|member| member.id != *desk.own()) {
         for stage in Stage::ALL {
             let peer = member.id.to_string();
             counter!(names::LINK_FAULTS, "peer" => peer, "stage" => stage.label()).increment(0);
@@ -80,8 +82,20 @@ pub(crate) fn begin(desk: &Desk) {
             counter!(names::NOT_YET_TOLD, "peer" => peer, "code" => code).increment(0);
         }
     }
-    let (version, roster) = (env!("CARGO_PKG_VERSION"), desk.roster.version.to_string());
+    let (version, roster) = (env!("CARGO_PKG_VERSION"), roster.version().to_string());
     gauge!(names::BUILD_INFO, "version" => version, "roster_version" => roster).set(1.0);
+}
+
+/// Shows another roster, and no link to who left with it.
+pub(crate) fn set_roster(before: u64, change: &RosterChange) {
+    for (roster, stands) in [(before, 0.0), (change.version, 1.0)] {
+        let (version, roster) = (env!("CARGO_PKG_VERSION"), roster.to_string());
+        gauge!(names::BUILD_INFO, "version" => version, "roster_version" => roster).set(stands);
+    }
+    for peer in &change.left {
+        gauge!(names::LINK_UP, "peer" => peer.to_string()).set(0.0);
+        gauge!(names::QUEUE_IN_FLIGHT, "peer" => peer.to_string()).set(0.0);
+    }
 }
 
 /// Takes what is counted.
@@ -166,7 +180,8 @@ pub(crate) struct Known {
 impl Known {
     /// Knows the peers of a roster from the start.
     pub(crate) fn of(desk: &Desk) -> Self {
-        let others = desk.roster.members.iter().filter(|member| member.id != *desk.own());
+        let roster = desk.roster();
+        let others = roster.members().iter().filter(|member| member.id != *desk.own());
         Self { peers: others.map(|member| member.id.to_string()).collect(), consumers: BTreeSet::new() }
     }
 

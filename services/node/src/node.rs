@@ -10,14 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::BodyReader;
 use rogatory_engine::open::{OpenLog, StartError, begin, check_vault, engine, reopen, write_genesis};
-use rogatory_engine::runner::{Runner, Surroundings};
+use rogatory_engine::runner::{OnRoster, Runner, Surroundings};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
-use rogatory_evidence::roster::ROSTER_BYTES_MAX;
-use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterError};
+use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterRefused};
 use rogatory_index::StoreError;
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
@@ -41,6 +39,8 @@ use crate::metrics_names as names;
 use crate::preflight;
 use crate::reads::Reads;
 use crate::roster_age;
+use crate::roster_file;
+use crate::rosters::CurrentRoster;
 
 /// Bytes of decisions that may wait for the ledger.
 const LEDGER_QUEUE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -78,23 +78,9 @@ pub enum NodeError {
     /// A ledger is to begin where one is.
     #[error("there is a ledger in {} already", .0.display())]
     Begun(PathBuf),
-    /// The ledger knows a newer roster.
-    #[error("the roster of version {given} is older than version {known}, which was in force before")]
-    RosterOlder {
-        /// Version of the file.
-        given: u64,
-        /// Newest version that was in force.
-        known: u64,
-    },
-    /// The ledger knows another roster of this version.
-    #[error("this roster of version {0} is not the one of the same version that was in force before")]
-    RosterChanged(u64),
     /// The roster is not accepted.
     #[error("the roster is not accepted: {0}")]
-    Roster(#[from] RosterError),
-    /// The roster and this node's own keys do not belong together.
-    #[error("the roster does not fit this node: {0}")]
-    NotInRoster(&'static str),
+    Roster(#[from] RosterRefused),
     /// The limits of connections need more descriptors than the process may have.
     #[error(
         "limits.connections needs up to {needed} descriptors, and this process may have {allowed}: raise its hard limit \
@@ -155,9 +141,6 @@ impl NodeError {
             Self::File(_)
                 | Self::NotPrivate(_)
                 | Self::Roster(_)
-                | Self::RosterOlder { .. }
-                | Self::RosterChanged(_)
-                | Self::NotInRoster(_)
                 | Self::TooFewDescriptors { .. }
                 | Self::Key(_)
                 | Self::Tls(_)
@@ -209,7 +192,7 @@ impl NodeError {
             }
             Self::Start(StartError::Index(StoreError::NoRoom { .. })) => Some(Code::DiskReserve),
             Self::NotPrivate(_) | Self::Key(KeyFileError::Private(_)) => Some(Code::NotPrivate),
-            Self::Roster(_) | Self::RosterOlder { .. } | Self::RosterChanged(_) => Some(Code::RosterRejected),
+            Self::Roster(refused) => Some(roster_file::code_of(refused)),
             _ => None,
         }
     }
@@ -219,8 +202,6 @@ impl NodeError {
 pub struct Identity {
     /// The roster.
     pub roster: Arc<Roster>,
-    /// Its signed note.
-    pub roster_note: String,
     /// Signs heads.
     pub ledger_key: Arc<LedgerKey>,
     /// Opens epochs.
@@ -254,27 +235,15 @@ impl Identity {
     /// # Errors
     /// Names the file or the disagreement.
     pub fn load(config: &Config) -> Result<Self, NodeError> {
-        let roster_note = small_file::read_text(&config.roster.file, ROSTER_BYTES_MAX as u64)?;
-        let roster = Roster::verify(&roster_note, &config.roster.key.0)?;
-        if roster.federation != config.federation {
-            return Err(NodeError::NotInRoster("it is of another federation"));
-        }
-        let member =
-            roster.member(&config.agency).ok_or(NodeError::NotInRoster("the agency is not in it"))?;
+        let roster = roster_file::read(config)?;
         let ledger_key = LedgerKey::load(&config.keys.ledger)?;
         let sealing = SealingKey::load(&config.keys.sealing)?;
-        if member.ledger_key() != ledger_key.public() {
-            return Err(NodeError::NotInRoster("it names another ledger key"));
-        }
-        if member.sealing_key.0 != sealing.public_bytes() {
-            return Err(NodeError::NotInRoster("it names another sealing key"));
-        }
+        roster_file::check_own(&roster, config, &ledger_key.public(), sealing.public_bytes())?;
         let directory = DirVault::open(&config.keys.vault_dir).map_err(VaultError::Io)?;
         let beginning = Beginning::of(directory.clone(), &ledger_key.public());
         let vault = Vault::open(Arc::new(directory), Arc::new(SystemRandom))?;
         Ok(Self {
             roster: Arc::new(roster),
-            roster_note,
             ledger_key: Arc::new(ledger_key),
             sealing: Arc::new(sealing),
             vault: Arc::new(vault),
@@ -447,13 +416,14 @@ impl Core {
     pub(crate) fn open(config: &Config, conditions: Arc<Conditions>) -> Result<Self, NodeError> {
         preflight::check_private(config)?;
         let identity = Identity::load(config)?;
-        preflight::check_descriptors(config, identity.roster.members.len())?;
+        preflight::check_descriptors(config, identity.roster.members().len())?;
         let (log, scribe) = identity.open_ledger(config)?;
         let reader = log.reader();
         let directory = index_directory(config)?;
-        let peers = peers(&identity.roster, &config.agency);
-        let (engine, store) = engine(reader.clone(), scribe.clone(), &directory, peers)?;
-        roster_age::check(identity.roster.in_force(), engine.staged().totals().roster)?;
+        let (engine, store) = engine(reader.clone(), scribe.clone(), &directory, identity.roster.clone())?;
+        if let Some(known) = engine.staged().totals().roster {
+            known.may_be_followed_by(identity.roster.in_force())?;
+        }
         if let Err(error) = roster_age::note(config, identity.roster.in_force()) {
             warn!(%error, "the roster in force cannot be noted; config check does not know it");
         }
@@ -475,8 +445,7 @@ impl Core {
             channel.0.clone(),
             reads,
             Duration::from_secs(config.limits.client_connection_seconds),
-            identity.roster.clone(),
-            identity.roster_note.clone(),
+            Arc::new(CurrentRoster::new(identity.roster.clone())),
             config.roster.key.0.clone(),
             horizon,
             closing.subscribe(),
@@ -505,13 +474,14 @@ impl Core {
 
     /// Reads bodies that peers sealed.
     pub(crate) fn bodies(&self) -> Arc<dyn BodyReader> {
-        Arc::new(Bodies { own: self.desk.own().clone(), roster: self.identity.roster.clone() })
+        Arc::new(Bodies { own: self.desk.own().clone(), rosters: self.desk.rosters.clone() })
     }
 
     /// Starts the engine's threads.
     pub(crate) fn start(
         &mut self,
         dialler: Box<dyn rogatory_engine::runner::Dialler>,
+        on_roster: OnRoster,
     ) -> Result<(), NodeError> {
         let Some(starting) = self.starting.take() else { return Ok(()) };
         let Starting { engine, store, channel, fatal, reserve_bytes } = starting;
@@ -519,7 +489,8 @@ impl Core {
         let desk = self.desk.clone();
         let on_busy = Box::new(move |busy| desk.set_busy(busy));
         let (appender, reads) = (self.appender.clone(), self.desk.reads.clone());
-        let surroundings = Surroundings { appender, dialler, reserve_bytes, reads, on_busy, on_fatal };
+        let surroundings =
+            Surroundings { appender, dialler, reserve_bytes, on_roster, reads, on_busy, on_fatal };
         let runner = Runner::spawn(engine, store, channel, surroundings)?;
         self.runner = Some(runner);
         Ok(())
@@ -555,12 +526,6 @@ impl Core {
             Err(fatal) => error!(%fatal, "the ledger did not close cleanly"),
         }
     }
-}
-
-/// Every other agency, and whether this node dials it: of two agencies the one whose id sorts first dials.
-fn peers(roster: &Roster, own: &AgencyId) -> Vec<(AgencyId, bool)> {
-    let others = roster.members.iter().filter(|member| member.id != *own);
-    others.map(|member| (member.id.clone(), *own < member.id)).collect()
 }
 
 fn measure(group: &Durable) {

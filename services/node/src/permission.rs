@@ -75,6 +75,7 @@ pub const PERMISSIONS: &[Permission] = &[
     row("/rogatory.admin.v1.Admin/Release", Whose::Own, OPERATION),
     row("/rogatory.admin.v1.Admin/ClearForks", Whose::Own, OPERATION),
     row("/rogatory.admin.v1.Admin/Requeue", Whose::Own, OPERATION),
+    row("/rogatory.admin.v1.Admin/LoadRoster", Whose::Own, OPERATION),
     row("/grpc.health.v1.Health/Check", Whose::OwnClientsAndNodes, EVERY),
     row("/grpc.health.v1.Health/Watch", Whose::OwnClientsAndNodes, EVERY),
     row("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Whose::Own, CLIENTS),

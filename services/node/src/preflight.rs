@@ -66,7 +66,7 @@ pub fn look(config: &Config, now: Timestamp) -> Preflight {
     certificate(config, roster.as_ref(), now, &mut found);
     places(config, &mut found);
     addresses(config, &mut found);
-    let agencies = roster.as_ref().map_or(0, |roster| roster.members.len());
+    let agencies = roster.as_ref().map_or(0, |roster| roster.members().len());
     // The node may run under another limit than whoever looks.
     if let Err(error) = check_descriptors(config, agencies) {
         found.notice("limits.connections", error);
@@ -139,9 +139,9 @@ fn roster(config: &Config, found: &mut Preflight) -> Option<Roster> {
     let verified = Roster::verify(&note, &config.roster.key.0);
     let roster =
         found.take("roster.file", verified.map_err(|error| format!("{}: {error}", file.display())))?;
-    found.roster = Some((roster.version, roster.members.len()));
-    if roster.federation != config.federation {
-        found.fault("federation", format!("{} is the roster of {}", file.display(), roster.federation));
+    found.roster = Some((roster.version(), roster.members().len()));
+    if *roster.federation() != config.federation {
+        found.fault("federation", format!("{} is the roster of {}", file.display(), roster.federation()));
     }
     if roster.member(&config.agency).is_none() {
         found.fault("agency", format!("{} does not name {}", file.display(), config.agency));
@@ -155,7 +155,7 @@ fn roster_age(config: &Config, roster: &Roster, found: &mut Preflight) {
     if known.is_none() && holds_segments(&ledger_dir(config)) {
         found.notice("roster.file", "which roster was in force is not noted here; a start asks the ledger");
     }
-    let checked = roster_age::check(roster.in_force(), known);
+    let checked = known.map_or(Ok(()), |known| known.may_be_followed_by(roster.in_force()));
     found.take("roster.file", checked.map_err(|error| format!("{}: {error}", config.roster.file.display())));
 }
 
@@ -165,12 +165,12 @@ fn keys(config: &Config, roster: Option<&Roster>, found: &mut Preflight) -> Opti
     let member = roster.and_then(|roster| roster.member(&config.agency));
     let other = |path: &Path| format!("{} is not the key that the roster names", path.display());
     if let (Some(member), Some(key)) = (member, &ledger)
-        && member.ledger_key() != key.public()
+        && member.ledger_key().bytes() != key.public()
     {
         found.fault("keys.ledger", other(&config.keys.ledger));
     }
     if let (Some(member), Some(key)) = (member, &sealing)
-        && member.sealing_key.0 != key.public_bytes()
+        && member.sealing_key() != key.public_bytes()
     {
         found.fault("keys.sealing", other(&config.keys.sealing));
     }

@@ -3,27 +3,34 @@
 //! For demonstrations, tests and first steps. Real agencies make their own keys and send only public halves; here
 //! one hand holds all of them, which `authority/` shows: keep that directory from every node.
 
+use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
+use rogatory_domain::case::Capacity;
 use rogatory_domain::{AgencyId, FederationId};
-use rogatory_evidence::Roster;
-use rogatory_evidence::roster::{FORMAT, KeyText, Member, roster_key_name};
-use rogatory_keys::{DirVault, KeyFileError, LedgerKey, Random, SealingKey};
-use rogatory_tlog::{KeyKind, Note, NoteError, SignatureLine, VerifierKey};
-use rogatory_tls::{Authority, AuthorityError, ClientRole, Validity, save_authority, save_credentials};
+use rogatory_evidence::roster::{Acceptance, Card, LedgerKeyRange, Member, SealingKeyRange};
+use rogatory_evidence::{Roster, RosterDraft, RosterError};
+use rogatory_keys::{KeyFileError, LedgerKey, Random, RosterKey, SealingKey};
+use rogatory_tlog::VerifierKey;
+use rogatory_tls::{Authority, AuthorityError, ClientRole, Validity};
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::Beginning;
+use crate::roster_signing::{sign, verifier_key};
 
+mod files;
 mod layout;
 #[cfg(test)]
 mod tests;
 
 pub use layout::Layout;
+
+/// Agencies for which a thread is worth its start.
+const SHARE_COUNT_MIN: usize = 16;
 
 /// The clients each agency gets a certificate for, by file stem.
 pub const CLIENTS: [(ClientRole, &str); 3] =
@@ -106,6 +113,9 @@ pub enum ProvisionError {
     /// An agency is planned twice.
     #[error("{0} is planned twice")]
     Twice(AgencyId),
+    /// A home is made for one agency at a time.
+    #[error("a home is made for one agency")]
+    NotOne,
     /// A file could not be written.
     #[error("the federation cannot be written: {0}")]
     Io(#[from] io::Error),
@@ -115,9 +125,9 @@ pub enum ProvisionError {
     /// A certificate could not be issued.
     #[error("a certificate cannot be issued: {0}")]
     Certificate(#[from] AuthorityError),
-    /// The roster could not be signed: it is larger than a signed note may be.
+    /// The roster could not be signed.
     #[error("the roster cannot be signed: {0}")]
-    Roster(#[from] NoteError),
+    Roster(#[from] RosterError),
 }
 
 /// Makes the federation of `plan` in `dir`, which must be empty or absent.
@@ -133,96 +143,150 @@ pub fn provision(
     if dir.exists() && fs::read_dir(dir)?.next().is_some() {
         return Err(ProvisionError::Occupied(dir.to_owned()));
     }
-    for (i, agency) in plan.agencies.iter().enumerate() {
-        if plan.agencies[..i].iter().any(|earlier| earlier.id == agency.id) {
-            return Err(ProvisionError::Twice(agency.id.clone()));
-        }
+    let mut planned = HashSet::new();
+    if let Some(twice) = plan.agencies.iter().find(|agency| !planned.insert(&agency.id)) {
+        return Err(ProvisionError::Twice(twice.id.clone()));
     }
     let validity = Validity::starting(now, SignedDuration::from_hours(24 * i64::from(plan.validity_days)))?;
-    private_dir(dir)?;
-    private_dir(&dir.join("authority"))?;
-    let mut members = Vec::new();
-    for agency in &plan.agencies {
-        members.push(equip(plan, agency, dir, validity, random)?);
-    }
-    let roster =
-        Roster { format: FORMAT.to_owned(), federation: plan.federation.clone(), version: 1, members };
-    let (note, roster_key) = sign(&roster, &dir.join("authority"), random)?;
+    files::private_dir(dir)?;
+    files::private_dir(&dir.join("authority"))?;
+    let members = equip_all(plan, dir, validity, random)?;
+    let draft = RosterDraft { members, ..RosterDraft::new(plan.federation.clone()) };
+    let key = RosterKey::generate(random);
+    key.store(&dir.join("authority").join("roster.key"))?;
+    let roster_key = verifier_key(&plan.federation, &key)?;
+    let roster = sign(&draft, &key)?;
+    files::public(&dir.join("roster.vkey"), &format!("{roster_key}\n"))?;
+    files::public(&dir.join("roster.note"), roster.note())?;
     let mut agencies = Vec::new();
     for agency in &plan.agencies {
-        agencies.push(configure(plan, agency, dir, &note, &roster_key)?);
+        agencies.push(configure(plan, agency, dir, &roster_key)?);
     }
-    write(&dir.join("roster.vkey"), &format!("{roster_key}\n"))?;
-    write(&dir.join("roster.note"), &note)?;
     Ok(Provisioned { roster, roster_key, agencies })
 }
 
-/// Makes an agency's keys and certificates, and its line of the roster.
-fn equip(
+/// Equips every agency, on as many threads as the machine has for it.
+fn equip_all(
     plan: &Plan,
-    agency: &PlannedAgency,
     dir: &Path,
     validity: Validity,
     random: &dyn Random,
-) -> Result<Member, ProvisionError> {
-    let own = dir.join(agency.id.as_str());
-    let authority = Authority::create(agency.id.clone(), plan.federation.clone(), validity)?;
-    save_authority(&dir.join("authority"), agency.id.as_str(), &authority)?;
-    private_dir(&own)?;
-    write(&own.join("ca.crt"), authority.certificate_pem())?;
+) -> Result<Vec<Member>, ProvisionError> {
+    let equip_one = |agency: &PlannedAgency| -> Result<Member, ProvisionError> {
+        let own = dir.join(agency.id.as_str());
+        let places = (own.as_path(), dir.join("authority"));
+        let (member, ledger) = equip(&plan.federation, agency, (places.0, &places.1), validity, random)?;
+        if plan.layout == Layout::Local {
+            let vault = own.join("vault");
+            files::private_dir(&vault)?;
+            files::secret(&vault.join(Beginning::word_of(&ledger.public())), "")?;
+            files::private_dir(&own.join("data"))?;
+        }
+        Ok(member)
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = plan.agencies.len().div_ceil(threads).max(SHARE_COUNT_MIN);
+    thread::scope(|scope| {
+        let shares = plan.agencies.chunks(share);
+        let started: Vec<_> = shares
+            .map(|share| scope.spawn(|| share.iter().map(equip_one).collect::<Result<Vec<_>, _>>()))
+            .collect();
+        let mut members = Vec::with_capacity(plan.agencies.len());
+        for thread in started {
+            members.extend(thread.join().map_err(|_| io::Error::other("a thread panicked"))??);
+        }
+        Ok(members)
+    })
+}
+
+/// Makes the home of one agency that is to join a federation: authority, certificates, keys and configuration, and the card
+/// that it sends to whoever signs the roster. Its ledger is begun by hand, once the roster is there.
+///
+/// # Errors
+/// Names what stood in the way. What was written until then stays, without a card.
+pub fn init_agency(
+    plan: &Plan,
+    dir: &Path,
+    roster_key: &VerifierKey,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<Card, ProvisionError> {
+    if dir.exists() && fs::read_dir(dir)?.next().is_some() {
+        return Err(ProvisionError::Occupied(dir.to_owned()));
+    }
+    let [agency] = &plan.agencies[..] else { return Err(ProvisionError::NotOne) };
+    let validity = Validity::starting(now, SignedDuration::from_hours(24 * i64::from(plan.validity_days)))?;
+    files::private_dir(dir)?;
+    let authority = dir.join("authority");
+    files::private_dir(&authority)?;
+    let (member, _) = equip(&plan.federation, agency, (dir, &authority), validity, random)?;
+    files::public(&dir.join("node.toml"), &layout::config_text(plan, agency, roster_key))?;
+    let card = Card::new(plan.federation.clone(), member);
+    // What no roster would take is said before it is sent.
+    Card::parse(&card.to_text())?;
+    files::public(&dir.join("card.toml"), &card.to_text())?;
+    // These keys are made once.
+    files::sync(dir)?;
+    Ok(card)
+}
+
+/// Makes an agency's keys and certificates in its own directory, its authority's in another, and its part of the roster.
+fn equip(
+    federation: &FederationId,
+    agency: &PlannedAgency,
+    (own, authority_dir): (&Path, &Path),
+    validity: Validity,
+    random: &dyn Random,
+) -> Result<(Member, LedgerKey), ProvisionError> {
+    let authority = Authority::create(agency.id.clone(), federation.clone(), validity)?;
+    files::authority(authority_dir, agency.id.as_str(), &authority)?;
+    files::private_dir(own)?;
+    files::public(&own.join("ca.crt"), authority.certificate_pem())?;
     let (names, addresses) = layout::names_of(&agency.host);
-    save_credentials(&own, "node", &authority.issue_node(&names, &addresses, validity)?)?;
+    files::credentials(own, "node", &authority.issue_node(&names, &addresses, validity)?)?;
     let clients = own.join("clients");
-    private_dir(&clients)?;
+    files::private_dir(&clients)?;
     for (role, name) in CLIENTS {
-        save_credentials(&clients, name, &authority.issue_client(role, name, validity)?)?;
+        files::credentials(&clients, name, &authority.issue_client(role, name, validity)?)?;
     }
     let (ledger, sealing) = (LedgerKey::generate(random), SealingKey::generate(random));
-    ledger.store(&own.join("ledger.key"))?;
-    sealing.store(&own.join("sealing.key"))?;
-    if plan.layout == Layout::Local {
-        let vault = DirVault::create(&own.join("vault"))?;
-        Beginning::of(vault, &ledger.public()).await_first_start()?;
-        private_dir(&own.join("data"))?;
-    }
-    Ok(Member {
+    files::secret(&own.join("ledger.key"), &ledger.file_text())?;
+    files::secret(&own.join("sealing.key"), &sealing.file_text())?;
+    let member = Member {
         id: agency.id.clone(),
         name: agency.name.clone(),
         country: agency.country.clone(),
         party_id: format!("urn:oasis:names:tc:ebcore:partyid-type:unregistered:{}", agency.id),
         endpoint: layout::endpoint(&agency.host, agency.peer_port),
-        accepts: vec![rogatory_domain::ReferralType::EuropeanArrestWarrant.code().to_owned()],
+        via: None,
         roots: vec![authority.certificate_pem().to_owned()],
-        ledger_key: KeyText(ledger.public().to_vec()),
-        sealing_key: KeyText(sealing.public_bytes().to_vec()),
-    })
+        accepts: accepts_everything(),
+        ledger_keys: vec![LedgerKeyRange::current(ledger.public())],
+        sealing_keys: vec![SealingKeyRange::first(sealing.public_bytes())],
+        other: toml::Table::new(),
+    };
+    Ok((member, ledger))
 }
 
-/// Signs the roster with a fresh key, which stays beside the authorities.
-fn sign(
-    roster: &Roster,
-    authority: &Path,
-    random: &dyn Random,
-) -> Result<(String, VerifierKey), ProvisionError> {
-    let key = LedgerKey::generate(random);
-    key.store(&authority.join("roster.key"))?;
-    let public = VerifierKey::new(&roster_key_name(&roster.federation), KeyKind::Ed25519, &key.public())?;
-    let text = roster.to_text();
-    let line = SignatureLine::ed25519(&public, &key.sign(text.as_bytes()))?;
-    Ok((Note::new(text, vec![line])?.to_string(), public))
+/// Every instrument that this release knows, in every capacity.
+#[must_use]
+pub fn accepts_everything() -> Vec<Acceptance> {
+    let capacities = || Capacity::ALL.iter().map(|capacity| capacity.code());
+    let instruments = rogatory_domain::ReferralType::ALL.iter();
+    instruments.map(|instrument| Acceptance::new(instrument.code(), capacities())).collect()
 }
 
 fn configure(
     plan: &Plan,
     agency: &PlannedAgency,
     dir: &Path,
-    note: &str,
     roster_key: &VerifierKey,
 ) -> Result<ProvisionedAgency, ProvisionError> {
     let own = dir.join(agency.id.as_str());
-    write(&own.join("roster.note"), note)?;
+    // One file under many names: thousands of agencies would each have megabytes of the same.
+    fs::hard_link(dir.join("roster.note"), own.join("roster.note"))?;
     let config = own.join("node.toml");
-    write(&config, &layout::config_text(plan, agency, roster_key))?;
+    files::public(&config, &layout::config_text(plan, agency, roster_key))?;
     Ok(ProvisionedAgency {
         id: agency.id.clone(),
         config,
@@ -230,18 +294,6 @@ fn configure(
         clients: own.join("clients"),
         dir: own,
     })
-}
-
-/// Whatever the umask says, and though the directory was there, empty, before.
-fn private_dir(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
-}
-
-/// A file without secrets, which nobody else may write.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = fs::File::options().write(true).create_new(true).mode(0o644).open(path)?;
-    file.write_all(text.as_bytes())
 }
 
 impl Plan {

@@ -138,7 +138,7 @@ pub fn read_lists(config: &Config, roster: &Roster, numbers: &Numbers) -> Vec<Ag
             AgencyLists { agency: member.id.clone(), file, revocation }
         }
     };
-    roster.members.iter().map(read).collect()
+    roster.members().iter().map(read).collect()
 }
 
 /// Remembers the numbers of the lists that count from now on.
@@ -161,7 +161,7 @@ pub(crate) fn remember(config: &Config, lists: &[AgencyLists], numbers: &mut Num
 /// The roster has a root that cannot be read.
 pub(crate) fn roots_of(roster: &Roster, lists: Vec<AgencyLists>) -> Result<Vec<TrustRoots>, TrustError> {
     roster
-        .members
+        .members()
         .iter()
         .zip(lists)
         .map(|(member, lists)| {

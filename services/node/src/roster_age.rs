@@ -1,7 +1,6 @@
-//! Which roster may follow which: the one that was in force, or a newer one. The ledger knows which was; a note beside it
-//! lets somebody look who must not open the ledger.
+//! Which roster was in force. The ledger knows; a note beside it lets somebody look who must not open the ledger.
 //!
-//! Owns the rule and the note. A note that is missing or wrong lets no roster in: the start asks the ledger.
+//! Owns the note. A note that is missing or wrong lets no roster in: the start asks the ledger.
 
 use std::io;
 
@@ -9,27 +8,10 @@ use rogatory_evidence::RosterInForce;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 
 use crate::config::Config;
-use crate::node::NodeError;
 use crate::revocation::replace;
 
 /// File of the note, in the data directory: version and digest.
 const NOTE_FILE: &str = "roster.in-force";
-
-/// Refuses a roster that is older than the one that was in force, or another one of the same version.
-///
-/// # Errors
-/// [`NodeError::RosterOlder`], [`NodeError::RosterChanged`].
-pub(crate) fn check(given: RosterInForce, known: Option<RosterInForce>) -> Result<(), NodeError> {
-    match known {
-        Some(known) if given.version < known.version => {
-            Err(NodeError::RosterOlder { given: given.version, known: known.version })
-        }
-        Some(known) if given.version == known.version && given.digest != known.digest => {
-            Err(NodeError::RosterChanged(given.version))
-        }
-        _ => Ok(()),
-    }
-}
 
 /// Notes the roster that comes into force.
 ///

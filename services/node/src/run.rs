@@ -29,6 +29,7 @@ use crate::node::{Core, NodeError, Stop};
 use crate::observation::Observation;
 use crate::probes::Probes;
 use crate::recorder::Recorder;
+use crate::rosters::{InForce, RosterLoader};
 use crate::server::{Door, common_routes, serve};
 use crate::supervisor;
 use crate::telemetry::start_metrics;
@@ -49,11 +50,9 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     }
     let mut core = Core::open(&config, conditions.clone())?;
     let doors = doors_of(&config).map(|(door, _)| door);
-    let tls =
-        Tls::load(&config, &core.identity.roster, core.desk.endings.clone(), &doors.collect::<Vec<_>>())?;
+    let tls = Tls::load(&config, &core.desk.rosters, core.desk.endings.clone(), &doors.collect::<Vec<_>>())?;
     let links = Arc::new(Links::new(
         core.desk.clone(),
-        core.identity.ledger_key.public(),
         core.identity.sealing.clone(),
         core.bodies(),
         core.appender.clone(),
@@ -61,15 +60,21 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     let channels =
         Arc::new(PeerChannels::new(tls.connector.clone(), tls.standing.clone(), &core.identity.roster));
     let runtime = tokio::runtime::Handle::current();
-    core.start(Box::new(Dialling { links: links.clone(), channels, runtime }))?;
+    let in_force =
+        InForce { rosters: core.desk.rosters.clone(), channels: channels.clone(), tls: tls.clone() };
+    core.start(
+        Box::new(Dialling { links: links.clone(), channels, runtime }),
+        Box::new(move |roster| in_force.put(&roster)),
+    )?;
     core.record_start()?;
-    tls.keep(core.desk.clone(), &core.closing.subscribe())?;
+    let loader = Arc::new(RosterLoader::new(config.clone(), core.desk.clone(), tls.clone(), &core.identity));
+    tls.keep(core.desk.clone(), loader.clone(), &core.closing.subscribe())?;
     let closing = core.closing.subscribe();
     let reserve_bytes = config.limits.disk_reserve_bytes;
     let observation = Observation::new(core.desk.clone(), core.appender.clone(), reserve_bytes);
     tokio::spawn(observation.keep(closing.clone()));
     tokio::spawn(crate::day_keys::keep(core.desk.scribe.clone(), closing.clone()));
-    let doors = Doors::open(&config, &core, &tls, links, closing).await?;
+    let doors = Doors::open(&config, &core, &tls, (links, loader), closing).await?;
     conditions.started();
     info!(agency = %config.agency, peers = %config.listen.peers, clients = %config.listen.clients, "the node serves");
     let cause = tokio::select! {
@@ -112,7 +117,7 @@ impl Doors {
         config: &Config,
         core: &Core,
         tls: &Tls,
-        links: Arc<Links>,
+        (links, loader): (Arc<Links>, Arc<RosterLoader>),
         closing: watch::Receiver<bool>,
     ) -> Result<Self, NodeError> {
         let recorder = Arc::new(Recorder::new(core.desk.clone()));
@@ -135,7 +140,7 @@ impl Doors {
                 add_exchange(&mut routes, links.clone());
             }
             if door != Door::Peers {
-                add_desk(&mut routes, core, config.limits.message_bytes);
+                add_desk(&mut routes, core, &loader, config.limits.message_bytes);
             }
             let (gate, limits, mut closing) = (gate.clone(), config.limits.clone(), closing.clone());
             let routes = routes.routes();
@@ -168,7 +173,7 @@ fn doors_of(config: &Config) -> impl Iterator<Item = (Door, std::net::SocketAddr
 
 /// How the places of a listener are divided.
 fn shares(config: &Config, core: &Core, door: Door) -> Shares {
-    let partners = if door == Door::Clients { 0 } else { core.identity.roster.members.len() - 1 };
+    let partners = if door == Door::Clients { 0 } else { core.identity.roster.members().len() - 1 };
     let limits = &config.limits;
     Shares::of(limits.connections, limits.connections_per_identity, door != Door::Peers, partners)
 }
@@ -180,10 +185,9 @@ fn add_exchange(routes: &mut RoutesBuilder, links: Arc<Links>) {
     routes.add_service(exchange);
 }
 
-fn add_desk(routes: &mut RoutesBuilder, core: &Core, message_bytes: usize) {
+fn add_desk(routes: &mut RoutesBuilder, core: &Core, loader: &Arc<RosterLoader>, message_bytes: usize) {
     let casework =
         CaseworkServer::new(CaseworkService(core.desk.clone())).max_decoding_message_size(message_bytes);
-    routes
-        .add_service(casework)
-        .add_service(AdminServer::new(AdminService(core.desk.clone(), core.appender.clone())));
+    let admin = AdminService(core.desk.clone(), core.appender.clone(), loader.clone());
+    routes.add_service(casework).add_service(AdminServer::new(admin));
 }

@@ -74,6 +74,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         Code::SequenceGap
         | Code::PeerSilent
         | Code::ConnectionLost
+        | Code::PeerChanged
         | Code::Draining
         | Code::ConnectionAged
         | Code::IndexRebuilding => Grpc::Unavailable,
@@ -113,7 +114,10 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::NotPrivate
         | Code::TooFewDescriptors
         | Code::VaultUnusable
-        | Code::RosterRejected => Grpc::FailedPrecondition,
+        | Code::RosterRejected
+        | Code::RosterLater
+        | Code::RostersDiffer
+        | Code::RecipientLedgerReplaced => Grpc::FailedPrecondition,
     }
 }
 

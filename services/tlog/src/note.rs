@@ -12,7 +12,7 @@ use crate::key::{KeyKind, VerifierKey, is_key_name};
 #[cfg(test)]
 pub(crate) mod tests;
 
-/// Longest note that is parsed, in bytes; sixteen post-quantum signatures fit.
+/// Longest note that is parsed where its reader names no other limit, in bytes; sixteen post-quantum signatures fit.
 pub const MAX_NOTE_BYTES: usize = 128 * 1024;
 /// Most signature lines a note may carry; the specification asks for at least sixteen.
 pub const MAX_SIGNATURES: usize = 64;
@@ -20,8 +20,8 @@ pub const MAX_SIGNATURES: usize = 64;
 /// Why a note or key was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NoteError {
-    /// More bytes or signatures than the limits allow.
-    #[error("note exceeds {MAX_NOTE_BYTES} bytes or {MAX_SIGNATURES} signatures")]
+    /// More bytes than its reader takes, or more signatures than any note may carry.
+    #[error("note is longer than its reader takes, or has more than {MAX_SIGNATURES} signatures")]
     TooLarge,
     /// Not a text, a blank line and signature lines.
     #[error("note is malformed")]
@@ -123,12 +123,21 @@ pub struct Note {
 }
 
 impl Note {
-    /// A note over `text`, which must end in a newline and hold no other control characters.
+    /// A note over `text`, which must end in a newline and hold no other control characters, of at most
+    /// [`MAX_NOTE_BYTES`].
     ///
     /// # Errors
     /// [`NoteError`] if the text, or the number of lines, is not acceptable.
     pub fn new(text: String, signatures: Vec<SignatureLine>) -> Result<Self, NoteError> {
-        if text.len() > MAX_NOTE_BYTES || signatures.len() > MAX_SIGNATURES {
+        Self::within(MAX_NOTE_BYTES, text, signatures)
+    }
+
+    /// As [`Note::new`], for a text of at most `bytes`.
+    ///
+    /// # Errors
+    /// As [`Note::new`].
+    pub fn within(bytes: usize, text: String, signatures: Vec<SignatureLine>) -> Result<Self, NoteError> {
+        if text.len() > bytes || signatures.len() > MAX_SIGNATURES {
             return Err(NoteError::TooLarge);
         }
         if !text.ends_with('\n') || text.bytes().any(|byte| byte < b' ' && byte != b'\n') {
@@ -175,11 +184,13 @@ impl Note {
     }
 }
 
-impl FromStr for Note {
-    type Err = NoteError;
-
-    fn from_str(note: &str) -> Result<Self, NoteError> {
-        if note.len() > MAX_NOTE_BYTES {
+impl Note {
+    /// Reads a note of at most `bytes`.
+    ///
+    /// # Errors
+    /// [`NoteError`] if it is longer, or not of the form.
+    pub fn parse_within(bytes: usize, note: &str) -> Result<Self, NoteError> {
+        if note.len() > bytes {
             return Err(NoteError::TooLarge);
         }
         // The text may hold blank lines itself; only the last one separates.
@@ -189,7 +200,15 @@ impl FromStr for Note {
             return Err(NoteError::TooLarge);
         }
         let signatures = lines.split('\n').map(str::parse).collect::<Result<_, _>>()?;
-        Self::new(note[..end].to_owned(), signatures)
+        Self::within(bytes, note[..end].to_owned(), signatures)
+    }
+}
+
+impl FromStr for Note {
+    type Err = NoteError;
+
+    fn from_str(note: &str) -> Result<Self, NoteError> {
+        Self::parse_within(MAX_NOTE_BYTES, note)
     }
 }
 

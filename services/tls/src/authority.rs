@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::config::Credentials;
 use crate::identity::{parse, sole_uri};
+use crate::request::{self, Requested};
 use crate::spiffe::{Role, SpiffeError, SpiffeId, parse_trust_domain};
 
 /// How far a new certificate's validity reaches back, for peers whose clocks run late.
@@ -40,6 +41,12 @@ pub enum AuthorityError {
     /// An instant no certificate can carry, or an end before its start.
     #[error("not a period a certificate can carry")]
     Period,
+    /// Not a request for a certificate, or one that was changed, or that asks for names no certificate here has.
+    #[error("not a request for a node's or client's certificate")]
+    Request,
+    /// A request of another agency or federation.
+    #[error("the request is of another agency than this authority speaks for")]
+    OtherAgency,
     /// A serial number that is not hex.
     #[error("not a serial number")]
     Serial,
@@ -189,8 +196,7 @@ impl Authority {
         }
         names.extend(addresses.iter().copied().map(SanType::IpAddress));
         let id = SpiffeId::node(self.agency.clone(), self.federation.clone());
-        let uses = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
-        self.issue(&id, names, uses, validity)
+        self.issue(&id, names, validity)
     }
 
     /// Issues a client's certificate, good for dialling the node only.
@@ -201,7 +207,23 @@ impl Authority {
         validity: Validity,
     ) -> Result<Credentials, AuthorityError> {
         let id = SpiffeId::named(self.agency.clone(), self.federation.clone(), role.into(), name)?;
-        self.issue(&id, Vec::new(), vec![ExtendedKeyUsagePurpose::ClientAuth], validity)
+        self.issue(&id, Vec::new(), validity)
+    }
+
+    /// Issues the certificate (PEM) that a request asks for. What it is good for follows from the role.
+    pub fn issue_requested(&self, request_pem: &str, validity: Validity) -> Result<String, AuthorityError> {
+        let Requested { id, names, public_key } = request::read(request_pem)?;
+        if *id.agency() != self.agency || *id.federation() != self.federation {
+            return Err(AuthorityError::OtherAgency);
+        }
+        let is_node = id.role() == Role::Node;
+        // A client has no host: its certificate is good for dialling only.
+        if !is_node && !names.is_empty() {
+            return Err(AuthorityError::Request);
+        }
+        let params = leaf(&id, names, uses_of(id.role()), validity)?;
+        let certificate = params.signed_by(&public_key, &self.issuer).map_err(|_| AuthorityError::Signing)?;
+        Ok(certificate.pem())
     }
 
     /// Signs a revocation list (PEM). `number` must grow; after `next_update` peers refuse every certificate.
@@ -228,18 +250,11 @@ impl Authority {
     fn issue(
         &self,
         id: &SpiffeId,
-        mut names: Vec<SanType>,
-        uses: Vec<ExtendedKeyUsagePurpose>,
+        names: Vec<SanType>,
         validity: Validity,
     ) -> Result<Credentials, AuthorityError> {
         let key = KeyPair::generate().map_err(|_| AuthorityError::Signing)?;
-        names.push(uri(&id.to_string())?);
-        let mut params = params(&format!("{} {}", id.agency(), id.role()), validity);
-        params.subject_alt_names = names;
-        params.is_ca = IsCa::ExplicitNoCa;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = uses;
-        params.use_authority_key_identifier_extension = true;
+        let params = leaf(id, names, uses_of(id.role()), validity)?;
         let certificate = params.signed_by(&key, &self.issuer).map_err(|_| AuthorityError::Signing)?;
         let key_pem = Zeroizing::new(key.serialize_pem());
         Credentials::from_pem(&certificate.pem(), &key_pem).map_err(|_| AuthorityError::Signing)
@@ -261,6 +276,31 @@ fn params(common_name: &str, validity: Validity) -> CertificateParams {
     params.not_before = validity.from;
     params.not_after = validity.until;
     params
+}
+
+/// What a certificate of a role is good for.
+fn uses_of(role: Role) -> Vec<ExtendedKeyUsagePurpose> {
+    match role {
+        Role::Node => vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth],
+        Role::CaseSystem | Role::Operator | Role::Auditor => vec![ExtendedKeyUsagePurpose::ClientAuth],
+    }
+}
+
+/// The certificate of a node or client.
+fn leaf(
+    id: &SpiffeId,
+    mut names: Vec<SanType>,
+    uses: Vec<ExtendedKeyUsagePurpose>,
+    validity: Validity,
+) -> Result<CertificateParams, AuthorityError> {
+    names.push(uri(&id.to_string())?);
+    let mut params = params(&format!("{} {}", id.agency(), id.role()), validity);
+    params.subject_alt_names = names;
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = uses;
+    params.use_authority_key_identifier_extension = true;
+    Ok(params)
 }
 
 fn uri(text: &str) -> Result<SanType, AuthorityError> {

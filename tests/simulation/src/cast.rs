@@ -1,13 +1,16 @@
 //! The cast: the agencies of every simulated federation with their keys. Keys do not depend on the seed, since no
 //! choice hangs on them and making them is slow.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use parking_lot::Mutex;
 use rogatory_domain::id::{AgencyId, FederationId};
-use rogatory_engine::link::Peer;
-use rogatory_evidence::{Instance, Origin};
-use rogatory_keys::{LedgerKey, SealingKey, SeededRandom};
+use rogatory_evidence::roster::{LedgerKeyRange, Member as RosterMember, SealingKeyRange, roster_key_name};
+use rogatory_evidence::{Instance, Origin, Roster, RosterDraft};
+use rogatory_keys::{LedgerKey, RosterKey, SealingKey, SeededRandom};
 use rogatory_ledger::Signer;
+use rogatory_tlog::{KeyKind, SignatureLine, VerifierKey};
 use uuid::Uuid;
 
 const NAMES: [&str; 4] = ["fr-jirs-marseille", "nl-om", "be-fgp-antwerpen", "de-gsta-dresden"];
@@ -25,13 +28,53 @@ impl Member {
     }
 
     /// What a roster says of it.
-    pub(crate) fn as_peer(&self) -> Peer {
-        Peer {
-            agency: self.agency().clone(),
-            ledger_key: self.ledger_key.public(),
-            sealing_key: self.sealing.public_bytes().to_vec().into(),
+    fn in_roster(&self, endpoint: String) -> RosterMember {
+        RosterMember {
+            id: self.agency().clone(),
+            name: self.agency().to_string(),
+            country: self.agency().country().to_string(),
+            party_id: self.agency().to_string(),
+            endpoint,
+            via: None,
+            roots: vec!["(no certificate here)".to_owned()],
+            accepts: Vec::new(),
+            ledger_keys: vec![LedgerKeyRange::current(self.ledger_key.public())],
+            sealing_keys: vec![SealingKeyRange::first(self.sealing.public_bytes())],
+            other: std::iter::empty().collect(),
         }
     }
+}
+
+/// An edition of the roster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Edition {
+    pub(crate) version: u64,
+    /// Numbers of the agencies in it.
+    pub(crate) members: Vec<usize>,
+    /// The agency whose endpoint is another one in this version.
+    pub(crate) moved: usize,
+}
+
+/// The signed roster of an edition. Signatures do not depend on the seed, and each is made once.
+pub(crate) fn roster(edition: &Edition) -> Arc<Roster> {
+    static SIGNED: LazyLock<Mutex<BTreeMap<Edition, Arc<Roster>>>> = LazyLock::new(Mutex::default);
+    let mut signed = SIGNED.lock();
+    signed.entry(edition.clone()).or_insert_with(|| Arc::new(sign(edition))).clone()
+}
+
+fn sign(edition: &Edition) -> Roster {
+    let key = RosterKey::generate(&SeededRandom::new(99));
+    let members = edition.members.iter().map(|nth| {
+        let at = if *nth == edition.moved { edition.version } else { 0 };
+        member(*nth).in_roster(format!("{}.example:{at}", member(*nth).agency()))
+    });
+    let members = members.collect();
+    let draft = RosterDraft { version: edition.version, members, ..RosterDraft::new(federation()) };
+    let name = roster_key_name(&federation());
+    let public = VerifierKey::new(&name, KeyKind::Ed25519, &key.public()).expect("a key made here");
+    let signature = key.sign(draft.to_text().as_bytes());
+    let line = SignatureLine::ed25519(&public, &signature).expect("a signature made here");
+    Roster::signed(&draft, line).expect("a roster made here is sound")
 }
 
 /// Signs heads with a member's key.

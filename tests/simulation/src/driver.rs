@@ -2,6 +2,7 @@
 //! orders out, hands frames over, hangs up. Must not decide anything; a link fault that no injected fault explains
 //! breaks the run.
 
+use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::Frame;
 use rogatory_engine::link::{Greeting, LinkFault, Received, ReceivedEnvelope, ReceivedItem};
 use rogatory_engine::{Draft, Input, ToLink};
@@ -23,7 +24,10 @@ impl Federation {
             return self.nodes[nth].handle(Input::LinkLost(agency, None));
         };
         let ends = [(nth, peer), (peer, nth)].map(|(from, to)| self.connect(from, to));
-        let [Some(dialler), Some(acceptor)] = ends else { return Ok(()) };
+        let [Some(dialler), Some(acceptor)] = ends else {
+            // One of them does not know the other.
+            return self.nodes[nth].handle(Input::LinkLost(agency, None));
+        };
         let greetings = [&dialler, &acceptor].map(|end| {
             let introduced = end.introduced.clone();
             let then = Box::new(move |introduction| *introduced.lock() = Some(introduction));
@@ -159,7 +163,9 @@ impl Federation {
                 Ok(None) => return Ok(()),
                 Err(fault) => Err(fault),
             },
-            ToLink::Replaced => return self.close(at, side),
+            ToLink::Replaced | ToLink::HangUp(Code::PeerChanged | Code::StrangerCertificate) => {
+                return self.close(at, side);
+            }
             ToLink::HangUp(code) => Err(LinkFault::Refused(code)),
         };
         match frame {

@@ -11,9 +11,11 @@ use rogatory_evidence::{Facts, Kind};
 use rogatory_ledger::Options;
 
 use crate::caller::{Attempt, SharedAnswers, Stage, Wish};
+use crate::cast::Edition;
 use crate::dice::Dice;
 use crate::node::{Fault, LARGE, Node, SMALL, text};
 use crate::operator::SharedRequeues;
+use crate::rosters::WrongAnswers;
 use crate::wire::Connection;
 use crate::{Broken, Sabotage, Stats};
 
@@ -43,6 +45,11 @@ pub(crate) struct Federation {
     pub(crate) sabotage: Sabotage,
     /// Whether something that waited was erased, which is given up then.
     pub(crate) erases: bool,
+    /// Whether rosters change.
+    pub(crate) changes_rosters: bool,
+    /// The newest edition that the federation signed.
+    pub(crate) edition: Edition,
+    pub(crate) wrong_answers: WrongAnswers,
     /// How rough the run is: percent of commits that meet a fault.
     fault_percent: usize,
 }
@@ -107,6 +114,9 @@ impl Federation {
             stats: Stats::default(),
             sabotage,
             erases: false,
+            changes_rosters: false,
+            edition: Edition { version: 1, members: (0..agencies).collect(), moved: agencies },
+            wrong_answers: WrongAnswers::default(),
             fault_percent,
         };
         federation.nodes.iter_mut().try_for_each(Node::begin)?;
@@ -179,6 +189,10 @@ impl Federation {
     /// Lives through about this many steps with faults.
     pub(crate) fn live(&mut self, steps: u64) -> Result<(), Broken> {
         for _ in 0..steps {
+            if self.changes_rosters && self.dice.chance(4) {
+                self.change_roster()?;
+                self.after_step()?;
+            }
             let enabled = self.enabled(true);
             if self.dice.chance(75) && !enabled.is_empty() {
                 let step = enabled[self.dice.below(enabled.len())];

@@ -5,7 +5,7 @@
 //! must not replace a rule of the product by one of its own: whatever decides is production code.
 //!
 //! Reading order: [`run`] below, `federation` (the world and its steps), `node`, `wire` and `driver` (links),
-//! `caller` (submissions), `operator` (requeues), [`scenario`] (histories that are told), `check` (invariants), [`Sabotage`] (what proves that the checks notice).
+//! `caller` (submissions), `operator` (requeues), `rosters` (editions that nodes load), [`scenario`] (histories that are told), `check` (invariants), [`Sabotage`] (what proves that the checks notice).
 
 mod caller;
 mod cast;
@@ -18,6 +18,7 @@ mod federation;
 mod heal;
 mod node;
 mod operator;
+mod rosters;
 mod sabotage;
 pub mod scenario;
 mod step;
@@ -101,6 +102,20 @@ pub(crate) type Broken = String;
 /// The first invariant that does not hold.
 pub fn run(seed: u64, steps: u64) -> Result<Stats, Failure> {
     run_sabotaged(seed, steps, Sabotage::None)
+}
+
+/// As [`run`], with rosters that change while the nodes run, each node going by its own for a while; and with rosters that no
+/// node may take.
+///
+/// # Errors
+/// The first invariant that does not hold.
+pub fn run_with_rosters(seed: u64, steps: u64) -> Result<Stats, Failure> {
+    let failed = |what| Failure { seed, what };
+    let mut federation = federation::Federation::new(seed, Sabotage::None).map_err(failed)?;
+    federation.changes_rosters = true;
+    federation.live(steps).and_then(|()| federation.heal()).map_err(failed)?;
+    check::all(&mut federation).map_err(failed)?;
+    Ok(federation.stats)
 }
 
 /// As [`run`], with one rule broken on purpose: the checks must notice.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::engine::Parts;
-use rogatory_engine::link::Context;
+use rogatory_engine::link::{Context, Peer};
 use rogatory_engine::open;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Effect, Engine, Input, Scribe};
@@ -18,7 +18,7 @@ use rogatory_keys::{MemoryVault, SeededRandom, SubmissionKey, Vault};
 use rogatory_ledger::{CommitError, Decision, Head, Log, MemoryDisk, Options, Stores};
 
 use crate::caller::Bodies;
-use crate::cast::{HeadSigner, Member, member};
+use crate::cast::{Edition, HeadSigner, Member, member, roster};
 use crate::clock::WallClock;
 use crate::{Broken, Sabotage};
 
@@ -61,6 +61,8 @@ pub(crate) struct Node {
     pub(crate) clock: Arc<WallClock>,
     pub(crate) base: MemoryBase,
     agencies: usize,
+    /// The roster of its file.
+    pub(crate) edition: Edition,
     options: Options,
     pub(crate) is_full: bool,
     pub(crate) incarnation: u64,
@@ -106,6 +108,7 @@ impl Node {
             clock: Arc::new(WallClock::new(unix_us, sabotage)),
             base: MemoryBase::default(),
             agencies,
+            edition: Edition { version: 1, members: (0..agencies).collect(), moved: agencies },
             options,
             is_full: false,
             incarnation: 0,
@@ -195,9 +198,8 @@ impl Node {
             )));
         }
         let through = staged.next();
-        let others = (0..self.agencies).filter(|other| *other != self.nth);
-        let peers = others.map(|other| (member(other).agency().clone(), self.nth < other)).collect();
-        let mut engine = Engine::new(Parts { scribe: scribe.clone(), reader, staged, peers });
+        let roster = roster(&self.edition);
+        let mut engine = Engine::new(Parts { scribe: scribe.clone(), reader, staged, roster });
         engine.starts_indexed(through);
         self.incarnation += 1;
         self.decided.truncate(through as usize);
@@ -271,7 +273,8 @@ impl Node {
                 Effect::Link(sink, order) => sink.order(order),
                 Effect::Dial(peer) => running.dials.push_back(peer),
                 Effect::Flush(batch) => running.batch = Some(*batch),
-                Effect::Fed(_) => {} // Nobody reads beside the engine here.
+                Effect::Roster(_) => {} // Links read it from the engine.
+                Effect::Fed(_) => {}    // Nobody reads beside the engine here.
             }
         }
         let fatal = running.engine.fatal().map(str::to_owned);
@@ -366,16 +369,22 @@ impl Node {
         }
     }
 
-    /// What a link to a peer needs; `None` while the node is down.
+    /// What a link to a peer needs; `None` while the node is down, or where its roster does not name the peer.
     pub(crate) fn context(&self, peer: usize) -> Option<Context> {
         let running = self.running.as_ref()?;
+        let roster = running.engine.roster();
+        let (own, peer) = (roster.member(self.member().agency())?, roster.member(member(peer).agency())?);
         Some(Context {
             scribe: running.scribe.clone(),
             reader: running.log.reader(),
-            own_key: self.member().ledger_key.public(),
+            own_keys: own.ledger_keys.clone(),
             sealing: self.member().sealing.clone(),
             bodies: self.bodies.clone(),
-            peer: member(peer).as_peer(),
+            peer: Peer {
+                agency: peer.id.clone(),
+                ledger_key: peer.ledger_key().clone(),
+                sealing_key: peer.sealing_key().to_vec().into(),
+            },
         })
     }
 

@@ -13,10 +13,11 @@ use rogatory_evidence::Private;
 use rogatory_index::{Delivery, Status};
 
 use crate::caller::{Bodies, Stage};
-use crate::cast::member;
+use crate::cast::{Edition, member};
 use crate::check;
 use crate::federation::Federation;
 use crate::node::text;
+use crate::rosters::Verdict;
 use crate::{Broken, Failure, Sabotage};
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -250,6 +251,42 @@ pub fn run_erased(seed: u64) -> Result<(), Failure> {
     let failed = |what| Failure { seed, what };
     let mut world = Federation::pair(seed).map_err(failed)?;
     story(&mut world).and_then(|()| check::all(&mut world)).map_err(failed)
+}
+
+/// A member leaves while messages wait for it, and comes back: what waited is given up for that reason, another agency's
+/// messages are not held up, what is sent to it meanwhile is given up at once, and later messages reach it again.
+///
+/// # Errors
+/// What did not hold.
+pub fn run_member_leaves(seed: u64) -> Result<(), Failure> {
+    told(seed, |world| {
+        world.peer_goes_away();
+        let waits = world.say_opening()?;
+        let reason = Code::RecipientLeft.refusal().id;
+        let is_given_up = |delivery: Option<Delivery>| matches!(delivery.map(|d| d.status), Some(Status::GivenUp(_, code)) if code == reason);
+        let (with, without) = (world.edition.clone(), Edition { version: 2, members: vec![0], moved: 2 });
+        world.load_roster(0, &without, Verdict::Taken)?;
+        world.write_all()?;
+        expect(!world.engine(0)?.links().any(|_| true), || "it still has a peer".into())?;
+        world.pass_time(LOOK_US);
+        // The look, and then what it decided.
+        (0..2).try_for_each(|_| world.write_all())?;
+        expect(is_given_up(world.delivery_of(waits)), || format!("{:?}", world.delivery_of(waits)))?;
+        let sent = world.say_opening()?;
+        expect(is_given_up(world.delivery_of(sent)), || format!("{:?}", world.delivery_of(sent)))?;
+
+        world.load_roster(0, &with, Verdict::Older)?;
+        let again = Edition { version: 3, ..with };
+        world.load_roster(0, &again, Verdict::Taken)?;
+        world.write_all()?;
+        let later = world.say_opening()?;
+        world.restart(1, false)?;
+        world.load_roster(1, &again, Verdict::Taken)?;
+        world.heal()?;
+        let status = world.delivery_of(later).map(|delivery| delivery.status);
+        expect(matches!(status, Some(Status::Taken(_))), || format!("{status:?}"))?;
+        expect(is_given_up(world.delivery_of(waits)), || "what was given up stays so".into())
+    })
 }
 
 fn told(seed: u64, story: impl FnOnce(&mut Federation) -> Result<(), Broken>) -> Result<(), Failure> {

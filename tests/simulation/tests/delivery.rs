@@ -2,7 +2,7 @@
 
 use rogatory_simulation::Failure;
 use rogatory_simulation::scenario::{
-    run_erased, run_lost_receipts, run_not_yet, run_not_yet_until_given_up, run_put_back,
+    run_erased, run_lost_receipts, run_member_leaves, run_not_yet, run_not_yet_until_given_up, run_put_back,
     run_put_back_too_late, run_repeats_at_full_nodes,
 };
 
@@ -32,6 +32,12 @@ fn what_was_given_up_is_put_back_with_its_opening_and_taken_once() {
 #[test]
 fn what_is_put_back_while_its_number_is_closed_is_refused_at_both_ends() {
     holds(run_put_back_too_late);
+}
+
+#[test]
+fn what_waits_for_a_member_that_leaves_is_given_up_for_that_reason_and_later_messages_reach_it_when_it_is_back()
+ {
+    holds(run_member_leaves);
 }
 
 #[test]

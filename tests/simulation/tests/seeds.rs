@@ -1,6 +1,6 @@
 //! A handful of seeds on every run of the tests; `sim --from A --count N` runs as many as there is time for.
 
-use rogatory_simulation::{Sabotage, Stats, run, run_backlog, run_blackout};
+use rogatory_simulation::{Sabotage, Stats, run, run_backlog, run_blackout, run_with_rosters};
 
 const STEPS: u64 = 500;
 
@@ -22,6 +22,14 @@ fn every_invariant_holds_for_the_first_thirty_seeds() {
 #[test]
 fn every_invariant_holds_for_the_next_thirty_seeds() {
     hold(30..60);
+}
+
+#[test]
+fn every_invariant_holds_while_rosters_change_and_each_node_goes_by_its_own_for_a_while() {
+    for seed in 0..20 {
+        let failure = run_with_rosters(seed, STEPS).err().map(|failure| failure.to_string());
+        assert_eq!(failure, None);
+    }
 }
 
 #[test]

@@ -114,6 +114,22 @@ impl Federation {
         Ok(address)
     }
 
+    /// Gives a node that does not run another address for its peers; the roster has to say so too.
+    ///
+    /// # Errors
+    /// When it is no member, or its configuration cannot be changed.
+    pub fn move_peers(&self, id: &str) -> Result<SocketAddr> {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let config = &self.agency(id)?.config;
+        let text = std::fs::read_to_string(config)?;
+        let moved = text.lines().map(|line| match line.starts_with("peers = ") {
+            true => format!("peers = \"{address}\"\n"),
+            false => format!("{line}\n"),
+        });
+        std::fs::write(config, moved.collect::<String>())?;
+        Ok(address)
+    }
+
     /// Sets a limit in the configuration of a node that does not run.
     ///
     /// # Errors

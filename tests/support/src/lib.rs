@@ -26,4 +26,4 @@ pub use federation::Federation;
 pub use line::{Behaviour, Line};
 pub use mute::MutePeer;
 pub use rogue::Rogue;
-pub use signed_roster::put_roster;
+pub use signed_roster::{put_roster, signed_roster};

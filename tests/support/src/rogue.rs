@@ -23,6 +23,7 @@ use rogatory_engine::link::{
 use rogatory_engine::{Draft, Outcome, OutcomeSink, Scribe, Written};
 use rogatory_evidence::facts::event_to_pb;
 use rogatory_evidence::pb::{EnvelopeHeader, Opening};
+use rogatory_evidence::roster::LedgerKeyRange;
 use rogatory_evidence::{Envelope, Facts, Header, Kind, Private, Shared};
 use rogatory_exchange::Queued;
 use rogatory_ledger::{Decision, Log};
@@ -149,13 +150,13 @@ impl Rogue {
         let context = Context {
             scribe: scribe.clone(),
             reader: log.reader(),
-            own_key: identity.ledger_key.public(),
+            own_keys: vec![LedgerKeyRange::current(identity.ledger_key.public())],
             sealing: identity.sealing.clone(),
             bodies: Arc::new(Deaf),
             peer: Peer {
                 agency: member.id.clone(),
-                ledger_key: member.ledger_key(),
-                sealing_key: member.sealing_key.0.clone().into(),
+                ledger_key: member.ledger_key().clone(),
+                sealing_key: member.sealing_key().to_vec().into(),
             },
         };
         let connector = Connector::new(
@@ -272,7 +273,8 @@ impl Rogue {
         let (to_send, requests) = mpsc::channel(FRAMES_COUNT);
         let head = self.log.reader().head();
         let own = head.note.clone().context("the ledger signs nothing")?;
-        let introduction = Introduction { own, own_size: head.size, held: None };
+        let roster_version = self.identity.roster.version();
+        let introduction = Introduction { own, own_size: head.size, held: None, roster_version };
         let hello = Hello { held, ..self.context.hello(&introduction) };
         to_send.send(request(pb::frame::Kind::Hello(hello_frame(hello)))).await?;
         let mut frames = client.converse(ReceiverStream::new(requests)).await?.into_inner();
@@ -512,8 +514,8 @@ async fn stream(
 pub fn trust(federation: &Federation) -> Result<Trust> {
     let roster = &federation.made().roster;
     let roots =
-        roster.members.iter().map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat()));
-    Ok(Trust::new(roster.federation.clone(), roots.collect::<Result<Vec<_>, _>>()?)?)
+        roster.members().iter().map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat()));
+    Ok(Trust::new(roster.federation().clone(), roots.collect::<Result<Vec<_>, _>>()?)?)
 }
 
 /// Hears nothing and reads nothing.
@@ -543,13 +545,13 @@ fn request(kind: pb::frame::Kind) -> pb::ConverseRequest {
 }
 
 fn hello_frame(hello: Hello) -> pb::Hello {
-    let Hello { protocol, federation, agency, instance, head, held } = hello;
-    pb::Hello { protocol, federation, agency, instance, head, held }
+    let Hello { protocol, federation, agency, instance, head, held, roster_version } = hello;
+    pb::Hello { protocol, federation, agency, instance, head, held, roster_version }
 }
 
 fn read_hello(hello: pb::Hello) -> Hello {
-    let pb::Hello { protocol, federation, agency, instance, head, held } = hello;
-    Hello { protocol, federation, agency, instance, head, held }
+    let pb::Hello { protocol, federation, agency, instance, head, held, roster_version } = hello;
+    Hello { protocol, federation, agency, instance, head, held, roster_version }
 }
 
 fn batch_frame(batch: Batch) -> pb::Batch {

@@ -47,7 +47,7 @@ pub(super) fn ledgers(
         let disk = RealDisk::read_only(&directory)?;
         let found = verify::verify(&disk, &disk, &[], &mut |_| {})?;
         let mut faults: Vec<String> = found.faults.iter().map(|fault| format!("{fault:?}")).collect();
-        let key = roster.member(&member.id).map(rogatory_evidence::Member::ledger_key);
+        let key = roster.member(&member.id).map(|member| member.ledger_key().bytes());
         if found.identity.as_ref().map(|identity| identity.key) != key {
             faults.push("it is not signed by the key that the roster names".to_owned());
         }

@@ -21,7 +21,8 @@ const REFILLS_COUNT_MAX: usize = 4;
 impl Engine {
     pub(super) fn link_up(&mut self, peer: &AgencyId, session: Session, sink: Arc<dyn LinkSink>) {
         if !self.is_current(peer, session) {
-            return;
+            // A newer connection has come, or the roster says something new: nobody listens on this one any more.
+            return self.effects.push(Effect::Link(sink, ToLink::Replaced));
         }
         let now = self.elapsed();
         if let Some(state) = self.peers.get_mut(peer) {

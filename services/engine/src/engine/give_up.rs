@@ -32,7 +32,10 @@ impl Engine {
     /// more. What one agency has waiting keeps none other from its turn.
     pub(super) fn expire(&mut self) -> bool {
         let first = self.next();
-        let mut agencies: Vec<AgencyId> = self.peers.keys().cloned().collect();
+        let waits = |agency: &&AgencyId| {
+            self.staged.partners().get(*agency).is_some_and(|partner| partner.waiting() > 0)
+        };
+        let mut agencies: Vec<AgencyId> = self.peers.keys().filter(waits).cloned().collect();
         let from = self.expires_from.take();
         let from = agencies.iter().position(|agency| Some(agency) == from.as_ref()).unwrap_or(0);
         agencies.rotate_left(from);
@@ -41,16 +44,27 @@ impl Engine {
                 self.expires_from = Some(agency);
                 break;
             }
-            for lane in 0..2 {
-                if let Err(error) = self.expire_lane(&agency, lane, first) {
-                    self.fail(&error.to_string());
-                    return false;
-                }
-            }
+            self.expire_lanes(&agency, first);
         }
         self.give_up_to_agencies_that_left(first);
         self.tell_what_was_given_up();
         self.next() > first
+    }
+
+    /// Looks at once at the first slice of what waits for one agency.
+    pub(super) fn expire_all_of(&mut self, agency: &AgencyId) {
+        if let Some(peer) = self.peers.get_mut(agency) {
+            peer.looked = [0; 2];
+        }
+        self.expire_lanes(agency, self.next());
+    }
+
+    fn expire_lanes(&mut self, agency: &AgencyId, first: u64) {
+        for lane in 0..2 {
+            if let Err(error) = self.expire_lane(agency, lane, first) {
+                return self.fail(&error.to_string());
+            }
+        }
     }
 
     /// Looks at the next slice of one lane, urgent or routine, until the look that began at a position is full.
@@ -65,8 +79,13 @@ impl Engine {
                 last = Some(key.position - 1);
                 break;
             }
-            if self.waiting_time.is_over(&row, elapsed) {
-                self.give_up(&key, &row, Code::DeliveryExpired);
+            let code = if self.waiting_time.is_over(&row, elapsed) {
+                Some(Code::DeliveryExpired)
+            } else {
+                self.lost_with_its_ledger(agency, &row)?
+            };
+            if let Some(code) = code {
+                self.give_up(&key, &row, code);
             }
         }
         if let Some(peer) = self.peers.get_mut(agency) {
@@ -181,10 +200,14 @@ impl Engine {
         }
     }
 
-    /// Why a message cannot reach an agency at all: it left the roster, or it does not hold the opening of the referral.
+    /// Why a message cannot reach an agency at all: it left the roster, its ledger does not hold what came before, or it
+    /// does not hold the opening of the referral.
     pub(super) fn undeliverable(&self, agency: &AgencyId, row: Option<&ReferralRow>) -> Option<Code> {
         if !self.peers.contains_key(agency) {
             return Some(Code::RecipientLeft);
+        }
+        if let Some(code) = row.and_then(|row| self.is_before_its_ledger(agency, row)) {
+            return Some(code);
         }
         let opening = row.and_then(|row| {
             row.messages.iter().find(|line| line.sender == *self.own() && line.number == 1)

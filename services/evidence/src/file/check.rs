@@ -13,7 +13,7 @@ use crate::envelope::{Digest, Envelope, Header, array};
 use crate::head::Head;
 use crate::proof::{Proven, leaf_of};
 use crate::record::{Kind, Private, Shared};
-use crate::roster::{Roster, roster_key_name};
+use crate::roster::{Roster, RosterError, roster_key_name};
 
 /// What a content key commits to, as the envelope's header carries it (HKDF-Expand, one block).
 const KEY_COMMITMENT_LABEL: &[u8] = b"rogatory/content/v1 commitment\x01";
@@ -40,6 +40,9 @@ pub enum FindingKind {
     /// The roster is not signed by the key.
     #[error("it is not signed by the roster key")]
     RosterSignature,
+    /// The roster says that whoever reads it must understand more than this release does.
+    #[error("it needs a later release to be read")]
+    Later,
     /// The envelope or record belongs to another federation.
     #[error("it belongs to another federation than the roster")]
     Federation,
@@ -146,7 +149,7 @@ impl EvidenceFile {
         let header = keep(header, &mut findings);
         // Without these two nothing else has a meaning.
         let (Some((roster_key, roster)), Some(header)) = (roster, header) else { return Err(findings) };
-        if header.federation != roster.federation {
+        if header.federation != *roster.federation() {
             findings.push(finding("envelope.header", FindingKind::Federation));
         }
         if self.summary != Summary::of(&header, &digest) {
@@ -161,7 +164,7 @@ impl EvidenceFile {
         Ok(Report {
             roster_key,
             roster_key_given: trusted.is_some(),
-            roster_version: roster.version,
+            roster_version: roster.version(),
             header,
             envelope,
             digest,
@@ -176,9 +179,15 @@ impl EvidenceFile {
         if trusted.is_some_and(|trusted| *trusted != own) {
             return Err(finding("roster_key", FindingKind::OtherRosterKey));
         }
-        let roster = Roster::verify(&self.roster, &own)
-            .map_err(|_| finding("roster", FindingKind::RosterSignature))?;
-        if own.name() != roster_key_name(&roster.federation) {
+        let roster = Roster::verify(&self.roster, &own).map_err(|error| {
+            let kind = match error {
+                RosterError::Signature | RosterError::Note => FindingKind::RosterSignature,
+                RosterError::Text(_) | RosterError::Fields(_) => FindingKind::Unreadable,
+                RosterError::Later(_) => FindingKind::Later,
+            };
+            finding("roster", kind)
+        })?;
+        if own.name() != roster_key_name(roster.federation()) {
             return Err(finding("roster_key", FindingKind::Federation));
         }
         Ok((own, roster))
@@ -240,7 +249,7 @@ impl Subject<'_> {
             return Err((".proof", FindingKind::NotIncluded));
         }
         let note = Bytes::from(proof.checkpoint.to_string());
-        let head = Head::verify(&note, &self.roster.federation, &shared.agency, &member.ledger_key())
+        let head = Head::verify_under(&note, self.roster.federation(), &shared.agency, &member.ledger_keys)
             .map_err(|_| (".proof", FindingKind::HeadSignature))?;
         if shared.federation != head.origin.federation || shared.instance != head.origin.instance {
             return Err((".opening", FindingKind::Foreign));

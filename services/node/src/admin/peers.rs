@@ -2,13 +2,14 @@
 //!
 //! Owns the line of words that says why a peer is not connected. It must not decide anything about a link.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::{Draft, Engine, LinkState, Postponed};
-use rogatory_evidence::Kind;
+use rogatory_evidence::{Kind, Roster};
 use rogatory_index::{PartnerRow, PeerRow, Store, StoreError};
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::admin::v1 as pb;
@@ -61,10 +62,10 @@ pub(super) async fn peers(desk: &Desk) -> Result<pb::PeersResponse, Rejection> {
     let agencies: Vec<AgencyId> = known.keys().cloned().collect();
     let rows = desk.read(move |store| agencies.iter().map(|agency| stored(store, agency)).collect()).await?;
     let rows: Vec<Stored> = rows;
-    let now = desk.now();
+    let (now, roster) = (desk.now(), desk.roster());
     let peers = known.iter().zip(rows).map(|((agency, known), stored)| {
         let standing = desk.standings.of(agency, now);
-        peer(desk, agency, known, &standing, stored, now)
+        peer(&roster, agency, known, &standing, stored, now)
     });
     Ok(pb::PeersResponse { peers: peers.collect() })
 }
@@ -82,7 +83,7 @@ fn stored(store: &Store, agency: &AgencyId) -> Result<Stored, StoreError> {
 }
 
 fn peer(
-    desk: &Desk,
+    roster: &Roster,
     agency: &AgencyId,
     known: &Known,
     standing: &Standing,
@@ -91,6 +92,8 @@ fn peer(
 ) -> pb::Peer {
     let Known { link, partner, postponed } = known;
     let us = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_microsecond);
+    let member = roster.member(agency);
+    let via = member.and_then(|member| member.via.as_ref());
     pb::Peer {
         agency: agency.to_string(),
         link: label(link.as_ref(), standing).to_owned(),
@@ -98,7 +101,7 @@ fn peer(
         in_flight: link.map_or(0, |link| link.in_flight as u64),
         held_size: stored.held.as_ref().map_or(0, |row| row.size),
         why: why(standing, known),
-        endpoint: desk.roster.member(agency).map(|m| m.endpoint.clone()).unwrap_or_default(),
+        endpoint: member.map(|member| member.endpoint.clone()).unwrap_or_default(),
         in_roster: link.is_some(),
         dials: link.is_some_and(|link| link.dials),
         next_try_unix_us: next_try(link.as_ref(), now),
@@ -116,7 +119,20 @@ fn peer(
         oldest_unix_us: us(stored.oldest),
         given_up: partner.given_up,
         instance: stored.held.map(|row| row.instance.to_string()).unwrap_or_default(),
+        roster_version: standing.roster_version,
         not_yet: postponed.iter().map(|postponed| not_yet(postponed, now)).collect(),
+        roster: beside(standing.roster_version, roster.version()).to_owned(),
+        via: via.map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+/// How the roster of a peer stands to this node's own.
+fn beside(theirs: u64, own: u64) -> &'static str {
+    match theirs.cmp(&own) {
+        _ if theirs == 0 => "",
+        Ordering::Less => "older",
+        Ordering::Equal => "same",
+        Ordering::Greater => "newer",
     }
 }
 
@@ -251,5 +267,12 @@ mod tests {
             assert_eq!(shown(of_engine, over), expected, "{of_engine}, over: {over}");
         }
         assert_eq!(label(None, &Standing::default()), "down");
+    }
+
+    #[test]
+    fn a_peer_says_by_which_roster_it_goes_or_nothing_is_told() {
+        for (theirs, told) in [(0, ""), (3, "older"), (4, "same"), (5, "newer")] {
+            assert_eq!(beside(theirs, 4), told);
+        }
     }
 }

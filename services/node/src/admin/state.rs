@@ -72,7 +72,7 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection>
         oldest_recipient,
         disk_free_bytes: room.and_then(|room| room.free_bytes).unwrap_or(0),
         disk_reserve_bytes: room.map_or(0, |room| room.reserve_bytes),
-        roster_version: desk.roster.version,
+        roster_version: desk.roster().version(),
         consumers: waits.consumers.into_iter().map(lag).collect(),
         ends: ends(desk),
     })

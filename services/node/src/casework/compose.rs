@@ -77,7 +77,7 @@ pub(super) fn parse_submit(
         desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content))
     });
     let Content::Opening(opening) = content else { return Err(internal("an opening became something else")) };
-    let parsed = parse_opening(opening, desk.own(), &desk.roster);
+    let parsed = parse_opening(opening, desk.own(), &desk.roster());
     let parsed = parsed.map_err(|(code, faults)| fields.extend(code, faults)).ok();
     let (((referral, private), declared), (parsed, digest)) =
         fields.finish(envelope.zip(parsed.zip(digest)))?;

@@ -65,7 +65,7 @@ fn collect(
 ) -> Result<Vec<u8>, Rejection> {
     let stored = stored_at(sources, row.position)?;
     let envelope = stored.envelope().ok_or(Code::ContentErased)?;
-    let file = EvidenceFile::new(&desk.roster_key, &desk.roster_note, &envelope);
+    let file = EvidenceFile::new(&desk.roster_key, desk.roster().note(), &envelope);
     let mut file = file.ok_or_else(|| internal("the envelope fits no evidence file"))?;
     let shared = stored.shared().map_err(internal)?;
     if shared.kind != Kind::Sent {

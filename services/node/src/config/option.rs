@@ -79,7 +79,7 @@ pub const OPTIONS: &[Setting] = &[
     row("tls.certificate", Path, "", Required, "The node's certificate chain, PEM, leaf first. Read anew on SIGHUP."),
     row("tls.key", Path, "", Required, "Its private key, PEM; mode 0600. Read anew on SIGHUP."),
     row("tls.revocation_dir", Path, "", Absent, "Directory of revocation lists, one `<agency>.crl` (PEM) an agency; an agency without a good one is shut out. An empty file `<agency>.none` in its place declares that the agency publishes none; that goes on the record. Read anew on SIGHUP."),
-    row("roster.file", Path, "", Required, "The signed list of agencies. Read at start."),
+    row("roster.file", Path, "", Required, "The signed list of agencies. Read at start and on SIGHUP; `rogatory roster load` replaces it."),
     row("roster.key", VerifierKey, "", Required, "Key that must have signed the roster, as one line `<name>+<id>+<base64>`."),
     row("keys.ledger", Path, "", Required, "Private key that signs heads of the ledger; mode 0600."),
     row("keys.sealing", Path, "", Required, "Private key that opens what peers seal; mode 0600."),

@@ -68,7 +68,7 @@ impl Stage {
     /// Where a refusal belongs, if its code alone tells.
     const fn of(code: Code) -> Option<Self> {
         match code {
-            Code::HeadInconsistent | Code::HeadSignatureInvalid => Some(Self::Heads),
+            Code::HeadInconsistent | Code::HeadSignatureInvalid | Code::RostersDiffer => Some(Self::Heads),
             Code::DigestMismatch
             | Code::KeySlotChanged
             | Code::WrongProofKind
@@ -184,6 +184,7 @@ impl Cause {
     pub(crate) fn of_fault(fault: &LinkFault, reached: Stage, address: &str) -> Self {
         match fault {
             LinkFault::Refused(code) => Self::refused(Side::Here, reached, *code, address),
+            LinkFault::RostersDiffer => Self::refused(Side::Here, Stage::Heads, Code::RostersDiffer, address),
             LinkFault::Forked(_) => Self {
                 code: Some(Code::HeadInconsistent),
                 ..Self::found(Stage::Heads, address, "the peer's ledger shows two histories: a fork")

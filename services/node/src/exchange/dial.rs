@@ -40,7 +40,7 @@ impl Dialler for Dialling {
 
 /// Dials and drives; an error means that no stream came to be.
 async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result<(), Cause> {
-    let address = links.desk.roster.member(peer).map(|member| member.endpoint.clone()).unwrap_or_default();
+    let address = links.desk.roster().member(peer).map(|member| member.endpoint.clone()).unwrap_or_default();
     let dialled = channels.connect(peer).await.map_err(|error| Cause::of_channel(&error, &address))?;
     let (out, to_send) = mpsc::channel(FRAMES_COUNT_MAX);
     let requests = ReceiverStream::new(to_send).map(|frame| pb::ConverseRequest { frame: Some(frame) });

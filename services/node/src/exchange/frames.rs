@@ -21,6 +21,7 @@ pub(super) fn write(frame: Frame) -> pb::Frame {
             instance: hello.instance,
             head: hello.head,
             held: hello.held,
+            roster_version: hello.roster_version,
         }),
         Frame::Link(consistency) => pb::frame::Kind::Link(pb::Link { consistency }),
         Frame::Batch(batch) => pb::frame::Kind::Batch(pb::Batch {
@@ -79,6 +80,7 @@ pub(super) fn read(frame: pb::Frame) -> Result<Frame, Code> {
             instance: hello.instance,
             head: hello.head,
             held: hello.held,
+            roster_version: hello.roster_version,
         }),
         pb::frame::Kind::Link(link) => Frame::Link(link.consistency),
         pb::frame::Kind::Batch(batch) => Frame::Batch(Batch {

@@ -58,6 +58,8 @@ pub(crate) struct Standing {
     pub(crate) last_contact: Option<Timestamp>,
     /// From where the peer last came by itself.
     pub(crate) last_from: Option<String>,
+    /// Version of the roster that the peer said it goes by; 0 where it did not say.
+    pub(crate) roster_version: u64,
     /// A run of failures that is over, which the log has not told yet.
     unsaid_end: Option<Failure>,
     /// When what was last said in the log, and how often it happened since.
@@ -134,6 +136,11 @@ impl Standings {
     pub(crate) fn last_contacts(&self) -> Vec<(AgencyId, Timestamp)> {
         let standings = self.0.lock();
         standings.iter().filter_map(|(peer, standing)| Some((peer.clone(), standing.last_contact?))).collect()
+    }
+
+    /// A peer said by which roster it goes.
+    pub(crate) fn goes_by(&self, peer: &AgencyId, roster_version: u64) {
+        self.0.lock().entry(peer.clone()).or_default().roster_version = roster_version;
     }
 
     /// A peer connected by itself, from an address.

@@ -34,8 +34,8 @@ fn every_configuration_loads_and_leads_to_the_roster_and_the_keys() {
         let note = std::fs::read_to_string(&config.roster.file).unwrap();
         let roster = Roster::verify(&note, &config.roster.key.0).unwrap();
         let member = roster.member(&agency.id).unwrap();
-        assert_eq!(member.ledger_key(), LedgerKey::load(&config.keys.ledger).unwrap().public());
-        assert_eq!(member.sealing_key.0, SealingKey::load(&config.keys.sealing).unwrap().public_bytes());
+        assert_eq!(member.ledger_key().bytes(), LedgerKey::load(&config.keys.ledger).unwrap().public());
+        assert_eq!(member.sealing_key(), SealingKey::load(&config.keys.sealing).unwrap().public_bytes());
         let mode = std::fs::metadata(&config.keys.vault_dir).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
     }
@@ -50,7 +50,7 @@ fn containers_bind_every_address_and_keep_their_state_on_the_volume() {
     assert!(config.listen.peers.ip().is_unspecified());
     assert!(config.data_dir.starts_with("/var/lib/rogatory"));
     assert!(config.keys.vault_dir.starts_with("/var/lib/rogatory"));
-    assert_eq!(made.roster.members[2].endpoint, "nl-om:17443");
+    assert_eq!(made.roster.members()[2].endpoint, "nl-om:17443");
 }
 
 #[test]
@@ -59,7 +59,10 @@ fn a_federation_is_never_made_over_another() {
     let again = provision(&Plan::demo(Layout::Local, 1), dir.path(), noon(), &SeededRandom::new(2));
     assert!(matches!(again, Err(ProvisionError::Occupied(_))));
     let config = Config::load(&made.agencies[0].config).unwrap();
-    assert_eq!(LedgerKey::load(&config.keys.ledger).unwrap().public(), made.roster.members[0].ledger_key());
+    assert_eq!(
+        LedgerKey::load(&config.keys.ledger).unwrap().public(),
+        made.roster.members()[0].ledger_key().bytes()
+    );
 }
 
 #[test]
@@ -89,10 +92,10 @@ async fn the_credentials_of_all_roles_shake_hands_with_their_node() {
     let (_dir, made) = made(Layout::Local);
     let roots = made
         .roster
-        .members
+        .members()
         .iter()
         .map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat()).unwrap());
-    let trust = Trust::new(made.roster.federation.clone(), roots).unwrap();
+    let trust = Trust::new(made.roster.federation().clone(), roots).unwrap();
     let clock: rogatory_tls::Clock = Arc::new(noon);
     let (own, peer) = (&made.agencies[2], &made.agencies[0]);
     let credentials = load_credentials(&own.dir, "node").unwrap();

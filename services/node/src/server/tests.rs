@@ -9,7 +9,7 @@ use governor::Quota;
 use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_keys::SeededRandom;
+use rogatory_keys::{RosterKey, SeededRandom};
 use rogatory_tls::{
     Clock, Connector, ExpectedPeer, KnownAddresses, Partners, PeerStream, TlsServer, Trust, TrustRoots,
     load_credentials,
@@ -33,6 +33,7 @@ use crate::config::Config;
 use crate::gate::{Allowance, Denial, DenialSink, Gate};
 use crate::incoming::{Incoming, Places, Shares, Turnstile};
 use crate::provision::{Layout, Plan, Provisioned, provision};
+use crate::roster_signing::sign;
 use crate::standing::Standing;
 use crate::status::{CODE_KEY, PUSHBACK_KEY};
 
@@ -62,10 +63,10 @@ fn noon() -> Timestamp {
 }
 
 fn trust(made: &Provisioned, without: Option<&str>) -> Trust {
-    let members = made.roster.members.iter().filter(|member| Some(member.id.as_str()) != without);
+    let members = made.roster.members().iter().filter(|member| Some(member.id.as_str()) != without);
     let roots =
         members.map(|member| TrustRoots::from_pem(member.id.clone(), &member.roots.concat()).unwrap());
-    Trust::new(made.roster.federation.clone(), roots).unwrap()
+    Trust::new(made.roster.federation().clone(), roots).unwrap()
 }
 
 /// Time a message may take in tests that wait until it is over.
@@ -96,7 +97,10 @@ impl Serving {
         let server = TlsServer::new(&credentials, &trust, Partners::Nodes, known, clock.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = listener.local_addr().unwrap().to_string();
-        made.roster.members.iter_mut().for_each(|member| member.endpoint.clone_from(&endpoint));
+        let mut draft = made.roster.draft().clone();
+        draft.members.iter_mut().for_each(|member| member.endpoint.clone_from(&endpoint));
+        let key = RosterKey::load(&dir.path().join("authority").join("roster.key")).unwrap();
+        made.roster = sign(&draft, &key).unwrap();
         let mut limits = Config::load(&dir.path().join(OWN).join("node.toml")).unwrap().limits;
         limits.drain_seconds = 0;
         let standing = Standing::new(own.clone(), trust, clock.clone());
@@ -122,7 +126,7 @@ impl Serving {
     async fn connect(&self, dir: impl AsRef<Path>, stem: &str) -> PeerStream {
         let credentials = load_credentials(&self.dir.path().join(dir), stem).unwrap();
         let connector = Connector::new(&credentials, &trust(&self.made, None), Arc::new(noon)).unwrap();
-        let (host, port) = host_and_port(&self.made.roster.members[0].endpoint).unwrap();
+        let (host, port) = host_and_port(&self.made.roster.members()[0].endpoint).unwrap();
         connector.connect(host, port, &ExpectedPeer::node(OWN.parse().unwrap())).await.unwrap()
     }
 

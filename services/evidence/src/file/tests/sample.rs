@@ -14,7 +14,7 @@ use crate::envelope::{Envelope, Header};
 use crate::head::{Instance, Origin};
 use crate::pb;
 use crate::record::{Kind, Private, Shared};
-use crate::roster::{FORMAT, KeyText, Member, Roster, roster_key_name};
+use crate::roster::{Acceptance, LedgerKeyRange, Member, RosterDraft, SealingKeyRange, roster_key_name};
 
 pub(super) const FEDERATION: &str = "demo.rogatory.example";
 pub(super) const SENDER: &str = "fr-jirs-marseille";
@@ -56,23 +56,21 @@ fn member(id: &str, name: &str, seed: u8) -> Member {
         country: id[..2].to_uppercase(),
         party_id: format!("urn:oasis:names:tc:ebcore:partyid-type:unregistered:{id}"),
         endpoint: format!("{id}.example:7443"),
-        accepts: vec!["eaw".into()],
+        via: None,
         roots: vec!["(a certificate)".into()],
-        ledger_key: KeyText(key_of(seed, "any").0.public().to_vec()),
-        sealing_key: KeyText(vec![0; 4]),
+        accepts: vec![Acceptance::new("eaw", ["issuing", "executing"])],
+        ledger_keys: vec![LedgerKeyRange::current(*key_of(seed, "any").0.public())],
+        sealing_keys: vec![SealingKeyRange::first(&[0; 4])],
+        other: toml::Table::new(),
     }
 }
 
 fn roster() -> (VerifierKey, Note) {
-    let roster = Roster {
-        format: FORMAT.into(),
-        federation: FEDERATION.parse().unwrap(),
-        version: 1,
-        members: vec![
-            member(SENDER, "Juridiction interrégionale spécialisée de Marseille", 2),
-            member(RECIPIENT, "Openbaar Ministerie", 3),
-        ],
-    };
+    let members = vec![
+        member(SENDER, "Juridiction interrégionale spécialisée de Marseille", 2),
+        member(RECIPIENT, "Openbaar Ministerie", 3),
+    ];
+    let roster = RosterDraft { members, ..RosterDraft::new(FEDERATION.parse().unwrap()) };
     let name = roster_key_name(&roster.federation);
     (key_of(1, &name).0, signed(roster.to_text(), 1, &name))
 }

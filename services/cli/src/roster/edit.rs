@@ -1,0 +1,161 @@
+//! A roster's draft: agencies are put in by their cards and taken out, then it is signed as the next edition.
+//!
+//! It must not sign what nobody compared: a card counts with the fingerprint that its agency read aloud.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use rogatory_domain::AgencyId;
+use rogatory_evidence::roster::{Card, Put};
+use rogatory_evidence::{Roster, RosterDraft, RosterError};
+use rogatory_keys::RosterKey;
+use rogatory_node::roster_signing::{self, verifier_key};
+use serde_json::json;
+
+use super::read;
+use crate::failure::Misuse;
+use crate::output::{Output, note};
+
+/// Which card goes into which draft.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AddArgs {
+    /// The draft; made where there is none.
+    #[arg(value_name = "DRAFT")]
+    draft: PathBuf,
+    /// The agency's card.
+    #[arg(value_name = "CARD")]
+    card: PathBuf,
+    /// The card's fingerprint, as the agency said it by another way than the card came.
+    #[arg(long, value_name = "TEXT")]
+    fingerprint: String,
+    /// Where the card has a new ledger key: position of the newest record of the ledger before that anybody holds.
+    #[arg(long, value_name = "POSITION")]
+    last_record: Option<u64>,
+}
+
+/// Which agency leaves which draft.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RemoveArgs {
+    /// The draft.
+    #[arg(value_name = "DRAFT")]
+    draft: PathBuf,
+    /// The agency.
+    #[arg(value_name = "AGENCY")]
+    agency: AgencyId,
+}
+
+/// Which draft is signed, with which key.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SignArgs {
+    /// The draft; its version becomes that of the edition.
+    #[arg(value_name = "DRAFT")]
+    draft: PathBuf,
+    /// The federation's roster key.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// The signed roster; where there is one, the edition follows it.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Puts an agency in.
+pub(crate) fn add(args: &AddArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let text = crate::connect::read(&args.card)?;
+    let unfit = |error: RosterError| Misuse(format!("{}: {error}", args.card.display()));
+    let card = Card::parse(&text).map_err(unfit)?;
+    if !Card::is_fingerprint(&text, &args.fingerprint) {
+        let found = Card::fingerprint(&text);
+        let path = args.card.display();
+        return Err(Misuse(format!(
+            "{path} has another fingerprint: {found}; ask the agency which card it sent"
+        ))
+        .into());
+    }
+    let agency = card.agency.id.clone();
+    let mut draft = if args.draft.exists() {
+        load(&args.draft)?
+    } else {
+        // It is the first edition's once it is signed.
+        RosterDraft::new(card.federation.clone())
+    };
+    let put = draft.put(card, args.last_record).map_err(|error| match error {
+        RosterError::Fields(fields) if fields == ["ledger_keys.last"] => Misuse(format!(
+            "{agency} has a new ledger key: say with --last-record which record of the ledger before was its last; \
+             its partners hold heads of it, see rogatory peer list"
+        )),
+        error => unfit(error),
+    })?;
+    store(&args.draft, &draft)?;
+    let outcome = match put {
+        Put::New => "put in",
+        Put::Changed => "changed",
+        Put::Unchanged => "unchanged",
+    };
+    let value = json!({ "agency": agency, "outcome": outcome, "agencies": draft.members.len() });
+    output.fields(&[("agency", agency.to_string()), ("outcome", outcome.to_owned())], &value)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes an agency out.
+pub(crate) fn remove(args: &RemoveArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let mut draft = load(&args.draft)?;
+    if !draft.remove(&args.agency) {
+        return Err(Misuse(format!("{} does not name {}", args.draft.display(), args.agency)).into());
+    }
+    store(&args.draft, &draft)?;
+    let value = json!({ "agency": args.agency, "outcome": "taken out", "agencies": draft.members.len() });
+    output.fields(&[("agency", args.agency.to_string()), ("outcome", "taken out".to_owned())], &value)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Signs the draft as the edition after the one that stands.
+pub(crate) fn sign(args: &SignArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let mut draft = load(&args.draft)?;
+    let key = RosterKey::load(&args.key)?;
+    let public = verifier_key(&draft.federation, &key)?;
+    if args.out.exists() {
+        let unfit = |error: RosterError| Misuse(format!("{}: {error}", args.out.display()));
+        let before = Roster::verify(&read(&args.out)?, &public).map_err(unfit)?;
+        draft.version = before.version() + 1;
+    }
+    let roster = roster_signing::sign(&draft, &key)
+        .map_err(|error| Misuse(format!("{}: {error}", args.draft.display())))?;
+    store(&args.draft, &draft)?;
+    replace(&args.out, roster.note())?;
+    let (version, members) = (roster.version(), roster.members().len());
+    let value = json!({ "version": version, "agencies": members, "roster_key": public.to_string() });
+    let fields = [
+        ("roster", format!("version {version}, {members} agencies")),
+        ("signed", args.out.display().to_string()),
+        ("roster key", public.to_string()),
+    ];
+    output.fields(&fields, &value)?;
+    if !output.is_json() {
+        note("next: send it to every agency; each loads it with rogatory roster load FILE");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a draft; one without agencies is one too.
+fn load(path: &Path) -> anyhow::Result<RosterDraft> {
+    let draft = RosterDraft::parse(&read(path)?);
+    Ok(draft.map_err(|error| Misuse(format!("{}: {error}", path.display())))?)
+}
+
+fn store(path: &Path, draft: &RosterDraft) -> anyhow::Result<()> {
+    replace(path, &draft.to_text())
+}
+
+/// Writes a file aside and renames it, so that nobody finds half of it.
+fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".new");
+    let written = fs::File::create(&aside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&aside, path)
+    });
+    Ok(written.map_err(|error| Misuse(format!("{} cannot be written: {error}", path.display())))?)
+}
