@@ -110,6 +110,37 @@ impl Calendars {
         Due { date, at, jurisdiction, policy: POLICY_VERSION }
     }
 
+    /// The end of a period that is counted in working days: only days that are not free count, and the first does not.
+    #[must_use]
+    pub fn due_after_working(&self, jurisdiction: Country, day: Date, days: u16) -> Due {
+        let mut date = day;
+        for _ in 0..days {
+            date = self.next_working(jurisdiction, date);
+        }
+        self.end_of(jurisdiction, date)
+    }
+
+    fn next_working(&self, jurisdiction: Country, day: Date) -> Date {
+        let mut date = plus_days(day, 1);
+        while self.is_free(jurisdiction, date) && date < Date::MAX {
+            date = plus_days(date, 1);
+        }
+        date
+    }
+
+    /// How many of the days after a day are not free.
+    #[must_use]
+    pub fn working_days(&self, jurisdiction: Country, day: Date, days: u16) -> u16 {
+        let after = (1..=days).map(|after| plus_days(day, i64::from(after)));
+        after.map(|date| u16::from(!self.is_free(jurisdiction, date))).sum()
+    }
+
+    /// The end of a period that is counted in hours: it ends on the instant, on whatever day that falls.
+    #[must_use]
+    pub fn end_at(&self, jurisdiction: Country, at: Timestamp) -> Due {
+        Due { date: self.day_of(jurisdiction, at), at, jurisdiction, policy: POLICY_VERSION }
+    }
+
     /// The instant a day begins there.
     #[must_use]
     pub fn start_of(&self, jurisdiction: Country, date: Date) -> Timestamp {

@@ -1,4 +1,4 @@
-//! The law as data: ids, referral types, the warrant form, life cycles, clocks, calendars, limits and refusals.
+//! The law as data: ids, instruments, the warrant form, life cycles, clocks, calendars, limits and refusals.
 //! Pure by rule: no clock, randomness, file, network or runtime; the same input gives the same answer on every node.
 
 pub mod calendar;
@@ -7,6 +7,7 @@ pub mod eaw;
 pub mod fault;
 pub mod handling;
 pub mod id;
+pub mod instrument;
 pub mod limits;
 pub mod referral;
 pub mod refusal;
@@ -17,5 +18,6 @@ pub use handling::Handling;
 pub use id::{
     AgencyId, AuthorityId, Country, FederationId, IdError, Justification, MessageId, PersonId, ReferralId,
 };
-pub use referral::{Edition, Lane, ReferralType};
+pub use instrument::Instrument;
+pub use referral::Lane;
 pub use refusal::{Blame, Code, Refusal, Retry};

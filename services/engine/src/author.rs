@@ -56,9 +56,7 @@ pub fn seen(row: &ReferralRow, own: &AgencyId) -> Vec<(AgencyId, u32)> {
 /// Every party of a referral but the given one: who receives its messages.
 pub fn others(row: &ReferralRow, own: &AgencyId) -> Vec<AgencyId> {
     let Some(opening) = &row.opening else { return Vec::new() };
-    let parties = opening.parties.iter().map(|(agency, _)| agency);
-    let mut all: Vec<AgencyId> =
-        [&opening.issuing, &opening.executing].into_iter().chain(parties).cloned().collect();
+    let mut all: Vec<AgencyId> = opening.everyone().cloned().collect();
     all.sort_unstable();
     all.dedup();
     all.retain(|agency| agency != own);

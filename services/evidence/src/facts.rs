@@ -8,9 +8,10 @@ mod event;
 use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message as _;
-use rogatory_domain::case::{Alarm, AlarmKind, Capacity, ClockId, Fact, OpeningFact};
+use rogatory_domain::calendar::POLICY_VERSION;
+use rogatory_domain::case::{Alarm, AlarmKind, Fact, OpeningFact};
 use rogatory_domain::id::{AgencyId, MessageId};
-use rogatory_domain::referral::{Edition, ReferralType};
+use rogatory_domain::instrument::{CapacityDef, Instrument, NotKnown, Symbol};
 
 use crate::envelope::{instant, message_id, referral_id};
 use crate::pb;
@@ -100,60 +101,57 @@ impl Facts {
 }
 
 fn opening_to_pb(opening: &OpeningFact) -> pb::OpeningFact {
-    let party = |agency: &AgencyId, capacity: Capacity| pb::PartyFact {
+    let party = |(agency, capacity): &(AgencyId, Symbol)| pb::PartyFact {
         agency: agency.to_string(),
-        capacity: capacity.code().to_owned(),
+        capacity: capacity.to_string(),
     };
-    let executing = party(&opening.executing, Capacity::Executing);
-    let others = opening.parties.iter().map(|(agency, capacity)| party(agency, *capacity));
     pb::OpeningFact {
         referral_id: Bytes::copy_from_slice(opening.referral.as_bytes()),
-        instrument: opening.referral_type.code().to_owned(),
-        instrument_edition: opening.edition.instrument.into(),
-        calendar_edition: opening.edition.calendar.into(),
+        instrument: opening.instrument.code.to_owned(),
+        instrument_edition: opening.instrument.edition.into(),
+        calendar_edition: opening.calendar_edition.into(),
         jurisdiction: opening.jurisdiction.to_string(),
         roster_version: opening.roster_version,
         issuing: opening.issuing.to_string(),
-        parties: std::iter::once(executing).chain(others).collect(),
+        parties: opening.parties.iter().map(party).collect(),
         declared_unix_us: opening.declared.as_microsecond(),
         recorded_unix_us: opening.recorded.as_microsecond(),
     }
 }
 
 fn opening_from_pb(raw: pb::OpeningFact) -> Result<OpeningFact, FactsError> {
-    let referral_type = ReferralType::from_code(&raw.instrument)
-        .ok_or_else(|| FactsError::Later(format!("instrument {}", printable(&raw.instrument))))?;
-    let number = |edition: u32| u16::try_from(edition).ok().filter(|edition| *edition > 0);
-    let edition = Edition {
-        instrument: number(raw.instrument_edition).ok_or(FactsError::Malformed("instrument_edition"))?,
-        calendar: number(raw.calendar_edition).ok_or(FactsError::Malformed("calendar_edition"))?,
+    let instrument = instrument(&raw)?;
+    let party = |party: &pb::PartyFact| {
+        let capacity = instrument.capacity(&party.capacity).map(CapacityDef::symbol);
+        let later = || FactsError::Later(format!("capacity {}", printable(&party.capacity)));
+        Ok((agency(&party.agency, "parties.agency")?, capacity.ok_or_else(later)?))
     };
-    if !edition.is_known() {
-        let Edition { instrument, calendar } = edition;
-        return Err(FactsError::Later(format!("edition {instrument} with calendars {calendar}")));
+    let mut parties = raw.parties.iter().map(party).collect::<Result<Vec<_>, FactsError>>()?;
+    if !instrument.party_faults(&parties).is_empty() {
+        return Err(FactsError::Malformed("parties"));
     }
-    let mut executing = None;
-    let mut parties = Vec::with_capacity(raw.parties.len());
-    for party in &raw.parties {
-        let agency = agency(&party.agency, "parties.agency")?;
-        let capacity = Capacity::from_code(&party.capacity)
-            .ok_or_else(|| FactsError::Later(format!("capacity {}", printable(&party.capacity))))?;
-        match capacity {
-            Capacity::Executing if executing.is_none() => executing = Some(agency),
-            _ => parties.push((agency, capacity)),
-        }
-    }
+    instrument.order_parties(&mut parties);
     Ok(OpeningFact {
         referral: referral_id(&raw.referral_id).ok_or(FactsError::Malformed("referral_id"))?,
-        referral_type,
-        edition,
+        instrument,
+        calendar_edition: POLICY_VERSION,
         roster_version: raw.roster_version,
         issuing: agency(&raw.issuing, "issuing")?,
-        executing: executing.ok_or(FactsError::Malformed("parties"))?,
         parties,
         jurisdiction: raw.jurisdiction.parse().map_err(|_| FactsError::Malformed("jurisdiction"))?,
         declared: at(raw.declared_unix_us, "declared_unix_us")?,
         recorded: at(raw.recorded_unix_us, "recorded_unix_us")?,
+    })
+}
+
+/// The instrument that an opening names, in the edition that it names.
+fn instrument(raw: &pb::OpeningFact) -> Result<&'static Instrument, FactsError> {
+    let number = |edition: u32| u16::try_from(edition).ok().filter(|edition| *edition > 0);
+    let edition = number(raw.instrument_edition).ok_or(FactsError::Malformed("instrument_edition"))?;
+    let calendar = number(raw.calendar_edition).ok_or(FactsError::Malformed("calendar_edition"))?;
+    Instrument::known(&raw.instrument, edition, calendar).map_err(|missing| match missing {
+        NotKnown::Instrument => FactsError::Later(format!("instrument {}", printable(&raw.instrument))),
+        NotKnown::Edition => FactsError::Later(format!("edition {edition} with calendars {calendar}")),
     })
 }
 
@@ -186,7 +184,7 @@ fn fact_from_pb(raw: pb::EventFact) -> Result<Fact, FactsError> {
 
 fn alarm_to_pb(alarm: &Alarm) -> pb::ClockAlarmFact {
     pb::ClockAlarmFact {
-        clock: alarm.clock.code().to_owned(),
+        clock: alarm.clock.to_string(),
         cause: Bytes::copy_from_slice(alarm.cause.as_bytes()),
         due_unix_us: alarm.due.as_microsecond(),
         kind: alarm.kind.code().to_owned(),
@@ -196,7 +194,7 @@ fn alarm_to_pb(alarm: &Alarm) -> pb::ClockAlarmFact {
 fn alarm_from_pb(raw: &pb::ClockAlarmFact) -> Result<Alarm, FactsError> {
     let later = |what: &str, code: &str| FactsError::Later(format!("{what} {}", printable(code)));
     Ok(Alarm {
-        clock: ClockId::from_code(&raw.clock).ok_or_else(|| later("clock", &raw.clock))?,
+        clock: Symbol::of(&raw.clock).ok_or_else(|| later("clock", &raw.clock))?,
         cause: message(&raw.cause, "cause")?,
         due: at(raw.due_unix_us, "due_unix_us")?,
         kind: AlarmKind::from_code(&raw.kind).ok_or_else(|| later("alarm", &raw.kind))?,

@@ -32,7 +32,7 @@ impl Store {
             .map(|one| {
                 let prefix = case_prefix(one);
                 let end = [prefix.as_slice(), &below.to_be_bytes()].concat();
-                self.tree.range(prefix.to_vec()..end).rev()
+                self.tree.range(prefix..end).rev()
             })
             .collect();
         let mut next = Vec::with_capacity(lists.len());
@@ -89,7 +89,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use rogatory_domain::case::State;
+    use rogatory_domain::instrument::Symbol;
     use rogatory_tlog::Hash;
 
     use super::*;
@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn referrals_are_listed_by_their_first_record_whatever_their_state_and_id() {
-        let (arrested, refused) = (Standing::In(State::Arrested), Standing::In(State::Refused));
+        let standing = |code| Standing::In(Symbol::of(code).unwrap());
+        let (arrested, refused) = (standing("arrested"), standing("refused"));
         let case = |standing, opened, number| (CaseKey { standing, opened }, Some(id(number)));
         let cases =
             vec![case(arrested, 5, 255), case(refused, 7, 1), case(arrested, 300, 2), case(refused, 9, 0)];

@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 use rogatory_domain::calendar::Calendars;
-use rogatory_domain::case::{Alarm, Case, State, fold};
+use rogatory_domain::case::{Alarm, Case, fold};
 use rogatory_domain::id::ReferralId;
+use rogatory_domain::instrument::{Symbol, state_code, state_codes};
 use serde::{Deserialize, Serialize};
 
 use crate::rows::ReferralRow;
@@ -17,36 +18,29 @@ pub enum Standing {
     AwaitingOpening,
     /// Its facts were erased.
     Erased,
-    /// A state of the life cycle.
-    In(State),
+    /// A state of its instrument, by its code.
+    In(Symbol),
 }
 
 impl Standing {
     /// Every one.
     pub fn all() -> impl Iterator<Item = Self> {
-        [Self::AwaitingOpening, Self::Erased].into_iter().chain(State::ALL.iter().copied().map(Self::In))
+        [Self::AwaitingOpening, Self::Erased].into_iter().chain(state_codes().map(Self::In))
     }
 
     /// The one of a stable name.
     pub fn of_code(code: &str) -> Option<Self> {
-        Self::all().find(|standing| standing.code() == code)
+        let other =
+            [Self::AwaitingOpening, Self::Erased].into_iter().find(|standing| standing.code() == code);
+        other.or_else(|| state_code(code).map(Self::In))
     }
 
-    /// Its stable name: one of the law's states, or `awaiting_opening` or `erased`, which are none.
+    /// Its stable name: a state of an instrument, or `awaiting_opening` or `erased`, which are none.
     pub fn code(self) -> &'static str {
         match self {
             Self::AwaitingOpening => "awaiting_opening",
             Self::Erased => "erased",
-            Self::In(state) => state.code(),
-        }
-    }
-
-    /// Its byte in keys; the order means nothing.
-    pub fn byte(self) -> u8 {
-        match self {
-            Self::AwaitingOpening => 0,
-            Self::Erased => 1,
-            Self::In(state) => state as u8 + 2,
+            Self::In(state) => state.as_str(),
         }
     }
 }
@@ -89,7 +83,7 @@ impl ReferralRow {
     pub(crate) fn stand(&mut self) {
         let case = self.case(Calendars::standard());
         self.standing = match &case {
-            Some(case) => Standing::In(case.state()),
+            Some(case) => Standing::In(case.state().symbol()),
             None if self.erased => Standing::Erased,
             None => Standing::AwaitingOpening,
         };
@@ -103,11 +97,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_standing_has_a_name_and_a_byte_of_its_own() {
+    fn every_standing_has_a_name_of_its_own() {
         let all: Vec<Standing> = Standing::all().collect();
         for standing in &all {
             assert_eq!(Standing::of_code(standing.code()), Some(*standing));
-            assert_eq!(all.iter().filter(|other| other.byte() == standing.byte()).count(), 1);
+            assert_eq!(all.iter().filter(|other| other.code() == standing.code()).count(), 1);
         }
     }
 }

@@ -321,12 +321,13 @@ fn given_up_key(key: &GivenUpKey) -> Vec<u8> {
 }
 
 fn case_key(key: CaseKey) -> Vec<u8> {
-    [&case_prefix(key.standing), key.opened.to_be_bytes().as_slice()].concat()
+    [case_prefix(key.standing).as_slice(), &key.opened.to_be_bytes()].concat()
 }
 
 /// What every referral of a standing has at the beginning of its key in lists.
-pub(crate) fn case_prefix(standing: Standing) -> [u8; 2] {
-    [b'l', standing.byte()]
+pub(crate) fn case_prefix(standing: Standing) -> Vec<u8> {
+    // No code holds a zero, so none is the beginning of another's.
+    [b"l", standing.code().as_bytes(), &[0]].concat()
 }
 
 fn alarm_key(key: AlarmKey) -> Vec<u8> {
@@ -340,9 +341,11 @@ pub(crate) fn feed_key(key: FeedKey) -> Vec<u8> {
 }
 
 pub(crate) fn read_case_key(key: &[u8]) -> Result<CaseKey, StoreError> {
-    let (standing, opened) = key.get(1..).and_then(<[u8]>::split_first).ok_or(StoreError::Damaged)?;
-    let standing = Standing::all().find(|one| one.byte() == *standing).ok_or(StoreError::Damaged)?;
-    Ok(CaseKey { standing, opened: read_position(opened)? })
+    let rest = key.get(1..).unwrap_or_default();
+    let end = rest.iter().position(|byte| *byte == 0).ok_or(StoreError::Damaged)?;
+    let code = std::str::from_utf8(&rest[..end]).map_err(|_| StoreError::Damaged)?;
+    let standing = Standing::of_code(code).ok_or(StoreError::Damaged)?;
+    Ok(CaseKey { standing, opened: read_position(&rest[end + 1..])? })
 }
 
 fn read_alarm_key(key: &[u8]) -> Result<AlarmKey, StoreError> {

@@ -3,10 +3,11 @@
 //! Owns what an opening must name to be judged alike at every end. It must not check the form or ask a roster.
 
 use bytes::Bytes;
-use rogatory_domain::case::Capacity;
+use rogatory_domain::calendar::POLICY_VERSION;
 use rogatory_domain::id::{AgencyId, Country};
+use rogatory_domain::instrument::{Instrument, NotKnown, Symbol};
 use rogatory_domain::limits;
-use rogatory_domain::referral::{Edition, Lane, ReferralType};
+use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::Code;
 
 use crate::label::{LINKS_COUNT_MAX, Labels, Link};
@@ -15,20 +16,18 @@ use crate::{MessageError, pb};
 /// What opens a referral.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
-    /// Under which instrument.
-    pub instrument: ReferralType,
-    /// Editions by which every end judges the case, whatever its release.
-    pub edition: Edition,
+    /// The instrument, in the edition by which every end judges the case, whatever its release.
+    pub instrument: &'static Instrument,
+    /// Edition of the calendars by which every end counts.
+    pub calendar_edition: u16,
     /// Whose calendar counts, as the sender's roster had it; every end counts by it.
     pub jurisdiction: Country,
     /// Version of the roster the sender's node went by.
     pub roster_version: u64,
     /// How urgent it is.
     pub lane: Lane,
-    /// The executing agency.
-    pub executing: AgencyId,
-    /// Every further party and its capacity; never executing, each agency once.
-    pub parties: Vec<(AgencyId, Capacity)>,
+    /// Every party but the one that opens it, with the code of its capacity, as the instrument allows them.
+    pub parties: Vec<(AgencyId, Symbol)>,
     /// What the recipients may do with it.
     pub labels: Labels,
     /// What it stands in relation to.
@@ -38,38 +37,33 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Who receives it: every party but the issuing one, in order of their ids.
+    /// Who receives it: every party but the one that opens it, in order of their ids.
     #[must_use]
     pub fn recipients(&self) -> Vec<AgencyId> {
-        let others = self.parties.iter().map(|(agency, _)| agency.clone());
-        let mut all: Vec<AgencyId> = std::iter::once(self.executing.clone()).chain(others).collect();
+        let mut all: Vec<AgencyId> = self.parties.iter().map(|(agency, _)| agency.clone()).collect();
         all.sort_unstable();
         all
     }
 
     /// In which capacity an agency takes part; `None` for the issuing one and for strangers.
     #[must_use]
-    pub fn capacity_of(&self, agency: &AgencyId) -> Option<Capacity> {
-        let executing = (*agency == self.executing).then_some(Capacity::Executing);
-        let party = || self.parties.iter().find(|(party, _)| party == agency).map(|(_, capacity)| *capacity);
-        executing.or_else(party)
+    pub fn capacity_of(&self, agency: &AgencyId) -> Option<Symbol> {
+        self.parties.iter().find(|(party, _)| party == agency).map(|(_, capacity)| *capacity)
     }
 
     pub(crate) fn to_pb(&self) -> pb::Opening {
-        let party = |agency: &AgencyId, capacity: Capacity| pb::Party {
+        let party = |(agency, capacity): &(AgencyId, Symbol)| pb::Party {
             agency: agency.to_string(),
-            capacity: capacity.code().to_owned(),
+            capacity: capacity.to_string(),
         };
-        let executing = party(&self.executing, Capacity::Executing);
-        let others = self.parties.iter().map(|(agency, capacity)| party(agency, *capacity));
         pb::Opening {
-            instrument: self.instrument.code().to_owned(),
-            instrument_edition: self.edition.instrument.into(),
-            calendar_edition: self.edition.calendar.into(),
+            instrument: self.instrument.code.to_owned(),
+            instrument_edition: self.instrument.edition.into(),
+            calendar_edition: self.calendar_edition.into(),
             jurisdiction: self.jurisdiction.to_string(),
             roster_version: self.roster_version,
             lane: self.lane.code().to_owned(),
-            parties: std::iter::once(executing).chain(others).collect(),
+            parties: self.parties.iter().map(party).collect(),
             labels: self.labels.to_pb(),
             links: self.links.iter().map(|link| link.to_pb()).collect(),
             form: self.form.clone(),
@@ -78,21 +72,17 @@ impl Opening {
 
     pub(crate) fn from_pb(raw: pb::Opening) -> Result<Self, MessageError> {
         let later = |code, what: &str| MessageError::Later(code, what.to_owned());
-        let instrument = ReferralType::from_code(&raw.instrument)
-            .ok_or_else(|| later(Code::LaterInstrument, "instrument"))?;
-        let edition = edition(raw.instrument_edition, raw.calendar_edition)?;
+        let instrument = instrument(&raw)?;
         if raw.links.len() > LINKS_COUNT_MAX {
             return Err(MessageError::Malformed("links"));
         }
-        let (executing, parties) = parties(&raw.parties)?;
         Ok(Self {
             instrument,
-            edition,
+            calendar_edition: POLICY_VERSION,
             jurisdiction: raw.jurisdiction.parse().map_err(|_| MessageError::Malformed("jurisdiction"))?,
             roster_version: raw.roster_version,
             lane: Lane::from_code(&raw.lane).ok_or_else(|| later(Code::LaterEvent, "lane"))?,
-            executing,
-            parties,
+            parties: parties(instrument, &raw.parties)?,
             labels: raw.labels.map(Labels::from_pb).transpose()?.unwrap_or_default(),
             links: raw.links.iter().map(Link::from_pb).collect::<Result<_, _>>()?,
             form: raw.form,
@@ -100,42 +90,38 @@ impl Opening {
     }
 }
 
-fn edition(instrument: u32, calendar: u32) -> Result<Edition, MessageError> {
+/// The instrument that an opening names, in the edition that it names.
+fn instrument(raw: &pb::Opening) -> Result<&'static Instrument, MessageError> {
     let number = |edition: u32| u16::try_from(edition).ok().filter(|edition| *edition > 0);
-    let (Some(instrument), Some(calendar)) = (number(instrument), number(calendar)) else {
+    let (Some(edition), Some(calendar)) = (number(raw.instrument_edition), number(raw.calendar_edition))
+    else {
         return Err(MessageError::Malformed("edition"));
     };
-    let edition = Edition { instrument, calendar };
-    if edition.is_known() {
-        return Ok(edition);
-    }
-    Err(MessageError::Later(Code::LaterEdition, format!("edition {instrument} with calendars {calendar}")))
+    Instrument::known(&raw.instrument, edition, calendar).map_err(|missing| match missing {
+        NotKnown::Instrument => MessageError::Later(Code::LaterInstrument, "instrument".to_owned()),
+        NotKnown::Edition => {
+            let what = format!("edition {edition} with calendars {calendar}");
+            MessageError::Later(Code::LaterEdition, what)
+        }
+    })
 }
 
-type Parties = Vec<(AgencyId, Capacity)>;
-
-/// The executing agency, and the others: each agency once, one of them executing, none of them issuing.
-fn parties(raw: &[pb::Party]) -> Result<(AgencyId, Parties), MessageError> {
+/// The parties, as the instrument allows them.
+fn parties(instrument: &Instrument, raw: &[pb::Party]) -> Result<Vec<(AgencyId, Symbol)>, MessageError> {
     let malformed = MessageError::Malformed("parties");
     if raw.len() > limits::RECIPIENTS {
         return Err(malformed);
     }
-    let mut executing = None;
-    let mut others = Parties::with_capacity(raw.len());
-    for party in raw {
-        let agency: AgencyId = party.agency.parse().map_err(|_| malformed.clone())?;
-        let capacity = Capacity::from_code(&party.capacity);
-        let capacity =
-            capacity.ok_or_else(|| MessageError::Later(Code::LaterEvent, "capacity".to_owned()))?;
-        let is_twice =
-            executing.as_ref() == Some(&agency) || others.iter().any(|(known, _)| *known == agency);
-        match capacity {
-            _ if is_twice => return Err(malformed),
-            Capacity::Issuing => return Err(malformed),
-            Capacity::Executing if executing.is_none() => executing = Some(agency),
-            Capacity::Executing => return Err(malformed),
-            Capacity::Police | Capacity::Copy => others.push((agency, capacity)),
-        }
+    let later = || MessageError::Later(Code::LaterEvent, "capacity".to_owned());
+    let party = |party: &pb::Party| {
+        let agency = party.agency.parse().map_err(|_| malformed.clone())?;
+        let capacity = instrument.capacity(&party.capacity);
+        Ok((agency, capacity.ok_or_else(later)?.symbol()))
+    };
+    let mut parties = raw.iter().map(party).collect::<Result<Vec<_>, MessageError>>()?;
+    if !instrument.party_faults(&parties).is_empty() {
+        return Err(malformed);
     }
-    Ok((executing.ok_or(malformed)?, others))
+    instrument.order_parties(&mut parties);
+    Ok(parties)
 }

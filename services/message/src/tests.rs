@@ -1,8 +1,10 @@
 //! Messages by golden bytes, and by what a later release or nobody would have written.
 
 use rogatory_domain::Handling;
-use rogatory_domain::case::{Capacity, Event, Guarantee};
-use rogatory_domain::referral::{Edition, Lane, ReferralType};
+use rogatory_domain::calendar::POLICY_VERSION;
+use rogatory_domain::case::{Event, Parameter, Value};
+use rogatory_domain::instrument::{Instrument, Symbol};
+use rogatory_domain::referral::Lane;
 
 use super::*;
 
@@ -10,13 +12,14 @@ const REFERRAL: &str = "0192f0a0-0000-7000-8000-000000000001";
 
 fn opening() -> Opening {
     Opening {
-        instrument: ReferralType::EuropeanArrestWarrant,
-        edition: Edition { instrument: 1, calendar: 1 },
+        instrument: Instrument::of_edition("eaw", 1).unwrap(),
+        calendar_edition: POLICY_VERSION,
         jurisdiction: "NL".parse().unwrap(),
         roster_version: 3,
         lane: Lane::Urgent,
-        executing: "nl-om".parse().unwrap(),
-        parties: vec![("nl-politie".parse().unwrap(), Capacity::Police)],
+        parties: [("nl-om", "executing"), ("nl-politie", "police")]
+            .map(|(agency, capacity)| (agency.parse().unwrap(), Symbol::of(capacity).unwrap()))
+            .into(),
         labels: Labels {
             handling: vec![Handling::H1, Handling::H2],
             classification: "restricted".into(),
@@ -29,7 +32,10 @@ fn opening() -> Opening {
 
 fn samples() -> Vec<Message> {
     let declared = Timestamp::from_microsecond(1_621_504_800_000_001).unwrap();
-    let ordered = Event::ExecutionOrdered { offences: vec![1], conditions: vec![Guarantee::Return] };
+    let given = |code, value| Parameter { code: Symbol::of(code).unwrap(), value };
+    let returned = Value::Item(Symbol::of("return").unwrap());
+    let ordered = vec![given("offence", Value::Number(1)), given("guarantee", returned)];
+    let ordered = Event::parse("execution_ordered", ordered).unwrap();
     let notice = Notice::parse(ordered, "Subject to return.\n".into()).unwrap();
     let seen = vec![("fr-jirs-marseille".parse().unwrap(), 1)];
     vec![

@@ -177,10 +177,10 @@ fn referral(id: ReferralId, row: &ReferralRow, calendars: &Calendars) -> pb::Ref
     let opening = row.opening.as_ref();
     pb::ReferralLine {
         referral_id: id.to_string(),
-        referral_type: opening.map(|o| o.referral_type.code().into()).unwrap_or_default(),
+        referral_type: opening.map(|o| o.instrument.code.into()).unwrap_or_default(),
         state: row.standing.code().to_owned(),
         issuing: opening.map(|o| o.issuing.to_string()).unwrap_or_default(),
-        executing: opening.map(|o| o.executing.to_string()).unwrap_or_default(),
+        executing: opening.and_then(|o| o.answering()).map(ToString::to_string).unwrap_or_default(),
         messages: u32::try_from(row.messages.len()).unwrap_or(u32::MAX),
         next_due_unix_us: due.map_or(0, |due| due.at.as_microsecond()),
     }

@@ -5,17 +5,19 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message as _;
-use rogatory_domain::case::{Capacity, Fact, Notice, OpeningFact};
+use rogatory_domain::calendar::POLICY_VERSION;
+use rogatory_domain::case::{Fact, Notice, OpeningFact};
 use rogatory_domain::eaw::Warrant;
 use rogatory_domain::fault::{Fault, Faults};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_domain::instrument::{Instrument, PartyFault, Symbol};
 use rogatory_domain::limits;
-use rogatory_domain::referral::{Edition, Lane, ReferralType};
+use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::{BodyReader, Unread};
 use rogatory_evidence::{Facts, Header, Roster};
 use rogatory_message::{Content, Labels, Message, MessageError, Opening};
-use rogatory_wire::event::lane_from_pb;
+use rogatory_wire::event::{capacity_from_pb, lane_from_pb};
 use rogatory_wire::pb::casework::v1 as casework;
 use rogatory_wire::pb::casework::v1::{body, opening};
 use rogatory_wire::pb::types::v1 as types;
@@ -33,11 +35,10 @@ pub(crate) fn opening_fact(
 ) -> OpeningFact {
     OpeningFact {
         referral,
-        referral_type: opening.instrument,
-        edition: opening.edition,
+        instrument: opening.instrument,
+        calendar_edition: opening.calendar_edition,
         roster_version: opening.roster_version,
         issuing: issuing.clone(),
-        executing: opening.executing.clone(),
         parties: opening.parties.clone(),
         jurisdiction: opening.jurisdiction,
         declared,
@@ -56,31 +57,12 @@ pub(crate) fn parse_opening(
     if lane.is_none() {
         faults.push("lane", "value", "", "urgent or routine");
     }
-    let mut executing = None;
-    let mut parties: Vec<(AgencyId, Capacity)> = Vec::new();
     if opening.parties.is_empty() || opening.parties.len() > limits::RECIPIENTS {
         faults.push("parties", "count", "", "between 1 and 16 parties are named");
     }
-    for (i, party) in opening.parties.iter().enumerate() {
-        match parse_party(party, issuing, roster) {
-            Err((field, rule, text)) => faults.push(format!("parties[{i}].{field}"), rule, "", text),
-            Ok((agency, capacity)) => {
-                let twice = executing.as_ref() == Some(&agency) || parties.iter().any(|(a, _)| *a == agency);
-                if twice {
-                    faults.push(format!("parties[{i}].agency"), "once", "", "an agency is named once");
-                } else if capacity == Capacity::Executing && executing.is_none() {
-                    executing = Some(agency);
-                } else if capacity == Capacity::Executing {
-                    faults.push(format!("parties[{i}].capacity"), "one_executing", "", "one agency executes");
-                } else {
-                    parties.push((agency, capacity));
-                }
-            }
-        }
-    }
-    if executing.is_none() {
-        faults.push("parties", "executing", "", "one party must be the executing agency");
-    }
+    let instrument = instrument_of(opening.request.as_ref());
+    let parties = instrument
+        .map(|instrument| parse_parties(&opening.parties, instrument, issuing, roster, &mut faults));
     let mut code = Code::MalformedMessage;
     let form = match opening.request {
         None => {
@@ -96,17 +78,19 @@ pub(crate) fn parse_opening(
             bytes.into()
         }
     };
-    let (true, Some(executing), Some(lane)) = (faults.is_empty(), executing, lane) else {
+    let (true, Some((instrument, parties)), Some(lane)) = (faults.is_empty(), instrument.zip(parties), lane)
+    else {
         return Err((code, faults));
     };
-    let jurisdiction = roster.member(&executing).and_then(|member| member.country.parse().ok());
+    let calendar = parties.iter().find(|(_, capacity)| instrument.calendar_is_of(*capacity));
+    let calendar = calendar.map_or(issuing, |(agency, _)| agency);
+    let jurisdiction = roster.member(calendar).and_then(|member| member.country.parse().ok());
     Ok(Opening {
-        instrument: ReferralType::EuropeanArrestWarrant,
-        edition: Edition::CURRENT,
+        instrument,
+        calendar_edition: POLICY_VERSION,
         jurisdiction: jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?,
         roster_version: roster.version(),
         lane,
-        executing,
         parties,
         labels: Labels::default(),
         links: Vec::new(),
@@ -114,28 +98,76 @@ pub(crate) fn parse_opening(
     })
 }
 
-fn parse_party(
-    party: &types::Party,
+/// The instrument that a request is made under, in the edition under which this release opens cases.
+fn instrument_of(request: Option<&opening::Request>) -> Option<&'static Instrument> {
+    match request? {
+        opening::Request::Warrant(_) => Instrument::of_code("eaw"),
+    }
+}
+
+/// The parties in the order in which they are kept; every fault of every one is reported.
+fn parse_parties(
+    named: &[types::Party],
+    instrument: &'static Instrument,
     issuing: &AgencyId,
     roster: &Roster,
-) -> Result<(AgencyId, Capacity), (&'static str, &'static str, &'static str)> {
+    faults: &mut Faults,
+) -> Vec<(AgencyId, Symbol)> {
+    let before = faults.0.len();
+    let mut parties = Vec::with_capacity(named.len());
+    for (i, party) in named.iter().enumerate() {
+        match parse_party(party, instrument, issuing, roster) {
+            Err((field, rule, text)) => faults.push(format!("parties[{i}].{field}"), rule, "", text),
+            Ok(party) => parties.push(party),
+        }
+    }
+    // Places in the list are those the caller gave only if none had to be left out.
+    if faults.0.len() == before {
+        for fault in instrument.party_faults(&parties) {
+            party_fault(fault, faults);
+        }
+    }
+    instrument.order_parties(&mut parties);
+    parties
+}
+
+fn party_fault(fault: PartyFault, faults: &mut Faults) {
+    match fault {
+        PartyFault::Twice(i) => {
+            faults.push(format!("parties[{i}].agency"), "once", "", "an agency is named once");
+        }
+        PartyFault::Capacity(i) => {
+            faults.push(format!("parties[{i}].capacity"), "value", "", "not a capacity of this instrument");
+        }
+        PartyFault::Surplus(i, capacity) => {
+            let text = format!("one agency is {capacity}");
+            faults.push(format!("parties[{i}].capacity"), "one", "", &text);
+        }
+        PartyFault::Lacking(capacity) => {
+            faults.push("parties", "lacking", "", &format!("one party must be {capacity}"));
+        }
+    }
+}
+
+fn parse_party(
+    party: &types::Party,
+    instrument: &'static Instrument,
+    issuing: &AgencyId,
+    roster: &Roster,
+) -> Result<(AgencyId, Symbol), (&'static str, &'static str, &'static str)> {
     let agency: AgencyId =
         party.agency.parse().map_err(|_| ("agency", "form", "not the form of an agency id"))?;
     if agency == *issuing {
-        return Err(("agency", "not_self", "the issuing agency is a party by itself"));
+        return Err(("agency", "not_self", "the agency that opens is a party by itself"));
     }
     let member = roster.member(&agency).ok_or(("agency", "roster", "the roster names no such agency"))?;
-    let instrument = ReferralType::EuropeanArrestWarrant.code();
-    if !member.accepts(instrument) {
+    if !member.accepts(instrument.code) {
         return Err(("agency", "accepts", "the agency does not take referrals of this type"));
     }
-    let capacity = match types::Capacity::try_from(party.capacity) {
-        Ok(types::Capacity::Executing) => Capacity::Executing,
-        Ok(types::Capacity::Police) => Capacity::Police,
-        Ok(types::Capacity::Copy) => Capacity::Copy,
-        _ => return Err(("capacity", "value", "executing, police or copy")),
-    };
-    if !member.accepts_as(instrument, capacity.code()) {
+    let capacity = capacity_from_pb(party.capacity);
+    let capacity = capacity.filter(|code| instrument.listed_capacities().any(|known| *code == known.code));
+    let capacity = capacity.ok_or(("capacity", "value", "not a capacity of this instrument"))?;
+    if !member.accepts_as(instrument.code, capacity.as_str()) {
         return Err((
             "capacity",
             "accepts",
@@ -241,7 +273,7 @@ impl Bodies {
         let capacity = opening.capacity_of(&self.own).ok_or(malformed)?;
         let is_accepted = roster
             .member(&self.own)
-            .is_some_and(|member| member.accepts_as(opening.instrument.code(), capacity.code()));
+            .is_some_and(|member| member.accepts_as(opening.instrument.code, capacity.as_str()));
         if !is_accepted {
             let is_behind = opening.roster_version > roster.version();
             return Err(match is_behind {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
-use rogatory_domain::case::Capacity;
+use rogatory_domain::instrument::{INSTRUMENTS, Instrument};
 use rogatory_domain::{AgencyId, FederationId};
 use rogatory_evidence::roster::{Acceptance, Card, LedgerKeyRange, Member, SealingKeyRange};
 use rogatory_evidence::{Roster, RosterDraft, RosterError};
@@ -271,9 +271,10 @@ fn equip(
 /// Every instrument that this release knows, in every capacity.
 #[must_use]
 pub fn accepts_everything() -> Vec<Acceptance> {
-    let capacities = || Capacity::ALL.iter().map(|capacity| capacity.code());
-    let instruments = rogatory_domain::ReferralType::ALL.iter();
-    instruments.map(|instrument| Acceptance::new(instrument.code(), capacities())).collect()
+    let newest = INSTRUMENTS.iter().filter(|known| Instrument::of_code(known.code) == Some(**known));
+    newest
+        .map(|known| Acceptance::new(known.code, known.capacities.iter().map(|capacity| capacity.code)))
+        .collect()
 }
 
 fn configure(

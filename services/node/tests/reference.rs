@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use rogatory_domain::{case, refusal};
+use rogatory_domain::{Instrument, instrument, refusal};
 use rogatory_node::{config, metrics_names, permission};
 
 /// Every page under `docs/reference` that is generated here.
@@ -21,9 +21,10 @@ fn pages() -> [(&'static str, String); 5] {
 }
 
 fn life_cycle() -> String {
+    let warrant = Instrument::of_code("eaw").expect("the release has the warrant");
     format!(
         "# The life cycle of a European Arrest Warrant\n\n\
-         Generated from the tables in `services/domain/src/case`. Articles are those of Framework Decision 2002/584/JHA; \
+         Generated from the tables in `services/domain/src/instrument/eaw`. Articles are those of Framework Decision 2002/584/JHA; \
          `–` stands\nwhere the Framework Decision has no article. What has no row is refused: `RG0203` where the party may \
          never raise the\nevent, `RG0204` where the state its sender saw does not allow it.\n\n\
          ## Events\n\n{}\n\
@@ -32,9 +33,9 @@ fn life_cycle() -> String {
          does\nnot count; an end on a weekend or public holiday moves to the next working day.\n\n{}\n\
          ## States\n\n\
          Overlays, which leave the state alone, are left out.\n\n```mermaid\n{}```\n",
-        case::table_markdown(),
-        case::clocks_markdown(),
-        case::state_diagram()
+        instrument::table_markdown(warrant),
+        instrument::clocks_markdown(warrant),
+        instrument::state_diagram(warrant)
     )
 }
 

@@ -5,9 +5,8 @@
 
 use bytes::Bytes;
 use prost::Message as _;
-use rogatory_domain::case::Capacity;
 use rogatory_domain::id::AgencyId;
-use rogatory_domain::referral::ReferralType;
+use rogatory_domain::instrument::Symbol;
 use rogatory_message::{Content, Message, MessageError, Opening};
 
 use crate::event::{capacity_to_pb, event_to_pb, lane_to_pb};
@@ -35,20 +34,19 @@ pub fn body_of(plain: Bytes) -> Result<casework::Body, MessageError> {
 }
 
 fn opening_of(opening: &Opening) -> casework::Opening {
-    let party = |agency: &AgencyId, capacity: Capacity| types::Party {
+    let party = |(agency, capacity): &(AgencyId, Symbol)| types::Party {
         agency: agency.to_string(),
-        capacity: capacity_to_pb(capacity),
+        capacity: capacity_to_pb(*capacity),
     };
-    let executing = party(&opening.executing, Capacity::Executing);
-    let others = opening.parties.iter().map(|(agency, capacity)| party(agency, *capacity));
-    let request = match opening.instrument {
-        ReferralType::EuropeanArrestWarrant => {
+    let request = match opening.instrument.code {
+        "eaw" => {
             types::WarrantForm::decode(opening.form.clone()).ok().map(casework::opening::Request::Warrant)
         }
+        _ => None,
     };
     casework::Opening {
         lane: lane_to_pb(opening.lane),
-        parties: std::iter::once(executing).chain(others).collect(),
+        parties: opening.parties.iter().map(party).collect(),
         request,
     }
 }

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use rogatory_domain::calendar::Calendars;
-use rogatory_domain::case::{Capacity, Event, Fact, OpeningFact, admit, fold};
+use rogatory_domain::calendar::{Calendars, POLICY_VERSION};
+use rogatory_domain::case::{Event, Fact, OpeningFact, admit, fold};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_domain::referral::{Edition, ReferralType};
+use rogatory_domain::instrument::{CapacityDef, INSTRUMENTS, Seats};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::author::{self, Message};
 use rogatory_engine::engine::next_place;
@@ -134,24 +134,30 @@ impl Federation {
         let message = self.mint();
         let referral = message.as_opened();
         let mut others: Vec<usize> = (0..self.nodes.len()).filter(|other| *other != node).collect();
-        let executing = others.swap_remove(self.dice.below(others.len()));
-        let capacities = [Capacity::Police, Capacity::Copy];
-        others.retain(|_| self.dice.chance(70));
-        let parties = others.iter().map(|other| {
-            let capacity = capacities[self.dice.below(capacities.len())];
-            (member(*other).agency().clone(), capacity)
-        });
-        let parties = parties.collect();
-        let executing = member(executing).agency().clone();
+        let Some(instrument) = self.dice.pick(INSTRUMENTS).copied() else { return };
+        let (needed, free): (Vec<&CapacityDef>, Vec<_>) =
+            instrument.listed_capacities().partition(|capacity| capacity.seats == Seats::One);
+        let mut parties = Vec::new();
+        for capacity in needed {
+            let seated = others.swap_remove(self.dice.below(others.len()));
+            parties.push((member(seated).agency().clone(), capacity.symbol()));
+        }
+        others.retain(|_| !free.is_empty() && self.dice.chance(70));
+        for other in others {
+            let capacity = free[self.dice.below(free.len())];
+            parties.push((member(other).agency().clone(), capacity.symbol()));
+        }
+        let calendar = parties.iter().find(|(_, capacity)| instrument.calendar_is_of(*capacity));
+        let calendar = calendar.map_or(member(node).agency(), |(agency, _)| agency);
+        let jurisdiction = calendar.country();
         let now = self.now();
         let opening = OpeningFact {
             referral,
-            referral_type: ReferralType::EuropeanArrestWarrant,
+            instrument,
+            calendar_edition: POLICY_VERSION,
             issuing: member(node).agency().clone(),
-            edition: Edition::CURRENT,
             roster_version: 1,
-            jurisdiction: executing.country(),
-            executing,
+            jurisdiction,
             parties,
             declared: now,
             recorded: now,
@@ -169,9 +175,9 @@ impl Federation {
         let Some(opening) = &row.opening else { return Ok(()) };
         let Some(capacity) = opening.capacity_of(member(node).agency()) else { return Ok(()) };
         let case = fold(opening, &row.facts, Calendars::standard());
-        let kinds: Vec<_> = case.allowed(capacity).collect();
-        let Some(kind) = self.dice.pick(&kinds) else { return Ok(()) };
-        let Some(event) = event::of_kind(*kind, referral.opening(), &mut self.dice) else { return Ok(()) };
+        let events: Vec<_> = case.allowed(capacity).collect();
+        let Some(definition) = self.dice.pick(&events) else { return Ok(()) };
+        let Some(event) = event::of(definition, referral.opening(), &mut self.dice) else { return Ok(()) };
         let referral = *referral;
         let declared = self.now() - SignedDuration::from_secs(self.dice.below(100_000) as i64);
         let message = self.mint();

@@ -52,7 +52,8 @@ fn nodes_that_hold_each_other_for_ever_are_noticed() {
 #[test]
 fn questions_that_nobody_answers_are_noticed() {
     let what = noticed(Sabotage::IgnoredQuestions);
-    assert!(what.contains("GivenUp"), "{what}");
+    // A message whose number the recipient closed meanwhile is refused instead.
+    assert!(what.contains("GivenUp") || what.contains("Refused"), "{what}");
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn body(declared: Timestamp, content: Content) -> Result<message::pb::Message> {
         Content::Opening(opening) => {
             let Some(Request::Warrant(form)) = opening.request else { bail!("a warrant is what it opens") };
             let party = |party: types::Party| {
-                let capacity = capacity_from_pb(party.capacity).context("a capacity")?.code().to_owned();
+                let capacity = capacity_from_pb(party.capacity).context("a capacity")?.to_string();
                 anyhow::Ok(message::pb::Party { agency: party.agency, capacity })
             };
             Sealed::Opening(message::pb::Opening {

@@ -7,7 +7,7 @@ use prost_reflect::prost::Message;
 use rogatory_client::fresh_id;
 use rogatory_client::pb::casework::v1::ActRequest;
 use rogatory_client::pb::types::v1::{Event, EventKind};
-use rogatory_domain::case::Kind;
+use rogatory_domain::instrument::INSTRUMENTS;
 
 use crate::connect::{ConnectArgs, WhoArgs, read};
 use crate::failure::Misuse;
@@ -97,7 +97,8 @@ fn kind(name: &str) -> Result<EventKind, Misuse> {
         .or_else(|| EventKind::from_str_name(&format!("EVENT_KIND_{stable}")))
         .filter(|kind| *kind != EventKind::Unspecified)
         .ok_or_else(|| {
-            let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+            let events = INSTRUMENTS.iter().flat_map(|instrument| instrument.events);
+            let known: Vec<_> = events.map(|event| event.code).collect();
             Misuse(format!("there is no event {name}; there are {}", known.join(", ")))
         })
 }

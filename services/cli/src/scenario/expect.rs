@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rogatory_domain::AgencyId;
-use rogatory_domain::case::{CLOCKS, State};
+use rogatory_domain::instrument::{INSTRUMENTS, state_code};
 use serde::{Deserialize, Deserializer};
 use toml::value::Datetime;
 
@@ -113,12 +113,12 @@ impl Expect {
     /// Checks the names of states and clocks, and that the case is named where it is needed.
     pub(super) fn check(&self, faults: &mut Faults, path: &str) {
         if let Some(state) = &self.state
-            && !State::ALL.iter().any(|known| known.code() == state)
+            && state_code(state).is_none()
         {
-            faults.push(&format!("{path}.state"), "the life cycle has no such state");
+            faults.push(&format!("{path}.state"), "no instrument has such a state");
         }
         for ClockExpect { clock, .. } in &self.clocks {
-            if !CLOCKS.iter().any(|rule| rule.id.to_string() == *clock) {
+            if !INSTRUMENTS.iter().any(|known| known.clock(clock).is_some()) {
                 faults.push(&format!("{path}.clocks"), "there is no such clock");
             }
         }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use rogatory_client::pb::types::v1::{DeferralReason, Event, Guarantee, Lane, PartialDate};
 use rogatory_domain::AgencyId;
-use rogatory_domain::case::{Ground, Kind};
+use rogatory_domain::instrument::events_of;
 use serde::{Deserialize, Deserializer};
 use toml::{Table, Value};
 
@@ -214,8 +214,10 @@ fn action(faults: &mut Faults, path: &str, verb: &str, raw: Table) -> Option<Act
 
 fn act(faults: &mut Faults, path: &str, raw: RawAct) -> Option<Action> {
     let under = |key: &str| format!("{path}.{key}");
-    let kind = Kind::from_code(&raw.event)
-        .or_else(|| faults.none(&under("event"), "the life cycle has no such event"));
+    let kind = events_of(&raw.event)
+        .next()
+        .map(|event| rogatory_wire::event::kind_to_pb(event.code))
+        .or_else(|| faults.none(&under("event"), "no instrument has such an event"));
     let reason = raw.deferral_reason.map_or(Some(DeferralReason::Unspecified), |word| {
         DeferralReason::from_str_name(&format!("DEFERRAL_REASON_{}", word.to_uppercase()))
             .or_else(|| faults.none(&under("deferral_reason"), "there is no such reason"))
@@ -228,12 +230,12 @@ fn act(faults: &mut Faults, path: &str, raw: RawAct) -> Option<Action> {
     }
     let mut grounds = Vec::new();
     for code in &raw.grounds {
-        let known = Ground::from_code(code)
-            .or_else(|| faults.none(&under("grounds"), "give an article such as 4a or 4(6)"));
-        grounds.extend(known.map(rogatory_wire::event::ground_to_pb));
+        let known = Some(rogatory_wire::event::ground_to_pb(code)).filter(|number| *number > 0);
+        grounds
+            .extend(known.or_else(|| faults.none(&under("grounds"), "give an article such as 4a or 4(6)")));
     }
     let event = Event {
-        kind: rogatory_wire::event::kind_to_pb(kind?),
+        kind: kind?,
         text: raw.text,
         day: raw.day.map(partial),
         answers: String::new(),

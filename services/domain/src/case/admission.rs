@@ -3,11 +3,9 @@
 
 use jiff::SignedDuration;
 
-use super::event::Kind;
 use super::fact::{Fact, OpeningFact};
-use super::fold::Position;
-use super::state::State;
-use super::table::may_raise;
+use super::position::Position;
+use crate::instrument::Symbol;
 use crate::limits;
 use crate::refusal::Code;
 
@@ -17,19 +15,22 @@ pub enum NotAllowed {
     /// The sender is not a party to the referral.
     #[error("the sender is not a party to this referral")]
     NotAParty,
+    /// The instrument of the referral has no such event, or has it with other parameters.
+    #[error("{0} is not an event of this referral's instrument")]
+    NotOfInstrument(Symbol),
     /// The sender's capacity may not raise this event at all.
     #[error("the sender may not raise {0}")]
-    WrongActor(Kind),
+    WrongActor(Symbol),
     /// The declared instant is too far in the future.
     #[error("the declared instant lies in the future")]
     DeclaredInFuture,
     /// The event is not allowed in the state its sender saw.
-    #[error("{kind} is not allowed in the state {state}")]
+    #[error("{event} is not allowed in the state {state}")]
     NotInState {
         /// The event.
-        kind: Kind,
+        event: Symbol,
         /// The state its sender saw.
-        state: State,
+        state: Symbol,
     },
     /// The referral has as many messages as it may.
     #[error("the referral is full")]
@@ -42,6 +43,7 @@ impl NotAllowed {
     pub fn code(self) -> Code {
         match self {
             Self::NotAParty => Code::NotAParty,
+            Self::NotOfInstrument(_) => Code::MalformedMessage,
             Self::WrongActor(_) => Code::WrongActor,
             Self::DeclaredInFuture => Code::DeclaredInFuture,
             Self::NotInState { .. } => Code::EventNotAllowed,
@@ -56,9 +58,11 @@ impl NotAllowed {
 /// judged and is not held against it: the fold gives it no effect if it should have none.
 pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), NotAllowed> {
     let capacity = opening.capacity_of(&event.sender).ok_or(NotAllowed::NotAParty)?;
-    let kind = event.event.kind();
-    if !may_raise(kind, capacity) {
-        return Err(NotAllowed::WrongActor(kind));
+    let (instrument, code) = (opening.instrument, event.event.code());
+    let id = instrument.fitting(&event.event).ok_or(NotAllowed::NotOfInstrument(code))?;
+    let may_raise = instrument.capacity_id(capacity.code).is_some_and(|by| instrument.may_raise(id, by));
+    if !may_raise {
+        return Err(NotAllowed::WrongActor(code));
     }
     if event.declared.duration_since(event.recorded)
         > SignedDuration::from_secs(limits::DECLARED_FUTURE_SECONDS)
@@ -72,9 +76,9 @@ pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), 
         return Ok(());
     }
     let seen = Position::after(opening, facts.iter().filter(|fact| event.saw(fact)));
-    match seen.rule(kind, Some(capacity)) {
+    match seen.rule(instrument, id, Some(capacity)) {
         Some(_) => Ok(()),
-        None => Err(NotAllowed::NotInState { kind, state: seen.state }),
+        None => Err(NotAllowed::NotInState { event: code, state: seen.state_of(instrument).symbol() }),
     }
 }
 

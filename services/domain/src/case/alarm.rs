@@ -4,12 +4,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::clock::{Clock, ClockId, Run};
+use super::clock::{Clock, Run};
 use super::fold::Case;
 use crate::id::MessageId;
-
-/// Hours of a day as alarms count them: a warning need not fall on an hour of the calendar.
-const HOURS_PER_DAY: i64 = 24;
+use crate::instrument::Symbol;
 
 /// What an alarm says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,8 +38,8 @@ impl AlarmKind {
 /// One alarm of one clock under one due date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alarm {
-    /// The clock.
-    pub clock: ClockId,
+    /// Code of the clock.
+    pub clock: Symbol,
     /// The message that started it.
     pub cause: MessageId,
     /// When it is due.
@@ -55,8 +53,8 @@ impl Clock {
     /// The alarms of this clock with their instants; none while it does not run or nobody fixed a day.
     fn alarms(&self) -> impl Iterator<Item = (Timestamp, Alarm)> + use<> {
         let due = self.due.filter(|_| self.run == Run::Running).map(|due| due.at);
-        let (clock, cause) = (self.id, self.cause);
-        let before = SignedDuration::from_hours(HOURS_PER_DAY * i64::from(clock.rule().alarm));
+        let (clock, cause) = (self.symbol(), self.cause);
+        let before = SignedDuration::from_hours(i64::from(self.definition.near_hours));
         let near = due.and_then(|due| due.checked_sub(before).ok()).filter(|near| Some(*near) != due);
         let at = [(AlarmKind::Near, near), (AlarmKind::Overdue, due)];
         at.into_iter().filter_map(move |(kind, at)| Some((at?, Alarm { clock, cause, due: due?, kind })))

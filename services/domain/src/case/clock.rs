@@ -1,141 +1,24 @@
-//! The clocks of FD 2002/584/JHA: their lengths as a table, and one clock with its whole past.
-//! A clock never changes the state of a case; whether it is overdue is asked with a given instant.
+//! One clock of a case with its whole past: started, stopped, lengthened by events. A clock never changes the state of a
+//! case; whether it is overdue is asked with a given instant. How long clocks run is the instrument's to say.
 
-use std::fmt;
-
-use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::calendar::{Calendars, Due};
 use crate::id::{Country, MessageId};
-
-/// Which clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum ClockId {
-    /// Decision without consent.
-    T1,
-    /// Decision after consent.
-    T2,
-    /// Supplementary information.
-    T3,
-    /// Surrender after the final decision.
-    T4,
-    /// Surrender after force majeure.
-    T5,
-    /// Surrender after a humanitarian suspension.
-    T6,
-    /// Release when surrender ran out of time.
-    T7,
-    /// Consent to prosecute other offences.
-    T8,
-    /// Consent to onward surrender.
-    T9,
-    /// Speciality lapses; informational.
-    T10,
-}
-
-/// Length and basis of a clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClockRule {
-    /// Which clock.
-    pub id: ClockId,
-    /// Its stable code.
-    pub code: &'static str,
-    /// What it waits for.
-    pub waits_for: &'static str,
-    /// From what it counts.
-    pub starts: &'static str,
-    /// Days; none where the asking authority fixes the day.
-    pub days: Option<u16>,
-    /// Days of its one extension.
-    pub extension: Option<u16>,
-    /// Days before the due date at which somebody is told that it is near; zero where only the end is told.
-    pub alarm: u16,
-    /// Its basis.
-    pub article: &'static str,
-}
-
-macro_rules! clocks {
-    ($($id:ident $waits:literal $starts:literal $days:expr, $extension:expr, $alarm:literal, $article:literal;)+) => {
-        /// Every clock in order.
-        pub const CLOCKS: &[ClockRule] = &[
-            $(ClockRule {
-                id: ClockId::$id,
-                code: stringify!($id),
-                waits_for: $waits,
-                starts: $starts,
-                days: $days,
-                extension: $extension,
-                alarm: $alarm,
-                article: $article,
-            },)+
-        ];
-    };
-}
-
-clocks! {
-    T1 "final decision" "arrest" Some(60), Some(30), 10, "17(3), 17(4)";
-    T2 "final decision after consent" "consent" Some(10), Some(30), 3, "17(2), 17(4)";
-    T3 "supplementary information" "request" None, None, 1, "15(2)";
-    T4 "surrender" "final decision" Some(10), None, 3, "23(2)";
-    T5 "surrender after force majeure" "new date agreed" Some(10), None, 3, "23(3)";
-    T6 "surrender after humanitarian suspension" "new date agreed" Some(10), None, 3, "23(4)";
-    T7 "release" "end of the time for surrender" Some(0), None, 0, "23(5)";
-    T8 "consent to prosecute other offences" "request" Some(30), None, 7, "27(4)";
-    T9 "consent to onward surrender" "request" Some(30), None, 7, "28(3)";
-    T10 "end of speciality" "final discharge" Some(45), None, 7, "27(3)(a)";
-}
-
-impl ClockId {
-    /// Stable code, such as `T1`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.rule().code
-    }
-
-    /// The clock of a code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        CLOCKS.iter().find(|rule| rule.code == code).map(|rule| rule.id)
-    }
-
-    /// Its row in the table.
-    #[must_use]
-    pub fn rule(self) -> &'static ClockRule {
-        &CLOCKS[self as usize]
-    }
-
-    /// Whether each request has a clock of its own.
-    #[must_use]
-    pub fn is_per_request(self) -> bool {
-        matches!(self, Self::T3 | Self::T8 | Self::T9)
-    }
-
-    /// Whether missing it has no consequence for anybody's duty.
-    #[must_use]
-    pub fn is_informational(self) -> bool {
-        self == Self::T10
-    }
-}
-
-impl fmt::Display for ClockId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
+use crate::instrument::{ClockDef, ClockId, Length, Symbol, Until};
 
 /// How a clock stands, by events alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Run {
     /// Running.
     Running,
     /// Standing still since.
-    Suspended(#[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")] Timestamp),
+    Suspended(Timestamp),
     /// What it waited for happened then.
-    Stopped(#[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")] Timestamp),
+    Stopped(Timestamp),
     /// Another clock took its place then.
-    Superseded(#[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")] Timestamp),
+    Superseded(Timestamp),
 }
 
 /// How a clock stands at a given instant.
@@ -171,16 +54,16 @@ impl Status {
 }
 
 /// Why a due date was replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replaced {
     /// The limit was extended.
     Extended,
-    /// Time was left out of the count (Art. 13(4)).
+    /// Time was left out of the count.
     IntervalExcluded,
 }
 
 /// A due date that no longer counts, kept for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PastDue {
     /// The date.
     pub due: Due,
@@ -191,20 +74,21 @@ pub struct PastDue {
 }
 
 /// One clock of a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clock {
     /// Which.
-    pub id: ClockId,
+    pub definition: &'static ClockDef,
+    /// Its place in the instrument's table.
+    pub(super) id: ClockId,
     /// The message that started it.
     pub cause: MessageId,
     /// From when it counts.
-    #[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")]
     pub started: Timestamp,
     /// The day of the start on the calendar of the jurisdiction; it does not count.
-    #[serde(with = "crate::calendar::day")]
     pub start_day: Date,
-    /// Days it runs, extension and excluded days included; zero where a day was fixed.
-    pub days: u16,
+    /// How long it runs, its extension and excluded days included; excluded hours are in its due date alone. None where
+    /// a day was fixed.
+    pub length: Option<Length>,
     /// When it ends; none where nobody fixed a day.
     pub due: Option<Due>,
     /// How it stands.
@@ -236,10 +120,16 @@ impl Clock {
         matches!(self.run, Run::Running | Run::Suspended(_))
     }
 
-    /// Basis in FD 2002/584/JHA.
+    /// Its code.
+    #[must_use]
+    pub fn symbol(&self) -> Symbol {
+        self.definition.symbol()
+    }
+
+    /// Its basis in the act.
     #[must_use]
     pub fn article(&self) -> &'static str {
-        self.id.rule().article
+        self.definition.article
     }
 }
 
@@ -249,53 +139,174 @@ pub(super) struct Touch<'a> {
     pub(super) jurisdiction: Country,
     pub(super) by: MessageId,
     pub(super) declared: Timestamp,
+    /// The day that the event fixes, if it fixes one.
+    pub(super) day: Option<Date>,
 }
 
 impl Touch<'_> {
     /// A new clock from the declared instant.
-    pub(super) fn start(&self, id: ClockId) -> Clock {
+    pub(super) fn start(&self, id: ClockId, definition: &'static ClockDef) -> Clock {
         let start_day = self.calendars.day_of(self.jurisdiction, self.declared);
-        self.start_at(id, (self.declared, start_day))
+        self.start_at(id, definition, self.declared, start_day)
     }
 
-    /// A new clock from the beginning of a day.
-    pub(super) fn start_on(&self, id: ClockId, day: Date) -> Clock {
-        self.start_at(id, (self.calendars.start_of(self.jurisdiction, day), day))
+    /// A new clock from the beginning of the day that the event fixes.
+    pub(super) fn start_on(&self, id: ClockId, definition: &'static ClockDef) -> Clock {
+        match self.day {
+            None => self.start(id, definition),
+            Some(day) => self.start_at(id, definition, self.calendars.start_of(self.jurisdiction, day), day),
+        }
     }
 
-    fn start_at(&self, id: ClockId, (started, start_day): (Timestamp, Date)) -> Clock {
-        let days = id.rule().days;
+    fn start_at(
+        &self,
+        id: ClockId,
+        definition: &'static ClockDef,
+        started: Timestamp,
+        start_day: Date,
+    ) -> Clock {
+        let (length, due) = match definition.until {
+            Until::After(length) => (Some(length), Some(self.end_of(length, started, start_day))),
+            Until::DayNamed => (None, self.day.map(|day| self.calendars.end_of(self.jurisdiction, day))),
+            Until::RunOut(_) => (None, None),
+        };
+        let (cause, run) = (self.by, Run::Running);
         Clock {
+            definition,
             id,
-            cause: self.by,
+            cause,
             started,
             start_day,
-            days: days.unwrap_or(0),
-            due: days.map(|days| self.calendars.due_after(self.jurisdiction, start_day, days)),
-            run: Run::Running,
+            length,
+            due,
+            run,
             extended: false,
             past: Vec::new(),
         }
     }
 
-    /// Gives a clock more days and keeps the date that no longer counts.
-    pub(super) fn lengthen(&self, clock: &mut Clock, days: u16, why: Replaced) {
-        if let Some(due) = clock.due {
-            clock.past.push(PastDue { due, why, by: self.by });
+    /// A clock of what fell due when another one ran out, and is done now.
+    pub(super) fn note(&self, id: ClockId, definition: &'static ClockDef, due: Due) -> Clock {
+        let clock = self.start_at(id, definition, due.at, due.date);
+        Clock { due: Some(due), run: Run::Stopped(self.declared), ..clock }
+    }
+
+    fn end_of(&self, length: Length, started: Timestamp, start_day: Date) -> Due {
+        match length {
+            Length::Hours(hours) => {
+                let end = started.checked_add(SignedDuration::from_hours(hours.into()));
+                self.calendars.end_at(self.jurisdiction, end.unwrap_or(Timestamp::MAX))
+            }
+            Length::Days(days) => self.calendars.due_after(self.jurisdiction, start_day, days),
+            Length::WorkingDays(days) => self.calendars.due_after_working(self.jurisdiction, start_day, days),
         }
-        clock.days = clock.days.saturating_add(days);
-        clock.due = Some(self.calendars.due_after(self.jurisdiction, clock.start_day, clock.days));
     }
 
-    /// Days from an instant until the declared one, on the calendar; never negative.
-    pub(super) fn days_since(&self, instant: Timestamp) -> u16 {
-        let from = self.calendars.day_of(self.jurisdiction, instant);
+    /// Gives a clock the extension of its definition, once.
+    pub(super) fn extend(&self, clock: &mut Clock) {
+        let (Some(length), Some(due), Some(extension)) =
+            (clock.length, clock.due, clock.definition.extension)
+        else {
+            return;
+        };
+        clock.extended = true;
+        let more = extension.count();
+        let longer = length.longer_by(more);
+        let due = match longer {
+            Length::Hours(_) => self.later(due, SignedDuration::from_hours(more.into())),
+            Length::Days(_) | Length::WorkingDays(_) => self.end_of(longer, clock.started, clock.start_day),
+        };
+        self.replace(clock, longer, due, Replaced::Extended);
+    }
+
+    /// Lets a clock run on from its old start, the time since an instant not counted.
+    pub(super) fn exclude(&self, clock: &mut Clock, since: Timestamp) {
+        let (Some(length), Some(due)) = (clock.length, clock.due) else { return };
+        let from = self.calendars.day_of(self.jurisdiction, since);
         let until = self.calendars.day_of(self.jurisdiction, self.declared);
-        u16::try_from((until - from).get_days()).unwrap_or(0)
+        let days = u16::try_from((until - from).get_days()).unwrap_or(0);
+        let (longer, due) = match length {
+            Length::Hours(_) => {
+                let interval = self.declared.duration_since(since).max(SignedDuration::ZERO);
+                (length, self.later(due, interval))
+            }
+            Length::Days(_) => {
+                let longer = length.longer_by(days);
+                (longer, self.end_of(longer, clock.started, clock.start_day))
+            }
+            Length::WorkingDays(_) => {
+                let longer = length.longer_by(self.calendars.working_days(self.jurisdiction, from, days));
+                (longer, self.end_of(longer, clock.started, clock.start_day))
+            }
+        };
+        self.replace(clock, longer, due, Replaced::IntervalExcluded);
     }
 
-    /// The end of a day that somebody fixed.
-    pub(super) fn fixed(&self, day: Date) -> Due {
-        self.calendars.end_of(self.jurisdiction, day)
+    fn later(&self, due: Due, by: SignedDuration) -> Due {
+        self.calendars.end_at(self.jurisdiction, due.at.checked_add(by).unwrap_or(Timestamp::MAX))
+    }
+
+    fn replace(&self, clock: &mut Clock, length: Length, due: Due, why: Replaced) {
+        clock.past.extend(clock.due.map(|due| PastDue { due, why, by: self.by }));
+        (clock.length, clock.due) = (Some(length), Some(due));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static HOURS: ClockDef =
+        ClockDef::new("Q1", "answer", "receipt", Until::After(Length::Hours(8)), "5(1)(a)");
+    static WORKING: ClockDef =
+        ClockDef::new("W1", "answer", "receipt", Until::After(Length::WorkingDays(3)), "–")
+            .extended_by(Length::WorkingDays(2));
+
+    fn touch(declared: &str) -> Touch<'static> {
+        Touch {
+            calendars: Calendars::standard(),
+            jurisdiction: "NL".parse().unwrap(),
+            by: "0192f0a0-0000-7000-8000-000000000001".parse().unwrap(),
+            declared: declared.parse().unwrap(),
+            day: None,
+        }
+    }
+
+    fn due(clock: &Clock) -> String {
+        clock.due.unwrap().at.to_string()
+    }
+
+    #[test]
+    fn hours_run_through_the_night_and_the_weekend_and_stand_to_the_second() {
+        // A Friday evening in Rotterdam.
+        let mut clock = touch("2021-05-28T18:30:00Z").start(ClockId::new(0), &HOURS);
+        assert_eq!(due(&clock), "2021-05-29T02:30:00Z");
+        assert_eq!(clock.due.unwrap().date, jiff::civil::date(2021, 5, 29));
+        let since = "2021-05-28T20:00:00Z".parse().unwrap();
+        touch("2021-05-28T21:15:30Z").exclude(&mut clock, since);
+        assert_eq!(due(&clock), "2021-05-29T03:45:30Z");
+        assert_eq!((clock.past.len(), clock.past[0].why), (1, Replaced::IntervalExcluded));
+    }
+
+    #[test]
+    fn hours_that_cross_the_change_of_the_clocks_are_counted_as_they_pass() {
+        // In the night of 28 March 2021 the clocks of Rotterdam went from two to three.
+        let clock = touch("2021-03-27T22:00:00Z").start(ClockId::new(0), &HOURS);
+        assert_eq!(due(&clock), "2021-03-28T06:00:00Z");
+    }
+
+    #[test]
+    fn working_days_leave_out_weekends_and_holidays_and_so_does_their_extension() {
+        // Monday 24 May 2021 was Whit Monday.
+        let mut clock = touch("2021-05-21T10:00:00Z").start(ClockId::new(0), &WORKING);
+        assert_eq!(clock.due.unwrap().date, jiff::civil::date(2021, 5, 27));
+        let extending = touch("2021-05-26T10:00:00Z");
+        extending.extend(&mut clock);
+        assert_eq!(clock.due.unwrap().date, jiff::civil::date(2021, 5, 31));
+        assert_eq!((clock.length, clock.extended), (Some(Length::WorkingDays(5)), true));
+        // From Friday until Tuesday two working days pass.
+        let since = "2021-05-28T10:00:00Z".parse().unwrap();
+        touch("2021-06-01T10:00:00Z").exclude(&mut clock, since);
+        assert_eq!(clock.due.unwrap().date, jiff::civil::date(2021, 6, 2));
     }
 }

@@ -1,4 +1,4 @@
-//! What can happen in a case: each kind, the few parameters clocks and questions need, and its own rules.
+//! What happened in a case, flat: a code and parameters. Which codes and parameters there are is the instrument's to say.
 //! Free text stays out of the event; it belongs to the sealed body.
 
 use std::fmt;
@@ -6,355 +6,157 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::ground::{DeferralReason, Ground, Guarantee};
-use crate::calendar::day;
-use crate::fault::Faults;
-use crate::id::{MessageId, ReferralId};
-use crate::limits;
-use crate::text::is_paragraphs;
-
-macro_rules! kinds {
-    ($($name:ident $code:literal $doc:literal;)+) => {
-        /// The kinds of event that travel as messages.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum Kind {
-            $(#[doc = $doc] $name,)+
-        }
-
-        impl Kind {
-            /// Every kind in the order of the table.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
-
-            /// Stable code in snake case.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)+ }
-            }
-
-            /// What happened, in one sentence.
-            #[must_use]
-            pub fn meaning(self) -> &'static str {
-                match self { $(Self::$name => $doc,)+ }
-            }
-        }
-    };
-}
-
-kinds! {
-    Forwarded "forwarded" "Forwarded to the competent authority of the same State.";
-    ReceivedByCompetent "received_by_competent" "Received by the competent authority.";
-    Registered "registered" "Registered and under review.";
-    InformationRequested "information_requested" "Supplementary information is requested.";
-    InformationSupplied "information_supplied" "Information is supplied, asked for or not.";
-    Arrested "arrested" "The person was arrested.";
-    HearingArranged "hearing_arranged" "A hearing or temporary transfer before the decision is arranged.";
-    ConsentRecorded "consent_recorded" "Consent to surrender is recorded.";
-    ConsentRevoked "consent_revoked" "Consent is revoked, where national law allows it.";
-    NoConsent "no_consent" "The person does not consent and is heard.";
-    DelayNotified "delay_notified" "The time limit cannot be kept; reasons are given.";
-    LimitExceeded "limit_exceeded" "The time limit was exceeded and Eurojust is told.";
-    Deferred "deferred" "The decision is deferred.";
-    DeferralEnded "deferral_ended" "The reason for deferring has ended.";
-    GuaranteeRequested "guarantee_requested" "A guarantee is requested.";
-    GuaranteeGiven "guarantee_given" "A guarantee is given.";
-    ExecutionOrdered "execution_ordered" "Surrender is ordered.";
-    DecisionFinal "decision_final" "The decision has become final.";
-    Refused "refused" "Execution is refused.";
-    SentenceTakenOver "sentence_taken_over" "The executing State takes over the sentence.";
-    SurrenderDateProposed "surrender_date_proposed" "A surrender date is proposed.";
-    SurrenderDateAgreed "surrender_date_agreed" "A surrender date is agreed.";
-    ForceMajeureFound "force_majeure_found" "Force majeure prevents surrender.";
-    NewDateAgreed "new_date_agreed" "A new surrender date is agreed after force majeure.";
-    SurrenderSuspended "surrender_suspended" "Surrender is suspended on humanitarian grounds.";
-    SuspensionEnded "suspension_ended" "The suspension has ended and a new date is agreed.";
-    SurrenderPostponed "surrender_postponed" "Surrender is postponed for own proceedings or an own sentence.";
-    PostponementEnded "postponement_ended" "The postponement has ended.";
-    TemporarilySurrendered "temporarily_surrendered" "Surrendered for a time on agreed written conditions.";
-    ReturnedFromTemporary "returned_from_temporary" "Returned from temporary surrender.";
-    Released "released" "Released because the time limit for surrender ran out.";
-    Surrendered "surrendered" "Surrendered, with the statement of custody served.";
-    SurrenderConfirmed "surrender_confirmed" "The issuing side confirms that it has the person.";
-    Withdrawn "withdrawn" "The warrant is withdrawn or replaced.";
-    ExecutedElsewhere "executed_elsewhere" "The warrant was executed in another State.";
-    SpecialityConsentRequested "speciality_consent_requested" "Consent to prosecute other offences is requested.";
-    SpecialityConsentAnswered "speciality_consent_answered" "Consent to prosecute other offences is answered.";
-    OnwardConsentRequested "onward_consent_requested" "Consent to onward surrender is requested.";
-    OnwardConsentAnswered "onward_consent_answered" "Consent to onward surrender is answered.";
-    FinallyDischarged "finally_discharged" "The person is finally discharged and free to leave.";
-    PropertyHandedOver "property_handed_over" "Property is handed over.";
-    PersonNotFound "person_not_found" "The person was not found; the case is closed.";
-    Corrected "corrected" "An earlier message of this referral is corrected.";
-}
-
-impl Kind {
-    /// The kind of a stable code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.code() == code)
-    }
-
-    /// Whether the law or the case demands reasons in words, and which article.
-    #[must_use]
-    pub fn reasons_required(self) -> Option<&'static str> {
-        match self {
-            Self::InformationRequested => Some("Art. 15(2)"),
-            Self::DelayNotified => Some("Art. 17(4)"),
-            Self::LimitExceeded => Some("Art. 17(7)"),
-            Self::Deferred => Some("Arts 16, 20, 21"),
-            Self::Refused => Some("Art. 17(6)"),
-            Self::ForceMajeureFound => Some("Art. 23(3)"),
-            Self::SurrenderSuspended => Some("Art. 23(4)"),
-            Self::SurrenderPostponed => Some("Art. 24(1)"),
-            Self::TemporarilySurrendered => Some("Art. 24(2)"),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
+use super::parameter::{ANSWERS, DAY, Parameter, Value};
+use crate::id::MessageId;
+use crate::instrument::{EventDef, Misfit, Symbol, Why, events_of};
 
 /// One event with what clocks and questions need to know of it.
+///
+/// It fits the definition that at least one instrument of this release has of its code, and its parameters are in the order
+/// of that definition. Whether it fits the instrument of a referral is asked where the referral is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "each variant is documented at the kind of the same name")]
-pub enum Event {
-    Forwarded,
-    ReceivedByCompetent,
-    Registered,
-    InformationRequested {
-        /// The last day for the answer, if one is fixed.
-        #[serde(with = "day::optional")]
-        by: Option<Date>,
-        /// Whether it is a request for the judgment under Art. 4a(2).
-        copy_of_judgment: bool,
-    },
-    InformationSupplied {
-        /// The request it answers; none if it comes unasked.
-        answers: Option<MessageId>,
-    },
-    Arrested,
-    HearingArranged,
-    ConsentRecorded {
-        /// Whether speciality is renounced, too (Art. 13(1)).
-        renounces_speciality: bool,
-    },
-    ConsentRevoked,
-    NoConsent,
-    DelayNotified,
-    LimitExceeded,
-    Deferred {
-        /// Why.
-        reason: DeferralReason,
-    },
-    DeferralEnded,
-    GuaranteeRequested {
-        /// Which.
-        guarantee: Guarantee,
-    },
-    GuaranteeGiven {
-        /// The request it answers, if it was asked for.
-        answers: Option<MessageId>,
-        /// Which.
-        guarantee: Guarantee,
-    },
-    ExecutionOrdered {
-        /// Offences it covers, counted from 1; empty for all.
-        offences: Vec<u16>,
-        /// Guarantees it depends on.
-        conditions: Vec<Guarantee>,
-    },
-    DecisionFinal,
-    Refused {
-        /// At least one.
-        grounds: Vec<Ground>,
-    },
-    SentenceTakenOver,
-    SurrenderDateProposed {
-        /// The day.
-        #[serde(with = "day")]
-        on: Date,
-    },
-    SurrenderDateAgreed {
-        /// The day.
-        #[serde(with = "day")]
-        on: Date,
-    },
-    ForceMajeureFound,
-    NewDateAgreed {
-        /// The day.
-        #[serde(with = "day")]
-        on: Date,
-    },
-    SurrenderSuspended,
-    SuspensionEnded {
-        /// The new surrender day.
-        #[serde(with = "day")]
-        on: Date,
-    },
-    SurrenderPostponed,
-    PostponementEnded,
-    TemporarilySurrendered {
-        /// The day of return.
-        #[serde(with = "day")]
-        return_on: Date,
-    },
-    ReturnedFromTemporary,
-    Released,
-    Surrendered {
-        /// Days of custody served on the warrant (Art. 26).
-        custody_days: u32,
-    },
-    SurrenderConfirmed,
-    Withdrawn {
-        /// The warrant that replaces this one.
-        replaced_by: Option<ReferralId>,
-    },
-    ExecutedElsewhere,
-    SpecialityConsentRequested,
-    SpecialityConsentAnswered {
-        /// The request.
-        answers: Option<MessageId>,
-        /// Whether consent is given.
-        granted: bool,
-    },
-    OnwardConsentRequested,
-    OnwardConsentAnswered {
-        /// The request.
-        answers: Option<MessageId>,
-        /// Whether consent is given.
-        granted: bool,
-    },
-    FinallyDischarged,
-    PropertyHandedOver,
-    PersonNotFound,
-    Corrected {
-        /// The message that is corrected.
-        message: MessageId,
-    },
+pub struct Event {
+    code: Symbol,
+    parameters: Vec<Parameter>,
 }
 
-macro_rules! kind_of {
-    ($event:expr; $($name:ident)+) => {
-        match $event { $(Event::$name { .. } => Kind::$name,)+ }
-    };
+/// An event that no instrument of this release has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// No instrument has an event of that code.
+    #[error("no instrument of this release has such an event")]
+    Code,
+    /// The event needs a parameter.
+    #[error("the event lacks its parameter {0}")]
+    Missing(&'static str),
+    /// The event has no such parameter, or it has another kind of value, or one that is not within its list or bounds.
+    #[error("the event's parameter {0} is not one this release knows")]
+    Unknown(&'static str),
 }
 
-macro_rules! plain_of {
-    ($kind:expr; $($name:ident)+) => {
-        match $kind { $(Kind::$name => Some(Event::$name),)+ _ => None }
-    };
+impl From<Misfit> for Unfit {
+    fn from(misfit: Misfit) -> Self {
+        match misfit.why {
+            Why::Missing => Self::Missing(misfit.parameter.as_str()),
+            Why::TooMany | Why::NotValid | Why::Foreign => Self::Unknown(misfit.parameter.as_str()),
+        }
+    }
 }
 
 impl Event {
-    /// The event of a kind that has no parameters.
-    #[must_use]
-    pub fn plain(kind: Kind) -> Option<Self> {
-        plain_of!(kind; Forwarded ReceivedByCompetent Registered Arrested HearingArranged ConsentRevoked NoConsent DelayNotified LimitExceeded DeferralEnded DecisionFinal SentenceTakenOver ForceMajeureFound SurrenderSuspended SurrenderPostponed PostponementEnded ReturnedFromTemporary Released SurrenderConfirmed ExecutedElsewhere SpecialityConsentRequested OnwardConsentRequested FinallyDischarged PropertyHandedOver PersonNotFound)
+    /// The event of a definition with these parameters.
+    ///
+    /// # Errors
+    /// With everything in which they do not fit.
+    pub fn of(definition: &EventDef, mut parameters: Vec<Parameter>) -> Result<Self, Vec<Misfit>> {
+        let misfits: Vec<Misfit> = definition.misfits(&parameters).collect();
+        if !misfits.is_empty() {
+            return Err(misfits);
+        }
+        let place = |given: &Parameter| definition.parameters.iter().position(|one| given.code == one.code);
+        parameters.sort_by_key(place);
+        Ok(Self { code: definition.symbol(), parameters })
     }
 
-    /// Its kind.
+    /// The event of a code with these parameters, as some instrument of this release has it.
+    ///
+    /// # Errors
+    /// When none has it, or it fits none that has.
+    pub fn parse(code: &str, parameters: Vec<Parameter>) -> Result<Self, Unfit> {
+        let mut unfit = Unfit::Code;
+        for definition in events_of(code) {
+            match Self::of(definition, parameters.clone()) {
+                Ok(event) => return Ok(event),
+                Err(misfits) => unfit = misfits.first().map_or(unfit, |misfit| (*misfit).into()),
+            }
+        }
+        Err(unfit)
+    }
+
+    /// Its code.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        kind_of!(self; Forwarded ReceivedByCompetent Registered InformationRequested InformationSupplied Arrested
-            HearingArranged ConsentRecorded ConsentRevoked NoConsent DelayNotified LimitExceeded Deferred
-            DeferralEnded GuaranteeRequested GuaranteeGiven ExecutionOrdered DecisionFinal Refused
-            SentenceTakenOver SurrenderDateProposed SurrenderDateAgreed ForceMajeureFound NewDateAgreed
-            SurrenderSuspended SuspensionEnded SurrenderPostponed PostponementEnded TemporarilySurrendered
-            ReturnedFromTemporary Released Surrendered SurrenderConfirmed Withdrawn ExecutedElsewhere
-            SpecialityConsentRequested SpecialityConsentAnswered OnwardConsentRequested OnwardConsentAnswered
-            FinallyDischarged PropertyHandedOver PersonNotFound Corrected)
+    pub fn code(&self) -> Symbol {
+        self.code
+    }
+
+    /// Its parameters, in the order of its definition.
+    #[must_use]
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// Every value of a parameter, in order.
+    pub fn values(&self, code: &str) -> impl Iterator<Item = Value> {
+        self.parameters.iter().filter(move |given| given.code == *code).map(|given| given.value)
+    }
+
+    /// The value of a parameter, if it is given.
+    #[must_use]
+    pub fn value(&self, code: &str) -> Option<Value> {
+        self.values(code).next()
     }
 
     /// The earlier message it answers, if it names one.
     #[must_use]
     pub fn answers(&self) -> Option<MessageId> {
-        match self {
-            Self::InformationSupplied { answers }
-            | Self::GuaranteeGiven { answers, .. }
-            | Self::SpecialityConsentAnswered { answers, .. }
-            | Self::OnwardConsentAnswered { answers, .. } => *answers,
-            _ => None,
-        }
+        self.value(ANSWERS).and_then(Value::message)
     }
 
     /// The day it fixes, if it fixes one.
     #[must_use]
     pub fn day(&self) -> Option<Date> {
-        match self {
-            Self::InformationRequested { by, .. } => *by,
-            Self::SurrenderDateProposed { on }
-            | Self::SurrenderDateAgreed { on }
-            | Self::NewDateAgreed { on }
-            | Self::SuspensionEnded { on }
-            | Self::TemporarilySurrendered { return_on: on } => Some(*on),
-            _ => None,
-        }
+        self.value(DAY).and_then(Value::day)
+    }
+
+    /// The item of a list it names, if it names one.
+    #[must_use]
+    pub fn item(&self) -> Option<Symbol> {
+        self.parameters.iter().find_map(|given| given.value.item())
     }
 }
 
-/// An event as submitted, with its words: what a message body of a later step contains.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    event: Event,
-    text: String,
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.code.fmt(f)
+    }
 }
 
-impl Notice {
-    /// Takes an event and its text (reasons, answer, conditions; may be empty), or answers with every fault.
-    pub fn parse(event: Event, text: String) -> Result<Self, Faults> {
-        let mut faults = Faults::default();
-        if let (Some(article), true) = (event.kind().reasons_required(), text.trim().is_empty()) {
-            faults.push("text", "reasons_missing", article, "Reasons must be given.");
-        }
-        if text.len() > limits::TEXT_BYTES {
-            faults.push("text", "too_long", "limit", "The text is longer than the limit.");
-        }
-        if !is_paragraphs(&text) {
-            faults.push(
-                "text",
-                "control_character",
-                "limit",
-                "Control and invisible characters are not allowed.",
-            );
-        }
-        match &event {
-            Event::Refused { grounds } if grounds.is_empty() => {
-                faults.push("grounds", "missing", "Art. 17(6)", "At least one ground must be named.");
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::tests::{given, samples};
+    use crate::instrument::INSTRUMENTS;
+
+    #[test]
+    fn an_event_of_each_kind_is_the_same_after_its_parameters_were_written_and_read() {
+        for instrument in INSTRUMENTS {
+            for event in instrument.events.iter().flat_map(samples) {
+                assert_eq!(Event::parse(event.code().as_str(), event.parameters().to_vec()), Ok(event));
             }
-            Event::Refused { grounds } if grounds.len() > limits::GROUNDS => {
-                faults.push("grounds", "too_many", "limit", "There are more grounds than the limit.");
-            }
-            Event::ExecutionOrdered { offences, conditions } => {
-                if offences.len() > limits::OFFENCES || conditions.len() > limits::LIST_ITEMS {
-                    faults.push("offences", "too_many", "limit", "There are more entries than the limit.");
-                }
-                if offences.contains(&0) {
-                    faults.push("offences", "counts_from_one", "box (e)", "Offences are counted from 1.");
-                }
-            }
-            _ => {}
         }
-        if faults.is_empty() { Ok(Self { event, text }) } else { Err(faults) }
     }
 
-    /// The event.
-    #[must_use]
-    pub fn event(&self) -> &Event {
-        &self.event
+    #[test]
+    fn parameters_are_written_in_one_order() {
+        let turned =
+            vec![given("guarantee", Value::Item(Symbol::of("return").unwrap())), given("offence", 1)];
+        let event = Event::parse("execution_ordered", turned).unwrap();
+        assert_eq!(
+            event.parameters().iter().map(|one| one.code.as_str()).collect::<Vec<_>>(),
+            ["offence", "guarantee"]
+        );
     }
 
-    /// The words, possibly none.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The event and the words.
-    #[must_use]
-    pub fn into_parts(self) -> (Event, String) {
-        (self.event, self.text)
+    #[test]
+    fn what_an_event_does_not_have_or_this_release_does_not_know_is_named() {
+        let with = |code: &str, given| Event::parse(code, vec![given]).unwrap_err();
+        assert_eq!(with("arrested", given("day", Value::Set)), Unfit::Unknown("day"));
+        assert_eq!(with("new_date_agreed", given("day", 3)), Unfit::Unknown("day"));
+        let foreign = Value::Item(Symbol::of("immunity").unwrap());
+        assert_eq!(with("refused", given("ground", foreign)), Unfit::Unknown("ground"));
+        assert_eq!(Event::parse("new_date_agreed", vec![]), Err(Unfit::Missing("day")));
+        assert_eq!(Event::parse("extradited", vec![]), Err(Unfit::Code));
+        let twice = vec![given("granted", Value::Set); 2];
+        assert_eq!(Event::parse("onward_consent_answered", twice), Err(Unfit::Unknown("granted")));
     }
 }

@@ -5,67 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Event;
 use crate::id::{AgencyId, Country, MessageId, ReferralId};
-use crate::referral::{Edition, ReferralType};
-
-/// In what capacity an agency is party to a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Capacity {
-    /// Issuing judicial authority, or the central authority that acts for it.
-    Issuing,
-    /// Executing judicial authority, or the central authority that acts for it.
-    Executing,
-    /// Police or SIRENE bureau of the executing State.
-    Police,
-    /// Receives a copy and raises nothing.
-    Copy,
-}
-
-impl Capacity {
-    /// Every capacity.
-    pub const ALL: [Self; 4] = [Self::Issuing, Self::Executing, Self::Police, Self::Copy];
-
-    /// Whether it belongs to the executing side, whose acts come first where two cross.
-    #[must_use]
-    pub fn is_executing_side(self) -> bool {
-        matches!(self, Self::Executing | Self::Police)
-    }
-
-    /// Stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Issuing => "issuing",
-            Self::Executing => "executing",
-            Self::Police => "police",
-            Self::Copy => "copy",
-        }
-    }
-
-    /// The capacity of a code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|capacity| capacity.code() == code)
-    }
-}
+use crate::instrument::{CapacityDef, Instrument, Side, Symbol};
 
 /// What the opening of a referral fixes for its whole life; it is message number 1 of the issuing agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpeningFact {
     /// The referral; its opening message has the same id.
     pub referral: ReferralId,
-    /// Under which instrument.
-    pub referral_type: ReferralType,
-    /// Editions of the instrument and of the calendars by which the case is judged for ever, at every end.
-    pub edition: Edition,
+    /// The instrument, in the edition by which the case is judged for ever, at every end.
+    #[serde(deserialize_with = "crate::instrument::deserialize")]
+    pub instrument: &'static Instrument,
+    /// Edition of the calendars that due dates are counted by, from 1.
+    pub calendar_edition: u16,
     /// Version of the roster that the issuing side's node went by; 0 where the opening names none.
     pub roster_version: u64,
-    /// The issuing agency.
+    /// The agency that opened it.
     pub issuing: AgencyId,
-    /// The executing agency.
-    pub executing: AgencyId,
-    /// Every further party and its capacity.
-    pub parties: Vec<(AgencyId, Capacity)>,
-    /// Whose calendar counts: that of the executing side.
+    /// Every other party and the code of its capacity; those of which there is one come first.
+    pub parties: Vec<(AgencyId, Symbol)>,
+    /// Whose calendar counts.
     pub jurisdiction: Country,
     /// Instant the issuing authority declares.
     #[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")]
@@ -78,14 +36,29 @@ pub struct OpeningFact {
 impl OpeningFact {
     /// In what capacity an agency is party, if it is one.
     #[must_use]
-    pub fn capacity_of(&self, agency: &AgencyId) -> Option<Capacity> {
+    pub fn capacity_of(&self, agency: &AgencyId) -> Option<&'static CapacityDef> {
         if *agency == self.issuing {
-            return Some(Capacity::Issuing);
+            return self.instrument.capacities.get(self.instrument.opener.place());
         }
-        if *agency == self.executing {
-            return Some(Capacity::Executing);
-        }
-        self.parties.iter().find(|(party, _)| party == agency).map(|(_, capacity)| *capacity)
+        let (_, capacity) = self.parties.iter().find(|(party, _)| party == agency)?;
+        self.instrument.capacity(capacity.as_str())
+    }
+
+    /// On which side an agency stands; one that is no party stands on neither.
+    #[must_use]
+    pub fn side_of(&self, agency: &AgencyId) -> Side {
+        self.capacity_of(agency).map_or(Side::Neither, |capacity| capacity.side)
+    }
+
+    /// The agency that has to answer, if the instrument has one.
+    #[must_use]
+    pub fn answering(&self) -> Option<&AgencyId> {
+        self.parties.iter().map(|(agency, _)| agency).find(|agency| self.side_of(agency) == Side::Answering)
+    }
+
+    /// Every party, the agency that opened first.
+    pub fn everyone(&self) -> impl Iterator<Item = &AgencyId> {
+        std::iter::once(&self.issuing).chain(self.parties.iter().map(|(agency, _)| agency))
     }
 }
 
@@ -96,7 +69,7 @@ pub struct Fact {
     pub id: MessageId,
     /// Who sent it.
     pub sender: AgencyId,
-    /// Its number among the sender's messages in this referral, from 1; the opening is the issuer's number 1.
+    /// Its number among the sender's messages in this referral, from 1; the opening is its sender's number 1.
     pub number: u32,
     /// Per other party, the newest number the sender's node had folded.
     pub seen: Vec<(AgencyId, u32)>,

@@ -2,21 +2,22 @@
 //! Both ends call it with the same set and get the same state, clocks, questions and crossings.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
-use super::clock::{Clock, ClockId, Replaced, Run, Touch};
-use super::event::{Event, Kind};
-use super::fact::{Capacity, Fact, OpeningFact};
-use super::ground::{DeferralReason, Guarantee};
+use super::clock::{Clock, Run, Touch};
+use super::event::Event;
+use super::fact::{Fact, OpeningFact};
 use super::order::causal;
-use super::state::{State, States};
-use super::table::{ClockAct, Next, RULES, Rule, rule};
+use super::parameter::Value;
+use super::position::Position;
 use crate::calendar::Calendars;
 use crate::id::MessageId;
+use crate::instrument::{
+    CapacityDef, ClockAct, ClockDef, ClockId, EventDef, Instrument, Next, Note, QuestionDef, Rule, Side,
+    StateDef, Symbol, Until, ValueDef,
+};
 
 /// What became of one message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// It moved the case.
     Applied,
@@ -29,20 +30,20 @@ pub enum Effect {
 }
 
 /// One message and what became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     /// The message.
     pub id: MessageId,
     /// Its event.
-    pub kind: Kind,
+    pub event: Symbol,
     /// What became of it.
     pub effect: Effect,
     /// The state after it.
-    pub state: State,
+    pub state: Symbol,
 }
 
 /// Two messages whose senders did not know of each other, and whose order changes the outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crossing {
     /// The one that counts first.
     pub earlier: MessageId,
@@ -52,86 +53,23 @@ pub struct Crossing {
     pub lost: bool,
 }
 
-/// What kind of answer is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum QuestionKind {
-    /// Supplementary information.
-    Information,
-    /// A guarantee.
-    Guarantee(Guarantee),
-    /// Whether a proposed surrender date suits.
-    SurrenderDate,
-    /// Consent to prosecute other offences.
-    SpecialityConsent,
-    /// Consent to onward surrender.
-    OnwardConsent,
-}
-
 /// A question that is still open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question {
     /// The message that asked.
     pub asked_by: MessageId,
     /// The side that has to answer.
-    pub waits_for: Capacity,
-    /// What is asked.
-    pub kind: QuestionKind,
-}
-
-/// The state of the machine alone, without clocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Position {
-    pub(super) state: State,
-    resume: State,
-    deferral: Option<DeferralReason>,
-}
-
-impl Position {
-    pub(super) const START: Self = Self { state: State::Received, resume: State::Received, deferral: None };
-
-    /// The row that lets this event happen here, for a party of this capacity.
-    pub(super) fn rule(self, kind: Kind, capacity: Option<Capacity>) -> Option<&'static Rule> {
-        let rule = rule(kind, self.state)?;
-        let by_allowed = capacity.is_some_and(|capacity| rule.by.contains(&capacity));
-        // A person who was arrested before the deferral cannot be arrested in it.
-        let arrested = matches!(rule.next, Next::ResumeAt(_)) && !States::BEFORE_ARREST.contains(self.resume);
-        (by_allowed && !arrested).then_some(rule)
-    }
-
-    fn step(&mut self, next: Next, event: &Event) {
-        match next {
-            Next::Stay => {}
-            Next::To(state) => self.state = state,
-            Next::ResumeAt(state) => self.resume = state,
-            Next::Resume => {
-                self.state = self.resume;
-                self.deferral = None;
-            }
-            Next::Defer => {
-                self.resume = self.state;
-                self.state = State::Deferred;
-                if let Event::Deferred { reason } = event {
-                    self.deferral = Some(*reason);
-                }
-            }
-        }
-    }
-
-    /// Where a set of facts leads, clocks left aside.
-    pub(super) fn after<'a>(opening: &OpeningFact, facts: impl IntoIterator<Item = &'a Fact>) -> Self {
-        let mut position = Self::START;
-        for fact in causal(opening, facts) {
-            if let Some(rule) = position.rule(fact.event.kind(), opening.capacity_of(&fact.sender)) {
-                position.step(rule.next, &fact.event);
-            }
-        }
-        position
-    }
+    pub waits_for: Side,
+    /// Code of what is asked.
+    pub kind: Symbol,
+    /// The item of a list it is about, if it is about one.
+    pub item: Option<Symbol>,
 }
 
 /// A case as all its known messages make it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
+    instrument: &'static Instrument,
     position: Position,
     /// Every clock ever started, oldest first.
     pub clocks: Vec<Clock>,
@@ -141,16 +79,7 @@ pub struct Case {
     pub crossings: Vec<Crossing>,
     /// Questions still open, oldest first.
     pub questions: Vec<Question>,
-    /// The surrender date agreed, if any.
-    #[serde(with = "crate::calendar::day::optional")]
-    pub surrender_on: Option<Date>,
-    /// The day of return from temporary surrender, if one is agreed.
-    #[serde(with = "crate::calendar::day::optional")]
-    pub return_on: Option<Date>,
-    /// Days of custody served on the warrant, once stated (Art. 26).
-    pub custody_days: Option<u32>,
-    /// Whether the person renounced speciality (Art. 13(1)).
-    pub speciality_renounced: bool,
+    values: Vec<(Symbol, Value)>,
 }
 
 /// Folds the facts of a referral into its case.
@@ -158,16 +87,20 @@ pub struct Case {
 pub fn fold(opening: &OpeningFact, facts: &[Fact], calendars: &Calendars) -> Case {
     let order = causal(opening, facts);
     let mut case = Case {
+        instrument: opening.instrument,
         position: Position::START,
         clocks: Vec::new(),
         steps: Vec::with_capacity(order.len()),
         crossings: Vec::new(),
         questions: Vec::new(),
-        surrender_on: None,
-        return_on: None,
-        custody_days: None,
-        speciality_renounced: false,
+        values: Vec::new(),
     };
+    let jurisdiction = opening.jurisdiction;
+    let (by, declared) = (opening.referral.opening(), opening.declared);
+    let touch = Touch { calendars, jurisdiction, by, declared, day: None };
+    for act in opening.instrument.opening {
+        case.touch(*act, None, &touch);
+    }
     for (at, fact) in order.iter().enumerate() {
         case.take(opening, &order[..at], fact, calendars);
     }
@@ -177,22 +110,29 @@ pub fn fold(opening: &OpeningFact, facts: &[Fact], calendars: &Calendars) -> Cas
 impl Case {
     /// Where the case stands.
     #[must_use]
-    pub fn state(&self) -> State {
-        self.position.state
+    pub fn state(&self) -> &'static StateDef {
+        self.position.state_of(self.instrument)
     }
 
-    /// Why the decision is deferred, while it is.
+    /// The item of a list for which it was set aside, if it was.
     #[must_use]
-    pub fn deferral(&self) -> Option<DeferralReason> {
-        self.position.deferral
+    pub fn set_aside_for(&self) -> Option<Symbol> {
+        self.position.aside()
     }
 
-    /// What a party of this capacity may raise now.
-    pub fn allowed(&self, capacity: Capacity) -> impl Iterator<Item = Kind> {
-        let position = self.position;
-        let mut kinds: Vec<Kind> = RULES.iter().map(|rule| rule.kind).collect();
-        kinds.dedup();
-        kinds.into_iter().filter(move |kind| position.rule(*kind, Some(capacity)).is_some())
+    /// What it remembers under a code.
+    #[must_use]
+    pub fn value(&self, code: &str) -> Option<Value> {
+        self.values.iter().find(|(known, _)| *known == *code).map(|(_, value)| *value)
+    }
+
+    /// What a party of this capacity may raise now, in the order of the life cycle.
+    pub fn allowed(&self, capacity: &CapacityDef) -> impl Iterator<Item = &'static EventDef> {
+        let (instrument, position) = (self.instrument, self.position);
+        let mut events: Vec<_> = instrument.rules.iter().map(|rule| rule.event).collect();
+        events.dedup();
+        events.retain(|event| position.rule(instrument, *event, Some(capacity)).is_some());
+        events.into_iter().map(|event| &instrument.events[event.place()])
     }
 
     /// The open clock with the nearest due date.
@@ -202,24 +142,26 @@ impl Case {
         running.min_by_key(|clock| clock.due.map(|due| due.at))
     }
 
-    /// Since when the person must be released if still held, because surrender ran out of time (Art. 23(5)).
-    #[must_use]
-    pub fn release_due(&self, now: Timestamp) -> Option<Timestamp> {
-        let due = self.surrender_clock()?.due?.at;
-        (due <= now).then_some(due)
-    }
-
-    fn surrender_clock(&self) -> Option<&Clock> {
-        self.clocks.iter().rev().find(|clock| {
-            matches!(clock.id, ClockId::T4 | ClockId::T5 | ClockId::T6) && clock.run == Run::Running
+    /// What has fallen due because another clock ran out, with the instant since when.
+    pub fn fallen_due(&self, now: Timestamp) -> impl Iterator<Item = (&'static ClockDef, Timestamp)> {
+        self.instrument.clocks.iter().filter_map(move |clock| {
+            let since = self.followed_by(clock)?.due?.at;
+            (since <= now).then_some((clock, since))
         })
     }
 
+    /// The running clock that another one follows.
+    fn followed_by(&self, clock: &ClockDef) -> Option<&Clock> {
+        let Until::RunOut(followed) = clock.until else { return None };
+        self.clocks.iter().rev().find(|open| followed.contains(&open.id) && open.run == Run::Running)
+    }
+
     fn take(&mut self, opening: &OpeningFact, before: &[&Fact], fact: &Fact, calendars: &Calendars) {
-        let capacity = opening.capacity_of(&fact.sender);
-        let kind = fact.event.kind();
+        let (instrument, capacity) = (self.instrument, opening.capacity_of(&fact.sender));
         let unseen: Vec<usize> = (0..before.len()).filter(|at| !fact.saw(before[*at])).collect();
-        let effect = match self.position.rule(kind, capacity) {
+        let event = instrument.fitting(&fact.event);
+        let rule_at = |position: Position| event.and_then(|id| position.rule(instrument, id, capacity));
+        let effect = match rule_at(self.position) {
             Some(rule) => {
                 self.apply(opening, rule, fact, calendars);
                 if rule.next == Next::Stay { Effect::Overlay } else { Effect::Applied }
@@ -227,8 +169,8 @@ impl Case {
             None if unseen.is_empty() => Effect::Void,
             None => {
                 let seen = before.iter().copied().filter(|other| fact.saw(other));
-                let allowed = Position::after(opening, seen).rule(kind, capacity).is_some();
-                if allowed { Effect::CrossedWithoutEffect } else { Effect::Void }
+                let was_allowed = rule_at(Position::after(opening, seen)).is_some();
+                if was_allowed { Effect::CrossedWithoutEffect } else { Effect::Void }
             }
         };
         let lost = effect == Effect::CrossedWithoutEffect;
@@ -242,61 +184,69 @@ impl Case {
             let crossing = |at: usize| Crossing { earlier: before[at].id, later: fact.id, lost };
             self.crossings.extend(crossed.into_iter().map(crossing));
         }
-        self.steps.push(Step { id: fact.id, kind, effect, state: self.position.state });
+        let state = self.state().symbol();
+        self.steps.push(Step { id: fact.id, event: fact.event.code(), effect, state });
     }
 
     fn apply(&mut self, opening: &OpeningFact, rule: &Rule, fact: &Fact, calendars: &Calendars) {
-        let ended = self.position.deferral;
+        let before = self.position.aside();
         self.position.step(rule.next, &fact.event);
-        let touch =
-            Touch { calendars, jurisdiction: opening.jurisdiction, by: fact.id, declared: fact.declared };
+        let jurisdiction = opening.jurisdiction;
+        let (by, declared, day) = (fact.id, fact.declared, fact.event.day());
+        let touch = Touch { calendars, jurisdiction, by, declared, day };
         for act in rule.clocks {
-            self.touch(*act, fact, &touch);
+            self.touch(*act, Some(&fact.event), &touch);
         }
-        // While a deferral of Arts 20 or 21 lasts the clock of Art. 17 stands, and starts anew when it ends.
-        if self.position.deferral.is_some_and(DeferralReason::stops_the_clock) {
-            self.touch(ClockAct::Suspend(ClockId::T1), fact, &touch);
-            self.touch(ClockAct::Suspend(ClockId::T2), fact, &touch);
-        } else if rule.next == Next::Resume && ended.is_some_and(DeferralReason::stops_the_clock) {
-            let waiting = |clock: &&Clock| {
-                matches!(clock.id, ClockId::T1 | ClockId::T2) && matches!(clock.run, Run::Suspended(_))
-            };
-            let ids: Vec<ClockId> = self.clocks.iter().filter(waiting).map(|clock| clock.id).collect();
-            for id in ids {
-                self.touch(ClockAct::Start(id), fact, &touch);
-            }
+        self.stand_aside(before.filter(|_| rule.next == Next::Resume), &touch);
+        let definition = &self.instrument.events[rule.event.place()];
+        for note in definition.notes {
+            self.note(*note, opening.side_of(&fact.sender), fact);
         }
-        self.note(opening, fact);
-        if self.state().is_terminal() && rule.next != Next::Stay {
+        if self.state().is_terminal && rule.next != Next::Stay {
             self.questions.clear();
         }
     }
 
+    /// While a case is set aside for something that a clock stands for, it stands; once that has ended, it starts anew.
+    fn stand_aside(&mut self, ended: Option<Symbol>, touch: &Touch<'_>) {
+        let stands_for = |clock: &ClockDef, item: Option<Symbol>| {
+            item.is_some_and(|item| clock.stands_for.iter().any(|one| item == *one))
+        };
+        let aside = self.position.aside();
+        for clock in self.clocks.iter_mut().filter(|clock| clock.run == Run::Running) {
+            if stands_for(clock.definition, aside) {
+                clock.run = Run::Suspended(touch.declared);
+            }
+        }
+        let waiting = self
+            .clocks
+            .iter()
+            .filter(|clock| matches!(clock.run, Run::Suspended(_)) && stands_for(clock.definition, ended));
+        let ids: Vec<ClockId> = waiting.map(|clock| clock.id).collect();
+        for id in ids {
+            self.touch(ClockAct::Start(id), None, touch);
+        }
+    }
+
     /// Applies one act of the table to the clocks.
-    fn touch(&mut self, act: ClockAct, fact: &Fact, touch: &Touch<'_>) {
-        let declared = fact.declared;
+    fn touch(&mut self, act: ClockAct, event: Option<&Event>, touch: &Touch<'_>) {
+        let (instrument, declared) = (self.instrument, touch.declared);
+        let definition = |id: ClockId| &instrument.clocks[id.place()];
         match act {
-            ClockAct::Start(id) => {
-                let mut clock = touch.start(id);
-                if id == ClockId::T3 {
-                    clock.due = fact.event.day().map(|day| touch.fixed(day));
+            ClockAct::Start(id) => self.begin(touch.start(id, definition(id)), declared),
+            ClockAct::StartFor(item, id) => {
+                if event.and_then(Event::item).is_some_and(|named| named == item) {
+                    self.begin(touch.start(id, definition(id)), declared);
                 }
-                self.begin(clock, declared);
             }
-            ClockAct::StartOn(id) => {
-                let clock = fact.event.day().map_or_else(|| touch.start(id), |day| touch.start_on(id, day));
-                self.begin(clock, declared);
-            }
+            ClockAct::StartOn(id) => self.begin(touch.start_on(id, definition(id)), declared),
             ClockAct::Stop(id) => self.end(|clock| clock.id == id, Run::Stopped(declared)),
             ClockAct::StopAll => self.end(|_| true, Run::Stopped(declared)),
             ClockAct::Supersede(id) => self.end(|clock| clock.id == id, Run::Superseded(declared)),
             ClockAct::Answer(id) => {
                 let open = self.clocks.iter().filter(|clock| clock.id == id && clock.is_open());
-                let asked = fact.event.answers().or_else(|| match open.collect::<Vec<_>>()[..] {
-                    // An answer that names no request belongs to the only one there is.
-                    [only] => Some(only.cause),
-                    _ => None,
-                });
+                let only = only(open.map(|clock| clock.cause));
+                let asked = event.and_then(Event::answers).or(only);
                 self.end(|clock| clock.id == id && Some(clock.cause) == asked, Run::Stopped(declared));
             }
             ClockAct::Suspend(id) => {
@@ -307,31 +257,26 @@ impl Case {
             ClockAct::ResumeExcluding(id) => {
                 let last = self.clocks.iter_mut().rev().find(|clock| clock.id == id);
                 if let Some(clock) = last
-                    && let Run::Superseded(since) = clock.run
+                    && let Run::Superseded(since) | Run::Suspended(since) = clock.run
                 {
                     clock.run = Run::Running;
-                    touch.lengthen(clock, touch.days_since(since), Replaced::IntervalExcluded);
+                    touch.exclude(clock, since);
                 }
             }
             ClockAct::Extend(id) => {
                 for clock in self.clocks.iter_mut().filter(|c| c.id == id && c.is_open() && !c.extended) {
-                    clock.extended = true;
-                    touch.lengthen(clock, id.rule().extension.unwrap_or(0), Replaced::Extended);
+                    touch.extend(clock);
                 }
             }
-            ClockAct::Release => {
-                if let Some(due) = self.surrender_clock().and_then(|clock| clock.due) {
-                    let mut clock = touch.start(ClockId::T7);
-                    (clock.started, clock.start_day, clock.due) = (due.at, due.date, Some(due));
-                    clock.run = Run::Stopped(declared);
-                    self.clocks.push(clock);
-                }
+            ClockAct::Note(id) => {
+                let followed = self.followed_by(definition(id)).and_then(|clock| clock.due);
+                self.clocks.extend(followed.map(|due| touch.note(id, definition(id), due)));
             }
         }
     }
 
     fn begin(&mut self, clock: Clock, declared: Timestamp) {
-        if !clock.id.is_per_request() {
+        if !clock.definition.per_request {
             self.end(|other| other.id == clock.id, Run::Superseded(declared));
         }
         self.clocks.push(clock);
@@ -343,46 +288,44 @@ impl Case {
         }
     }
 
-    /// Notes questions, answers and dates; none of them moves the case.
-    fn note(&mut self, opening: &OpeningFact, fact: &Fact) {
-        let from_issuing = opening.capacity_of(&fact.sender) == Some(Capacity::Issuing);
-        let other_side = if from_issuing { Capacity::Executing } else { Capacity::Issuing };
-        let mut ask = |waits_for, kind| self.questions.push(Question { asked_by: fact.id, waits_for, kind });
-        match &fact.event {
-            Event::InformationRequested { .. } => ask(Capacity::Issuing, QuestionKind::Information),
-            Event::GuaranteeRequested { guarantee } => {
-                ask(Capacity::Issuing, QuestionKind::Guarantee(*guarantee));
+    /// Notes questions, answers and values; none of them moves the case.
+    fn note(&mut self, note: Note, from: Side, fact: &Fact) {
+        let instrument = self.instrument;
+        let item = fact.event.item();
+        match note {
+            Note::Ask(id) => {
+                let (kind, waits_for) = (instrument.questions[id.place()].symbol(), from.other());
+                self.questions.push(Question { asked_by: fact.id, waits_for, kind, item });
             }
-            Event::SpecialityConsentRequested => ask(Capacity::Executing, QuestionKind::SpecialityConsent),
-            Event::OnwardConsentRequested => ask(Capacity::Executing, QuestionKind::OnwardConsent),
-            Event::SurrenderDateProposed { .. } => ask(other_side, QuestionKind::SurrenderDate),
-            Event::InformationSupplied { .. } => self.answer(fact, QuestionKind::Information),
-            Event::GuaranteeGiven { guarantee, .. } => self.answer(fact, QuestionKind::Guarantee(*guarantee)),
-            Event::SpecialityConsentAnswered { .. } => self.answer(fact, QuestionKind::SpecialityConsent),
-            Event::OnwardConsentAnswered { .. } => self.answer(fact, QuestionKind::OnwardConsent),
-            Event::SurrenderDateAgreed { on }
-            | Event::NewDateAgreed { on }
-            | Event::SuspensionEnded { on } => {
-                self.surrender_on = Some(*on);
-                self.questions.retain(|open| open.kind != QuestionKind::SurrenderDate);
+            Note::Answer(id) => self.answer(fact, &instrument.questions[id.place()]),
+            Note::Settle(id) => {
+                let settled = instrument.questions[id.place()].symbol();
+                self.questions.retain(|open| open.kind != settled);
             }
-            Event::TemporarilySurrendered { return_on } => self.return_on = Some(*return_on),
-            Event::Surrendered { custody_days } => self.custody_days = Some(*custody_days),
-            Event::ConsentRecorded { renounces_speciality } => {
-                self.speciality_renounced = *renounces_speciality;
+            Note::Keep(id, parameter) => {
+                self.remember(&instrument.values[id.place()], fact.event.value(parameter));
             }
-            Event::ConsentRevoked => self.speciality_renounced = false,
-            _ => {}
+            Note::Drop(id) => self.remember(&instrument.values[id.place()], None),
         }
     }
 
-    /// Closes the question a message answers: the one it names, or the only one of its kind.
-    fn answer(&mut self, fact: &Fact, kind: QuestionKind) {
-        let only = match self.questions.iter().filter(|open| open.kind == kind).collect::<Vec<_>>()[..] {
-            [only] => Some(only.asked_by),
-            _ => None,
-        };
-        let asked = fact.event.answers().or(only);
-        self.questions.retain(|open| !(open.kind == kind && Some(open.asked_by) == asked));
+    fn remember(&mut self, what: &ValueDef, value: Option<Value>) {
+        let code = what.symbol();
+        self.values.retain(|(known, _)| *known != code);
+        self.values.extend(value.map(|value| (code, value)));
     }
+
+    /// Closes the question a message answers: the one it names, or the only one of its kind.
+    fn answer(&mut self, fact: &Fact, question: &QuestionDef) {
+        let (kind, item) = (question.symbol(), fact.event.item());
+        let is_of_kind = |open: &Question| open.kind == kind && open.item == item;
+        let only = only(self.questions.iter().filter(|open| is_of_kind(open)).map(|open| open.asked_by));
+        let asked = fact.event.answers().or(only);
+        self.questions.retain(|open| !(is_of_kind(open) && Some(open.asked_by) == asked));
+    }
+}
+
+/// An answer that names no request belongs to the only one there is.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
 }

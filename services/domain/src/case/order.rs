@@ -1,7 +1,8 @@
-//! The one causal order of a set of facts: what was seen comes before who saw it; ties go to the executing side,
+//! The one causal order of a set of facts: what was seen comes before who saw it; ties go to the answering side,
 //! then to the smaller id. The order depends on the set alone, never on how it arrived.
 
-use super::fact::{Capacity, Fact, OpeningFact};
+use super::fact::{Fact, OpeningFact};
+use crate::instrument::Side;
 
 struct Lane<'a> {
     facts: Vec<&'a Fact>,
@@ -29,8 +30,8 @@ pub(super) fn causal<'a>(opening: &OpeningFact, facts: impl IntoIterator<Item = 
         match lanes.last_mut() {
             Some(lane) if lane.facts[0].sender == fact.sender => lane.facts.push(fact),
             _ => {
-                let executing = opening.capacity_of(&fact.sender).is_some_and(Capacity::is_executing_side);
-                lanes.push(Lane { facts: vec![fact], next: 0, rank: u8::from(!executing) });
+                let answers = opening.side_of(&fact.sender) == Side::Answering;
+                lanes.push(Lane { facts: vec![fact], next: 0, rank: u8::from(!answers) });
             }
         }
     }

@@ -276,7 +276,7 @@ mod tests {
             sender: peer.clone(),
             number: 2,
             seen: vec![(own.clone(), 3)],
-            event: Event::Arrested,
+            event: Event::parse("arrested", Vec::new()).unwrap(),
             declared: Timestamp::UNIX_EPOCH,
             recorded: Timestamp::UNIX_EPOCH,
         };

@@ -1,6 +1,6 @@
 //! Facts by golden bytes, and by what a later release might have written.
 
-use rogatory_domain::case::{DeferralReason, Event, Ground, Guarantee};
+use rogatory_domain::case::{Event, Parameter, Value};
 use rogatory_domain::id::ReferralId;
 
 use super::*;
@@ -11,51 +11,53 @@ const MESSAGE: &str = "0192f0a0-0000-7000-8000-000000000002";
 fn opening() -> OpeningFact {
     OpeningFact {
         referral: REFERRAL.parse().unwrap(),
-        referral_type: ReferralType::EuropeanArrestWarrant,
-        edition: Edition { instrument: 1, calendar: 1 },
+        instrument: Instrument::of_edition("eaw", 1).unwrap(),
+        calendar_edition: 1,
         roster_version: 3,
         issuing: "fr-jirs-marseille".parse().unwrap(),
-        executing: "nl-om".parse().unwrap(),
-        parties: vec![
-            ("nl-politie".parse().unwrap(), Capacity::Police),
-            ("eu-europol".parse().unwrap(), Capacity::Copy),
-        ],
+        parties: [("nl-om", "executing"), ("nl-politie", "police"), ("eu-europol", "copy")]
+            .map(|(agency, capacity)| (agency.parse().unwrap(), Symbol::of(capacity).unwrap()))
+            .into(),
         jurisdiction: "NL".parse().unwrap(),
         declared: Timestamp::from_microsecond(1_621_504_800_000_001).unwrap(),
         recorded: Timestamp::from_microsecond(1_621_504_860_000_002).unwrap(),
     }
 }
 
-fn event(event: Event) -> Fact {
+fn event(code: &str, parameters: &[(&str, Value)]) -> Fact {
+    let given = |(code, value): &(&str, Value)| Parameter { code: Symbol::of(code).unwrap(), value: *value };
     Fact {
         id: MESSAGE.parse().unwrap(),
         sender: "nl-om".parse().unwrap(),
         number: 2,
         seen: vec![("fr-jirs-marseille".parse().unwrap(), 1)],
-        event,
+        event: Event::parse(code, parameters.iter().map(given).collect()).unwrap(),
         declared: Timestamp::from_microsecond(1_621_504_800_000_000).unwrap(),
         recorded: Timestamp::from_microsecond(1_621_504_801_000_000).unwrap(),
     }
 }
 
 fn samples() -> Vec<Facts> {
-    let answers: Option<MessageId> = Some(MESSAGE.parse().unwrap());
-    let replaced_by: Option<ReferralId> = Some(REFERRAL.parse().unwrap());
-    let on = jiff::civil::date(2021, 6, 20);
-    let ordered = Event::ExecutionOrdered { offences: vec![1, 2], conditions: vec![Guarantee::Return] };
+    let message = Value::from(MESSAGE.parse::<MessageId>().unwrap());
+    let replaced_by = Value::from(REFERRAL.parse::<ReferralId>().unwrap());
+    let on = Value::Day(jiff::civil::date(2021, 6, 20));
+    let item = |code| Value::Item(Symbol::of(code).unwrap());
     let events = [
-        Event::Arrested,
-        Event::InformationRequested { by: Some(on), copy_of_judgment: true },
-        Event::OnwardConsentAnswered { answers, granted: true },
-        Event::Deferred { reason: DeferralReason::Immunity },
-        ordered,
-        Event::Refused { grounds: vec![Ground::Age, Ground::InAbsentia] },
-        Event::Surrendered { custody_days: 25 },
-        Event::Withdrawn { replaced_by },
-        Event::Corrected { message: MESSAGE.parse().unwrap() },
+        event("arrested", &[]),
+        event("information_requested", &[("day", on), ("copy_of_judgment", Value::Set)]),
+        event("onward_consent_answered", &[("answers", message), ("granted", Value::Set)]),
+        event("deferred", &[("reason", item("immunity"))]),
+        event(
+            "execution_ordered",
+            &[("offence", Value::Number(1)), ("offence", Value::Number(2)), ("guarantee", item("return"))],
+        ),
+        event("refused", &[("ground", item("3(3)")), ("ground", item("4a"))]),
+        event("surrendered", &[("custody_days", Value::Number(25))]),
+        event("withdrawn", &[("replaced_by", replaced_by)]),
+        event("corrected", &[("corrects", message)]),
     ];
     let alarm = Alarm {
-        clock: ClockId::T1,
+        clock: Symbol::of("T1").unwrap(),
         cause: MESSAGE.parse().unwrap(),
         due: Timestamp::from_microsecond(1_626_688_800_000_000).unwrap(),
         kind: AlarmKind::Near,
@@ -66,7 +68,7 @@ fn samples() -> Vec<Facts> {
         Facts::Noticed { through: 4_000 },
         Facts::ClockAlarm(alarm),
     ];
-    all.extend(events.into_iter().map(|one| Facts::Event(event(one))));
+    all.extend(events.map(Facts::Event));
     all
 }
 
@@ -108,7 +110,7 @@ fn what_a_later_release_wrote_is_told_from_what_is_malformed() {
     assert_eq!(of_format(FACTS_FORMAT), later("fact"));
     assert_eq!(Facts::parse(&[0xff]), malformed("facts"));
 
-    let mut fact = fact_to_pb(&event(Event::Arrested));
+    let mut fact = fact_to_pb(&event("arrested", &[]));
     fact.event.as_mut().unwrap().code = "extradited".into();
     let written = pb::Facts { format: FACTS_FORMAT, fact: Some(Content::Event(fact)) }.encode_to_vec();
     assert_eq!(Facts::parse(&written), later("event extradited"));

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use rogatory_domain::calendar::Calendars;
-use rogatory_domain::case::{Capacity, Case, Effect, Status as ClockStatus};
+use rogatory_domain::case::{Case, Effect, Status as ClockStatus};
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_engine::{Accepted, Engine, NotYet};
 use rogatory_index::{Delivery, ReferralRow, Status};
+use rogatory_wire::event::capacity_to_pb;
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::types::v1 as types;
 
@@ -41,7 +42,7 @@ pub(super) fn referral(
     let lane = if row.urgent { types::Lane::Urgent } else { types::Lane::Routine };
     pb::Referral {
         referral_id: id.to_string(),
-        referral_type: row.opening.as_ref().map(|o| o.referral_type.code().to_owned()).unwrap_or_default(),
+        referral_type: row.opening.as_ref().map(|o| o.instrument.code.to_owned()).unwrap_or_default(),
         state: row.standing.code().to_owned(),
         lane: lane.into(),
         issuing: row.opening.as_ref().map(|o| o.issuing.to_string()).unwrap_or_default(),
@@ -57,19 +58,13 @@ pub(super) fn referral(
 
 fn parties(row: &ReferralRow) -> Vec<types::Party> {
     let Some(opening) = &row.opening else { return Vec::new() };
-    let executing = std::iter::once((opening.executing.clone(), Capacity::Executing));
-    let all = executing.chain(opening.parties.iter().cloned());
-    all.map(|(agency, capacity)| types::Party {
-        agency: agency.to_string(),
-        capacity: match capacity {
-            Capacity::Issuing => types::Capacity::Issuing,
-            Capacity::Executing => types::Capacity::Executing,
-            Capacity::Police => types::Capacity::Police,
-            Capacity::Copy => types::Capacity::Copy,
-        }
-        .into(),
-    })
-    .collect()
+    let parties = opening.parties.iter();
+    parties
+        .map(|(agency, capacity)| types::Party {
+            agency: agency.to_string(),
+            capacity: capacity_to_pb(*capacity),
+        })
+        .collect()
 }
 
 fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
@@ -78,13 +73,13 @@ fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
     clocks
         .into_iter()
         .map(|(status, clock)| pb::Clock {
-            name: clock.id.to_string(),
+            name: clock.symbol().to_string(),
             article: clock.article().to_owned(),
             started_unix_us: clock.started.as_microsecond(),
             due_unix_us: clock.due.map_or(0, |due| due.at.as_microsecond()),
             status: status.code().to_owned(),
             superseded_unix_us: clock.past.iter().map(|past| past.due.at.as_microsecond()).collect(),
-            label: clock.id.rule().waits_for.to_owned(),
+            label: clock.definition.waits_for.to_owned(),
         })
         .collect()
 }
@@ -105,7 +100,7 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
                 message_id: line.message.to_string(),
                 sender: line.sender.to_string(),
                 number: line.number,
-                event: fact.map_or("opening", |fact| fact.event.kind().code()).to_owned(),
+                event: fact.map_or("opening", |fact| fact.event.code().as_str()).to_owned(),
                 effect: effect.unwrap_or_else(|| "applied".to_owned()),
                 declared_unix_us: declared,
                 position: line.position,

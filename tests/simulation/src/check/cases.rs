@@ -25,8 +25,7 @@ pub(super) fn both_ends_agree(world: &Federation, held: &[Holding]) -> Result<()
                 continue;
             }
             let case = fold(opening, &row.facts, calendars);
-            let parties = opening.parties.iter().map(|(agency, _)| agency).chain([&opening.executing]);
-            for party in parties {
+            for (party, _) in &opening.parties {
                 let other = number_of(party).and_then(|at| held[at].rows.referrals.get(id));
                 let same = other.is_some_and(|other| {
                     other.opening.as_ref() == Some(opening) && fold(opening, &other.facts, calendars) == case

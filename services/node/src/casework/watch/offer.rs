@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_engine::reread::Stored;
 use rogatory_evidence::{Digest, Facts, Header, Kind, Shared};
-use rogatory_index::FeedKind;
+use rogatory_index::{Base as _, FeedKind};
 use rogatory_tlog::Hash;
 use rogatory_wire::pb::casework::v1::{self as pb, notice::What};
 
@@ -69,7 +69,7 @@ pub(super) fn offer_of(
     let opened = stored.open(sources.scribe.vault()).map_err(internal)?;
     let (event, declared) = match opened.as_ref().and_then(|opened| opened.facts.as_ref()) {
         Some(Facts::Opening(opening)) => ("opening", Some(opening.declared)),
-        Some(Facts::Event(fact)) => (fact.event.kind().code(), Some(fact.declared)),
+        Some(Facts::Event(fact)) => (fact.event.code().as_str(), Some(fact.declared)),
         _ => ("erased", None),
     };
     let offered = Offered::of(stored, arrival)?;
@@ -156,11 +156,14 @@ fn alarms(sources: &ReadOnly, stored: &Stored, shared: &Shared) -> Result<Told, 
     let Some(Facts::ClockAlarm(alarm)) = opened.and_then(|opened| opened.facts) else {
         return Ok(Vec::new());
     };
-    let rule = alarm.clock.rule();
+    // The alarm knows its clock by a code; what the code stands for is the instrument's of the referral to say.
+    let row = shared.referral.map(|id| sources.store.referral(id)).transpose().map_err(internal)?.flatten();
+    let instrument = row.and_then(|row| Some(row.opening.as_ref()?.instrument));
+    let clock = instrument.and_then(|instrument| instrument.clock(alarm.clock.as_str()));
     let what = pb::ClockAlarm {
         name: alarm.clock.to_string(),
-        article: rule.article.to_owned(),
-        label: rule.waits_for.to_owned(),
+        article: clock.map_or("", |clock| clock.article).to_owned(),
+        label: clock.map_or("", |clock| clock.waits_for).to_owned(),
         due_unix_us: alarm.due.as_microsecond(),
         overdue: alarm.kind == rogatory_domain::case::AlarmKind::Overdue,
         cause: alarm.cause.to_string(),

@@ -1,0 +1,217 @@
+//! Instruments: the law as tables. One value says all that the case machine, the services and the pages need to know of
+//! one edition of one legal instrument.
+//!
+//! Owns the shape of the tables, what holds them together, and the list of those this release has. It must not fold a
+//! case: the machine in [`crate::case`] reads the tables, and knows no law.
+//!
+//! Reading order: [`Instrument`], [`EventDef`], [`Rule`], [`ClockDef`]; a whole one is written out in `instrument/eaw.rs`.
+
+#[macro_use]
+mod id;
+mod check;
+mod clock;
+mod definition;
+mod eaw;
+mod event;
+mod page;
+mod party;
+mod rule;
+mod symbol;
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::calendar::POLICY_VERSION;
+
+pub use clock::{ClockDef, Length, Until};
+pub use definition::{CapacityDef, Item, ListDef, QuestionDef, Seats, Side, StateDef, ValueDef};
+pub use event::{Count, EventDef, Misfit, Note, ParameterDef, Takes, Why};
+pub use id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet, ValueId};
+pub use page::{clocks_markdown, state_diagram, table_markdown};
+pub use party::PartyFault;
+pub use rule::{ClockAct, Next, Rule};
+pub use symbol::Symbol;
+
+/// Every instrument of this release, each in every edition it still judges cases by; the editions of one rise.
+pub const INSTRUMENTS: &[&Instrument] = &[&eaw::EAW];
+
+/// One edition of one legal instrument. Ids are places in its tables and mean nothing outside; codes are stable, are what
+/// travels and is kept, and are never given to anything else.
+#[derive(Debug)]
+pub struct Instrument {
+    /// Stable code, such as those a roster lists under what an agency accepts.
+    pub code: &'static str,
+    /// Edition of the table and of the form's rules, from 1. A case keeps the one it was opened under.
+    pub edition: u16,
+    /// Its name in English.
+    pub title: &'static str,
+    /// The act it stands in.
+    pub act: &'static str,
+    /// In what capacities agencies take part.
+    pub capacities: &'static [CapacityDef],
+    /// The capacity of the agency that opens a referral; it is a party without being listed.
+    pub opener: CapacityId,
+    /// The capacity whose calendar counts; one agency has it.
+    pub calendar: CapacityId,
+    /// Where a case can stand; the first is where it begins.
+    pub states: &'static [StateDef],
+    /// Sets of states that the law speaks of by a name.
+    pub sets: &'static [(StateSet, &'static str)],
+    /// What can happen after the opening.
+    pub events: &'static [EventDef],
+    /// Its periods.
+    pub clocks: &'static [ClockDef],
+    /// What the opening does to clocks.
+    pub opening: &'static [ClockAct],
+    /// Who may raise which event in which state, and what follows.
+    pub rules: &'static [Rule],
+    /// What one side can ask the other.
+    pub questions: &'static [QuestionDef],
+    /// What a case remembers of its events.
+    pub values: &'static [ValueDef],
+    /// The lists its parameters choose from.
+    pub lists: &'static [&'static ListDef],
+}
+
+impl Instrument {
+    /// The instrument of a code in the edition that new cases are opened under.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<&'static Self> {
+        INSTRUMENTS.iter().copied().rev().find(|known| known.code == code)
+    }
+
+    /// The instrument of a code in one edition.
+    #[must_use]
+    pub fn of_edition(code: &str, edition: u16) -> Option<&'static Self> {
+        INSTRUMENTS.iter().copied().find(|known| known.code == code && known.edition == edition)
+    }
+
+    /// The instrument of a code in one edition, where this release counts by that edition of calendars, too.
+    ///
+    /// # Errors
+    /// With what only a later release knows.
+    pub fn known(code: &str, edition: u16, calendar: u16) -> Result<&'static Self, NotKnown> {
+        Self::of_code(code).ok_or(NotKnown::Instrument)?;
+        let found = Self::of_edition(code, edition).filter(|_| calendar == POLICY_VERSION);
+        found.ok_or(NotKnown::Edition)
+    }
+
+    /// The event of a code.
+    #[must_use]
+    pub fn event(&self, code: &str) -> Option<&'static EventDef> {
+        self.events.iter().find(|event| event.code == code)
+    }
+
+    /// The clock of a code.
+    #[must_use]
+    pub fn clock(&self, code: &str) -> Option<&'static ClockDef> {
+        self.clocks.iter().find(|clock| clock.code == code)
+    }
+
+    /// The capacity of a code.
+    #[must_use]
+    pub fn capacity(&self, code: &str) -> Option<&'static CapacityDef> {
+        self.capacities.iter().find(|capacity| capacity.code == code)
+    }
+
+    /// The state of a code.
+    #[must_use]
+    pub fn state(&self, code: &str) -> Option<&'static StateDef> {
+        self.states.iter().find(|state| state.code == code)
+    }
+
+    /// The states of a set, in the order of the table.
+    pub fn states_of(&self, set: StateSet) -> impl Iterator<Item = &'static StateDef> {
+        let numbered = self.states.iter().enumerate();
+        numbered.filter(move |(at, _)| set.has_place(*at)).map(|(_, state)| state)
+    }
+
+    /// Every row of an event.
+    pub fn rules_of(&self, event: EventId) -> impl Iterator<Item = &'static Rule> {
+        self.rules.iter().filter(move |rule| rule.event == event)
+    }
+
+    /// The row for an event in a state, if it is allowed there.
+    #[must_use]
+    pub fn rule(&self, event: EventId, state: StateId) -> Option<&'static Rule> {
+        self.rules_of(event).find(|rule| rule.from.contains(state))
+    }
+
+    /// Whether a capacity may raise an event in any state at all.
+    #[must_use]
+    pub fn may_raise(&self, event: EventId, capacity: CapacityId) -> bool {
+        self.rules_of(event).any(|rule| rule.by.contains(&capacity))
+    }
+
+    /// Place of an event of its table.
+    pub(crate) fn id_of(&self, code: &str) -> Option<EventId> {
+        let place = self.events.iter().position(|event| event.code == code)?;
+        u8::try_from(place).ok().map(EventId::new)
+    }
+
+    /// Place of a capacity of its table.
+    pub(crate) fn capacity_id(&self, code: &str) -> Option<CapacityId> {
+        let place = self.capacities.iter().position(|capacity| capacity.code == code)?;
+        u8::try_from(place).ok().map(CapacityId::new)
+    }
+}
+
+/// What only a later release knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotKnown {
+    /// The instrument.
+    Instrument,
+    /// Its edition, or that of the calendars.
+    Edition,
+}
+
+impl PartialEq for Instrument {
+    fn eq(&self, other: &Self) -> bool {
+        (self.code, self.edition) == (other.code, other.edition)
+    }
+}
+
+impl Eq for Instrument {}
+
+impl fmt::Display for Instrument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+impl Serialize for Instrument {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.code, self.edition).serialize(serializer)
+    }
+}
+
+/// Reads an instrument of this release back.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<&'static Instrument, D::Error> {
+    let (code, edition) = <(String, u16)>::deserialize(deserializer)?;
+    Instrument::of_edition(&code, edition)
+        .ok_or_else(|| serde::de::Error::custom("an instrument this release does not have"))
+}
+
+/// The definitions that instruments of this release have of an event's code.
+pub fn events_of(code: &str) -> impl Iterator<Item = &'static EventDef> {
+    INSTRUMENTS.iter().filter_map(move |instrument| instrument.event(code))
+}
+
+/// The state code of a text, if an instrument of this release has such a state.
+#[must_use]
+pub fn state_code(text: &str) -> Option<Symbol> {
+    INSTRUMENTS.iter().find_map(|instrument| instrument.state(text)).map(StateDef::symbol)
+}
+
+/// The codes of every state of every instrument, each once.
+pub fn state_codes() -> impl Iterator<Item = Symbol> {
+    let of = |instrument: &&'static Instrument| instrument.states.iter().map(StateDef::symbol);
+    let all: std::collections::BTreeSet<Symbol> = INSTRUMENTS.iter().flat_map(of).collect();
+    all.into_iter()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+//! The small tables of an instrument: capacities, states, lists, questions, values.
+
+use super::symbol::Symbol;
+
+/// On which side of a case a party stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// It asked for something, or told something.
+    Asking,
+    /// It has to answer; where two messages cross, its own come first.
+    Answering,
+    /// It is only told.
+    Neither,
+}
+
+impl Side {
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Asking => "asking",
+            Self::Answering => "answering",
+            Self::Neither => "neither",
+        }
+    }
+
+    /// The side that answers what this one asks.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Asking => Self::Answering,
+            Self::Answering | Self::Neither => Self::Asking,
+        }
+    }
+}
+
+/// How many agencies have a capacity in one referral.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seats {
+    /// Exactly one.
+    One,
+    /// None or more, within the bound on parties.
+    Any,
+}
+
+/// In what capacity an agency is party to a case.
+#[derive(Debug)]
+pub struct CapacityDef {
+    /// Stable code.
+    pub code: &'static str,
+    /// Who that is, in one sentence.
+    pub meaning: &'static str,
+    /// On which side it stands.
+    pub side: Side,
+    /// How many agencies have it.
+    pub seats: Seats,
+}
+
+/// Where a case can stand; delivery never implies a state.
+#[derive(Debug)]
+pub struct StateDef {
+    /// Stable code in snake case.
+    pub code: &'static str,
+    /// What holds then, in one sentence.
+    pub meaning: &'static str,
+    /// Whether the case has ended; later messages may still concern it.
+    pub is_terminal: bool,
+}
+
+impl StateDef {
+    /// A state that is left again.
+    #[must_use]
+    pub const fn open(code: &'static str, meaning: &'static str) -> Self {
+        Self { code, meaning, is_terminal: false }
+    }
+
+    /// A state in which the case has ended.
+    #[must_use]
+    pub const fn ended(code: &'static str, meaning: &'static str) -> Self {
+        Self { code, meaning, is_terminal: true }
+    }
+
+    /// Its code as a value.
+    #[must_use]
+    pub const fn symbol(&self) -> Symbol {
+        Symbol::new(self.code)
+    }
+}
+
+/// A list that parameters choose from.
+#[derive(Debug)]
+pub struct ListDef {
+    /// Stable code in snake case.
+    pub code: &'static str,
+    /// What its items are, in one sentence.
+    pub meaning: &'static str,
+    /// The items in the order of the law.
+    pub items: &'static [Item],
+}
+
+/// One item of a list.
+#[derive(Debug)]
+pub struct Item {
+    /// Stable code; where the law numbers its items, its number.
+    pub code: &'static str,
+    /// What the law says, in short.
+    pub meaning: &'static str,
+    /// Its basis.
+    pub article: &'static str,
+}
+
+impl ListDef {
+    /// The item of a code.
+    #[must_use]
+    pub fn item(&self, code: &str) -> Option<&'static Item> {
+        self.items.iter().find(|item| item.code == code)
+    }
+}
+
+/// Something one side can ask the other.
+#[derive(Debug)]
+pub struct QuestionDef {
+    /// Stable code in snake case.
+    pub code: &'static str,
+    /// What is asked.
+    pub meaning: &'static str,
+}
+
+/// Something a case remembers of its events.
+#[derive(Debug)]
+pub struct ValueDef {
+    /// Stable code in snake case.
+    pub code: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+}
+
+impl QuestionDef {
+    /// Its code as a value.
+    #[must_use]
+    pub const fn symbol(&self) -> Symbol {
+        Symbol::new(self.code)
+    }
+}
+
+impl ValueDef {
+    /// Its code as a value.
+    #[must_use]
+    pub const fn symbol(&self) -> Symbol {
+        Symbol::new(self.code)
+    }
+}
+
+impl CapacityDef {
+    /// Its code as a value.
+    #[must_use]
+    pub const fn symbol(&self) -> Symbol {
+        Symbol::new(self.code)
+    }
+}

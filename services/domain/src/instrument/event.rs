@@ -1,0 +1,208 @@
+//! Events of an instrument: their parameters, what they ask and answer, and whether the law demands reasons.
+
+use super::definition::{Item, ListDef};
+use super::id::{QuestionId, ValueId};
+use super::symbol::Symbol;
+use crate::case::{Parameter, Value};
+
+/// Something that can happen in a case after its opening.
+#[derive(Debug)]
+pub struct EventDef {
+    /// Stable code in snake case.
+    pub code: &'static str,
+    /// What happened, in one sentence.
+    pub meaning: &'static str,
+    /// What it tells beside its words, in the order in which it is written.
+    pub parameters: &'static [ParameterDef],
+    /// The article that demands reasons in words, if one does.
+    pub reasons: Option<&'static str>,
+    /// What it asks, answers and leaves behind; none of it moves the case.
+    pub notes: &'static [Note],
+}
+
+impl EventDef {
+    /// An event without parameters.
+    #[must_use]
+    pub const fn new(code: &'static str, meaning: &'static str) -> Self {
+        Self { code, meaning, parameters: &[], reasons: None, notes: &[] }
+    }
+
+    /// The same with parameters.
+    #[must_use]
+    pub const fn takes(self, parameters: &'static [ParameterDef]) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The same with reasons demanded by an article.
+    #[must_use]
+    pub const fn with_reasons(self, article: &'static str) -> Self {
+        Self { reasons: Some(article), ..self }
+    }
+
+    /// The same with notes.
+    #[must_use]
+    pub const fn noting(self, notes: &'static [Note]) -> Self {
+        Self { notes, ..self }
+    }
+
+    /// Its code as a value.
+    #[must_use]
+    pub const fn symbol(&self) -> Symbol {
+        Symbol::new(self.code)
+    }
+
+    /// The parameter of a code.
+    #[must_use]
+    pub fn parameter(&self, code: &str) -> Option<&'static ParameterDef> {
+        self.parameters.iter().find(|parameter| parameter.code == code)
+    }
+
+    /// Everything in which given parameters do not fit this event.
+    pub fn misfits(&self, given: &[Parameter]) -> impl Iterator<Item = Misfit> {
+        let own = self.parameters.iter().filter_map(|parameter| parameter.misfit(given));
+        let is_foreign = |given: &&Parameter| self.parameter(given.code.as_str()).is_none();
+        let foreign = given.iter().filter(is_foreign);
+        own.chain(foreign.map(|given| Misfit { parameter: given.code, why: Why::Foreign }))
+    }
+}
+
+/// What an event asks, answers or leaves behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// Asks the other side; where the event names an item of a list, about that item.
+    Ask(QuestionId),
+    /// Answers the question it names, or the only open one of its kind and item.
+    Answer(QuestionId),
+    /// Settles every open question of a kind.
+    Settle(QuestionId),
+    /// Remembers a parameter; where it is not given, nothing is remembered any more.
+    Keep(ValueId, &'static str),
+    /// Forgets what was remembered.
+    Drop(ValueId),
+}
+
+/// One parameter of an event.
+#[derive(Debug)]
+pub struct ParameterDef {
+    /// Stable code in snake case; `day` and `answers` mean the same in every instrument.
+    pub code: &'static str,
+    /// What it says, in one sentence.
+    pub meaning: &'static str,
+    /// What kind of value it has.
+    pub takes: Takes,
+    /// How often it is given.
+    pub count: Count,
+}
+
+/// Kind of a parameter's value.
+#[derive(Debug, Clone, Copy)]
+pub enum Takes {
+    /// A day of the calendar.
+    Day,
+    /// Id of a message of the same referral.
+    Message,
+    /// Id of another referral.
+    Referral,
+    /// An item of a list.
+    Item(&'static ListDef),
+    /// A count within these bounds, both included.
+    Number(u32, u32),
+    /// A flag; one that is not set is not given.
+    Flag,
+}
+
+/// How often a parameter is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly once.
+    One,
+    /// Once or not at all.
+    Maybe,
+    /// At least once and at most so often.
+    Some(usize),
+    /// At most so often.
+    Any(usize),
+}
+
+impl Count {
+    /// The most it is given.
+    #[must_use]
+    pub const fn most(self) -> usize {
+        match self {
+            Self::One | Self::Maybe => 1,
+            Self::Some(most) | Self::Any(most) => most,
+        }
+    }
+
+    /// Whether it must be given.
+    #[must_use]
+    pub const fn is_required(self) -> bool {
+        matches!(self, Self::One | Self::Some(_))
+    }
+}
+
+/// A parameter that does not fit its event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Misfit {
+    /// Which.
+    pub parameter: Symbol,
+    /// In what.
+    pub why: Why,
+}
+
+/// Why a parameter does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The event needs it.
+    Missing,
+    /// It is given more often than the event takes it.
+    TooMany,
+    /// Its value is of another kind, or not within its list or bounds.
+    NotValid,
+    /// The event has no such parameter.
+    Foreign,
+}
+
+impl ParameterDef {
+    /// A parameter.
+    #[must_use]
+    pub const fn new(code: &'static str, takes: Takes, count: Count, meaning: &'static str) -> Self {
+        Self { code, meaning, takes, count }
+    }
+
+    /// A flag.
+    #[must_use]
+    pub const fn flag(code: &'static str, meaning: &'static str) -> Self {
+        Self::new(code, Takes::Flag, Count::Maybe, meaning)
+    }
+
+    /// The items it chooses from, if it does.
+    #[must_use]
+    pub const fn items(&self) -> &'static [Item] {
+        match self.takes {
+            Takes::Item(list) => list.items,
+            _ => &[],
+        }
+    }
+
+    fn misfit(&self, given: &[Parameter]) -> Option<Misfit> {
+        let mut own = given.iter().filter(|given| given.code == self.code);
+        let why = match own.clone().count() {
+            0 => self.count.is_required().then_some(Why::Missing),
+            count if count > self.count.most() => Some(Why::TooMany),
+            _ => (!own.all(|given| self.takes(given.value))).then_some(Why::NotValid),
+        };
+        why.map(|why| Misfit { parameter: Symbol::new(self.code), why })
+    }
+
+    fn takes(&self, value: Value) -> bool {
+        match (self.takes, value) {
+            (Takes::Day, Value::Day(_))
+            | (Takes::Message | Takes::Referral, Value::Id(_))
+            | (Takes::Flag, Value::Set) => true,
+            (Takes::Item(list), Value::Item(item)) => list.item(item.as_str()).is_some(),
+            (Takes::Number(least, most), Value::Number(number)) => (least..=most).contains(&number),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The tables as Markdown and as a diagram, for pages that are generated and therefore never wrong.
+
+use std::fmt::Write as _;
+
+use super::{CapacityId, ClockAct, ClockId, Instrument, Length, Next, StateId, StateSet, Until};
+
+/// The life cycle, one line per row of the table.
+#[must_use]
+pub fn table_markdown(instrument: &Instrument) -> String {
+    let mut page = String::from(
+        "| # | event | meaning | raised by | from | to | clocks | article |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    for rule in instrument.rules {
+        let event = &instrument.events[rule.event.place()];
+        let capacity = |id: &CapacityId| instrument.capacities[id.place()].code;
+        let by = rule.by.iter().map(capacity).collect::<Vec<_>>().join(", ");
+        let clocks = rule.clocks.iter().map(|act| instrument.act_word(act)).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {by} | {} | {} | {clocks} | {} |",
+            rule.number,
+            event.code,
+            event.meaning,
+            instrument.set_word(rule.from),
+            instrument.next_word(rule.next, rule.from),
+            rule.article
+        );
+    }
+    page
+}
+
+/// The clocks, one line each.
+#[must_use]
+pub fn clocks_markdown(instrument: &Instrument) -> String {
+    let mut page = String::from(
+        "| clock | waits for | counts from | runs | extension | told before | article |\n|---|---|---|---|---|---|---|\n",
+    );
+    for clock in instrument.clocks {
+        let until = match clock.until {
+            Until::After(length) => length_word(length),
+            Until::DayNamed => "to the day named".to_owned(),
+            Until::RunOut(_) => "at once".to_owned(),
+        };
+        let extension = clock.extension.map_or_else(|| "–".to_owned(), length_word);
+        let near = match clock.near_hours {
+            0 => "–".to_owned(),
+            hours if hours % 24 == 0 => length_word(Length::Days((hours / 24) as u16)),
+            hours => length_word(Length::Hours(hours as u16)),
+        };
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {until} | {extension} | {near} | {} |",
+            clock.code, clock.waits_for, clock.counts_from, clock.article
+        );
+    }
+    page
+}
+
+/// The main states as a Mermaid diagram; overlays are left out, and what leads out of a set with a name is a note.
+#[must_use]
+pub fn state_diagram(instrument: &Instrument) -> String {
+    let begin = instrument.states.first().map_or("", |state| state.code);
+    let mut page = format!("stateDiagram-v2\n    [*] --> {begin}\n");
+    for rule in instrument.rules {
+        let (Next::To(to) | Next::Aside(to)) = rule.next else { continue };
+        let (event, to) = (instrument.events[rule.event.place()].code, instrument.state_word(to));
+        if let Some(name) = instrument.name_of(rule.from) {
+            let _ = writeln!(page, "    note right of {to}: {event} from {name}");
+            continue;
+        }
+        for state in instrument.states_of(rule.from) {
+            let _ = writeln!(page, "    {} --> {to}: {event}", state.code);
+        }
+    }
+    for state in instrument.states.iter().filter(|state| state.is_terminal) {
+        let _ = writeln!(page, "    {} --> [*]", state.code);
+    }
+    page
+}
+
+/// A period in words, such as `8 hours`.
+fn length_word(length: Length) -> String {
+    let (count, unit) = match length {
+        Length::Hours(count) => (count, "hour"),
+        Length::Days(count) => (count, "day"),
+        Length::WorkingDays(count) => (count, "working day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+impl Instrument {
+    fn state_word(&self, id: StateId) -> &'static str {
+        self.states[id.place()].code
+    }
+
+    fn name_of(&self, set: StateSet) -> Option<&'static str> {
+        self.sets.iter().find(|(named, _)| *named == set).map(|(_, name)| *name)
+    }
+
+    /// A set of states by its name, or by the codes of its states.
+    #[must_use]
+    pub fn set_word(&self, set: StateSet) -> String {
+        let codes = || self.states_of(set).map(|state| state.code).collect::<Vec<_>>().join(", ");
+        self.name_of(set).map_or_else(codes, str::to_owned)
+    }
+
+    /// Where a rule leads, in words.
+    #[must_use]
+    pub fn next_word(&self, next: Next, from: StateSet) -> String {
+        match next {
+            Next::To(state) | Next::Aside(state) => self.state_word(state).to_owned(),
+            Next::Stay => "(unchanged)".to_owned(),
+            Next::Resume => format!("the state before {}", self.set_word(from)),
+            Next::ResumeAt(state, _) => format!("({}, then {})", self.set_word(from), self.state_word(state)),
+        }
+    }
+
+    /// What a rule does to a clock, in words.
+    #[must_use]
+    pub fn act_word(&self, act: &ClockAct) -> String {
+        let code = |id: &ClockId| self.clocks[id.place()].code;
+        match act {
+            ClockAct::Start(id) => format!("start {}", code(id)),
+            ClockAct::StartFor(item, id) => format!("start {} for {item}", code(id)),
+            ClockAct::StartOn(id) => format!("start {} on the day named", code(id)),
+            ClockAct::Stop(id) => format!("stop {}", code(id)),
+            ClockAct::Answer(id) => format!("stop {} of the request", code(id)),
+            ClockAct::Supersede(id) => format!("supersede {}", code(id)),
+            ClockAct::Suspend(id) => format!("suspend {}", code(id)),
+            ClockAct::ResumeExcluding(id) => format!("resume {} without the interval", code(id)),
+            ClockAct::Extend(id) => format!("extend {} once", code(id)),
+            ClockAct::StopAll => "stop all".to_owned(),
+            ClockAct::Note(id) => format!("note {}", code(id)),
+        }
+    }
+}
