@@ -2,6 +2,7 @@
 
 mod arrows;
 mod deny;
+mod instruments;
 mod proto;
 mod tidy;
 mod tools;
@@ -14,6 +15,7 @@ use cargo_metadata::{Metadata, MetadataCommand};
 const CHORES: &str = "\
 arrows           only the dependency edges between crates that the architecture allows
 tidy             house rules that no compiler lint can express
+instruments      no file outside an instrument's own names its code or its law; the list of those that do shrinks
 proto            lint the protobuf files; nothing released may break
 proto baseline   take today's protobuf files as the released ones
 deny             bans, licences and sources of third-party crates";
@@ -34,6 +36,7 @@ fn run(words: &[&str]) -> Result<()> {
     match words {
         ["arrows"] => arrows::check(&workspace()?),
         ["tidy"] => tidy::check(&workspace()?),
+        ["instruments"] => instruments::check(&workspace()?),
         ["proto"] => proto::check(&workspace()?),
         ["proto", "baseline"] => proto::take_baseline(&workspace()?),
         ["deny"] => deny::check(&workspace()?),

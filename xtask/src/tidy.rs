@@ -89,7 +89,7 @@ pub(crate) fn check(workspace: &Metadata) -> Result<()> {
 }
 
 /// Paths of the Rust files in the work tree, as git sees it, relative to the root.
-fn sources(root: &Utf8Path) -> Result<Vec<String>> {
+pub(crate) fn sources(root: &Utf8Path) -> Result<Vec<String>> {
     let listing = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", "*.rs"];
     let output = Command::new("git").args(listing).current_dir(root).output().context("cannot run git")?;
     ensure!(

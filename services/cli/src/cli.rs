@@ -5,8 +5,8 @@ use clap_complete::Shell;
 
 use crate::output::{Format, Output};
 use crate::{
-    admin, agency, audit, bench, cert, config, consumer, demo, federation, index, key, ledger, node, play,
-    provision, referral, roster, verify,
+    admin, agency, audit, bench, cert, config, consumer, demo, federation, index, instrument, key, ledger,
+    node, play, provision, referral, roster, verify,
 };
 
 /// Case referrals between agencies that need not trust each other's machines.
@@ -72,6 +72,9 @@ pub(crate) enum Verb {
     /// Submit, act in, read, watch and prove referrals.
     #[command(subcommand)]
     Referral(referral::ReferralVerb),
+    /// Show the instruments of this release: capacities, states, events, clocks, lists. No node is needed.
+    #[command(subcommand)]
+    Instrument(instrument::InstrumentVerb),
     /// List and remove the consumers under whose names messages are watched.
     #[command(subcommand)]
     Consumer(consumer::ConsumerVerb),

@@ -15,6 +15,7 @@ mod demo;
 mod failure;
 mod federation;
 mod index;
+mod instrument;
 mod key;
 mod ledger;
 mod node;
@@ -72,6 +73,7 @@ async fn dispatch(verb: Verb, output: Output) -> anyhow::Result<ExitCode> {
         Verb::Peer(args) => admin::peers(args, output).await,
         Verb::Queue(args) => admin::queues(args, output).await,
         Verb::Referral(args) => referral::run(args, output).await,
+        Verb::Instrument(args) => instrument::run(&args, output),
         Verb::Consumer(args) => consumer::run(args, output).await,
         Verb::Verify(args) => verify::run(&args, output),
         Verb::Audit(args) => audit::run(args, output).await,

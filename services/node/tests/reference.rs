@@ -6,37 +6,27 @@
 use std::fs;
 use std::path::Path;
 
-use rogatory_domain::{Instrument, instrument, refusal};
+use rogatory_domain::instrument::{INSTRUMENTS, page_markdown};
+use rogatory_domain::{Instrument, refusal};
 use rogatory_node::{config, metrics_names, permission};
 
 /// Every page under `docs/reference` that is generated here.
-fn pages() -> [(&'static str, String); 5] {
-    [
-        ("life-cycle.md", life_cycle()),
+fn pages() -> Vec<(String, String)> {
+    let pages = [
         ("errors.md", errors()),
         ("permissions.md", permission::reference_page()),
         ("config.md", config::reference_page()),
         ("metrics.md", metrics_names::reference_page()),
-    ]
+    ];
+    let pages = pages.map(|(name, page)| (name.to_owned(), page)).into_iter();
+    pages.chain(INSTRUMENTS.iter().map(instrument)).collect()
 }
 
-fn life_cycle() -> String {
-    let warrant = Instrument::of_code("eaw").expect("the release has the warrant");
-    format!(
-        "# The life cycle of a European Arrest Warrant\n\n\
-         Generated from the tables in `services/domain/src/instrument/eaw`. Articles are those of Framework Decision 2002/584/JHA; \
-         `–` stands\nwhere the Framework Decision has no article. What has no row is refused: `RG0203` where the party may \
-         never raise the\nevent, `RG0204` where the state its sender saw does not allow it.\n\n\
-         ## Events\n\n{}\n\
-         ## Clocks\n\n\
-         A clock counts from the instant the sender declared, on the calendar of the executing side. The day of the event \
-         does\nnot count; an end on a weekend or public holiday moves to the next working day.\n\n{}\n\
-         ## States\n\n\
-         Overlays, which leave the state alone, are left out.\n\n```mermaid\n{}```\n",
-        instrument::table_markdown(warrant),
-        instrument::clocks_markdown(warrant),
-        instrument::state_diagram(warrant)
-    )
+/// The page of an instrument; an edition that is not the newest has its number in the name.
+fn instrument(instrument: &&'static Instrument) -> (String, String) {
+    let is_newest = Instrument::of_code(instrument.code) == Some(*instrument);
+    let edition = if is_newest { String::new() } else { format!("-{}", instrument.edition) };
+    (format!("instruments/{}{edition}.md", instrument.code), page_markdown(instrument))
 }
 
 fn errors() -> String {
@@ -55,7 +45,7 @@ fn the_reference_pages_say_what_the_tables_say() {
     let bless = std::env::var_os("ROGATORY_BLESS").is_some();
     let mut stale = Vec::new();
     for (name, page) in pages() {
-        let path = directory.join(name);
+        let path = directory.join(&name);
         if fs::read_to_string(&path).is_ok_and(|written| written == page) {
             continue;
         }
@@ -69,4 +59,21 @@ fn the_reference_pages_say_what_the_tables_say() {
         stale.is_empty(),
         "stale pages: {stale:?}; write them anew with ROGATORY_BLESS=1 cargo test -p rogatory-node --test reference"
     );
+}
+
+#[test]
+fn the_page_of_an_instrument_has_every_code_of_every_table_and_list() {
+    for instrument in INSTRUMENTS {
+        let page = page_markdown(instrument);
+        let items = instrument.lists.iter().flat_map(|list| list.items).map(|item| item.code);
+        let states = instrument.states.iter().map(|state| state.code);
+        let capacities = instrument.capacities.iter().map(|capacity| capacity.code);
+        for code in items.chain(states).chain(capacities) {
+            assert!(page.contains(&format!("| `{code}` |")), "{code}");
+        }
+        let events = instrument.events.iter().map(|event| event.code);
+        for code in events.chain(instrument.clocks.iter().map(|clock| clock.code)) {
+            assert!(page.contains(&format!("| {code} |")), "{code}");
+        }
+    }
 }

@@ -2,7 +2,76 @@
 
 use std::fmt::Write as _;
 
-use super::{CapacityId, ClockAct, ClockId, Instrument, Length, Next, StateId, StateSet, Until};
+use super::{
+    CapacityId, ClockAct, ClockId, Count, Instrument, Length, Next, StateId, StateSet, Takes, Until,
+};
+
+/// The whole instrument: every table, and every code of every list.
+#[must_use]
+pub fn page_markdown(instrument: &Instrument) -> String {
+    let Instrument { code, edition, title, act, .. } = instrument;
+    let mut page = format!(
+        "# {title}\n\n\
+         `{code}`, edition {edition}: {act}. Generated from the tables in `services/domain/src/instrument/{code}`. `–` stands \
+         where\nthe act has no article. What has no row is refused: `RG0203` where the party may never raise the event, `RG0204` \
+         where the state\nits sender saw does not allow it.\n\n"
+    );
+    let capacities = instrument.capacities.iter();
+    page += "## Capacities\n\n| capacity | side | meaning |\n|---|---|---|\n";
+    page.extend(capacities.map(|it| format!("| `{}` | {} | {} |\n", it.code, it.side.code(), it.meaning)));
+    page += &format!("\n## Events\n\n{}\n", table_markdown(instrument));
+    page += &format!("## Parameters\n\n{}\n", parameters_markdown(instrument));
+    page += &format!(
+        "## Clocks\n\nA clock counts from the instant the sender declared, on the calendar of the agency that is {}.\n\
+         Hours run through nights and free days. The day of the event does not count; an end on a weekend or public holiday\n\
+         moves to the next working day.\n\n{}\n",
+        instrument.capacities[instrument.calendar.place()].code,
+        clocks_markdown(instrument)
+    );
+    page += "## States\n\n| state | meaning |\n|---|---|\n";
+    page.extend(instrument.states.iter().map(|state| format!("| `{}` | {} |\n", state.code, state.meaning)));
+    page += &format!(
+        "\nOverlays, which leave the state alone, are left out.\n\n```mermaid\n{}```\n",
+        state_diagram(instrument)
+    );
+    for list in instrument.lists {
+        page += &format!(
+            "\n## List `{}`\n\n{}\n\n| code | meaning | article |\n|---|---|---|\n",
+            list.code, list.meaning
+        );
+        page.extend(
+            list.items.iter().map(|it| format!("| `{}` | {} | {} |\n", it.code, it.meaning, it.article)),
+        );
+    }
+    page
+}
+
+/// What events tell beside their words, one line for each parameter.
+fn parameters_markdown(instrument: &Instrument) -> String {
+    let mut page =
+        String::from("| event | parameter | takes | how often | meaning |\n|---|---|---|---|---|\n");
+    for event in instrument.events {
+        for parameter in event.parameters {
+            let takes = match parameter.takes {
+                Takes::Day => "a day".to_owned(),
+                Takes::Message => "a message".to_owned(),
+                Takes::Referral => "a referral".to_owned(),
+                Takes::Item(list) => format!("one of `{}`", list.code),
+                Takes::Number(least, most) => format!("{least} to {most}"),
+                Takes::Flag => "a flag".to_owned(),
+            };
+            let count = match parameter.count {
+                Count::One => "once".to_owned(),
+                Count::Maybe => "once or not".to_owned(),
+                Count::Some(most) => format!("1 to {most}"),
+                Count::Any(most) => format!("0 to {most}"),
+            };
+            let (event, code, meaning) = (event.code, parameter.code, parameter.meaning);
+            let _ = writeln!(page, "| {event} | {code} | {takes} | {count} | {meaning} |");
+        }
+    }
+    page
+}
 
 /// The life cycle, one line per row of the table.
 #[must_use]

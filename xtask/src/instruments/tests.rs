@@ -1,0 +1,31 @@
+//! What counts as naming a law.
+
+use super::*;
+
+#[test]
+fn a_code_counts_as_a_literal_and_a_word_on_its_own() {
+    let codes = ["eaw".to_owned()];
+    assert_eq!(named("Instrument::of_code(\"eaw\")", &codes), ["\"eaw\""]);
+    assert!(named("let seaweed = \"seaweed\"; // eaw", &codes).is_empty());
+    assert_eq!(named("use types::{EventKind, Party};", &codes), ["EventKind"]);
+    assert!(named("EventKinds, MyGround, Groundwork, background", &codes).is_empty());
+    assert_eq!(named("use rogatory_domain::eaw::PartialDate;", &codes), ["domain::eaw"]);
+}
+
+#[test]
+fn an_instruments_own_files_and_the_list_may_name_it_and_nothing_else_may() {
+    let codes = ["eaw".to_owned()];
+    for home in ["instrument.rs", "instrument/eaw.rs", "instrument/eaw/rule.rs", "eaw/form.rs"] {
+        assert!(is_home(&format!("services/domain/src/{home}"), &codes), "{home}");
+    }
+    for outside in ["services/domain/src/case/fold.rs", "services/node/src/body.rs", "tests/eaw.rs"] {
+        assert!(!is_home(outside, &codes), "{outside}");
+    }
+}
+
+#[test]
+fn every_allowance_has_a_reason_and_stands_once() {
+    let paths: BTreeSet<_> = ALLOWED.iter().map(|(path, _)| path).collect();
+    assert_eq!(paths.len(), ALLOWED.len());
+    assert!(ALLOWED.iter().all(|(_, reason)| [TYPED_EVENTS, TYPED_FORM, ONE_LAW].contains(reason)));
+}
