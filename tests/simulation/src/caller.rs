@@ -134,7 +134,8 @@ impl Federation {
         let message = self.mint();
         let referral = message.as_opened();
         let mut others: Vec<usize> = (0..self.nodes.len()).filter(|other| *other != node).collect();
-        let Some(instrument) = self.dice.pick(INSTRUMENTS).copied() else { return };
+        // The id decides, and no throw of the dice, so that another instrument changes no history of a seed by that.
+        let instrument = INSTRUMENTS[usize::from(message.as_bytes()[13]) % INSTRUMENTS.len()];
         let (needed, free): (Vec<&CapacityDef>, Vec<_>) =
             instrument.listed_capacities().partition(|capacity| capacity.seats == Seats::One);
         let mut parties = Vec::new();

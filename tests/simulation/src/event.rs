@@ -12,21 +12,22 @@ const COUNT_MAX: u32 = 90;
 
 /// An event with what it must tell, and now and then with what it may.
 pub(crate) fn of(definition: &EventDef, opening: MessageId, dice: &mut Dice) -> Option<Event> {
+    let (on, is_full) = (Date::constant(2026, 3, 1 + dice.below(28) as i8), dice.chance(50));
     let mut parameters = Vec::new();
     for parameter in definition.parameters {
-        if parameter.count.is_required() || dice.chance(50) {
+        if parameter.count.is_required() || is_full {
             parameters.push(Parameter {
                 code: Symbol::of(parameter.code)?,
-                value: value(parameter, opening, dice)?,
+                value: value(parameter, on, opening, dice)?,
             });
         }
     }
     Event::of(definition, parameters).ok()
 }
 
-fn value(parameter: &ParameterDef, opening: MessageId, dice: &mut Dice) -> Option<Value> {
+fn value(parameter: &ParameterDef, on: Date, opening: MessageId, dice: &mut Dice) -> Option<Value> {
     Some(match parameter.takes {
-        Takes::Day => Value::Day(Date::constant(2026, 3, 1 + dice.below(28) as i8)),
+        Takes::Day => Value::Day(on),
         Takes::Message | Takes::Referral => opening.into(),
         Takes::Item(list) => Value::Item(Symbol::of(dice.pick(list.items)?.code)?),
         Takes::Number(least, most) => {
