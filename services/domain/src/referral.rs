@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::POLICY_VERSION;
+use crate::calendar::{CURRENT_EDITION, Calendars};
 
 /// The legal instrument a referral is made under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,12 +50,12 @@ pub struct Edition {
 
 impl Edition {
     /// The edition under which this release opens cases.
-    pub const CURRENT: Self = Self { instrument: 1, calendar: POLICY_VERSION };
+    pub const CURRENT: Self = Self { instrument: 1, calendar: CURRENT_EDITION };
 
     /// Whether this release can judge a case of this edition.
     #[must_use]
     pub fn is_known(self) -> bool {
-        self == Self::CURRENT
+        self.instrument == Self::CURRENT.instrument && Calendars::of(self.calendar).is_some()
     }
 }
 

@@ -26,7 +26,7 @@ fn id(n: u64) -> MessageId {
 }
 
 fn noon(day: Date) -> Timestamp {
-    Calendars::standard().start_of("NL".parse().unwrap(), day) + jiff::SignedDuration::from_hours(12)
+    Calendars::current().start_of("NL".parse().unwrap(), day) + jiff::SignedDuration::from_hours(12)
 }
 
 fn opening() -> OpeningFact {
@@ -108,7 +108,7 @@ impl Story {
     }
 
     fn case(&self) -> Case {
-        fold(&opening(), &self.facts, Calendars::standard())
+        fold(&opening(), &self.facts, Calendars::current())
     }
 
     fn refused(&self, sender: &str, event: Event) -> NotAllowed {
@@ -244,7 +244,7 @@ fn each_request_has_its_own_clock_and_question() {
     let unclear = story.fact(ISSUER, Event::InformationSupplied { answers: None }, 4);
     let mut facts = story.facts.clone();
     facts.push(unclear);
-    assert_eq!(fold(&opening(), &facts, Calendars::standard()).questions.len(), 2);
+    assert_eq!(fold(&opening(), &facts, Calendars::current()).questions.len(), 2);
     let case = story.then(ISSUER, Event::InformationSupplied { answers: Some(first) }).case();
     assert_eq!(case.questions.iter().map(|open| open.asked_by).collect::<Vec<_>>(), [id(4)]);
     assert!(!case.clocks[1].is_open() && case.clocks[2].is_open());

@@ -44,7 +44,7 @@ struct Federation {
 
 impl Federation {
     fn case(&self, node: usize) -> Case {
-        fold(&opening(), &self.known[node], Calendars::standard())
+        fold(&opening(), &self.known[node], Calendars::current())
     }
 
     /// A node raises one of the events its own state allows.
@@ -137,7 +137,7 @@ proptest! {
         let mut facts = federation.known[0].clone();
         facts.sort_by_key(|fact| fact.number as u64 ^ shuffle.rotate_left(fact.number));
         facts.extend(federation.known[1].iter().take(3).cloned());
-        prop_assert_eq!(fold(&opening(), &facts, Calendars::standard()), federation.case(2));
+        prop_assert_eq!(fold(&opening(), &facts, Calendars::current()), federation.case(2));
     }
 
     #[test]
@@ -156,8 +156,8 @@ proptest! {
         }).collect();
         let backwards: Vec<Fact> = facts.iter().rev().cloned().collect();
         prop_assert_eq!(
-            fold(&opening(), &facts, Calendars::standard()),
-            fold(&opening(), &backwards, Calendars::standard())
+            fold(&opening(), &facts, Calendars::current()),
+            fold(&opening(), &backwards, Calendars::current())
         );
     }
 }
@@ -188,7 +188,7 @@ fn every_pair_that_can_cross_ends_the_same_at_both_ends() {
                 theirs.swap(known, known + 1);
                 assert_eq!(
                     ours.case(),
-                    fold(&opening(), &theirs, Calendars::standard()),
+                    fold(&opening(), &theirs, Calendars::current()),
                     "{kind} and {other}"
                 );
                 assert!(ours.case().steps.iter().all(|step| step.effect != Effect::Void));
