@@ -12,7 +12,7 @@ use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{Casework, Code, fresh_id};
 use rogatory_engine::engine::Place;
 use rogatory_engine::link::Outgoing;
-use rogatory_evidence::{Kind, Roster};
+use rogatory_evidence::{Kind, RosterDraft};
 use rogatory_message::pb::message::Content as Sealed;
 use rogatory_message::pb::{Message, Opening};
 use rogatory_support::rogue::{Said, Talk, honest, is_answer, is_not_yet, is_receipt};
@@ -222,8 +222,8 @@ async fn an_answer_about_what_was_not_sent_or_in_no_code_changes_nothing() {
 }
 
 /// Whether the agency takes European Arrest Warrants, by the roster of this version.
-fn roster(version: u64, accepts: bool) -> impl FnOnce(&mut Roster) {
-    move |roster: &mut Roster| {
+fn roster(version: u64, accepts: bool) -> impl FnOnce(&mut RosterDraft) {
+    move |roster: &mut RosterDraft| {
         roster.version = version;
         let member = roster.members.iter_mut().find(|member| member.id.as_str() == NL).unwrap();
         if !accepts {
@@ -232,7 +232,7 @@ fn roster(version: u64, accepts: bool) -> impl FnOnce(&mut Roster) {
     }
 }
 
-async fn restarted_with(federation: &mut Federation, agency: &str, change: impl FnOnce(&mut Roster)) {
+async fn restarted_with(federation: &mut Federation, agency: &str, change: impl FnOnce(&mut RosterDraft)) {
     assert!(federation.stop(agency).await.unwrap().success());
     put_roster(federation, agency, change).unwrap();
     federation.launch(agency).unwrap();

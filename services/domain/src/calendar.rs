@@ -1,11 +1,11 @@
-//! When a period ends: time zone, weekends and public holidays per jurisdiction, as data compiled in.
-//! Owns due dates; reads no clock and no system time zone, so that two nodes of one release always agree.
+//! When a period ends: time zone, weekends and public holidays per jurisdiction, as data compiled in, in editions.
+//! Owns due dates; reads no clock and no system time zone, so that two nodes always agree on a case whose edition both know.
 
 pub mod day;
 mod holidays;
 mod rules;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -13,12 +13,16 @@ use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::Country;
+use holidays::Holiday;
 pub use holidays::easter_sunday;
 
-/// Version of the policy and of its holiday tables; every computed due date carries it.
+/// Edition of the calendars under which this release opens cases; every computed due date carries its own.
 ///
 /// Provenance of the tables: own computation from general knowledge, to be checked against national law.
-pub const POLICY_VERSION: u16 = 1;
+pub const CURRENT_EDITION: u16 = 1;
+
+/// Edition that no release has, for [`Calendars::learn_test_edition`].
+const TEST_EDITION: u16 = u16::MAX;
 
 /// Years for which the one-off holidays of the tables are kept; outside them only the yearly rules apply.
 pub const COVERED_YEARS: std::ops::RangeInclusive<i16> = 2020..=2027;
@@ -34,30 +38,60 @@ pub struct Due {
     pub at: Timestamp,
     /// Whose calendar counted.
     pub jurisdiction: Country,
-    /// [`POLICY_VERSION`] at the time of computing.
-    pub policy: u16,
+    /// Edition of the calendars by which it was computed.
+    pub edition: u16,
 }
 
-/// The calendars of every jurisdiction this release knows.
+/// The holiday rules of a jurisdiction, where the tables of an edition have them.
+type HolidayTable = fn(Country) -> Option<&'static [Holiday]>;
+
+/// One edition of the calendars of every jurisdiction.
 #[derive(Debug)]
 pub struct Calendars {
+    edition: u16,
     zones: Vec<(Country, TimeZone)>,
+    holidays: HolidayTable,
 }
 
+/// Every edition that this release knows. A case is counted for ever by the one it was opened under, so an edition that was released is
+/// never changed and never taken away; a holiday that a government declares is a new one.
+static EDITIONS: LazyLock<Vec<Calendars>> =
+    LazyLock::new(|| vec![Calendars::new(1, &rules::ZONES, rules::holidays)]);
+
+/// What [`Calendars::learn_test_edition`] added.
+static OF_TESTS: OnceLock<Calendars> = OnceLock::new();
+
 impl Calendars {
-    /// The calendars compiled into this release.
+    fn new(edition: u16, zones: &[(Country, &str)], holidays: HolidayTable) -> Self {
+        let zone = |(country, posix): &(Country, &str)| {
+            (*country, TimeZone::posix(posix).expect("the table has only valid POSIX time zones"))
+        };
+        Self { edition, zones: zones.iter().map(zone).collect(), holidays }
+    }
+
+    /// The calendars of an edition, if this release knows it.
     #[must_use]
-    pub fn standard() -> &'static Self {
-        static STANDARD: LazyLock<Calendars> = LazyLock::new(|| Calendars {
-            zones: rules::ZONES
-                .iter()
-                .map(|(country, posix)| {
-                    let zone = TimeZone::posix(posix).expect("the table has only valid POSIX time zones");
-                    (*country, zone)
-                })
-                .collect(),
-        });
-        &STANDARD
+    pub fn of(edition: u16) -> Option<&'static Self> {
+        EDITIONS.iter().chain(OF_TESTS.get()).find(|calendars| calendars.edition == edition)
+    }
+
+    /// The calendars under which this release opens cases.
+    #[must_use]
+    pub fn current() -> &'static Self {
+        Self::of(CURRENT_EDITION).expect("a release knows the edition it opens cases under")
+    }
+
+    /// Lets this process know one edition more, without time zones and holidays, so that tests can have cases of two editions
+    /// beside each other. No release has it, and nothing but a test calls this.
+    #[doc(hidden)]
+    pub fn learn_test_edition() -> u16 {
+        OF_TESTS.get_or_init(|| Self::new(TEST_EDITION, &[], |_| None)).edition
+    }
+
+    /// Which edition this is.
+    #[must_use]
+    pub fn edition(&self) -> u16 {
+        self.edition
     }
 
     /// The time zone of a jurisdiction; one that is not in the table counts in UTC.
@@ -70,14 +104,14 @@ impl Calendars {
     /// Whether holidays of a jurisdiction are in the tables; without them only weekends count.
     #[must_use]
     pub fn knows_holidays(&self, jurisdiction: Country) -> bool {
-        rules::holidays(jurisdiction).is_some()
+        (self.holidays)(jurisdiction).is_some()
     }
 
     /// Whether a day is a Saturday, a Sunday or a public holiday there.
     #[must_use]
     pub fn is_free(&self, jurisdiction: Country, date: Date) -> bool {
         matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
-            || rules::holidays(jurisdiction).is_some_and(|rules| rules.iter().any(|rule| rule.falls_on(date)))
+            || (self.holidays)(jurisdiction).is_some_and(|rules| rules.iter().any(|rule| rule.falls_on(date)))
     }
 
     /// The calendar day of an instant there.
@@ -107,7 +141,7 @@ impl Calendars {
     #[must_use]
     pub fn end_of(&self, jurisdiction: Country, date: Date) -> Due {
         let at = self.start_of(jurisdiction, plus_days(date, 1));
-        Due { date, at, jurisdiction, policy: POLICY_VERSION }
+        Due { date, at, jurisdiction, edition: self.edition }
     }
 
     /// The end of a period that is counted in working days: only days that are not free count, and the first does not.
@@ -138,7 +172,7 @@ impl Calendars {
     /// The end of a period that is counted in hours: it ends on the instant, on whatever day that falls.
     #[must_use]
     pub fn end_at(&self, jurisdiction: Country, at: Timestamp) -> Due {
-        Due { date: self.day_of(jurisdiction, at), at, jurisdiction, policy: POLICY_VERSION }
+        Due { date: self.day_of(jurisdiction, at), at, jurisdiction, edition: self.edition }
     }
 
     /// The instant a day begins there.
@@ -176,7 +210,7 @@ mod tests {
 
     #[test]
     fn known_holidays_are_free_and_working_days_are_not() {
-        let calendars = Calendars::standard();
+        let calendars = Calendars::current();
         let free = [
             (NL, date(2021, 4, 27)),
             (NL, date(2025, 4, 26)),
@@ -211,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_day_of_the_event_does_not_count_and_a_free_end_moves_on() {
-        let calendars = Calendars::standard();
+        let calendars = Calendars::current();
         // Arrested in Rotterdam on 26 May 2021 at 23:30 local time: 60 days end on Sunday 25 July, so on Monday.
         let arrest = "2021-05-26T21:30:00Z".parse().unwrap();
         let due = calendars.due(NL, arrest, 60);
@@ -224,14 +258,26 @@ mod tests {
 
     #[test]
     fn winter_and_summer_have_their_own_midnight() {
-        let calendars = Calendars::standard();
+        let calendars = Calendars::current();
         assert_eq!(calendars.end_of(FR, date(2021, 1, 5)).at.to_string(), "2021-01-05T23:00:00Z");
         assert_eq!(calendars.end_of(GB, date(2021, 7, 5)).at.to_string(), "2021-07-05T23:00:00Z");
     }
 
     #[test]
+    fn every_edition_is_found_by_its_number_and_says_by_which_it_counted() {
+        assert_eq!(EDITIONS.iter().map(Calendars::edition).collect::<Vec<_>>(), [1]);
+        assert_eq!(Calendars::current().edition(), CURRENT_EDITION);
+        assert!(Calendars::of(0).is_none() && Calendars::of(2).is_none());
+        let other = Calendars::of(Calendars::learn_test_edition()).unwrap();
+        let [first, second] =
+            [Calendars::current(), other].map(|calendars| calendars.due_after(NL, date(2026, 2, 26), 60));
+        assert_eq!((first.date, first.edition), (date(2026, 4, 28), 1), "27 April is free");
+        assert_eq!((second.date, second.edition), (date(2026, 4, 27), TEST_EDITION));
+    }
+
+    #[test]
     fn an_unknown_jurisdiction_counts_weekends_in_utc() {
-        let calendars = Calendars::standard();
+        let calendars = Calendars::current();
         let due = calendars.due_after(Country::new(*b"ZZ"), date(2021, 5, 1), 7);
         assert_eq!(due.date, date(2021, 5, 10));
         assert!(!calendars.knows_holidays(Country::new(*b"ZZ")));

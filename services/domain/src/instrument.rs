@@ -23,7 +23,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::calendar::POLICY_VERSION;
+use crate::calendar::Calendars;
 
 pub use clock::{ClockDef, Length, Until};
 pub use definition::{CapacityDef, Item, ListDef, QuestionDef, Seats, Side, StateDef, ValueDef};
@@ -89,13 +89,13 @@ impl Instrument {
         INSTRUMENTS.iter().copied().find(|known| known.code == code && known.edition == edition)
     }
 
-    /// The instrument of a code in one edition, where this release counts by that edition of calendars, too.
+    /// The instrument of a code in one edition, where this release has that edition of calendars, too.
     ///
     /// # Errors
     /// With what only a later release knows.
     pub fn known(code: &str, edition: u16, calendar: u16) -> Result<&'static Self, NotKnown> {
         Self::of_code(code).ok_or(NotKnown::Instrument)?;
-        let found = Self::of_edition(code, edition).filter(|_| calendar == POLICY_VERSION);
+        let found = Self::of_edition(code, edition).filter(|_| Calendars::of(calendar).is_some());
         found.ok_or(NotKnown::Edition)
     }
 

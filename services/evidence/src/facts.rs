@@ -8,7 +8,6 @@ mod event;
 use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message as _;
-use rogatory_domain::calendar::POLICY_VERSION;
 use rogatory_domain::case::{Alarm, AlarmKind, Fact, OpeningFact};
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::instrument::{CapacityDef, Instrument, NotKnown, Symbol};
@@ -120,7 +119,7 @@ fn opening_to_pb(opening: &OpeningFact) -> pb::OpeningFact {
 }
 
 fn opening_from_pb(raw: pb::OpeningFact) -> Result<OpeningFact, FactsError> {
-    let instrument = instrument(&raw)?;
+    let (instrument, calendar_edition) = instrument(&raw)?;
     let party = |party: &pb::PartyFact| {
         let capacity = instrument.capacity(&party.capacity).map(CapacityDef::symbol);
         let later = || FactsError::Later(format!("capacity {}", printable(&party.capacity)));
@@ -134,7 +133,7 @@ fn opening_from_pb(raw: pb::OpeningFact) -> Result<OpeningFact, FactsError> {
     Ok(OpeningFact {
         referral: referral_id(&raw.referral_id).ok_or(FactsError::Malformed("referral_id"))?,
         instrument,
-        calendar_edition: POLICY_VERSION,
+        calendar_edition,
         roster_version: raw.roster_version,
         issuing: agency(&raw.issuing, "issuing")?,
         parties,
@@ -145,14 +144,15 @@ fn opening_from_pb(raw: pb::OpeningFact) -> Result<OpeningFact, FactsError> {
 }
 
 /// The instrument that an opening names, in the edition that it names.
-fn instrument(raw: &pb::OpeningFact) -> Result<&'static Instrument, FactsError> {
+fn instrument(raw: &pb::OpeningFact) -> Result<(&'static Instrument, u16), FactsError> {
     let number = |edition: u32| u16::try_from(edition).ok().filter(|edition| *edition > 0);
     let edition = number(raw.instrument_edition).ok_or(FactsError::Malformed("instrument_edition"))?;
     let calendar = number(raw.calendar_edition).ok_or(FactsError::Malformed("calendar_edition"))?;
-    Instrument::known(&raw.instrument, edition, calendar).map_err(|missing| match missing {
+    let known = Instrument::known(&raw.instrument, edition, calendar).map_err(|missing| match missing {
         NotKnown::Instrument => FactsError::Later(format!("instrument {}", printable(&raw.instrument))),
         NotKnown::Edition => FactsError::Later(format!("edition {edition} with calendars {calendar}")),
-    })
+    })?;
+    Ok((known, calendar))
 }
 
 fn fact_to_pb(fact: &Fact) -> pb::EventFact {

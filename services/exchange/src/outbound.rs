@@ -14,6 +14,10 @@ use crate::backoff::Backoff;
 use crate::flow::Flow;
 use crate::postponed::{Postponed, Retry, Wait};
 
+mod lane;
+
+use lane::Lane;
+
 /// Most envelopes in flight to one peer.
 pub const IN_FLIGHT_COUNT_MAX: usize = 2_048;
 
@@ -75,44 +79,6 @@ pub enum Place {
     BehindPostponed,
 }
 
-#[derive(Debug)]
-struct Lane<T> {
-    /// What waits, by position.
-    ready: BTreeMap<u64, Queued<T>>,
-    /// Bytes of what waits.
-    bytes: usize,
-    /// Bytes of this lane in flight.
-    in_flight: usize,
-    /// What waits up to this position is in memory.
-    last: Option<u64>,
-    more_in_index: bool,
-}
-
-impl<T> Lane<T> {
-    fn put(&mut self, entry: Queued<T>) {
-        self.bytes += entry.bytes;
-        if let Some(before) = self.ready.insert(entry.position, entry) {
-            self.bytes -= before.bytes;
-        }
-    }
-
-    /// All that waits is asked of the index anew, from the beginning.
-    fn begin_again(&mut self) {
-        self.last = None;
-        self.more_in_index = true;
-    }
-
-    fn is_full(&self) -> bool {
-        self.ready.len() >= WINDOW_COUNT_MAX || self.bytes >= WINDOW_BYTES_MAX
-    }
-
-    fn take(&mut self, position: u64) -> Option<Queued<T>> {
-        let entry = self.ready.remove(&position)?;
-        self.bytes -= entry.bytes;
-        Some(entry)
-    }
-}
-
 /// An entry that was sent.
 #[derive(Debug)]
 struct Sent<T> {
@@ -150,10 +116,9 @@ impl<T> Outbound<T> {
     /// Nothing waiting in memory; `more_in_index` says whether the index may hold entries from before. `now` is elapsed
     /// time, here and below: no step of a wall clock may keep a node from dialling.
     pub fn new(now: Duration, more_in_index: bool) -> Self {
-        let lane = || Lane { ready: BTreeMap::new(), bytes: 0, in_flight: 0, last: None, more_in_index };
         Self {
-            urgent: lane(),
-            routine: lane(),
+            urgent: Lane::new(more_in_index),
+            routine: Lane::new(more_in_index),
             in_flight: BTreeMap::new(),
             flow: Flow::default(),
             postponed: Postponed::default(),

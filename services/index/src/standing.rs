@@ -64,9 +64,11 @@ pub struct AlarmKey {
 }
 
 impl ReferralRow {
-    /// The case as all its known messages make it; none while its opening is missing.
-    pub fn case(&self, calendars: &Calendars) -> Option<Case> {
-        self.opening.as_ref().map(|opening| fold(opening, &self.facts, calendars))
+    /// The case as all its known messages make it, by the editions and the jurisdiction that its opening fixed, whatever this
+    /// release would open cases under; none while its opening is missing.
+    pub fn case(&self) -> Option<Case> {
+        let opening = self.opening.as_ref()?;
+        Some(fold(opening, &self.facts, Calendars::of(opening.calendar_edition)?))
     }
 
     /// Alarms that were not raised yet, with the instants from which they hold.
@@ -81,7 +83,7 @@ impl ReferralRow {
 
     /// Computes what lists and alarms know of it from its facts.
     pub(crate) fn stand(&mut self) {
-        let case = self.case(Calendars::standard());
+        let case = self.case();
         self.standing = match &case {
             Some(case) => Standing::In(case.state().symbol()),
             None if self.erased => Standing::Erased,
@@ -94,7 +96,54 @@ impl ReferralRow {
 
 #[cfg(test)]
 mod tests {
+    use rogatory_domain::case::{Event, Fact, OpeningFact};
+    use rogatory_domain::instrument::{INSTRUMENTS, Seats};
+
     use super::*;
+
+    /// An arrest at noon on 26 February 2026 in a case opened under these calendars.
+    fn arrested(calendar: u16) -> ReferralRow {
+        let id = "0190a0a0-0000-7000-8000-000000000001";
+        let at = "2026-02-26T12:00:00Z".parse().unwrap();
+        let [issuing, executing]: [rogatory_domain::id::AgencyId; 2] =
+            ["fr-jirs", "nl-om"].map(|agency| agency.parse().unwrap());
+        let instrument = INSTRUMENTS[0];
+        let seat = instrument.listed_capacities().find(|capacity| capacity.seats == Seats::One);
+        let opening = OpeningFact {
+            referral: id.parse().unwrap(),
+            instrument,
+            calendar_edition: calendar,
+            roster_version: 1,
+            issuing,
+            parties: vec![(executing.clone(), seat.unwrap().symbol())],
+            jurisdiction: "NL".parse().unwrap(),
+            declared: at,
+            recorded: at,
+        };
+        let arrest = Fact {
+            id: "0190a0a0-0000-7000-8000-000000000002".parse().unwrap(),
+            sender: executing,
+            number: 1,
+            seen: Vec::new(),
+            event: Event::parse("arrested", Vec::new()).unwrap(),
+            declared: at,
+            recorded: at,
+        };
+        let mut row = ReferralRow { opening: Some(opening), facts: vec![arrest], ..ReferralRow::default() };
+        row.stand();
+        row
+    }
+
+    #[test]
+    fn a_case_is_counted_by_the_edition_it_was_opened_under_whatever_else_this_release_knows() {
+        let later = Calendars::learn_test_edition();
+        let [now, then] = [1, later].map(arrested);
+        let due = |row: &ReferralRow| row.case().unwrap().next_due().unwrap().due.unwrap();
+        assert_eq!((due(&now).at.to_string().as_str(), due(&now).edition), ("2026-04-28T22:00:00Z", 1));
+        assert_eq!((due(&then).at.to_string().as_str(), due(&then).edition), ("2026-04-28T00:00:00Z", later));
+        assert_ne!(now.next_alarm, then.next_alarm);
+        assert_eq!(arrested(2).case(), None, "an edition that is not known counts nothing");
+    }
 
     #[test]
     fn every_standing_has_a_name_of_its_own() {

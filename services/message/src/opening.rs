@@ -3,7 +3,6 @@
 //! Owns what an opening must name to be judged alike at every end. It must not check the form or ask a roster.
 
 use bytes::Bytes;
-use rogatory_domain::calendar::POLICY_VERSION;
 use rogatory_domain::id::{AgencyId, Country};
 use rogatory_domain::instrument::{Instrument, NotKnown, Symbol};
 use rogatory_domain::limits;
@@ -72,13 +71,13 @@ impl Opening {
 
     pub(crate) fn from_pb(raw: pb::Opening) -> Result<Self, MessageError> {
         let later = |code, what: &str| MessageError::Later(code, what.to_owned());
-        let instrument = instrument(&raw)?;
+        let (instrument, calendar_edition) = instrument(&raw)?;
         if raw.links.len() > LINKS_COUNT_MAX {
             return Err(MessageError::Malformed("links"));
         }
         Ok(Self {
             instrument,
-            calendar_edition: POLICY_VERSION,
+            calendar_edition,
             jurisdiction: raw.jurisdiction.parse().map_err(|_| MessageError::Malformed("jurisdiction"))?,
             roster_version: raw.roster_version,
             lane: Lane::from_code(&raw.lane).ok_or_else(|| later(Code::LaterEvent, "lane"))?,
@@ -90,20 +89,21 @@ impl Opening {
     }
 }
 
-/// The instrument that an opening names, in the edition that it names.
-fn instrument(raw: &pb::Opening) -> Result<&'static Instrument, MessageError> {
+/// The instrument that an opening names and the calendars, in the editions that it names.
+fn instrument(raw: &pb::Opening) -> Result<(&'static Instrument, u16), MessageError> {
     let number = |edition: u32| u16::try_from(edition).ok().filter(|edition| *edition > 0);
     let (Some(edition), Some(calendar)) = (number(raw.instrument_edition), number(raw.calendar_edition))
     else {
         return Err(MessageError::Malformed("edition"));
     };
-    Instrument::known(&raw.instrument, edition, calendar).map_err(|missing| match missing {
+    let known = Instrument::known(&raw.instrument, edition, calendar).map_err(|missing| match missing {
         NotKnown::Instrument => MessageError::Later(Code::LaterInstrument, "instrument".to_owned()),
         NotKnown::Edition => {
             let what = format!("edition {edition} with calendars {calendar}");
             MessageError::Later(Code::LaterEdition, what)
         }
-    })
+    })?;
+    Ok((known, calendar))
 }
 
 /// The parties, as the instrument allows them.

@@ -1,7 +1,7 @@
 //! Messages by golden bytes, and by what a later release or nobody would have written.
 
 use rogatory_domain::Handling;
-use rogatory_domain::calendar::POLICY_VERSION;
+use rogatory_domain::calendar::CURRENT_EDITION;
 use rogatory_domain::case::{Event, Parameter, Value};
 use rogatory_domain::instrument::{Instrument, Symbol};
 use rogatory_domain::referral::Lane;
@@ -13,7 +13,7 @@ const REFERRAL: &str = "0192f0a0-0000-7000-8000-000000000001";
 fn opening() -> Opening {
     Opening {
         instrument: Instrument::of_edition("eaw", 1).unwrap(),
-        calendar_edition: POLICY_VERSION,
+        calendar_edition: CURRENT_EDITION,
         jurisdiction: "NL".parse().unwrap(),
         roster_version: 3,
         lane: Lane::Urgent,

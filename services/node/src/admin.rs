@@ -6,7 +6,6 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rogatory_domain::calendar::Calendars;
 use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::Draft;
@@ -90,9 +89,7 @@ impl pb::admin_server::Admin for AdminService {
         let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
         let limit = fields.finish(limit).map_err(rejected)?;
         self.0.reads.current().await;
-        let calendars = self.0.calendars;
-        let looked =
-            self.0.reads.read(role, move |sources| referrals(&sources.store, calendars, before, limit));
+        let looked = self.0.reads.read(role, move |sources| referrals(&sources.store, before, limit));
         let referrals = looked.await.map_err(rejected)?;
         Ok(Response::new(pb::ReferralsResponse { referrals }))
     }
@@ -154,7 +151,6 @@ fn identity_of<T>(request: &Request<T>) -> Result<Arc<PeerIdentity>, Status> {
 /// Referrals after another one, the one first recorded last first.
 fn referrals(
     store: &Store,
-    calendars: &Calendars,
     after: Option<ReferralId>,
     limit: usize,
 ) -> Result<Vec<pb::ReferralLine>, Rejection> {
@@ -164,15 +160,15 @@ fn referrals(
     };
     let mut found = Vec::new();
     let shown = store.cases(None, below, &mut |_, id| {
-        found.extend(store.referral(id)?.map(|row| referral(id, &row, calendars)));
+        found.extend(store.referral(id)?.map(|row| referral(id, &row)));
         Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     });
     shown.map_err(internal)?;
     Ok(found)
 }
 
-fn referral(id: ReferralId, row: &ReferralRow, calendars: &Calendars) -> pb::ReferralLine {
-    let case = row.case(calendars);
+fn referral(id: ReferralId, row: &ReferralRow) -> pb::ReferralLine {
+    let case = row.case();
     let due = case.as_ref().and_then(|case| case.next_due()).and_then(|clock| clock.due);
     let opening = row.opening.as_ref();
     pb::ReferralLine {

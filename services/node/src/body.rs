@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message as _;
-use rogatory_domain::calendar::POLICY_VERSION;
+use rogatory_domain::calendar::CURRENT_EDITION;
 use rogatory_domain::case::{Fact, Notice, OpeningFact};
 use rogatory_domain::eaw::Warrant;
 use rogatory_domain::fault::{Fault, Faults};
@@ -87,7 +87,7 @@ pub(crate) fn parse_opening(
     let jurisdiction = roster.member(calendar).and_then(|member| member.country.parse().ok());
     Ok(Opening {
         instrument,
-        calendar_edition: POLICY_VERSION,
+        calendar_edition: CURRENT_EDITION,
         jurisdiction: jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?,
         roster_version: roster.version(),
         lane,

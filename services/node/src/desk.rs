@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use rogatory_domain::calendar::Calendars;
 use rogatory_domain::fault::Faults;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
@@ -53,8 +52,6 @@ pub(crate) struct Desk {
     pub(crate) rosters: Arc<CurrentRoster>,
     /// The key that signs rosters.
     pub(crate) roster_key: VerifierKey,
-    /// Holidays.
-    pub(crate) calendars: &'static Calendars,
     /// How long delivery is tried.
     pub(crate) horizon: SignedDuration,
     /// Whether streams that stay open by design must end, because the node closes.
@@ -117,7 +114,6 @@ impl Desk {
         conditions: Arc<Conditions>,
         started: Timestamp,
     ) -> Self {
-        let calendars = Calendars::standard();
         let ids = AtomicU64::new(0);
         Self {
             scribe,
@@ -128,7 +124,6 @@ impl Desk {
             connection_age,
             rosters,
             roster_key,
-            calendars,
             horizon,
             closing,
             busy: watch::Sender::new(false),

@@ -320,7 +320,7 @@ fn ledger(config: &Config, key: &[u8; 32], found: &mut Preflight) {
         }
         // A start reads its end; what it would find there takes as long as the ledger to tell.
         (true, _) => {
-            found.notice("data_dir", "whether the ledger is whole is told by: rogatory audit verify")
+            found.notice("data_dir", "whether the ledger is whole is told by: rogatory audit verify");
         }
         (false, Some(origin)) => found.fault("data_dir", NodeError::LedgerMissing { directory, origin }),
         (false, None) if awaited => found.notice("data_dir", "the first start will begin the ledger"),

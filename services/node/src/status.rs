@@ -34,6 +34,7 @@ pub const PUSHBACK_KEY: &str = "grpc-retry-pushback-ms";
 
 /// The gRPC code of a refusal. Only a refusal that may be repeated as it is gets a code that clients repeat on.
 #[must_use]
+#[allow(clippy::too_many_lines, reason = "a table with a line for each code, and no code may be left out")]
 pub fn grpc_code(code: Code) -> tonic::Code {
     use tonic::Code as Grpc;
     match code {

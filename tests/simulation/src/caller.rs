@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use rogatory_domain::calendar::{Calendars, POLICY_VERSION};
-use rogatory_domain::case::{Event, Fact, OpeningFact, admit, fold};
+use rogatory_domain::calendar::{CURRENT_EDITION, Calendars};
+use rogatory_domain::case::{Event, Fact, OpeningFact, admit};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::instrument::{CapacityDef, INSTRUMENTS, Seats};
 use rogatory_domain::refusal::Code;
@@ -44,9 +44,14 @@ impl BodyReader for Bodies {
     fn read(&self, header: &Header, body: &[u8]) -> Result<Facts, Unread> {
         let malformed = Unread::Refused(Code::MalformedMessage);
         let facts = Facts::parse(body).map_err(|_| malformed)?;
-        if self.is_behind.load(Ordering::SeqCst) && Self::is_later(header.message) {
+        let is_of_later_edition = |opening: &OpeningFact| opening.calendar_edition != CURRENT_EDITION;
+        let unknown = match &facts {
+            Facts::Opening(opening) if is_of_later_edition(opening) => Some(Code::LaterEdition),
+            _ => Self::is_later(header.message).then_some(Code::LaterEvent),
+        };
+        if let Some(code) = unknown.filter(|_| self.is_behind.load(Ordering::SeqCst)) {
             self.not_yets.fetch_add(1, Ordering::SeqCst);
-            return Err(Unread::NotYet(Code::LaterEvent));
+            return Err(Unread::NotYet(code));
         }
         let fits = match &facts {
             Facts::Opening(opening) => {
@@ -151,11 +156,14 @@ impl Federation {
         let calendar = parties.iter().find(|(_, capacity)| instrument.calendar_is_of(*capacity));
         let calendar = calendar.map_or(member(node).agency(), |(agency, _)| agency);
         let jurisdiction = calendar.country();
+        // A node of the later release opens half of its cases by the calendars that only that one knows.
+        let is_later = self.is_upgrading && !self.nodes[node].is_behind() && self.dice.chance(50);
+        let calendar_edition = if is_later { Calendars::learn_test_edition() } else { CURRENT_EDITION };
         let now = self.now();
         let opening = OpeningFact {
             referral,
             instrument,
-            calendar_edition: POLICY_VERSION,
+            calendar_edition,
             issuing: member(node).agency().clone(),
             roster_version: 1,
             jurisdiction,
@@ -175,7 +183,7 @@ impl Federation {
         let Some((referral, row)) = self.dice.pick(&rows) else { return Ok(()) };
         let Some(opening) = &row.opening else { return Ok(()) };
         let Some(capacity) = opening.capacity_of(member(node).agency()) else { return Ok(()) };
-        let case = fold(opening, &row.facts, Calendars::standard());
+        let Some(case) = row.case() else { return Ok(()) };
         let events: Vec<_> = case.allowed(capacity).collect();
         let Some(definition) = self.dice.pick(&events) else { return Ok(()) };
         let Some(event) = event::of(definition, referral.opening(), &mut self.dice) else { return Ok(()) };

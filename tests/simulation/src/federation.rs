@@ -43,6 +43,8 @@ pub(crate) struct Federation {
     pub(crate) horizon: SignedDuration,
     pub(crate) stats: Stats,
     pub(crate) sabotage: Sabotage,
+    /// Whether the nodes are on their way from one release to the next.
+    pub(crate) is_upgrading: bool,
     /// Whether something that waited was erased, which is given up then.
     pub(crate) erases: bool,
     /// Whether rosters change.
@@ -66,7 +68,8 @@ impl Federation {
         let fault_percent = [0, 2, 5, 10][dice.below(4)];
         let mut federation = Self::begin(dice, agencies, SMALL, sabotage, horizon, fault_percent)?;
         // In some runs an upgrade is under way: nodes begin with a release that cannot read all that the others send.
-        if federation.dice.chance(50) {
+        federation.is_upgrading = federation.dice.chance(50);
+        if federation.is_upgrading {
             for at in 0..agencies {
                 let is_behind = federation.dice.chance(60);
                 federation.nodes[at].bodies.is_behind.store(is_behind, Ordering::SeqCst);
@@ -113,6 +116,7 @@ impl Federation {
             horizon,
             stats: Stats::default(),
             sabotage,
+            is_upgrading: false,
             erases: false,
             changes_rosters: false,
             edition: Edition { version: 1, members: (0..agencies).collect(), moved: agencies },

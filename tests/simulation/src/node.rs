@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
@@ -122,6 +123,11 @@ impl Node {
 
     pub(crate) fn member(&self) -> &'static Member {
         member(self.nth)
+    }
+
+    /// Whether it runs the earlier release.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.bodies.is_behind.load(Ordering::SeqCst)
     }
 
     fn scribe(&self) -> Result<Arc<Scribe>, Broken> {

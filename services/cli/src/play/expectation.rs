@@ -105,7 +105,7 @@ impl View<'_> {
     /// The last day of a period that is over at this instant.
     fn last_day(&self, due_unix_us: i64) -> Option<Date> {
         let last = Timestamp::from_microsecond(due_unix_us.checked_sub(1)?).ok()?;
-        (due_unix_us != 0).then(|| Calendars::standard().day_of(self.jurisdiction, last))
+        (due_unix_us != 0).then(|| Calendars::current().day_of(self.jurisdiction, last))
     }
 
     fn deliveries(&self, expected: &Deliveries, case: &pb::Referral) -> Vec<String> {

@@ -34,6 +34,7 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
     let fields = [
         ("referral", referral.referral_id.clone()),
         ("type", referral.referral_type.clone()),
+        ("law", law(referral)),
         ("state", referral.state.clone()),
         ("lane", lane(referral.lane()).to_owned()),
         ("issuing", referral.issuing.clone()),
@@ -88,6 +89,17 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
         }
     }
     Ok(())
+}
+
+/// By what the case is judged and counted for its whole life.
+fn law(referral: &pb::Referral) -> String {
+    let (edition, calendar) = (referral.instrument_edition, referral.calendar_edition);
+    match referral.jurisdiction.as_str() {
+        "" => dash(""),
+        counted => {
+            format!("edition {edition}; days are counted by {counted}, calendars of edition {calendar}")
+        }
+    }
 }
 
 fn deliveries(message: &pb::Message) -> String {

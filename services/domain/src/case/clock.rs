@@ -264,7 +264,7 @@ mod tests {
 
     fn touch(declared: &str) -> Touch<'static> {
         Touch {
-            calendars: Calendars::standard(),
+            calendars: Calendars::current(),
             jurisdiction: "NL".parse().unwrap(),
             by: "0192f0a0-0000-7000-8000-000000000001".parse().unwrap(),
             declared: declared.parse().unwrap(),

@@ -23,7 +23,7 @@ pub(crate) fn id(n: u64) -> MessageId {
 }
 
 pub(crate) fn noon(day: Date) -> Timestamp {
-    Calendars::standard().start_of("NL".parse().unwrap(), day) + jiff::SignedDuration::from_hours(12)
+    Calendars::current().start_of("NL".parse().unwrap(), day) + jiff::SignedDuration::from_hours(12)
 }
 
 pub(crate) fn given(code: &str, value: impl Into<Value>) -> Parameter {
@@ -152,7 +152,7 @@ impl Story {
     }
 
     pub(crate) fn case(&self) -> Case {
-        fold(&self.opening, &self.facts, Calendars::standard())
+        fold(&self.opening, &self.facts, Calendars::current())
     }
 
     pub(crate) fn refused(&self, sender: &str, code: &str) -> NotAllowed {

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use rogatory_domain::calendar::Calendars;
 use rogatory_domain::case::Alarm;
 use rogatory_domain::id::ReferralId;
 use rogatory_evidence::{Facts, Kind};
@@ -42,7 +41,7 @@ impl Engine {
     fn alarms_of(&self, referral: ReferralId) -> Result<Vec<Alarm>, StoreError> {
         let now = self.now();
         let row = self.staged.referral(referral)?;
-        let case = row.as_ref().and_then(|row| row.case(Calendars::standard()));
+        let case = row.as_ref().and_then(|row| row.case());
         let left = row.zip(case).map(|(row, case)| row.alarms_left(&case)).unwrap_or_default();
         Ok(left.into_iter().filter(|(at, _)| *at <= now).map(|(_, alarm)| alarm).collect())
     }

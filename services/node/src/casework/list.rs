@@ -89,7 +89,7 @@ fn page(
         if wanted.standing.is_some_and(|standing| standing != row.standing) {
             return Ok(ControlFlow::Continue(()));
         }
-        let referral = view::referral(id, &row, desk.calendars, now);
+        let referral = view::referral(id, &row, now);
         let bytes = referral.encoded_len();
         more = answer.referrals.len() == wanted.count || (bytes > spare && !answer.referrals.is_empty());
         if more {

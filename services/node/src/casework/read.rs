@@ -41,9 +41,9 @@ pub(super) async fn get(
         .await?
         .map_err(internal)?
         .ok_or(Code::UnknownReferral)?;
-    let (calendars, now) = (desk.calendars, desk.now());
+    let now = desk.now();
     let told = move |_: &ReadOnly| {
-        let mut referral = view::referral(id, &row, calendars, now);
+        let mut referral = view::referral(id, &row, now);
         view::tell_postponed(&mut referral, &postponed, now);
         Ok(referral)
     };

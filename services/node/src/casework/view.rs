@@ -1,7 +1,6 @@
 //! Views: rows of the index and folded cases as the service shows them. It must not read content.
 
 use jiff::Timestamp;
-use rogatory_domain::calendar::Calendars;
 use rogatory_domain::case::{Case, Effect, Status as ClockStatus};
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_engine::{Accepted, Engine, NotYet};
@@ -32,13 +31,8 @@ pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
 }
 
 /// A referral without content.
-pub(super) fn referral(
-    id: ReferralId,
-    row: &ReferralRow,
-    calendars: &Calendars,
-    now: Timestamp,
-) -> pb::Referral {
-    let case = row.case(calendars);
+pub(super) fn referral(id: ReferralId, row: &ReferralRow, now: Timestamp) -> pb::Referral {
+    let case = row.case();
     let lane = if row.urgent { types::Lane::Urgent } else { types::Lane::Routine };
     pb::Referral {
         referral_id: id.to_string(),
@@ -53,6 +47,10 @@ pub(super) fn referral(
         erased: row.erased,
         opened_unix_us: row.opened_at.as_microsecond(),
         changed_unix_us: row.changed_at.as_microsecond(),
+        instrument_edition: row.opening.as_ref().map_or(0, |opening| opening.instrument.edition.into()),
+        calendar_edition: row.opening.as_ref().map_or(0, |opening| opening.calendar_edition.into()),
+        jurisdiction: row.opening.as_ref().map(|o| o.jurisdiction.to_string()).unwrap_or_default(),
+        roster_version: row.opening.as_ref().map_or(0, |opening| opening.roster_version),
     }
 }
 
@@ -80,6 +78,8 @@ fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
             status: status.code().to_owned(),
             superseded_unix_us: clock.past.iter().map(|past| past.due.at.as_microsecond()).collect(),
             label: clock.definition.waits_for.to_owned(),
+            calendar_edition: clock.due.map_or(0, |due| due.edition.into()),
+            jurisdiction: clock.due.map(|due| due.jurisdiction.to_string()).unwrap_or_default(),
         })
         .collect()
 }

@@ -27,7 +27,7 @@ impl Federation {
     }
 
     fn case(&self, node: usize) -> Case {
-        fold(&self.opening, &self.known[node], Calendars::standard())
+        fold(&self.opening, &self.known[node], Calendars::current())
     }
 
     /// A node raises one of the events its own state allows.
@@ -132,7 +132,7 @@ proptest! {
         let mut facts = federation.known[0].clone();
         facts.sort_by_key(|fact| fact.number as u64 ^ shuffle.rotate_left(fact.number));
         facts.extend(federation.known[last / 2].iter().take(3).cloned());
-        prop_assert_eq!(fold(&federation.opening, &facts, Calendars::standard()), federation.case(last));
+        prop_assert_eq!(fold(&federation.opening, &facts, Calendars::current()), federation.case(last));
     }
 
     #[test]
@@ -155,8 +155,8 @@ proptest! {
         }).collect();
         let backwards: Vec<Fact> = facts.iter().rev().cloned().collect();
         prop_assert_eq!(
-            fold(&opening, &facts, Calendars::standard()),
-            fold(&opening, &backwards, Calendars::standard())
+            fold(&opening, &facts, Calendars::current()),
+            fold(&opening, &backwards, Calendars::current())
         );
     }
 }
@@ -208,7 +208,7 @@ fn every_pair_that_can_cross_ends_the_same_at_both_ends() {
                         turned.swap(known, known + 1);
                         assert_eq!(
                             ours.case(),
-                            fold(&way.opening, &turned, Calendars::standard()),
+                            fold(&way.opening, &turned, Calendars::current()),
                             "{} and {}",
                             theirs.code,
                             other.code

@@ -149,7 +149,7 @@ fn each_request_has_its_own_clock_and_question() {
     let unclear = story.fact(ISSUER, story.event("information_supplied", &[]), 4);
     let mut facts = story.facts.clone();
     facts.push(unclear);
-    assert_eq!(fold(&story.opening, &facts, Calendars::standard()).questions.len(), 2);
+    assert_eq!(fold(&story.opening, &facts, Calendars::current()).questions.len(), 2);
     let case = story.telling(ISSUER, "information_supplied", &[given("answers", first)]).case();
     assert_eq!(case.questions.iter().map(|open| open.asked_by).collect::<Vec<_>>(), [id(4)]);
     assert!(!case.clocks[1].is_open() && case.clocks[2].is_open());
