@@ -121,10 +121,10 @@ async fn a_warrant_with_very_many_faults_is_answered_as_well() {
     is(&problem, Code::MalformedMessage);
     assert_eq!(fields(&problem)[..2], ["parties", "parties[0].agency"]);
     let last = problem.faults.last().unwrap();
-    // Ten thousand parties, and two faults of their list; those that are listed and the last one's are all of them.
+    // Ten thousand parties, and a fault of their list; those that are listed and the last one's are all of them.
     assert_eq!(
         last.text,
-        format!("and {} more from here on; correct the others first", 10_003 - problem.faults.len())
+        format!("and {} more from here on; correct the others first", 10_002 - problem.faults.len())
     );
     nothing_is_recorded(federation).await;
 }

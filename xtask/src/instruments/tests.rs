@@ -9,7 +9,7 @@ fn a_code_counts_as_a_literal_and_a_word_on_its_own() {
     assert!(named("let seaweed = \"seaweed\"; // eaw", &codes).is_empty());
     assert_eq!(named("use types::{EventKind, Party};", &codes), ["EventKind"]);
     assert!(named("EventKinds, MyGround, Groundwork, background", &codes).is_empty());
-    assert_eq!(named("use rogatory_domain::eaw::PartialDate;", &codes), ["domain::eaw"]);
+    assert_eq!(named("use rogatory_domain::eaw::PartialDate;", &codes), ["rogatory_domain::eaw"]);
 }
 
 #[test]

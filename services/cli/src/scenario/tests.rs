@@ -86,7 +86,7 @@ fn every_fault_is_named_at_once() {
         "colour: there is no such key",
         "steps[1]: be-court is no member",
         "steps[1].warrant: there is no such warrant",
-        "steps[2].event: the life cycle has no such event",
+        "steps[2].event: no instrument has such an event",
         "steps[3].at: give an instant such as 2021-05-26T06:10:00+02:00",
         "steps[3].do: one of submit, act, repeat, read, take, expect, kill, stop, start, prove",
     ] {
