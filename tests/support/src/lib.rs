@@ -5,7 +5,7 @@
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
 //! without its node), [`rogue`] (a peer that breaks rules), [`bare`] (a caller without a client library), [`mute`] (one
 //! that never answers), [`mod@line`] (a bad network), [`probe`] (what is asked over plain
-//! HTTP), [`signed_roster`] (a roster that changes), [`eventually()`] (the one
+//! HTTP), [`mod@signed_roster`] (a roster that changes), [`eventually()`] (the one
 //! way to wait).
 
 pub mod bare;
