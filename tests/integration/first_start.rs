@@ -121,6 +121,17 @@ async fn a_ledger_without_its_guard_opens_only_on_a_persons_word_that_goes_on_th
 }
 
 #[tokio::test]
+async fn a_guard_that_cannot_be_read_is_no_guard() {
+    let mut federation = started_once().await;
+    fs::write(federation.data(NL).unwrap().join("ledger").join("guard"), "torn").unwrap();
+    refuses(&federation, NEEDS_A_PERSON, &["RG0611", "not readable", "renew-guard"]).await;
+    let renewed = rogatory(&federation, &["ledger", "renew-guard"]);
+    assert!(renewed.status.success(), "{}", said(&renewed));
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_roster_may_be_followed_by_a_newer_one_and_by_no_other() {
     let mut federation = provisioned();
     put_roster(&federation, NL, |roster| roster.version = 2).unwrap();

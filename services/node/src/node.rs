@@ -24,7 +24,8 @@ use rogatory_keys::{
     Vault, VaultError,
 };
 use rogatory_ledger::{
-    Appender, Committer, Decision, DiskError, Durable, Log, OpenError, Options, RealDisk, Signer, Stores,
+    Appender, Committer, Decision, DiskError, Durable, GuardError, Log, OpenError, Options, RealDisk, Signer,
+    Stores,
 };
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
@@ -160,7 +161,11 @@ impl NodeError {
             Self::Stopped(Stop::Ledger(fatal)) => matches!(fatal, Fatal::Halted | Fatal::Replaced(_)),
             Self::Start(StartError::Ledger(error)) => matches!(
                 error,
-                OpenError::Damaged { .. } | OpenError::Rollback { .. } | OpenError::GuardMissing { .. }
+                OpenError::Damaged { .. }
+                    | OpenError::Rollback { .. }
+                    | OpenError::GuardMissing { .. }
+                    | OpenError::Guard(GuardError::Unreadable)
+                    | OpenError::OtherGuard(_)
             ),
             _ => false,
         }
@@ -181,7 +186,11 @@ impl NodeError {
     pub fn code(&self) -> Option<Code> {
         match self {
             Self::Start(StartError::Ledger(OpenError::Damaged { .. })) => Some(Code::LedgerDamaged),
-            Self::Start(StartError::Ledger(OpenError::GuardMissing { .. })) => Some(Code::GuardMissing),
+            Self::Start(StartError::Ledger(
+                OpenError::GuardMissing { .. }
+                | OpenError::Guard(GuardError::Unreadable)
+                | OpenError::OtherGuard(_),
+            )) => Some(Code::GuardMissing),
             Self::Start(StartError::Ledger(OpenError::Rollback { .. }))
             | Self::Stopped(Stop::Ledger(rogatory_ledger::Fatal::Halted))
             | Self::OtherLedger { .. } => Some(Code::HistoryLost),
