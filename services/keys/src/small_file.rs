@@ -1,9 +1,12 @@
-//! Small files: keys, certificates, rosters, configurations, evidence, read whole under a limit that the reader names.
+//! Small files: keys, certificates, rosters, configurations, evidence, read whole under a limit that the reader names, and
+//! replaced whole.
 //!
-//! Owns the one way in which they are read. It must not open a device or a pipe, which may never end or never answer.
+//! Owns the one way in which they are read and the one in which they are replaced. It must not open a device or a pipe, which
+//! may never end or never answer.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -66,9 +69,44 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, SmallFileError> {
     Ok(text.to_owned())
 }
 
+/// Writes a file of this mode aside, durably, and renames it: whoever looks, also after a crash, finds the old one or the
+/// new one.
+///
+/// # Errors
+/// The system's.
+pub fn replace(path: &Path, text: &str, mode: u32) -> io::Result<()> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let aside = directory.join(format!(".{}.new", name.to_string_lossy()));
+    // What an earlier try left has the mode of that try.
+    match fs::remove_file(&aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = File::options().write(true).create_new(true).mode(mode).open(&aside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&aside, path)?;
+    File::open(directory)?.sync_all()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
+
+    #[test]
+    fn a_file_is_replaced_and_what_has_another_name_for_the_old_one_keeps_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let [path, other] = ["file", "other"].map(|name| directory.path().join(name));
+        replace(&path, "old", 0o644).unwrap();
+        fs::hard_link(&path, &other).unwrap();
+        replace(&path, "new", 0o600).unwrap();
+        assert_eq!([&path, &other].map(|path| fs::read_to_string(path).unwrap()), ["new", "old"]);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2, "nothing lies aside");
+    }
 
     #[test]
     fn a_regular_file_within_the_limit_is_read_and_nothing_else() {

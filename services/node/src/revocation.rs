@@ -4,9 +4,7 @@
 //! What a list means is the TLS room's; here is where it lies. A fault shuts out one agency and nobody else.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rogatory_domain::AgencyId;
@@ -90,21 +88,8 @@ impl Numbers {
     }
 
     fn store(&self, config: &Config) -> io::Result<()> {
-        replace(&config.data_dir, NUMBERS_FILE, &self.to_text())
+        small_file::replace(&path_of_numbers(config), &self.to_text(), 0o600)
     }
-}
-
-/// Writes a note aside and renames it: a reader sees the old one or the new one.
-///
-/// # Errors
-/// The file system's.
-pub(crate) fn replace(directory: &Path, name: &str, text: &str) -> io::Result<()> {
-    let aside = directory.join(format!("{name}.new"));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&aside, directory.join(name))?;
-    File::open(directory)?.sync_all()
 }
 
 fn path_of_numbers(config: &Config) -> PathBuf {

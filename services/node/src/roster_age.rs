@@ -8,7 +8,6 @@ use rogatory_evidence::RosterInForce;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 
 use crate::config::Config;
-use crate::revocation::replace;
 
 /// File of the note, in the data directory: version and digest.
 const NOTE_FILE: &str = "roster.in-force";
@@ -19,7 +18,7 @@ const NOTE_FILE: &str = "roster.in-force";
 /// The file system's.
 pub(crate) fn note(config: &Config, roster: RosterInForce) -> io::Result<()> {
     let text = format!("{} {}\n", roster.version, hex::encode(roster.digest));
-    replace(&config.data_dir, NOTE_FILE, &text)
+    small_file::replace(&config.data_dir.join(NOTE_FILE), &text, 0o600)
 }
 
 /// The roster that was noted last, if a note can be read.

@@ -11,7 +11,7 @@ use rogatory_domain::AgencyId;
 use rogatory_keys::small_file::{self, SmallFileError};
 use tracing::warn;
 
-use super::{NUMBERS_BYTES_MAX, NumbersError, replace};
+use super::{NUMBERS_BYTES_MAX, NumbersError};
 use crate::config::Config;
 
 /// File of the note, in the data directory: one line an agency, with the microseconds since the epoch.
@@ -85,7 +85,7 @@ impl Declared {
         let line =
             |(agency, since): (&AgencyId, &Timestamp)| format!("{agency} {}\n", since.as_microsecond());
         let text: String = self.0.iter().map(line).collect();
-        replace(&config.data_dir, DECLARED_FILE, &text)
+        small_file::replace(&config.data_dir.join(DECLARED_FILE), &text, 0o600)
     }
 
     /// The agencies, with the instant since which each is not checked.
