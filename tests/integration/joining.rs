@@ -172,7 +172,7 @@ fn a_card_with_another_fingerprint_is_not_taken_and_a_roster_is_edited_by_cards_
             "rogatory roster add office/roster.toml office/utrecht.toml --fingerprint \"$(cat utrecht.said)\" {more}"
         )
     };
-    place.refuses(&add(""), &["another fingerprint", "ask the agency"]);
+    place.refuses(&add(""), &["another fingerprint; ask the agency"]);
     let before = fs::read_to_string(place.path("office/roster.toml")).unwrap();
     assert!(before.contains("127.0.0.1:7743") && !before.contains("192.0.2.66"), "nothing was changed");
 
@@ -201,6 +201,10 @@ fn a_card_with_another_fingerprint_is_not_taken_and_a_roster_is_edited_by_cards_
     let left =
         json(&place.runs("rogatory --json roster diff office/before.note office/roster.note")).unwrap();
     assert_eq!(left["changes"][0]["what"], "left", "{left}");
+    // An edition under another file name is no second one of a version.
+    let elsewhere = sign.replace("--out office/roster.note", "--out office/elsewhere.note");
+    let signed = json(&place.runs(&elsewhere.replace("rogatory ", "rogatory --json "))).unwrap();
+    assert_eq!(signed["version"], 4, "{signed}");
 
     place.runs("rogatory key new roster --out stranger.key");
     place.refuses(

@@ -84,6 +84,9 @@ impl Roster {
 
     fn of(text: &str, note: String) -> Result<Self, RosterError> {
         let draft = RosterDraft::parse(text)?;
+        if draft.version == 0 {
+            return Err(RosterError::Fields(vec!["version".to_owned()]));
+        }
         let by_id = draft.members.iter().enumerate().map(|(at, member)| (member.id.clone(), at)).collect();
         Ok(Self { draft, by_id, note, digest: Sha256::digest(text).into() })
     }

@@ -2,15 +2,13 @@
 //!
 //! It must not sign what nobody compared: a card counts with the fingerprint that its agency read aloud.
 
-use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use rogatory_domain::AgencyId;
 use rogatory_evidence::roster::{Card, Put};
 use rogatory_evidence::{Roster, RosterDraft, RosterError};
-use rogatory_keys::RosterKey;
+use rogatory_keys::{RosterKey, small_file};
 use rogatory_node::roster_signing::{self, verifier_key};
 use serde_json::json;
 
@@ -49,13 +47,13 @@ pub(crate) struct RemoveArgs {
 /// Which draft is signed, with which key.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SignArgs {
-    /// The draft; its version becomes that of the edition.
+    /// The draft; it notes the version of the edition that is made from it.
     #[arg(value_name = "DRAFT")]
     draft: PathBuf,
     /// The federation's roster key.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// The signed roster; where there is one, the edition follows it.
+    /// The signed roster to make, or to replace by the edition after it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -66,19 +64,18 @@ pub(crate) fn add(args: &AddArgs, output: Output) -> anyhow::Result<ExitCode> {
     let unfit = |error: RosterError| Misuse(format!("{}: {error}", args.card.display()));
     let card = Card::parse(&text).map_err(unfit)?;
     if !Card::is_fingerprint(&text, &args.fingerprint) {
-        let found = Card::fingerprint(&text);
+        // Which one it has is not shown here: it would be copied, and nothing compared.
         let path = args.card.display();
-        return Err(Misuse(format!(
-            "{path} has another fingerprint: {found}; ask the agency which card it sent"
-        ))
-        .into());
+        return Err(
+            Misuse(format!("{path} has another fingerprint; ask the agency which card it sent")).into()
+        );
     }
     let agency = card.agency.id.clone();
     let mut draft = if args.draft.exists() {
         load(&args.draft)?
     } else {
-        // It is the first edition's once it is signed.
-        RosterDraft::new(card.federation.clone())
+        // No edition was made from it yet.
+        RosterDraft { version: 0, ..RosterDraft::new(card.federation.clone()) }
     };
     let put = draft.put(card, args.last_record).map_err(|error| match error {
         RosterError::Fields(fields) if fields == ["ledger_keys.last"] => Misuse(format!(
@@ -115,11 +112,13 @@ pub(crate) fn sign(args: &SignArgs, output: Output) -> anyhow::Result<ExitCode> 
     let mut draft = load(&args.draft)?;
     let key = RosterKey::load(&args.key)?;
     let public = verifier_key(&draft.federation, &key)?;
+    let mut newest = draft.version;
     if args.out.exists() {
         let unfit = |error: RosterError| Misuse(format!("{}: {error}", args.out.display()));
-        let before = Roster::verify(&read(&args.out)?, &public).map_err(unfit)?;
-        draft.version = before.version() + 1;
+        newest = newest.max(Roster::verify(&read(&args.out)?, &public).map_err(unfit)?.version());
     }
+    // Above every edition that the draft or the file knows of: two of one version would divide the federation.
+    draft.version = newest + 1;
     let roster = roster_signing::sign(&draft, &key)
         .map_err(|error| Misuse(format!("{}: {error}", args.draft.display())))?;
     store(&args.draft, &draft)?;
@@ -148,14 +147,7 @@ fn store(path: &Path, draft: &RosterDraft) -> anyhow::Result<()> {
     replace(path, &draft.to_text())
 }
 
-/// Writes a file aside and renames it, so that nobody finds half of it.
 fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut aside = path.as_os_str().to_owned();
-    aside.push(".new");
-    let written = fs::File::create(&aside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&aside, path)
-    });
+    let written = small_file::replace(path, text, 0o644);
     Ok(written.map_err(|error| Misuse(format!("{} cannot be written: {error}", path.display())))?)
 }

@@ -58,7 +58,7 @@ pub struct RosterDraft {
     pub format: String,
     /// Federation.
     pub federation: FederationId,
-    /// Version, rising with each edition, from 1.
+    /// Version, rising with each edition, from 1; of a draft, that of the last edition made from it, and 0 where there is none.
     pub version: u64,
     /// Dotted paths of fields that every reader has to understand, such as `agency.via`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -155,7 +155,7 @@ impl RosterDraft {
         self.members.len() < before
     }
 
-    /// Checks what a reader of the text will check.
+    /// Checks what a reader of the text will check, but the version, which an edition gets when it is signed.
     ///
     /// # Errors
     /// [`RosterError::Fields`] with every field that is out of bounds, up to a number that a person reads.
@@ -165,13 +165,9 @@ impl RosterDraft {
             let twice = (!seen.insert(&member.id)).then(|| "id".to_owned());
             twice.into_iter().chain(member.faults()).map(move |field| format!("agency[{i}].{field}"))
         });
-        let of_roster = [
-            ("version", self.version > 0),
-            ("agency", (1..=MEMBERS_COUNT_MAX).contains(&self.members.len())),
-        ];
-        let of_roster =
-            of_roster.into_iter().filter(|(_, proper)| !proper).map(|(field, _)| field.to_owned());
-        let faults: Vec<String> = of_roster.chain(of_members).take(FAULTS_COUNT_MAX).collect();
+        let is_count = (1..=MEMBERS_COUNT_MAX).contains(&self.members.len());
+        let of_roster = (!is_count).then(|| "agency".to_owned());
+        let faults: Vec<String> = of_roster.into_iter().chain(of_members).take(FAULTS_COUNT_MAX).collect();
         if faults.is_empty() { Ok(()) } else { Err(RosterError::Fields(faults)) }
     }
 }

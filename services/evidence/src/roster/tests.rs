@@ -265,6 +265,13 @@ fn a_card_comes_over_as_it_was_sent_and_its_fingerprint_is_that_of_no_other() {
 }
 
 #[test]
+fn a_draft_of_which_no_edition_was_made_has_version_0_and_no_roster_has() {
+    let unsigned = RosterDraft { version: 0, ..draft(vec![member("fr-jirs")]) };
+    assert_eq!(RosterDraft::parse(&unsigned.to_text()), Ok(unsigned.clone()));
+    assert_eq!(signed(&unsigned).unwrap_err(), RosterError::Fields(vec!["version".into()]));
+}
+
+#[test]
 fn an_agency_is_put_in_by_its_card_and_its_earlier_keys_stay_with_their_last_record_and_roster() {
     let federation = "test.rogatory.example".parse().unwrap();
     let card = |agency| Card::new("test.rogatory.example".parse().unwrap(), agency);
