@@ -81,7 +81,7 @@ fn found(code: &str, edition: Option<u16>) -> Result<&'static Instrument, Misuse
     found.ok_or_else(|| {
         let name = |known: &&'static Instrument| format!("{} (edition {})", known.code, known.edition);
         let known: Vec<_> = INSTRUMENTS.iter().map(name).collect();
-        Misuse(format!("there is no such instrument; there are {}", known.join(", ")))
+        Misuse(format!("there is no such instrument, or not in this edition; there are {}", known.join(", ")))
     })
 }
 

@@ -107,7 +107,7 @@ catalogue! {
     104 UnsupportedReferralType "unsupported_referral_type" Caller WhenChanged "This node or the recipient does not take referrals of this type." "Look in the roster for what the recipient accepts.";
     105 TooManyRecipients "too_many_recipients" Caller Never "The message names more recipients than the limit." "Send separate referrals.";
     106 MissingJustification "missing_justification" Caller Never "The person or the justification is missing or not valid." "Give the person's id and a justification with every call.";
-    107 ConfigTypo "config_typo" Operator WhenChanged "The configuration has a key or value that does not exist." "Correct the named key; the message suggests the nearest known one.";
+    107 ConfigTypo "config_typo" Operator WhenChanged "The configuration, or something that it names, cannot be used." "Correct what each line names; for a mistyped key it has the nearest known one.";
     108 TooManyElements "too_many_elements" Caller Never "The message has more elements than its bytes may carry." "Send less in one message; lists have their limits in the protocol.";
 
     // 02: referrals, messages and the life cycle.
@@ -192,7 +192,7 @@ catalogue! {
     602 DiskReserve "disk_reserve" Operator WhenChanged "The disk has reached its reserve; only reading is possible." "Free or add space; the node takes messages again by itself.";
     603 LedgerHeld "ledger_held" Operator WhenChanged "The ledger signs nothing until its peers have confirmed its end." "Wait for the peers, or release it by name after checking.";
     604 IndexRebuilding "index_rebuilding" Node After "The index is being built from the ledger." "Repeat after a pause; the node reports progress.";
-    605 RosterRejected "roster_rejected" Operator WhenChanged "The roster is not signed as it must be, or is older than the one in use." "Get the newest roster from the federation.";
+    605 RosterRejected "roster_rejected" Operator WhenChanged "The roster is not one that this node can go by." "See what is said of it; get the newest roster from the federation, or have this agency's entry in it put right.";
     610 LedgerMissing "ledger_missing" Operator WhenChanged "There is no ledger where one should be." "See whether the volume of data_dir is mounted; a new node is told to begin: rogatory ledger begin --config FILE.";
     611 GuardMissing "guard_missing" Operator WhenChanged "The ledger has records and no guard." "Mount the guard's volume; if it is gone for good, a named person answers for it: rogatory ledger renew-guard.";
     612 HistoryLost "history_lost" Operator WhenChanged "The ledger is not the newest one that this node had." "Do not start it again; follow the page on backup and restore.";
