@@ -198,6 +198,10 @@ pub(super) fn not_connected(link: Option<&LinkState>, standing: &Standing) -> Op
     };
     let failure = standing.failure.as_ref().filter(|failure| !failure.over);
     match failure {
+        // One that was lost a moment ago may be lost again.
+        Some(failure) if link.label == "connected" => {
+            Some(format!("before this link: {}", told(failure, link.dials)))
+        }
         Some(failure) => Some(told(failure, link.dials)),
         None if link.label == "connected" => None,
         None if link.dials => Some("it is being dialled for the first time".to_owned()),
