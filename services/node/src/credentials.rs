@@ -123,8 +123,8 @@ impl Tls {
         self.servers.iter().find(|(of, _)| *of == door).map(|(_, server)| server)
     }
 
-    /// Reads everything anew, the roster among it, whenever the process gets SIGHUP, ends what no longer stands, looks at what ends, and keeps
-    /// the addresses of the roster, until the node closes.
+    /// Reads everything anew, the roster among it, whenever the process gets SIGHUP, ends what no longer stands, looks at what
+    /// ends, and keeps the addresses of the roster, until the node closes.
     ///
     /// # Errors
     /// When the signal cannot be waited for.
@@ -139,14 +139,13 @@ impl Tls {
         tls.declare(&desk);
         tokio::spawn(async move {
             while hangups.recv().await.is_some() {
-                // First, so that certificates are judged under the roots that the agencies have now.
-                loader.load_file().await;
                 let (tls, desk) = (tls.clone(), desk.clone());
+                // The roster first, so that certificates are judged under the roots that the agencies have now.
                 let reload = move || {
                     tls.reload();
                     tls.declare(&desk);
                 };
-                let _ = tokio::task::spawn_blocking(reload).await;
+                loader.load_file(reload).await;
             }
         });
         tokio::spawn(self.standing.clone().keep(closing.clone()));
@@ -174,6 +173,7 @@ impl Tls {
             }
         }
         is_whole &= self.renew(&in_force);
+        self.standing.renew(in_force.trust.clone());
         drop(in_force);
         self.tell_ends();
         if is_whole {
@@ -181,7 +181,7 @@ impl Tls {
         }
     }
 
-    /// Judges new connections, and those that stand, by what is in force.
+    /// Judges new connections by what is in force.
     fn renew(&self, in_force: &InForce) -> bool {
         let InForce { credentials, trust, .. } = in_force;
         let renewed = self
@@ -192,7 +192,6 @@ impl Tls {
         if let Err(error) = &renewed {
             error!(%error, "new connections are judged by the old certificates");
         }
-        self.standing.renew(trust.clone());
         renewed.is_ok()
     }
 
@@ -213,13 +212,15 @@ impl Tls {
         Ok(())
     }
 
-    /// Puts the trust in force that was prepared for a roster.
+    /// Puts the trust in force that was prepared for a roster. The engine waits for it, so it reads no file and checks no
+    /// certificate: what stands is judged at the next look.
     pub(crate) fn take_over(&self, roster: &Roster) {
         let prepared = self.prepared.lock().take().filter(|prepared| prepared.roster == roster.in_force());
         let Some(prepared) = prepared else { return };
         let mut in_force = self.in_force.lock();
         (in_force.trust, in_force.unchecked) = (prepared.trust, prepared.unchecked);
         self.renew(&in_force);
+        self.standing.go_by(in_force.trust.clone());
         self.renamed.notify_one();
     }
 

@@ -4,10 +4,7 @@
 //! Owns the order: everything that may refuse a roster is asked before its record is written, and nothing goes by it before
 //! the record is durable. The engine decides which roster may follow which.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::io;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -16,6 +13,7 @@ use rogatory_domain::refusal::Code;
 use rogatory_engine::Input;
 use rogatory_engine::input::NewRoster;
 use rogatory_evidence::{Private, Roster, RosterChange, RosterRefused};
+use rogatory_keys::small_file;
 use rogatory_tlog::VerifierKey;
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::spawn_blocking;
@@ -130,20 +128,21 @@ impl RosterLoader {
         Self { config, key, ledger_key, sealing_key, desk, tls, loading: Mutex::default() }
     }
 
-    /// Puts the roster of the node's file in force, unless it is already. What is refused is said in the log.
-    pub(crate) async fn load_file(self: &Arc<Self>) {
-        let loading = self.loading.lock().await;
+    /// Puts the roster of the node's file in force, unless it is already, and then reads what goes with it. What is refused is
+    /// said in the log. No other roster comes into force meanwhile, so that the engine never waits for what is read.
+    pub(crate) async fn load_file(self: &Arc<Self>, then: impl FnOnce() + Send + 'static) {
+        let _loading = self.loading.lock().await;
         let loader = self.clone();
         let read = spawn_blocking(move || Ok(roster_file::read(&loader.config)?)).await;
         let outcome = match read.unwrap_or(Err(LoadError::Dropped(Code::Draining))) {
             Ok(roster) => self.put_in_force(Arc::new(roster), Private::default()).await,
             Err(error) => Err(error),
         };
-        drop(loading);
         if let Err(error) = outcome {
             let code = error.code().refusal().id;
             error!(%error, code, "the roster was not read anew; the one in force stays");
         }
+        let _ = spawn_blocking(then).await;
     }
 
     /// Puts a roster in force that an operator sends, and in the place of the node's file, so that the next start goes by it.
@@ -218,21 +217,9 @@ impl RosterLoader {
         let (loader, roster) = (self.clone(), roster.clone());
         let replaced = spawn_blocking(move || {
             let path = &loader.config.roster.file;
-            replace(path, roster.note())
+            small_file::replace(path, roster.note(), 0o644)
                 .map_err(|source| LoadError::Replace { path: path.display().to_string(), source })
         });
         replaced.await.unwrap_or(Err(LoadError::Dropped(Code::Draining)))
     }
-}
-
-/// Writes a file aside and renames it, so that a start finds the old one or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let aside = directory.join(format!(".{}.new", name.to_string_lossy()));
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o644).open(&aside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&aside, path)?;
-    File::open(directory)?.sync_all()
 }

@@ -98,8 +98,13 @@ impl Standing {
     /// Takes newer roots and lists into force and judges every connection under them. Costs a few signature checks a
     /// connection: call it where blocking is allowed.
     pub fn renew(&self, trust: Trust) {
-        *self.trust.lock() = trust;
+        self.go_by(trust);
         self.look();
+    }
+
+    /// Takes newer roots and lists into force, and costs nothing: whatever stands is judged under them at the next look.
+    pub(crate) fn go_by(&self, trust: Trust) {
+        *self.trust.lock() = trust;
     }
 
     /// Judges whatever is due, until the node closes.
