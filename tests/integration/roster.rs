@@ -105,6 +105,13 @@ async fn a_member_comes_and_leaves_under_running_nodes_and_what_waits_for_it_is_
     put_roster(&federation, NL, |roster| roster.version = 2).unwrap();
     federation.hang_up(NL).unwrap();
     goes_by(&federation, NL, 2).await;
+    eventually("the other's roster on the link that stands", async || {
+        let shown = peer(&federation, NL, FR).await;
+        ensure!((shown.roster_version, shown.roster.as_str()) == (2, "same"), "{shown:?}");
+        Ok(())
+    })
+    .await
+    .unwrap();
     put_roster(&federation, OTHER, |roster| roster.version = 2).unwrap();
     serve(&mut federation, OTHER).await;
     let referral = submit(&federation, 1, &[OTHER]).await;

@@ -69,6 +69,10 @@ struct PeerState {
     /// Where the look for what has waited too long goes on, in the urgent and the routine lane.
     looked: [u64; 2],
     offers: publish::Offers,
+    /// Version of the roster that it was told this node goes by, on its newest connection.
+    told_roster: u64,
+    /// It goes by another roster since the last tick, so what it could not take yet is tried at the next.
+    has_another_roster: bool,
 }
 
 /// What one stream is told at once.
@@ -98,6 +102,8 @@ impl PeerState {
             asking: Asking::default(),
             looked: [0; 2],
             offers: publish::Offers::default(),
+            told_roster: 0,
+            has_another_roster: false,
         }
     }
 }
@@ -221,6 +227,7 @@ impl Engine {
             Input::Receipted(peer, session, receipts) => self.receipted(&peer, session, *receipts),
             Input::Unsendable(peer, session, messages) => self.unsendable(&peer, session, messages),
             Input::Asked(peer, session, messages) => self.asked(peer, session, messages),
+            Input::GoesBy(peer, session) => self.goes_by(&peer, session),
             Input::Offered(peer, session, offer) => self.offered(&peer, session, *offer),
             Input::Durable(head) => self.durable(head),
             Input::Applied(through) => self.applied(through),
@@ -487,6 +494,7 @@ impl Engine {
         }
         // From here on nothing that comes on an older connection is taken: it could not be linked to the head shown.
         state.session = session;
+        state.told_roster = self.roster.version();
         state.asking.lost();
         let (own, own_size) = (self.head.note.clone().unwrap_or_default(), self.head.size);
         let introduction = Introduction { own, own_size, held, roster_version: self.roster.version() };

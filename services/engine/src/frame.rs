@@ -19,6 +19,8 @@ pub enum Frame {
     Checkpoint(HeadLink),
     /// Which of these messages, given up by who asks, does the other side hold.
     Question(Vec<MessageId>),
+    /// The other side goes by a roster of this version from now on.
+    GoesBy(u64),
     /// The other side hangs up for cause.
     Fault {
         /// Stable code.

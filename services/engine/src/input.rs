@@ -171,6 +171,8 @@ pub enum Input {
     Unsendable(AgencyId, Session, Vec<Unsendable>),
     /// Messages that a peer gave up and asks about.
     Asked(AgencyId, Session, Vec<MessageId>),
+    /// A peer goes by another roster than before.
+    GoesBy(AgencyId, Session),
     /// A head that a peer showed, with nothing under it.
     Offered(AgencyId, Session, Box<PeerHead>),
     /// The ledger is durable up to the head's size.
@@ -203,6 +205,8 @@ pub enum ToLink {
     Checkpoint(Head),
     /// Ask about messages that were given up.
     Question(Vec<MessageId>),
+    /// Say that a roster of this version is in force.
+    GoesBy(u64),
     /// Hang up, telling why.
     HangUp(Code),
     /// End quietly: another connection to the peer took this one's place.

@@ -253,6 +253,10 @@ impl Links {
                         self.desk.engine.send(Input::Offered(peer.clone(), session, Box::new(head)));
                     }
                 }
+                Frame::GoesBy(version) => {
+                    self.desk.standings.goes_by(peer, version);
+                    self.desk.engine.send(Input::GoesBy(peer.clone(), session));
+                }
                 Frame::Fault { code, .. } => return Err(told(&code)),
                 Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn().into()),
             }
@@ -404,6 +408,7 @@ async fn send_orders(
                 Frame::Receipts(receipts)
             }
             ToLink::Question(messages) => Frame::Question(messages),
+            ToLink::GoesBy(version) => Frame::GoesBy(version),
             ToLink::Checkpoint(head) => {
                 pending.checkpoint.store(false, Ordering::Release);
                 match outgoing.checkpoint(&head)? {

@@ -119,6 +119,7 @@ impl Federation {
                 }
                 (Phase::Up(halves), Input::Asked(peer, session, messages))
             }
+            (Phase::Up(halves), Frame::GoesBy(_)) => (Phase::Up(halves), Input::GoesBy(peer, session)),
             (Phase::Up(mut halves), Frame::Checkpoint(head)) => match halves.1.checkpoint(&head) {
                 Ok(Some(head)) => (Phase::Up(halves), Input::Offered(peer, session, Box::new(head))),
                 Ok(None) => {
@@ -158,6 +159,7 @@ impl Federation {
             },
             ToLink::Receipts { reply, head } => halves.0.receipts(reply, &head).map(Frame::Receipts),
             ToLink::Question(messages) => Ok(Frame::Question(messages)),
+            ToLink::GoesBy(version) => Ok(Frame::GoesBy(version)),
             ToLink::Checkpoint(head) => match halves.0.checkpoint(&head) {
                 Ok(Some(head)) => Ok(Frame::Checkpoint(head)),
                 Ok(None) => return Ok(()),

@@ -30,6 +30,8 @@ impl Engine {
             state.outbound.up(session, now);
             state.asking.more();
         }
+        // One may have come into force since the greeting.
+        self.tell_roster(peer);
         self.pump();
     }
 
@@ -164,6 +166,7 @@ impl Engine {
             .filter_map(|(agency, peer)| (peer.dials && peer.outbound.dial(now)).then(|| agency.clone()))
             .collect();
         self.effects.extend(due.into_iter().map(Effect::Dial));
+        self.try_under_other_rosters(now);
         if self.expires_at <= now {
             let (next, wall) = (self.next(), self.now());
             self.waiting_time.mark(next, now, wall);

@@ -4,10 +4,12 @@
 //! Owns what a roster does to peers and links. It must not read a file or check a signature.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Kind, Roster, RosterChange, RosterRefused, pb};
+use rogatory_exchange::Session;
 use rogatory_index::{QueueRow, ReferralRow, Status, StoreError};
 use tracing::{info, warn};
 
@@ -52,6 +54,8 @@ impl Engine {
             self.link_anew(agency);
             self.end_replaced_history(agency);
         }
+        let peers: Vec<AgencyId> = self.peers.keys().cloned().collect();
+        peers.iter().for_each(|agency| self.tell_roster(agency));
         let (version, came, left) = (change.version, change.came.len(), change.left.len());
         info!(version, came, left, changed = change.changed.len(), "a roster is in force");
         change
@@ -74,6 +78,32 @@ impl Engine {
         self.peers.insert(agency.clone(), state);
         if let Some(left) = &mut self.left {
             left.retain(|earlier| earlier != agency);
+        }
+    }
+
+    /// Tells a linked peer by which roster this node goes, where it was told of another one.
+    pub(super) fn tell_roster(&mut self, agency: &AgencyId) {
+        let version = self.roster.version();
+        if let Some(state) = self.peers.get_mut(agency).filter(|state| state.told_roster != version)
+            && let Some(sink) = &state.sink
+        {
+            state.told_roster = version;
+            self.effects.push(Effect::Link(sink.clone(), ToLink::GoesBy(version)));
+        }
+    }
+
+    /// A peer goes by another roster: what it could not take under the one before is tried again, but never sooner than at the
+    /// next tick, so that a peer which says so without end costs no more than that.
+    pub(super) fn goes_by(&mut self, agency: &AgencyId, session: Session) {
+        if let Some(state) = self.peers.get_mut(agency).filter(|state| state.session == session) {
+            state.has_another_roster = true;
+        }
+    }
+
+    pub(super) fn try_under_other_rosters(&mut self, now: Duration) {
+        for state in self.peers.values_mut().filter(|state| state.has_another_roster) {
+            state.has_another_roster = false;
+            state.outbound.retry(now);
         }
     }
 

@@ -41,6 +41,7 @@ pub(super) fn write(frame: Frame) -> pb::Frame {
         Frame::Question(messages) => {
             pb::frame::Kind::Question(pb::Question { message_ids: write_ids(&messages) })
         }
+        Frame::GoesBy(roster_version) => pb::frame::Kind::GoesBy(pb::GoesBy { roster_version }),
         Frame::Checkpoint(head) => {
             pb::frame::Kind::Checkpoint(pb::Checkpoint { head: Some(write_head(head)) })
         }
@@ -99,6 +100,7 @@ pub(super) fn read(frame: pb::Frame) -> Result<Frame, Code> {
         }),
         pb::frame::Kind::Question(question) => Frame::Question(read_ids(&question.message_ids)?),
         pb::frame::Kind::Checkpoint(checkpoint) => Frame::Checkpoint(read_head(checkpoint.head)?),
+        pb::frame::Kind::GoesBy(told) => Frame::GoesBy(told.roster_version),
         pb::frame::Kind::Fault(fault) => Frame::Fault { code: fault.code, error_id: fault.error_id },
     })
 }
