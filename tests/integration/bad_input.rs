@@ -13,6 +13,7 @@ use rogatory_client::pb::exchange::v1 as exchange;
 use rogatory_client::pb::exchange::v1::exchange_client::ExchangeClient;
 use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{Casework, Code, Problem, fresh_id};
+use rogatory_domain::id::ReferralId;
 use rogatory_engine::engine::Place;
 use rogatory_engine::link::Outgoing;
 use rogatory_engine::{Draft, Scribe};
@@ -375,9 +376,16 @@ async fn a_header_out_of_its_bounds_is_refused_by_receipt_and_holds_up_no_other(
 
 #[tokio::test]
 async fn a_header_that_says_something_else_than_its_record_is_refused_by_receipt_and_holds_up_no_other() {
-    proven_fault(|header| header.number = 2, Code::MalformedMessage).await;
-    proven_fault(|header| header.referral_id = bytes::Bytes::from_static(&[1; 16]), Code::MalformedMessage)
-        .await;
+    let second = |header: &mut EnvelopeHeader| {
+        header.number = 2;
+        header.previous_digest = bytes::Bytes::from_static(&[1; 32]);
+    };
+    proven_fault(second, Code::WrongProofKind).await;
+    let of_other = |header: &mut EnvelopeHeader| {
+        let other: ReferralId = "0190a0a0-0000-7000-8000-000000000001".parse().unwrap();
+        header.referral_id = bytes::Bytes::copy_from_slice(other.as_bytes());
+    };
+    proven_fault(of_other, Code::WrongProofKind).await;
     proven_fault(|header| header.federation = "other.example".into(), Code::WrongProofKind).await;
 }
 

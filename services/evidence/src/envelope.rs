@@ -101,14 +101,18 @@ impl Header {
     /// # Errors
     /// Names the first field that is out of bounds.
     pub fn parse(bytes: &Bytes) -> Result<Self, HeaderError> {
+        let raw = pb::EnvelopeHeader::decode(bytes.clone());
+        let suite = raw.as_ref().map_or(0, |raw| raw.suite);
+        // A later suite may have other bounds, so this is asked first.
+        if suite > SUITE_AES_256_GCM_COMMITTING {
+            return Err(HeaderError::Later(suite));
+        }
         if bytes.len() > HEADER_BYTES_MAX {
             return Err(HeaderError::TooLong);
         }
-        let raw = pb::EnvelopeHeader::decode(bytes.clone()).map_err(|_| HeaderError::Malformed)?;
-        match raw.suite {
-            0 => return Err(HeaderError::Field("suite")),
-            SUITE_AES_256_GCM_COMMITTING => {}
-            later => return Err(HeaderError::Later(later)),
+        let raw = raw.map_err(|_| HeaderError::Malformed)?;
+        if raw.suite != SUITE_AES_256_GCM_COMMITTING {
+            return Err(HeaderError::Field("suite"));
         }
         let header = Self {
             federation: raw.federation.parse().map_err(|_| HeaderError::Field("federation"))?,
@@ -185,4 +189,25 @@ pub(crate) fn agencies(names: &[String]) -> Option<Vec<AgencyId>> {
 /// An instant of the wire; `None` outside the range a calendar can hold.
 pub fn instant(unix_us: i64) -> Option<Timestamp> {
     Timestamp::from_microsecond(unix_us).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(suite: u32, sender: usize) -> HeaderError {
+        let header =
+            pb::EnvelopeHeader { suite, sender: "x".repeat(sender), ..pb::EnvelopeHeader::default() };
+        Header::parse(&header.encode_to_vec().into()).unwrap_err()
+    }
+
+    #[test]
+    fn a_header_of_a_later_suite_is_later_whatever_its_length_and_one_of_this_suite_is_bounded() {
+        let long = HEADER_BYTES_MAX + 1;
+        assert_eq!([parsed(2, 1), parsed(2, long)], [HeaderError::Later(2), HeaderError::Later(2)]);
+        assert_eq!(parsed(SUITE_AES_256_GCM_COMMITTING, long), HeaderError::TooLong);
+        assert_eq!([parsed(0, 1), parsed(0, long)], [HeaderError::Field("suite"), HeaderError::TooLong]);
+        assert_eq!(Header::parse(&Bytes::from(vec![0xff; long])).unwrap_err(), HeaderError::TooLong);
+        assert_eq!(Header::parse(&Bytes::from_static(&[0xff])).unwrap_err(), HeaderError::Malformed);
+    }
 }

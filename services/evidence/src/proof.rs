@@ -158,6 +158,7 @@ impl Proven {
             && shared.federation == header.federation
             && shared.message == Some(header.message)
             && shared.referral == Some(header.referral)
+            && shared.number == header.number
             && shared.envelope == Some(*digest)
             && shared.recipients == header.recipients;
         if exact { Ok(()) } else { Err(ProofError::Kind) }

@@ -131,7 +131,7 @@ impl<T> Outbound<T> {
 
     /// A new entry. When the window is full, or its referral is held back, it stays in the index alone.
     pub fn enqueue(&mut self, entry: Queued<T>) {
-        let is_held_back = self.postponed.holds(entry.referral);
+        let is_held_back = self.postponed.holds(entry.referral, entry.position);
         let lane = self.lane(entry.urgent);
         if lane.more_in_index || lane.is_full() {
             lane.more_in_index = true;
@@ -145,7 +145,9 @@ impl<T> Outbound<T> {
 
     /// An entry that waits again at its old place. Where a full window is past that already, its last entry makes room.
     pub fn requeue(&mut self, entry: Queued<T>) {
-        if self.in_flight.contains_key(&entry.position) || self.postponed.holds(entry.referral) {
+        if self.in_flight.contains_key(&entry.position)
+            || self.postponed.holds(entry.referral, entry.position)
+        {
             return;
         }
         let lane = self.lane(entry.urgent);
@@ -176,8 +178,8 @@ impl<T> Outbound<T> {
     pub fn fill(&mut self, window: Window, entries: Vec<Queued<T>>) {
         let is_more = entries.len() >= window.limit;
         for entry in entries {
-            let is_elsewhere =
-                self.in_flight.contains_key(&entry.position) || self.postponed.holds(entry.referral);
+            let is_elsewhere = self.in_flight.contains_key(&entry.position)
+                || self.postponed.holds(entry.referral, entry.position);
             let lane = self.lane(window.urgent);
             lane.last = Some(entry.position);
             if !is_elsewhere {
@@ -259,7 +261,7 @@ impl<T> Outbound<T> {
             Place::Postponed(wait)
         } else if self.in_flight.contains_key(&position) {
             Place::InFlight
-        } else if self.postponed.holds(referral) {
+        } else if self.postponed.holds(referral, position) {
             Place::BehindPostponed
         } else if lane.ready.contains_key(&position) {
             Place::Window
@@ -350,7 +352,7 @@ impl<T> Outbound<T> {
             else {
                 break;
             };
-            if self.postponed.holds(entry.referral) {
+            if self.postponed.holds(entry.referral, entry.position) {
                 // It waits in the index, so that it takes no place in the window.
                 self.lane(urgent).take(position);
                 continue;
@@ -385,9 +387,10 @@ impl<T> Outbound<T> {
         true
     }
 
-    /// The peer cannot take an entry yet. What is not in flight was not asked. Says whether it is the first such answer.
+    /// The peer cannot take an entry yet. What is not in flight was not asked, and stays where it is. Says whether it is the
+    /// first such answer.
     pub fn not_yet(&mut self, position: u64, code: Code, now: Duration) -> bool {
-        let Some(sent) = self.remove(position) else { return false };
+        let Some(sent) = self.landed(position) else { return false };
         self.was_answered(&sent, now);
         let Queued { position, urgent, bytes, referral, .. } = sent.entry;
         self.postponed.answered(Retry { position, urgent, bytes, referral }, code, now)
@@ -411,11 +414,14 @@ impl<T> Outbound<T> {
     }
 
     fn remove(&mut self, position: u64) -> Option<Sent<T>> {
-        let Some(sent) = self.in_flight.remove(&position) else {
-            self.urgent.take(position);
-            self.routine.take(position);
-            return None;
-        };
+        self.urgent.take(position);
+        self.routine.take(position);
+        self.landed(position)
+    }
+
+    /// Takes an entry out of flight, if it is there.
+    fn landed(&mut self, position: u64) -> Option<Sent<T>> {
+        let sent = self.in_flight.remove(&position)?;
         self.lane(sent.entry.urgent).in_flight -= sent.entry.bytes;
         Some(sent)
     }
@@ -430,7 +436,7 @@ impl<T> Outbound<T> {
             self.flow.lost();
         }
         for Sent { entry, .. } in std::mem::take(&mut self.in_flight).into_values() {
-            let is_held_back = self.postponed.holds(entry.referral);
+            let is_held_back = self.postponed.holds(entry.referral, entry.position);
             if self.postponed.is_tried(entry.position) {
                 self.postponed.lost(entry.referral);
             }

@@ -106,10 +106,11 @@ impl Postponed {
         self.referrals.is_empty()
     }
 
-    /// Whether messages of a referral wait for one that was postponed.
+    /// Whether a message of a referral waits for one that was postponed, or is that one. One that stands before it goes its way:
+    /// it may have been in flight when the later one was answered, or have been put back since.
     #[must_use]
-    pub fn holds(&self, referral: ReferralId) -> bool {
-        self.referrals.contains_key(&referral)
+    pub fn holds(&self, referral: ReferralId, position: u64) -> bool {
+        self.referrals.get(&referral).is_some_and(|kept| kept.retry.position <= position)
     }
 
     /// Whether this is the message of its referral that is tried.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use metrics::{counter, gauge};
 use metrics_process::Collector;
+use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::Engine;
 use rogatory_evidence::RosterChange;
@@ -37,9 +38,10 @@ pub(crate) struct Seen {
 }
 
 /// Codes under which a delivery is given up.
-const GIVEN_UP_CODES: [Code; 6] = [
+const GIVEN_UP_CODES: [Code; 7] = [
     Code::DeliveryExpired,
     Code::RecipientLeft,
+    Code::RecipientLedgerReplaced,
     Code::OpeningNotDelivered,
     Code::ContentErased,
     Code::MessageTooLarge,
@@ -68,31 +70,37 @@ pub(crate) fn begin(desk: &Desk) {
     counter!(names::LOG_LINES_LOST).increment(0);
     gauge!(names::CONNECTIONS).increment(0.0);
     let roster = desk.roster();
-    for member in roster.members().iter().filter(|member| member.id != *desk.own()) {
-        for stage in Stage::ALL {
-            let peer = member.id.to_string();
-            counter!(names::LINK_FAULTS, "peer" => peer, "stage" => stage.label()).increment(0);
-        }
-        for code in GIVEN_UP_CODES {
-            let (peer, code) = (member.id.to_string(), code.refusal().id);
-            counter!(names::GIVEN_UP, "peer" => peer, "code" => code).increment(0);
-        }
-        for code in NOT_YET_CODES {
-            let (peer, code) = (member.id.to_string(), code.refusal().id);
-            counter!(names::NOT_YET_TOLD, "peer" => peer, "code" => code).increment(0);
-        }
-    }
+    roster
+        .members()
+        .iter()
+        .filter(|member| member.id != *desk.own())
+        .for_each(|member| begin_peer(&member.id));
     let (version, roster) = (env!("CARGO_PKG_VERSION"), roster.version().to_string());
     gauge!(names::BUILD_INFO, "version" => version, "roster_version" => roster).set(1.0);
 }
 
-/// Shows another roster, and no link to who left with it.
+/// The counters of one peer.
+fn begin_peer(peer: &AgencyId) {
+    for stage in Stage::ALL {
+        counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "stage" => stage.label()).increment(0);
+    }
+    for code in GIVEN_UP_CODES.map(|code| code.refusal().id) {
+        counter!(names::GIVEN_UP, "peer" => peer.to_string(), "code" => code).increment(0);
+    }
+    for code in NOT_YET_CODES.map(|code| code.refusal().id) {
+        counter!(names::NOT_YET_TOLD, "peer" => peer.to_string(), "code" => code).increment(0);
+    }
+}
+
+/// Shows another roster: the counters of who came with it, and nothing that goes on with who left.
 pub(crate) fn set_roster(before: u64, change: &RosterChange) {
     for (roster, stands) in [(before, 0.0), (change.version, 1.0)] {
         let (version, roster) = (env!("CARGO_PKG_VERSION"), roster.to_string());
         gauge!(names::BUILD_INFO, "version" => version, "roster_version" => roster).set(stands);
     }
+    change.came.iter().for_each(begin_peer);
     for peer in &change.left {
+        gauge!(names::NOT_YET, "peer" => peer.to_string()).set(0.0);
         gauge!(names::LINK_UP, "peer" => peer.to_string()).set(0.0);
         gauge!(names::QUEUE_IN_FLIGHT, "peer" => peer.to_string()).set(0.0);
     }

@@ -274,6 +274,37 @@ fn a_message_that_the_peer_cannot_take_yet_holds_back_its_referral_and_no_other(
 }
 
 #[test]
+fn a_message_before_the_one_that_was_postponed_goes_its_way() {
+    let mut outbound = connected();
+    (1..=2).for_each(|position| outbound.enqueue(entry_of(position, 1, false)));
+    assert_eq!(positions(&outbound.next_batch(9, NOW)), [1, 2]);
+    // The receipt for 1 waits for a disk; the answer about 2 does not. Then the link is lost.
+    outbound.not_yet(2, Code::LaterEvent, NOW);
+    outbound.lost(Some(1), NOW, 0);
+    outbound.up(2, NOW);
+    assert_eq!(positions(&outbound.next_batch(9, NOW)), [1]);
+    outbound.forget(1, NOW);
+    // A person puts it back, while 2 is still tried.
+    outbound.requeue(entry_of(1, 1, false));
+    assert_eq!(outbound.place(1, false, referral(1)), Place::Window);
+    assert_eq!(positions(&outbound.next_batch(9, NOW)), [1]);
+    outbound.not_yet(1, Code::LaterEdition, NOW);
+    assert_eq!(
+        outbound.place(2, false, referral(1)),
+        Place::BehindPostponed,
+        "it waits behind the first again"
+    );
+}
+
+#[test]
+fn an_answer_about_what_waits_takes_it_out_of_no_lane() {
+    let mut outbound = connected();
+    outbound.enqueue(entry(1, false));
+    assert!(!outbound.not_yet(1, Code::LaterEvent, NOW));
+    assert_eq!(positions(&outbound.next_batch(9, NOW)), [1]);
+}
+
+#[test]
 fn what_was_postponed_and_given_up_lets_what_waited_behind_it_go() {
     let mut outbound = connected();
     (1..=2).for_each(|position| outbound.enqueue(entry_of(position, 1, false)));
@@ -343,7 +374,7 @@ impl Reader {
 proptest! {
     #[test]
     fn under_any_answers_and_losses_every_message_is_taken_once_and_in_the_order_of_its_referral(
-        steps in prop::collection::vec((0u8..5, 1u64..6), 1..80),
+        steps in prop::collection::vec((0u8..6, 1u64..6), 1..80),
         unreadable in prop::collection::btree_set(0u64..40, 0..12),
         window in prop::bool::ANY,
     ) {
@@ -352,10 +383,13 @@ proptest! {
         let (mut next, mut session, mut now) = (0u64, 1, NOW);
         let mut peer = Reader::default();
         let mut line: std::collections::VecDeque<Queued<()>> = std::collections::VecDeque::new();
+        // What the peer took and has not on its disk yet; answers about what it cannot take do not wait for that.
+        let mut undurable: std::collections::VecDeque<Queued<()>> = std::collections::VecDeque::new();
+        let mut receipted = std::collections::BTreeSet::new();
         let before = |position: u64| position.checked_sub(REFERRALS);
         let steps = steps.into_iter().map(|step| (step, false));
         // In the end the peer reads everything.
-        let ending = [1, 2, 3].into_iter().cycle().take(1_500).map(|step| ((step, 300), true));
+        let ending = [1, 2, 4].into_iter().cycle().take(1_500).map(|step| ((step, 300), true));
         for ((step, count), is_over) in steps.chain(ending) {
             match step {
                 0 => for _ in 0..count {
@@ -367,16 +401,12 @@ proptest! {
                 1 => loop {
                     for released in outbound.take_released() {
                         let of = (0..next).filter(|position| referral(position % REFERRALS) == released);
-                        let taken = peer.taken.get(&released).map_or(0, Vec::len);
-                        of.skip(taken).for_each(|position| outbound.requeue(entry_of(position, position % REFERRALS, false)));
+                        let waits = of.filter(|position| !receipted.contains(position));
+                        waits.for_each(|position| outbound.requeue(entry_of(position, position % REFERRALS, false)));
                     }
                     while let Some(asked) = outbound.wants() {
                         let from = asked.after.map_or(0, |after| after + 1);
-                        let waits = |position: &u64| {
-                            let taken = peer.taken.get(&referral(position % REFERRALS));
-                            taken.is_none_or(|taken| !taken.contains(position))
-                        };
-                        let found = (from..next).filter(waits).take(asked.limit);
+                        let found = (from..next).filter(|position| !receipted.contains(position)).take(asked.limit);
                         let found = found.map(|position| entry_of(position, position % REFERRALS, false));
                         outbound.fill(asked, found.collect());
                     }
@@ -387,16 +417,30 @@ proptest! {
                     }
                     line.extend(batch);
                 },
-                2 => for _ in 0..count {
-                    let Some(entry) = line.pop_front() else { break };
-                    let can_read = is_over || !unreadable.contains(&entry.position);
-                    match peer.take(&entry, before(entry.position), can_read) {
-                        Ok(()) => prop_assert!(outbound.receipted(entry.position, now)),
-                        Err(code) => { outbound.not_yet(entry.position, code, now); }
+                2 | 3 => {
+                    for _ in 0..count {
+                        let Some(entry) = line.pop_front() else { break };
+                        let can_read = is_over || !unreadable.contains(&entry.position);
+                        match peer.take(&entry, before(entry.position), can_read) {
+                            Ok(()) => undurable.push_back(entry),
+                            Err(code) => { outbound.not_yet(entry.position, code, now); }
+                        }
                     }
-                },
-                3 => now += Duration::from_secs(count),
-                _ => { session += 1; line.clear(); outbound.up(session, now); }
+                    for entry in undurable.drain(..if step == 2 { undurable.len() } else { 0 }) {
+                        prop_assert!(outbound.receipted(entry.position, now));
+                        receipted.insert(entry.position);
+                    }
+                }
+                4 => now += Duration::from_secs(count),
+                _ => {
+                    // The peer goes down, and what it had not on its disk never was.
+                    session += 1;
+                    line.clear();
+                    for entry in undurable.drain(..) {
+                        peer.taken.entry(entry.referral).or_default().retain(|taken| *taken != entry.position);
+                    }
+                    outbound.up(session, now);
+                }
             }
         }
         for of in 0..REFERRALS {

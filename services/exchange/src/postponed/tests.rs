@@ -32,12 +32,12 @@ fn the_first_message_of_a_referral_is_tried_and_the_others_wait_behind_it() {
     let mut postponed = Postponed::default();
     assert!(postponed.answered(message(5, 1), LATER, at(0)));
     assert!(!postponed.answered(message(7, 1), Code::SequenceGap, at(0)), "it says nothing new");
-    assert!(postponed.holds(referral(1)) && !postponed.holds(referral(2)));
+    assert!(postponed.holds(referral(1), u64::MAX) && !postponed.holds(referral(2), u64::MAX));
     assert!(postponed.is_tried(5) && !postponed.is_tried(7));
     assert_eq!(tried(&mut postponed, at(1)), [5]);
     assert_eq!(postponed.settled(7, true, at(1)), None);
     assert_eq!(postponed.settled(5, true, at(1)), Some(referral(1)));
-    assert!(!postponed.holds(referral(1)));
+    assert!(!postponed.holds(referral(1), u64::MAX));
 }
 
 #[test]
