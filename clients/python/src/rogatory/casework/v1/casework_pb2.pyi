@@ -1,0 +1,542 @@
+from rogatory.types.v1 import common_pb2 as _common_pb2
+from rogatory.types.v1 import eaw_pb2 as _eaw_pb2
+from rogatory.types.v1 import event_pb2 as _event_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class OfferKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFER_KIND_UNSPECIFIED: _ClassVar[OfferKind]
+    OFFER_KIND_MESSAGE: _ClassVar[OfferKind]
+    OFFER_KIND_RECEIPT: _ClassVar[OfferKind]
+    OFFER_KIND_REFUSAL: _ClassVar[OfferKind]
+    OFFER_KIND_GIVEN_UP: _ClassVar[OfferKind]
+    OFFER_KIND_CLOCK: _ClassVar[OfferKind]
+    OFFER_KIND_REQUEUED: _ClassVar[OfferKind]
+OFFER_KIND_UNSPECIFIED: OfferKind
+OFFER_KIND_MESSAGE: OfferKind
+OFFER_KIND_RECEIPT: OfferKind
+OFFER_KIND_REFUSAL: OfferKind
+OFFER_KIND_GIVEN_UP: OfferKind
+OFFER_KIND_CLOCK: OfferKind
+OFFER_KIND_REQUEUED: OfferKind
+
+class Assertion(_message.Message):
+    __slots__ = ("person", "justification")
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    JUSTIFICATION_FIELD_NUMBER: _ClassVar[int]
+    person: str
+    justification: str
+    def __init__(self, person: _Optional[str] = ..., justification: _Optional[str] = ...) -> None: ...
+
+class Opening(_message.Message):
+    __slots__ = ("lane", "parties", "warrant")
+    LANE_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
+    WARRANT_FIELD_NUMBER: _ClassVar[int]
+    lane: _common_pb2.Lane
+    parties: _containers.RepeatedCompositeFieldContainer[_common_pb2.Party]
+    warrant: _eaw_pb2.WarrantForm
+    def __init__(self, lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., warrant: _Optional[_Union[_eaw_pb2.WarrantForm, _Mapping]] = ...) -> None: ...
+
+class Body(_message.Message):
+    __slots__ = ("seen", "declared_unix_us", "opening", "event")
+    SEEN_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    OPENING_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    seen: _containers.RepeatedCompositeFieldContainer[Seen]
+    declared_unix_us: int
+    opening: Opening
+    event: _event_pb2.Event
+    def __init__(self, seen: _Optional[_Iterable[_Union[Seen, _Mapping]]] = ..., declared_unix_us: _Optional[int] = ..., opening: _Optional[_Union[Opening, _Mapping]] = ..., event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ...) -> None: ...
+
+class Seen(_message.Message):
+    __slots__ = ("agency", "number")
+    AGENCY_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    agency: str
+    number: int
+    def __init__(self, agency: _Optional[str] = ..., number: _Optional[int] = ...) -> None: ...
+
+class SubmitRequest(_message.Message):
+    __slots__ = ("referral_id", "assertion", "declared_unix_us", "opening")
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    OPENING_FIELD_NUMBER: _ClassVar[int]
+    referral_id: str
+    assertion: Assertion
+    declared_unix_us: int
+    opening: Opening
+    def __init__(self, referral_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_unix_us: _Optional[int] = ..., opening: _Optional[_Union[Opening, _Mapping]] = ...) -> None: ...
+
+class SubmitResponse(_message.Message):
+    __slots__ = ("accepted",)
+    ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    accepted: Accepted
+    def __init__(self, accepted: _Optional[_Union[Accepted, _Mapping]] = ...) -> None: ...
+
+class Accepted(_message.Message):
+    __slots__ = ("message_id", "referral_id", "position", "envelope_digest", "node_time_unix_us", "repeated")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ENVELOPE_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    NODE_TIME_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    REPEATED_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    referral_id: str
+    position: int
+    envelope_digest: bytes
+    node_time_unix_us: int
+    repeated: bool
+    def __init__(self, message_id: _Optional[str] = ..., referral_id: _Optional[str] = ..., position: _Optional[int] = ..., envelope_digest: _Optional[bytes] = ..., node_time_unix_us: _Optional[int] = ..., repeated: _Optional[bool] = ...) -> None: ...
+
+class ActRequest(_message.Message):
+    __slots__ = ("referral_id", "message_id", "assertion", "declared_unix_us", "event")
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    referral_id: str
+    message_id: str
+    assertion: Assertion
+    declared_unix_us: int
+    event: _event_pb2.Event
+    def __init__(self, referral_id: _Optional[str] = ..., message_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_unix_us: _Optional[int] = ..., event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ...) -> None: ...
+
+class ActResponse(_message.Message):
+    __slots__ = ("accepted",)
+    ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    accepted: Accepted
+    def __init__(self, accepted: _Optional[_Union[Accepted, _Mapping]] = ...) -> None: ...
+
+class SubmitStreamRequest(_message.Message):
+    __slots__ = ("tag", "submit", "act")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    SUBMIT_FIELD_NUMBER: _ClassVar[int]
+    ACT_FIELD_NUMBER: _ClassVar[int]
+    tag: int
+    submit: SubmitRequest
+    act: ActRequest
+    def __init__(self, tag: _Optional[int] = ..., submit: _Optional[_Union[SubmitRequest, _Mapping]] = ..., act: _Optional[_Union[ActRequest, _Mapping]] = ...) -> None: ...
+
+class SubmitStreamResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[Outcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ...) -> None: ...
+
+class Outcome(_message.Message):
+    __slots__ = ("tag", "accepted", "receipt", "problem")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    tag: int
+    accepted: Accepted
+    receipt: Receipt
+    problem: Problem
+    def __init__(self, tag: _Optional[int] = ..., accepted: _Optional[_Union[Accepted, _Mapping]] = ..., receipt: _Optional[_Union[Receipt, _Mapping]] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ...) -> None: ...
+
+class Receipt(_message.Message):
+    __slots__ = ("message_id", "recipient", "position", "node_time_unix_us", "refusal")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    RECIPIENT_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    NODE_TIME_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    recipient: str
+    position: int
+    node_time_unix_us: int
+    refusal: str
+    def __init__(self, message_id: _Optional[str] = ..., recipient: _Optional[str] = ..., position: _Optional[int] = ..., node_time_unix_us: _Optional[int] = ..., refusal: _Optional[str] = ...) -> None: ...
+
+class Problem(_message.Message):
+    __slots__ = ("code", "name", "blame", "retry", "text", "faults", "error_id")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BLAME_FIELD_NUMBER: _ClassVar[int]
+    RETRY_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    FAULTS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_ID_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    name: str
+    blame: str
+    retry: str
+    text: str
+    faults: _containers.RepeatedCompositeFieldContainer[Fault]
+    error_id: str
+    def __init__(self, code: _Optional[str] = ..., name: _Optional[str] = ..., blame: _Optional[str] = ..., retry: _Optional[str] = ..., text: _Optional[str] = ..., faults: _Optional[_Iterable[_Union[Fault, _Mapping]]] = ..., error_id: _Optional[str] = ...) -> None: ...
+
+class Fault(_message.Message):
+    __slots__ = ("field", "rule", "article", "text")
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    rule: str
+    article: str
+    text: str
+    def __init__(self, field: _Optional[str] = ..., rule: _Optional[str] = ..., article: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
+class GetRequest(_message.Message):
+    __slots__ = ("referral_id", "assertion")
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    referral_id: str
+    assertion: Assertion
+    def __init__(self, referral_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ...) -> None: ...
+
+class GetResponse(_message.Message):
+    __slots__ = ("referral", "messages")
+    REFERRAL_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    referral: Referral
+    messages: _containers.RepeatedCompositeFieldContainer[Message]
+    def __init__(self, referral: _Optional[_Union[Referral, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ...) -> None: ...
+
+class Referral(_message.Message):
+    __slots__ = ("referral_id", "referral_type", "state", "lane", "issuing", "parties", "clocks", "messages", "crossings", "erased", "opened_unix_us", "changed_unix_us", "instrument_edition", "calendar_edition", "jurisdiction", "roster_version")
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    REFERRAL_TYPE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    LANE_FIELD_NUMBER: _ClassVar[int]
+    ISSUING_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
+    CLOCKS_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    CROSSINGS_FIELD_NUMBER: _ClassVar[int]
+    ERASED_FIELD_NUMBER: _ClassVar[int]
+    OPENED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_EDITION_FIELD_NUMBER: _ClassVar[int]
+    CALENDAR_EDITION_FIELD_NUMBER: _ClassVar[int]
+    JURISDICTION_FIELD_NUMBER: _ClassVar[int]
+    ROSTER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    referral_id: str
+    referral_type: str
+    state: str
+    lane: _common_pb2.Lane
+    issuing: str
+    parties: _containers.RepeatedCompositeFieldContainer[_common_pb2.Party]
+    clocks: _containers.RepeatedCompositeFieldContainer[Clock]
+    messages: _containers.RepeatedCompositeFieldContainer[Message]
+    crossings: _containers.RepeatedCompositeFieldContainer[Crossing]
+    erased: bool
+    opened_unix_us: int
+    changed_unix_us: int
+    instrument_edition: int
+    calendar_edition: int
+    jurisdiction: str
+    roster_version: int
+    def __init__(self, referral_id: _Optional[str] = ..., referral_type: _Optional[str] = ..., state: _Optional[str] = ..., lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., issuing: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., clocks: _Optional[_Iterable[_Union[Clock, _Mapping]]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., crossings: _Optional[_Iterable[_Union[Crossing, _Mapping]]] = ..., erased: _Optional[bool] = ..., opened_unix_us: _Optional[int] = ..., changed_unix_us: _Optional[int] = ..., instrument_edition: _Optional[int] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., roster_version: _Optional[int] = ...) -> None: ...
+
+class Clock(_message.Message):
+    __slots__ = ("name", "article", "started_unix_us", "due_unix_us", "status", "superseded_unix_us", "label", "calendar_edition", "jurisdiction")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    STARTED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    DUE_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    SUPERSEDED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    CALENDAR_EDITION_FIELD_NUMBER: _ClassVar[int]
+    JURISDICTION_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    article: str
+    started_unix_us: int
+    due_unix_us: int
+    status: str
+    superseded_unix_us: _containers.RepeatedScalarFieldContainer[int]
+    label: str
+    calendar_edition: int
+    jurisdiction: str
+    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., started_unix_us: _Optional[int] = ..., due_unix_us: _Optional[int] = ..., status: _Optional[str] = ..., superseded_unix_us: _Optional[_Iterable[int]] = ..., label: _Optional[str] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ...) -> None: ...
+
+class Message(_message.Message):
+    __slots__ = ("message_id", "sender", "number", "event", "effect", "declared_unix_us", "position", "deliveries", "body", "recorded_unix_us")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    DELIVERIES_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    sender: str
+    number: int
+    event: str
+    effect: str
+    declared_unix_us: int
+    position: int
+    deliveries: _containers.RepeatedCompositeFieldContainer[Delivery]
+    body: Body
+    recorded_unix_us: int
+    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[str] = ..., number: _Optional[int] = ..., event: _Optional[str] = ..., effect: _Optional[str] = ..., declared_unix_us: _Optional[int] = ..., position: _Optional[int] = ..., deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., recorded_unix_us: _Optional[int] = ...) -> None: ...
+
+class Delivery(_message.Message):
+    __slots__ = ("recipient", "status", "reason", "position", "given_up", "not_yet", "not_yet_since_unix_us")
+    RECIPIENT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_UP_FIELD_NUMBER: _ClassVar[int]
+    NOT_YET_FIELD_NUMBER: _ClassVar[int]
+    NOT_YET_SINCE_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    recipient: str
+    status: str
+    reason: str
+    position: int
+    given_up: str
+    not_yet: str
+    not_yet_since_unix_us: int
+    def __init__(self, recipient: _Optional[str] = ..., status: _Optional[str] = ..., reason: _Optional[str] = ..., position: _Optional[int] = ..., given_up: _Optional[str] = ..., not_yet: _Optional[str] = ..., not_yet_since_unix_us: _Optional[int] = ...) -> None: ...
+
+class Crossing(_message.Message):
+    __slots__ = ("message_id", "crossed_by", "text")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    CROSSED_BY_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    crossed_by: str
+    text: str
+    def __init__(self, message_id: _Optional[str] = ..., crossed_by: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
+class ListRequest(_message.Message):
+    __slots__ = ("assertion", "state", "page_size", "page_token")
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    assertion: Assertion
+    state: str
+    page_size: int
+    page_token: str
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., state: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListResponse(_message.Message):
+    __slots__ = ("referrals", "next_page_token", "as_of")
+    REFERRALS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    referrals: _containers.RepeatedCompositeFieldContainer[Referral]
+    next_page_token: str
+    as_of: int
+    def __init__(self, referrals: _Optional[_Iterable[_Union[Referral, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., as_of: _Optional[int] = ...) -> None: ...
+
+class WatchRequest(_message.Message):
+    __slots__ = ("start", "acknowledge")
+    START_FIELD_NUMBER: _ClassVar[int]
+    ACKNOWLEDGE_FIELD_NUMBER: _ClassVar[int]
+    start: WatchStart
+    acknowledge: Acknowledge
+    def __init__(self, start: _Optional[_Union[WatchStart, _Mapping]] = ..., acknowledge: _Optional[_Union[Acknowledge, _Mapping]] = ...) -> None: ...
+
+class WatchStart(_message.Message):
+    __slots__ = ("consumer", "assertion", "cursor", "with_content", "kinds", "must_exist")
+    CONSUMER_FIELD_NUMBER: _ClassVar[int]
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    WITH_CONTENT_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    MUST_EXIST_FIELD_NUMBER: _ClassVar[int]
+    consumer: str
+    assertion: Assertion
+    cursor: Cursor
+    with_content: bool
+    kinds: _containers.RepeatedScalarFieldContainer[OfferKind]
+    must_exist: bool
+    def __init__(self, consumer: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., cursor: _Optional[_Union[Cursor, _Mapping]] = ..., with_content: _Optional[bool] = ..., kinds: _Optional[_Iterable[_Union[OfferKind, str]]] = ..., must_exist: _Optional[bool] = ...) -> None: ...
+
+class Cursor(_message.Message):
+    __slots__ = ("instance", "position")
+    INSTANCE_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    instance: str
+    position: int
+    def __init__(self, instance: _Optional[str] = ..., position: _Optional[int] = ...) -> None: ...
+
+class Acknowledge(_message.Message):
+    __slots__ = ("positions", "notices_through")
+    POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    NOTICES_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    positions: _containers.RepeatedScalarFieldContainer[int]
+    notices_through: int
+    def __init__(self, positions: _Optional[_Iterable[int]] = ..., notices_through: _Optional[int] = ...) -> None: ...
+
+class WatchResponse(_message.Message):
+    __slots__ = ("offers", "handed_over", "started", "notices", "noticed_through")
+    OFFERS_FIELD_NUMBER: _ClassVar[int]
+    HANDED_OVER_FIELD_NUMBER: _ClassVar[int]
+    STARTED_FIELD_NUMBER: _ClassVar[int]
+    NOTICES_FIELD_NUMBER: _ClassVar[int]
+    NOTICED_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    offers: _containers.RepeatedCompositeFieldContainer[Offer]
+    handed_over: _containers.RepeatedScalarFieldContainer[int]
+    started: WatchStarted
+    notices: _containers.RepeatedCompositeFieldContainer[Notice]
+    noticed_through: int
+    def __init__(self, offers: _Optional[_Iterable[_Union[Offer, _Mapping]]] = ..., handed_over: _Optional[_Iterable[int]] = ..., started: _Optional[_Union[WatchStarted, _Mapping]] = ..., notices: _Optional[_Iterable[_Union[Notice, _Mapping]]] = ..., noticed_through: _Optional[int] = ...) -> None: ...
+
+class WatchStarted(_message.Message):
+    __slots__ = ("is_new", "after", "unacknowledged")
+    IS_NEW_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    UNACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
+    is_new: bool
+    after: Cursor
+    unacknowledged: int
+    def __init__(self, is_new: _Optional[bool] = ..., after: _Optional[_Union[Cursor, _Mapping]] = ..., unacknowledged: _Optional[int] = ...) -> None: ...
+
+class Offer(_message.Message):
+    __slots__ = ("cursor", "message_id", "referral_id", "sender", "event", "urgent", "body", "recorded_unix_us", "declared_unix_us")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    URGENT_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    cursor: Cursor
+    message_id: str
+    referral_id: str
+    sender: str
+    event: str
+    urgent: bool
+    body: Body
+    recorded_unix_us: int
+    declared_unix_us: int
+    def __init__(self, cursor: _Optional[_Union[Cursor, _Mapping]] = ..., message_id: _Optional[str] = ..., referral_id: _Optional[str] = ..., sender: _Optional[str] = ..., event: _Optional[str] = ..., urgent: _Optional[bool] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., recorded_unix_us: _Optional[int] = ..., declared_unix_us: _Optional[int] = ...) -> None: ...
+
+class Notice(_message.Message):
+    __slots__ = ("cursor", "referral_id", "recorded_unix_us", "receipt", "given_up", "clock", "requeued")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_UP_FIELD_NUMBER: _ClassVar[int]
+    CLOCK_FIELD_NUMBER: _ClassVar[int]
+    REQUEUED_FIELD_NUMBER: _ClassVar[int]
+    cursor: Cursor
+    referral_id: str
+    recorded_unix_us: int
+    receipt: Receipt
+    given_up: GivenUp
+    clock: ClockAlarm
+    requeued: Requeued
+    def __init__(self, cursor: _Optional[_Union[Cursor, _Mapping]] = ..., referral_id: _Optional[str] = ..., recorded_unix_us: _Optional[int] = ..., receipt: _Optional[_Union[Receipt, _Mapping]] = ..., given_up: _Optional[_Union[GivenUp, _Mapping]] = ..., clock: _Optional[_Union[ClockAlarm, _Mapping]] = ..., requeued: _Optional[_Union[Requeued, _Mapping]] = ...) -> None: ...
+
+class Requeued(_message.Message):
+    __slots__ = ("message_id", "recipient", "reason")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    RECIPIENT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    recipient: str
+    reason: str
+    def __init__(self, message_id: _Optional[str] = ..., recipient: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class GivenUp(_message.Message):
+    __slots__ = ("message_id", "recipient", "reason")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    RECIPIENT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    recipient: str
+    reason: str
+    def __init__(self, message_id: _Optional[str] = ..., recipient: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ClockAlarm(_message.Message):
+    __slots__ = ("name", "article", "label", "due_unix_us", "overdue", "cause")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    DUE_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    OVERDUE_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    article: str
+    label: str
+    due_unix_us: int
+    overdue: bool
+    cause: str
+    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., label: _Optional[str] = ..., due_unix_us: _Optional[int] = ..., overdue: _Optional[bool] = ..., cause: _Optional[str] = ...) -> None: ...
+
+class ConsumersRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ConsumersResponse(_message.Message):
+    __slots__ = ("consumers", "as_of")
+    CONSUMERS_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    consumers: _containers.RepeatedCompositeFieldContainer[Consumer]
+    as_of: int
+    def __init__(self, consumers: _Optional[_Iterable[_Union[Consumer, _Mapping]]] = ..., as_of: _Optional[int] = ...) -> None: ...
+
+class Consumer(_message.Message):
+    __slots__ = ("name", "handed_over", "unacknowledged", "noticed_through", "since_unix_us", "last_unix_us", "watches")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    HANDED_OVER_FIELD_NUMBER: _ClassVar[int]
+    UNACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
+    NOTICED_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    SINCE_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    LAST_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    WATCHES_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    handed_over: int
+    unacknowledged: int
+    noticed_through: int
+    since_unix_us: int
+    last_unix_us: int
+    watches: bool
+    def __init__(self, name: _Optional[str] = ..., handed_over: _Optional[int] = ..., unacknowledged: _Optional[int] = ..., noticed_through: _Optional[int] = ..., since_unix_us: _Optional[int] = ..., last_unix_us: _Optional[int] = ..., watches: _Optional[bool] = ...) -> None: ...
+
+class RemoveConsumerRequest(_message.Message):
+    __slots__ = ("consumer", "person", "justification")
+    CONSUMER_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    JUSTIFICATION_FIELD_NUMBER: _ClassVar[int]
+    consumer: str
+    person: str
+    justification: str
+    def __init__(self, consumer: _Optional[str] = ..., person: _Optional[str] = ..., justification: _Optional[str] = ...) -> None: ...
+
+class RemoveConsumerResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class EvidenceRequest(_message.Message):
+    __slots__ = ("message_id", "sender", "assertion", "with_content")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    WITH_CONTENT_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    sender: str
+    assertion: Assertion
+    with_content: bool
+    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., with_content: _Optional[bool] = ...) -> None: ...
+
+class EvidenceResponse(_message.Message):
+    __slots__ = ("file",)
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    file: bytes
+    def __init__(self, file: _Optional[bytes] = ...) -> None: ...

@@ -1,0 +1,17 @@
+"""Types of the calls in rogatory/casework/v1/casework.proto. Generated; it must not be edited."""
+
+import grpc
+
+from rogatory.casework.v1 import casework_pb2 as pb
+
+class CaseworkStub:
+    def __init__(self, channel: grpc.Channel) -> None: ...
+    Submit: grpc.UnaryUnaryMultiCallable[pb.SubmitRequest, pb.SubmitResponse]
+    SubmitStream: grpc.StreamStreamMultiCallable[pb.SubmitStreamRequest, pb.SubmitStreamResponse]
+    Act: grpc.UnaryUnaryMultiCallable[pb.ActRequest, pb.ActResponse]
+    Get: grpc.UnaryStreamMultiCallable[pb.GetRequest, pb.GetResponse]
+    List: grpc.UnaryStreamMultiCallable[pb.ListRequest, pb.ListResponse]
+    Watch: grpc.StreamStreamMultiCallable[pb.WatchRequest, pb.WatchResponse]
+    Consumers: grpc.UnaryUnaryMultiCallable[pb.ConsumersRequest, pb.ConsumersResponse]
+    RemoveConsumer: grpc.UnaryUnaryMultiCallable[pb.RemoveConsumerRequest, pb.RemoveConsumerResponse]
+    Evidence: grpc.UnaryUnaryMultiCallable[pb.EvidenceRequest, pb.EvidenceResponse]

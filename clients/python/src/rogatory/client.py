@@ -1,0 +1,243 @@
+"""The connection to the agency's own node, and the calls of case systems over it.
+
+Owns whom the connection trusts, as whom it speaks, and the shape of requests. It must not look into a form or an
+event: both are passed through as they are given, as a protobuf message or as a mapping in the JSON of protobuf.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from types import TracebackType
+from typing import Any
+
+import grpc
+from google.protobuf import json_format
+from google.protobuf.message import Message
+
+from rogatory.casework.v1 import casework_pb2 as pb
+from rogatory.casework.v1.casework_pb2_grpc import CaseworkStub
+from rogatory.ids import fresh_id
+from rogatory.patience import Patience
+from rogatory.problem import Problem
+from rogatory.watch import Watch, kinds
+
+Path = str | os.PathLike[str]
+Content = Message | Mapping[str, Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_PAGE_COUNT = 100
+
+# A connection that carries nothing is asked whether it still stands, since a watch may be silent for days. A lost one
+# is dialled again as soon as a call is repeated, not minutes later.
+_CHANNEL_OPTIONS = (
+    ("grpc.keepalive_time_ms", 20_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.max_pings_without_data", 0),
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 5_000),
+)
+
+
+def connect(
+    target: str,
+    *,
+    ca: Path,
+    certificate: Path,
+    key: Path,
+    server_name: str | None = None,
+    patience: Patience = Patience(),
+    answer_seconds: float = 60.0,
+) -> Client:
+    """A client of the node at `target`, which is `host:port` of its listener for clients.
+
+    `ca` has the agency's root certificates, `certificate` and `key` are this client's own; all three are PEM files.
+    `server_name` is the name that the node's certificate must carry, where it is not the host in `target`, as behind a
+    port forwarding. An answer that has not ended after `answer_seconds` counts as lost.
+
+    Nothing is dialled before the first call; a wrong address or certificate shows there.
+    """
+    authority, chain, secret = (pathlib.Path(path).read_bytes() for path in (ca, certificate, key))
+    credentials = grpc.ssl_channel_credentials(authority, secret, chain)
+    options = list(_CHANNEL_OPTIONS)
+    if server_name is None:
+        channel = grpc.secure_channel(target, credentials, options)
+    else:
+        named = ("grpc.ssl_target_name_override", server_name)
+        channel = grpc.secure_channel(target, credentials, [*options, named])
+    return Client(channel, patience, answer_seconds)
+
+
+class Client:
+    """The calls of a case system over one connection; threads may share it.
+
+    Every call takes `who`: the person who asks and why, which the node puts on its record. A failed call raises
+    `Problem`. What may be repeated is repeated, with `Patience`, before it is raised.
+    """
+
+    channel: grpc.Channel
+    """The connection, for whoever wants to hear from gRPC how it stands."""
+    stub: CaseworkStub
+    """The calls as they are generated, for what is not wrapped here; `Problem.of` reads their failures."""
+
+    def __init__(self, channel: grpc.Channel, patience: Patience = Patience(), answer_seconds: float = 60.0) -> None:
+        """Speaks over a channel of the caller's making; `connect` makes the usual one."""
+        self.channel = channel
+        self.stub = CaseworkStub(channel)
+        self._patience = patience
+        self._answer_seconds = answer_seconds
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection and every call on it. A watch is stopped first, so that it does not count as lost."""
+        self.channel.close()
+
+    def submit(
+        self,
+        opening: Content,
+        *,
+        who: pb.Assertion,
+        submission_id: str = "",
+        declared: datetime | None = None,
+    ) -> pb.Accepted:
+        """Opens a referral, and returns once its record is durable.
+
+        `submission_id` becomes the id of the referral; store it before the call, and a repeat has one effect, however
+        often it is made and whoever makes it. Without one an id is minted here, and a `Problem` names it. `declared`
+        is when it was issued; now when absent. A mapping that is not of the request's shape raises
+        `json_format.ParseError` before anything is sent; what the form lacks, the node says.
+        """
+        request = pb.SubmitRequest(referral_id=submission_id or fresh_id(), assertion=who)
+        request.declared_unix_us = _unix_us(declared)
+        _fill(request.opening, opening)
+        return self._send(request.referral_id, lambda: self.stub.Submit(request, timeout=self._answer_seconds).accepted)
+
+    def act(
+        self,
+        referral_id: str,
+        event: Content,
+        *,
+        who: pb.Assertion,
+        submission_id: str = "",
+        declared: datetime | None = None,
+    ) -> pb.Accepted:
+        """Raises an event in a referral, and returns once its record is durable.
+
+        `submission_id` becomes the id of the message and does for it what it does for `submit`. `declared` is when
+        the event happened, from which clocks count; now when absent.
+        """
+        request = pb.ActRequest(referral_id=referral_id, message_id=submission_id or fresh_id(), assertion=who)
+        request.declared_unix_us = _unix_us(declared)
+        _fill(request.event, event)
+        return self._send(request.message_id, lambda: self.stub.Act(request, timeout=self._answer_seconds).accepted)
+
+    def get(self, referral_id: str, *, who: pb.Assertion) -> pb.Referral:
+        """One referral with its messages and their content, however many answers it takes; it is recorded as a read."""
+        request = pb.GetRequest(referral_id=referral_id, assertion=who)
+
+        def read() -> pb.Referral:
+            referral = pb.Referral()
+            for answer in self.stub.Get(request, timeout=self._answer_seconds):
+                # Only the first answer has the referral; merging what the others lack changes nothing.
+                referral.MergeFrom(answer.referral)
+                referral.messages.extend(answer.messages)
+            return referral
+
+        return self._patience.ask(read)
+
+    def list(self, *, who: pb.Assertion, state: str = "", at_most: int | None = None) -> Iterator[pb.Referral]:
+        """Referrals without content, newest first: all, or `at_most` so many, or only those in a state.
+
+        A page is fetched when the one before it was read, so that ending early costs nothing.
+        """
+        token, left = "", at_most
+        while left is None or left > 0:
+            size = _PAGE_COUNT if left is None else min(left, _PAGE_COUNT)
+            request = pb.ListRequest(assertion=who, state=state, page_size=size, page_token=token)
+            referrals, token = self._page(request)
+            yield from referrals
+            left = None if left is None else left - len(referrals)
+            if not token:
+                return
+
+    def watch(
+        self,
+        consumer: str,
+        on_message: Callable[[pb.Offer], object] | None = None,
+        *,
+        who: pb.Assertion,
+        on_notice: Callable[[pb.Notice], object] | None = None,
+        on_lost: Callable[[Problem], object] | None = None,
+        with_content: bool = True,
+        cursor: pb.Cursor | None = None,
+        must_exist: bool = False,
+    ) -> Watch:
+        """A watch that hands received messages to `on_message`, and what became of one's own to `on_notice`.
+
+        `consumer` is the name under which the node keeps what was acknowledged; one name has one reader. `Watch.run`
+        begins it and says how it goes on. `on_lost` hears each time the connection was lost. With a `cursor` it
+        begins after that place, and else with whatever this consumer has not acknowledged. `must_exist` refuses a
+        name that was never used.
+        """
+        start = pb.WatchStart(
+            consumer=consumer,
+            assertion=who,
+            with_content=with_content,
+            kinds=kinds(on_message is not None, on_notice is not None),
+            must_exist=must_exist,
+        )
+        if cursor is not None:
+            start.cursor.CopyFrom(cursor)
+        return Watch(self.stub, start, self._patience, on_message, on_notice, on_lost)
+
+    def evidence(self, message_id: str, *, who: pb.Assertion, sender: str = "", with_content: bool = False) -> bytes:
+        """The evidence file of one message, which verifies offline; `sender` is this agency when absent.
+
+        Without `with_content` it proves what was exchanged and when, and discloses nothing of what it said.
+        """
+        request = pb.EvidenceRequest(message_id=message_id, sender=sender, assertion=who, with_content=with_content)
+        return self._patience.ask(lambda: self.stub.Evidence(request, timeout=self._answer_seconds).file)
+
+    def _send(self, message_id: str, call: Callable[[], pb.Accepted]) -> pb.Accepted:
+        """Makes a submission; its problem names the id, without which nobody could find out what was done."""
+        try:
+            return self._patience.ask(call)
+        except Problem as problem:
+            problem.message_id = message_id
+            raise
+
+    def _page(self, request: pb.ListRequest) -> tuple[tuple[pb.Referral, ...], str]:
+        """The referrals of one page, and the token of the next."""
+
+        def read() -> tuple[tuple[pb.Referral, ...], str]:
+            answers = tuple(self.stub.List(request, timeout=self._answer_seconds))
+            token = answers[-1].next_page_token if answers else ""
+            return tuple(referral for answer in answers for referral in answer.referrals), token
+
+        return self._patience.ask(read)
+
+
+def _fill(target: Message, content: Content) -> None:
+    """Puts a form or an event into its request; its type is the request's, which alone knows it."""
+    if isinstance(content, Message):
+        target.CopyFrom(content)
+    else:
+        # Marks it as present even if nothing is in it, so that the node says what is missing.
+        target.SetInParent()
+        json_format.ParseDict(dict(content), target)
+
+
+def _unix_us(instant: datetime | None) -> int:
+    """Microseconds since the Unix epoch, exactly; 0 stands for the node's time."""
+    return 0 if instant is None else (instant - _EPOCH) // timedelta(microseconds=1)
