@@ -1,4 +1,4 @@
-"""Two nodes of a federation as processes, for the time of a test. Knows the command line and the files it makes."""
+"""Nodes of a federation as processes, for the time of a test. Knows the command line and the files it makes."""
 
 import os
 import pathlib
@@ -63,6 +63,30 @@ class Federation:
         stem = self.root / agency / "clients" / client
         return stem.with_suffix(".crt").read_bytes(), stem.with_suffix(".key").read_bytes()
 
+    def files(self, agency, client):
+        """Paths of what a program of the agency connects with, by the names that `rogatory.connect` has for them."""
+        stem = self.root / agency / "clients" / client
+        paths = {"certificate": stem.with_suffix(".crt"), "key": stem.with_suffix(".key")}
+        return {"ca": self.root / agency / "ca.crt", **paths}
+
+    def kill(self, agency):
+        """Ends a node as a power cut does."""
+        process, _ = self._nodes[agency]
+        process.kill()
+        process.wait()
+
+    def stop(self, agency):
+        """Asks a node to end, and waits until it has closed down."""
+        process, _ = self._nodes[agency]
+        process.terminate()
+        if process.wait(STOP_LIMIT_SECONDS) != 0:
+            raise RuntimeError(f"{agency} did not end well: {self.log(agency)}")
+
+    def start(self, agency):
+        """Starts a node that was ended, and waits until it listens."""
+        self._start(agency)
+        self._await(agency)
+
     def log(self, agency):
         """The end of what a node wrote."""
         return self._nodes[agency][1].read_text(errors="replace")[-4000:]
@@ -70,7 +94,7 @@ class Federation:
     def _start(self, agency):
         log = self.root / f"{agency}.log"
         command = [BINARY, "node", "run", "--config", str(self.root / agency / "node.toml")]
-        with log.open("wb") as out:
+        with log.open("ab") as out:
             process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
         self._nodes[agency] = (process, log)
 
