@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Where documents are.
-const DOCUMENTS: [&str; 4] = ["README.md", "docs", "proto", "deploy"];
+const DOCUMENTS: [&str; 5] = ["README.md", "docs", "proto", "deploy", "clients"];
 
 /// Where sources are.
 const SOURCES: [&str; 3] = ["services", "tests", "xtask"];
 
 /// What a code span starts with if it is a path in the repository.
-const FOLDERS: [&str; 7] = ["services/", "docs/", "tests/", "deploy/", "proto/", "xtask/", ".ci/"];
+const FOLDERS: [&str; 8] =
+    ["services/", "docs/", "tests/", "deploy/", "proto/", "xtask/", ".ci/", "clients/"];
 
 fn root() -> PathBuf {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

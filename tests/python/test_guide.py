@@ -1,0 +1,48 @@
+"""The guide for case systems is what it says: its program runs word for word, and prints what the guide shows."""
+
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+from checkout import GUIDE, PACKAGE
+from federation import BINARY, Federation
+
+A, B = "fr-jirs-marseille", "nl-om"
+LIMIT_SECONDS = 120
+
+
+def blocks(text, mark, language):
+    """What stands in the fences of a language between the two marks of a name."""
+    (part,) = re.findall(rf"<!-- {mark}: begin -->\n(.*?)<!-- {mark}: end -->", text, re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```$", part, re.DOTALL | re.MULTILINE)
+
+
+class Guide(unittest.TestCase):
+    maxDiff = None
+
+    def test_the_program_of_the_guide_runs_and_prints_what_is_shown(self):
+        text = GUIDE.read_text()
+        parts, (shown,) = blocks(text, "run case-system", "python"), blocks(text, "printed by case-system", "text")
+        federation = self.enterContext(Federation(A, B))
+        home = federation.root.parent
+        example = subprocess.run([BINARY, "referral", "example"], check=True, capture_output=True)
+        (home / "warrant.json").write_bytes(example.stdout)
+        (home / "first.py").write_text("\n\n".join(parts))
+        run = subprocess.run(
+            [sys.executable, "first.py", federation.address(A), federation.address(B)],
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": str(PACKAGE / "src")},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+        )
+        self.assertEqual(run.returncode, 0, run.stderr)
+        (referral,) = re.findall(r"^sent (\S+)$", run.stdout, re.MULTILINE)
+        self.assertEqual(run.stdout, shown.replace("REFERRAL", referral))
+        self.assertGreater((home / "sent.evidence").stat().st_size, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
