@@ -1,4 +1,4 @@
-"""Where things are in the checkout. Importing it makes the package importable as it stands there, without installing it."""
+"""Where things are in the checkout. Importing it makes the package there importable, without installing it."""
 
 import pathlib
 import sys

@@ -8,9 +8,9 @@ import unittest
 
 from checkout import GUIDE, PACKAGE
 from federation import BINARY, Federation
+from limit import LIMIT_SECONDS, Limited
 
 A, B = "fr-jirs-marseille", "nl-om"
-LIMIT_SECONDS = 120
 
 
 def blocks(text, mark, language):
@@ -19,7 +19,7 @@ def blocks(text, mark, language):
     return re.findall(rf"^```{language}\n(.*?)^```$", part, re.DOTALL | re.MULTILINE)
 
 
-class Guide(unittest.TestCase):
+class Guide(Limited):
     maxDiff = None
 
     def test_the_program_of_the_guide_runs_and_prints_what_is_shown(self):

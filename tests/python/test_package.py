@@ -5,7 +5,6 @@ No test waits for a time to pass. Where the package would pause before it tries 
 
 import contextlib
 import subprocess
-import threading
 import tomllib
 import unittest
 from datetime import datetime, timezone
@@ -15,13 +14,13 @@ import grpc
 import rogatory
 from federation import BINARY, Federation
 from google.protobuf import json_format
+from limit import LIMIT_SECONDS, Limited
 from rogatory.casework.v1 import casework_pb2
 from rogatory.casework.v1.casework_pb2_grpc import CaseworkStub
 from warrant import opening, warrant
 
 A, B = "fr-jirs-marseille", "nl-om"
 WHO = rogatory.Assertion(person="SAMPLE-CLERK", justification="test of the package")
-READY_SECONDS = 60
 
 
 class Losing(grpc.UnaryUnaryClientInterceptor):
@@ -40,10 +39,10 @@ class Losing(grpc.UnaryUnaryClientInterceptor):
 
 def dial(client):
     """Waits until the connection stands, as gRPC does by itself when a call says so."""
-    client.stub.Consumers(casework_pb2.ConsumersRequest(), wait_for_ready=True, timeout=READY_SECONDS)
+    client.stub.Consumers(casework_pb2.ConsumersRequest(), wait_for_ready=True, timeout=LIMIT_SECONDS)
 
 
-class Package(unittest.TestCase):
+class Package(Limited):
     """One federation for all tests; each test uses referrals and consumers of its own."""
 
     @classmethod
@@ -57,7 +56,11 @@ class Package(unittest.TestCase):
         return cls.enterClassContext(rogatory.connect(cls.federation.address(agency), **files, **options))
 
     def setUp(self):
-        # Another test may have ended a node; a client that has to dial again would pause.
+        super().setUp()
+        self.dial_again()
+
+    def dial_again(self):
+        """Waits for the nodes that a test has ended; a client that finds nobody would pause."""
         for client in (self.issuing, self.executing):
             dial(client)
 
@@ -117,7 +120,7 @@ class Package(unittest.TestCase):
             problem = self.refused(lambda: client.submit(opening(warrant(), B), who=WHO))
         finally:
             self.federation.start(A)
-        self.setUp()
+        self.dial_again()
         self.assertEqual((problem.code, problem.retry, len(pauses)), ("", rogatory.Retry.AFTER, 2))
         self.assertTrue(problem.is_uncertain)
         self.assertIn("cannot be reached", str(problem))
@@ -162,16 +165,6 @@ class Package(unittest.TestCase):
             self.executing.watch("failing", take, who=WHO).run()
         self.assertEqual(handed[-2:], [good, bad])
         self.assertEqual(self.handed_over(self.executing, "failing", bad), [bad])
-
-    def test_a_watch_that_waits_for_messages_is_stopped_from_another_thread(self):
-        id, arrived = self.submit().message_id, threading.Event()
-        watch = self.executing.watch("thread", lambda offer: offer.message_id == id and arrived.set(), who=WHO)
-        reader = threading.Thread(target=watch.run)
-        reader.start()
-        self.assertTrue(arrived.wait(READY_SECONDS))
-        watch.stop()
-        reader.join(READY_SECONDS)
-        self.assertFalse(reader.is_alive())
 
     def test_a_sender_is_told_of_the_receipt_once(self):
         id, heard = self.submit().message_id, []

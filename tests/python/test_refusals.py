@@ -4,7 +4,9 @@ What a real node says only after hours or under load is said here at once. Owns 
 """
 
 import collections
+import threading
 import unittest
+import uuid
 from concurrent import futures
 
 import checkout  # noqa: F401 (it makes the package importable)
@@ -12,6 +14,7 @@ import grpc
 import rogatory
 from google.protobuf import any_pb2, duration_pb2
 from google.rpc import error_details_pb2, status_pb2
+from limit import LIMIT_SECONDS, Limited
 from rogatory.casework.v1 import casework_pb2 as pb
 from rogatory.casework.v1 import casework_pb2_grpc
 
@@ -57,9 +60,30 @@ class Told(casework_pb2_grpc.CaseworkServicer):
         self.asked.append(request)
         return self._answers.popleft()(context)
 
+    def Act(self, request, context):
+        return self.Submit(request, context)
+
     def Watch(self, requests, context):
         self.asked.append(next(requests).start)
         yield from self._answers.popleft()(requests, context)
+
+
+class Waiting:
+    """Answers of a watch; notes when somebody waits for the one after the first."""
+
+    def __init__(self, answers):
+        self._answers = answers
+        self._asked_count = 0
+        self.waits = threading.Event()
+
+    def __next__(self):
+        self._asked_count += 1
+        if self._asked_count == 2:
+            self.waits.set()
+        return next(self._answers)
+
+    def cancel(self):
+        self._answers.cancel()
 
 
 def offers(first, last):
@@ -76,7 +100,7 @@ def acknowledged(requests, count):
     return frames
 
 
-class Refusals(unittest.TestCase):
+class Refusals(Limited):
     """Each test has a node of its own."""
 
     def told(self, *answers, **patience):
@@ -104,6 +128,21 @@ class Refusals(unittest.TestCase):
         self.assertEqual(node.asked[0], node.asked[2])
         self.assertEqual(len(node.asked[0].referral_id), 36)
         self.assertTrue(2.55 <= pauses[0] <= 2.6 and 2.6 <= pauses[1] <= 2.7, pauses)
+
+    def test_an_event_without_an_id_of_the_callers_is_repeated_under_one_that_is_minted(self):
+        busy = lambda context: refuse(context, grpc.StatusCode.UNAVAILABLE, "RG0506", "after")
+        accepts = lambda context: pb.ActResponse(accepted=pb.Accepted(position=8))
+        client, node, _ = self.told(busy, accepts)
+        self.assertEqual(client.act(rogatory.fresh_id(), {}, who=WHO).position, 8)
+        self.assertEqual(node.asked[0], node.asked[1])
+        self.assertEqual(len(node.asked[0].message_id), 36)
+
+    def test_ids_are_of_version_7_and_in_the_order_of_their_minting(self):
+        ids = [uuid.UUID(rogatory.fresh_id()) for _ in range(100)]
+        self.assertEqual({(id.version, id.variant) for id in ids}, {(7, uuid.RFC_4122)})
+        instants = [id.int >> 80 for id in ids]
+        self.assertEqual(instants, sorted(instants))
+        self.assertEqual(len(set(ids)), len(ids))
 
     def test_a_pause_that_is_too_long_to_wait_for_is_left_to_the_caller(self):
         busy = lambda context: refuse(context, grpc.StatusCode.RESOURCE_EXHAUSTED, "RG0505", "after", 61)
@@ -212,6 +251,70 @@ class Refusals(unittest.TestCase):
         client, node, pauses = self.told(fails)
         self.assertEqual(self.refused(client.watch("desk", print, who=WHO).run).code, "RG0699")
         self.assertEqual((len(node.asked), pauses), (1, []))
+
+    def test_a_watch_that_is_stopped_hands_over_nothing_more_of_an_answer_it_has(self):
+        def offers_three(requests, _):
+            yield offers(1, 3)
+            yield pb.WatchResponse(handed_over=acknowledged(requests, 1)[0])
+            list(requests)
+
+        client, _, _ = self.told(offers_three)
+        got = []
+
+        def take(offer):
+            got.append(offer.cursor.position)
+            watch.stop()
+
+        watch = client.watch("desk", take, who=WHO)
+        watch.run()
+        self.assertEqual(got, [1])
+
+    def test_a_watch_that_waits_is_stopped_from_another_thread(self):
+        def is_silent(requests, _):
+            yield pb.WatchResponse(started=pb.WatchStarted())
+            list(requests)
+
+        client, _, _ = self.told(is_silent)
+        watch_for, answers = client.stub.Watch, []
+
+        def noticing(requests):
+            answers.append(Waiting(watch_for(requests)))
+            stopper.start()
+            return answers[0]
+
+        client.stub.Watch = noticing
+        watch = client.watch("desk", print, who=WHO)
+        stopper = threading.Thread(target=lambda: answers[0].waits.wait(LIMIT_SECONDS) and watch.stop())
+        watch.run()
+        stopper.join()
+        self.assertTrue(answers[0].waits.is_set())
+
+    def test_a_callback_that_fails_leaves_nothing_for_the_next_run_to_acknowledge(self):
+        def is_lost(requests, context):
+            yield offers(1, 2)
+            acknowledged(requests, 1)
+            refuse(context, grpc.StatusCode.UNAVAILABLE, "RG0506", "after")
+
+        def begins_again(requests, _):
+            yield offers(2, 2)
+            positions.extend(acknowledged(requests, 1))
+            yield pb.WatchResponse(handed_over=[2])
+
+        client, node, _ = self.told(is_lost, begins_again)
+        positions, is_broken = [], True
+
+        def take(offer):
+            if offer.cursor.position == 2:
+                if is_broken:
+                    raise KeyError("no room")
+                watch.stop()
+
+        watch = client.watch("desk", take, who=WHO)
+        self.assertRaises(KeyError, watch.run)
+        is_broken = False
+        watch.run()
+        self.assertEqual([start.HasField("cursor") for start in node.asked], [False, False])
+        self.assertEqual(positions, [[2]])
 
     def test_notices_of_one_record_are_acknowledged_together_once_the_last_of_them_is_stored(self):
         heard, through = [], []

@@ -1,4 +1,4 @@
-"""What is generated in the Python package is what the protobuf files say, and what is written by hand keeps its types."""
+"""What is generated in the Python package is what the protobuf files say, and what is written by hand has types."""
 
 import pathlib
 import subprocess
