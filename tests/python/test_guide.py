@@ -1,4 +1,4 @@
-"""The guide for case systems is what it says: its program runs word for word, and prints what the guide shows."""
+"""The guide for case systems is what it says: its Python program runs word for word and prints what the guide shows."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import unittest
 
-from checkout import GUIDE, PACKAGE
+from checkout import GUIDE, PACKAGE, ROOT
 from federation import BINARY, Federation
 from limit import LIMIT_SECONDS, Limited
 
@@ -22,7 +22,7 @@ def blocks(text, mark, language):
 class Guide(Limited):
     maxDiff = None
 
-    def test_the_program_of_the_guide_runs_and_prints_what_is_shown(self):
+    def test_the_python_program_of_the_guide_runs_word_for_word_and_prints_what_is_shown(self):
         text = GUIDE.read_text()
         parts, (shown,) = blocks(text, "run case-system", "python"), blocks(text, "printed by case-system", "text")
         federation = self.enterContext(Federation(A, B))
@@ -42,6 +42,12 @@ class Guide(Limited):
         (referral,) = re.findall(r"^sent (\S+)$", run.stdout, re.MULTILINE)
         self.assertEqual(run.stdout, shown.replace("REFERRAL", referral))
         self.assertGreater((home / "sent.evidence").stat().st_size, 0)
+
+
+    def test_the_rust_program_of_the_guide_is_the_example_that_cargo_builds(self):
+        path = "services/client/examples/desk.rs"
+        (shown,) = blocks(GUIDE.read_text(), f"shown {path}", "rust")
+        self.assertEqual(shown, (ROOT / path).read_text())
 
 
 if __name__ == "__main__":
