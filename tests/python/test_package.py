@@ -9,7 +9,7 @@ import tomllib
 import unittest
 from datetime import datetime, timezone
 
-import checkout  # noqa: F401 (it makes the package importable)
+import checkout  # Makes the package importable.
 import grpc
 import rogatory
 from federation import BINARY, Federation

@@ -9,7 +9,7 @@ import unittest
 import uuid
 from concurrent import futures
 
-import checkout  # noqa: F401 (it makes the package importable)
+import checkout  # Makes the package importable.
 import grpc
 import rogatory
 from google.protobuf import any_pb2, duration_pb2
@@ -241,10 +241,11 @@ class Refusals(Limited):
             yield offers(1, 1)
             yield pb.WatchResponse(handed_over=acknowledged(requests, 1)[0])
 
-        client, node, _ = self.told(begins, away, away, away, offers_one, tries=2)
+        client, node, pauses = self.told(begins, away, away, begins, offers_one, tries=2)
         watch = client.watch("desk", lambda _: watch.stop(), who=WHO)
         watch.run()
         self.assertEqual(len(node.asked), 5)
+        self.assertTrue(pauses[2] >= 0.2 and pauses[3] <= 0.1, "they begin anew once it has begun again")
 
     def test_a_watch_is_not_opened_again_at_a_node_that_could_not_go_on(self):
         fails = lambda _, context: refuse(context, grpc.StatusCode.INTERNAL, "RG0699", "after")
@@ -277,8 +278,14 @@ class Refusals(Limited):
         client, _, _ = self.told(is_silent)
         watch_for, answers = client.stub.Watch, []
 
+        ended = threading.Event()
+
+        def until_the_end(requests):
+            yield from requests
+            ended.set()
+
         def noticing(requests):
-            answers.append(Waiting(watch_for(requests)))
+            answers.append(Waiting(watch_for(until_the_end(requests))))
             stopper.start()
             return answers[0]
 
@@ -288,6 +295,7 @@ class Refusals(Limited):
         watch.run()
         stopper.join()
         self.assertTrue(answers[0].waits.is_set())
+        self.assertTrue(ended.wait(LIMIT_SECONDS), "no thread waits any more for something to send")
 
     def test_a_callback_that_fails_leaves_nothing_for_the_next_run_to_acknowledge(self):
         def is_lost(requests, context):
@@ -337,6 +345,31 @@ class Refusals(Limited):
         self.assertEqual(through, [(5, ["first", "second", "third"])])
         self.assertNotIn(pb.OFFER_KIND_MESSAGE, node.asked[0].kinds)
         self.assertEqual(len(node.asked[0].kinds), 5)
+
+    def test_a_notice_that_is_not_stored_leaves_the_others_of_its_record_unacknowledged(self):
+        through, ended = [], threading.Event()
+        cursors = [pb.Cursor(instance=INSTANCE, position=position) for position in (4, 5, 5)]
+
+        def tells(requests, _):
+            yield pb.WatchResponse(notices=[pb.Notice(cursor=cursor) for cursor in cursors])
+            try:
+                for request in requests:
+                    through.append(request.acknowledge.notices_through)
+                    yield pb.WatchResponse(noticed_through=through[-1])
+            finally:
+                ended.set()
+
+        heard = []
+
+        def hear(notice):
+            heard.append(notice)
+            if len(heard) == 3:
+                raise KeyError("no room")
+
+        client, _, _ = self.told(tells)
+        self.assertRaises(KeyError, client.watch("desk", who=WHO, on_notice=hear).run)
+        self.assertTrue(ended.wait(LIMIT_SECONDS))
+        self.assertEqual(through, [4])
 
 
 if __name__ == "__main__":
