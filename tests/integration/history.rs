@@ -130,7 +130,8 @@ async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lo
     let status = federation.connect(NL, "ops").await.unwrap().admin().status().await.unwrap();
     assert!(federation.stop(NL).await.unwrap().success());
 
-    std::fs::remove_dir_all(&data).unwrap();
+    let newest = federation.directory().join("newest");
+    std::fs::rename(&data, &newest).unwrap();
     copy(&old, &data);
     let copied = federation.books(NL).unwrap().records.len();
     federation.launch(NL).unwrap();
@@ -149,6 +150,21 @@ async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lo
     }
     assert!(!federation.ends(NL).await.unwrap().success(), "a ledger that lost records is not continued");
     assert_eq!(federation.books(NL).unwrap().records.len(), before, "nothing was written after that");
+
+    // Started once more it does not wait for the peer to find out: it writes nothing, and a person must look.
+    federation.launch(NL).unwrap();
+    assert_eq!(federation.ends(NL).await.unwrap().code(), Some(4));
+    assert!(federation.log(NL).unwrap().contains("RG0612"));
+    assert_eq!(federation.books(NL).unwrap().records.len(), before);
+
+    // With the ledger that contains the head it goes on, and has forgotten.
+    std::fs::remove_dir_all(&data).unwrap();
+    std::fs::rename(&newest, &data).unwrap();
+    for _ in 0..2 {
+        federation.launch(NL).unwrap();
+        federation.serves(NL).await.unwrap();
+        assert!(federation.stop(NL).await.unwrap().success());
+    }
 }
 
 /// Leaves the ledger of a killed node as a power cut may: half a frame at its end, and a guard of an earlier boot.

@@ -86,7 +86,7 @@ pub enum LinkFault {
     /// The peer showed a head of this node's ledger that the ledger does not contain: this ledger was rolled back or
     /// forked, and must stop at once.
     #[error("the peer holds a head of this ledger that the ledger does not contain")]
-    OwnHistoryLost,
+    OwnHistoryLost(Box<Head>),
     /// The peer hung up and said why, with a code of the catalogue or one of another release.
     #[error("the peer hung up: {}", .0.map_or("a reason of another release", |code| code.refusal().name))]
     Told(Option<Code>),
@@ -115,7 +115,7 @@ impl LinkFault {
     pub fn code(&self) -> Code {
         match self {
             Self::Refused(code) | Self::Told(Some(code)) => *code,
-            Self::Forked(_) | Self::OwnHistoryLost => Code::HeadInconsistent,
+            Self::Forked(_) | Self::OwnHistoryLost(_) => Code::HeadInconsistent,
             Self::RostersDiffer => Code::RostersDiffer,
             Self::PeerHeld | Self::Held => Code::LedgerHeld,
             Self::Silent => Code::PeerSilent,
@@ -223,10 +223,10 @@ impl Context {
             return Err(LinkFault::RostersDiffer);
         }
         if held.origin.instance != origin.instance || held.size > self.reader.size() {
-            return Err(LinkFault::OwnHistoryLost);
+            return Err(LinkFault::OwnHistoryLost(Box::new(held)));
         }
         let own = root(self.reader.nodes(), held.size).map_err(|e| LinkFault::Node(e.to_string()))?;
-        if own == held.root { Ok(held.size) } else { Err(LinkFault::OwnHistoryLost) }
+        if own == held.root { Ok(held.size) } else { Err(LinkFault::OwnHistoryLost(Box::new(held))) }
     }
 
     /// The context that both sides bind an epoch to.

@@ -5,7 +5,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rogatory_evidence::{Kind, Origin, Roster};
+use rogatory_evidence::{Head, Kind, Origin, Roster};
 use rogatory_index::directory::{Directory, Opened};
 use rogatory_index::{Staged, Store, StoreError, fold::fold};
 use rogatory_keys::{Vault, VaultError};
@@ -107,6 +107,11 @@ pub fn write_genesis(log: &mut Log, scribe: &Scribe, key: [u8; 32]) -> Result<()
         log.commit(&[Decision { entries: vec![written.entry] }])?;
     }
     Ok(())
+}
+
+/// Whether a ledger contains a head that was signed for it: it is as long, and has the same root there.
+pub fn contains(reader: &Reader, head: &Head) -> bool {
+    head.size <= reader.size() && root(reader.nodes(), head.size).is_ok_and(|root| root == head.root)
 }
 
 /// Checks that the vault is the one the ledger was written with, by its newest record. A lost or exchanged key must be

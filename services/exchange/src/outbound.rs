@@ -396,6 +396,14 @@ impl<T> Outbound<T> {
         self.postponed.answered(Retry { position, urgent, bytes, referral }, code, now)
     }
 
+    /// An entry that was to be sent is not: it is tried later, apart from its lane.
+    pub fn postpone(&mut self, position: u64, code: Code, now: Duration) {
+        if let Some(Sent { entry, .. }) = self.landed(position) {
+            let Queued { position, urgent, bytes, referral, .. } = entry;
+            self.postponed.answered(Retry { position, urgent, bytes, referral }, code, now);
+        }
+    }
+
     /// An entry was given up; it needs no more delivery.
     pub fn forget(&mut self, position: u64, now: Duration) {
         self.released.extend(self.postponed.settled(position, false, now));

@@ -1,20 +1,22 @@
 //! Where a ledger may begin: only on somebody's word, and never where one was before.
 //!
-//! Owns two small files in the vault, which lies apart from the data: the word that a first start is awaited, and the mark
-//! that a ledger was begun. Both are named by the ledger's key, so that a new key may begin beside an old mark. It must not
-//! open or write a ledger.
+//! Owns three small files in the vault, which lies apart from the data: the word that a first start is awaited, the mark
+//! that a ledger was begun, and the signed head that a peer showed and the ledger lacks. All are named by the ledger's key, so
+//! that a new key may begin beside an old mark. It must not open or write a ledger.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use rogatory_evidence::Origin;
+use bytes::Bytes;
+use rogatory_evidence::{Head, Origin};
 use rogatory_keys::{DirVault, VaultStore};
 
 /// Bytes of the key that name the files.
 const KEY_BYTES: usize = 8;
 
 /// What a vault says of one ledger.
+#[derive(Debug)]
 pub struct Beginning {
     vault: DirVault,
     name: String,
@@ -39,6 +41,10 @@ impl Beginning {
 
     fn begun(&self) -> String {
         format!("{}.begun", self.name)
+    }
+
+    fn lost(&self) -> String {
+        format!("{}.lost", self.name)
     }
 
     /// Whether a first start is awaited.
@@ -71,6 +77,36 @@ impl Beginning {
             self.vault.write(&self.begun(), format!("{origin}\n").as_bytes())?;
         }
         if names.contains(&self.awaited()) { self.vault.destroy(&self.awaited()) } else { Ok(()) }
+    }
+
+    /// Notes a head of this ledger that a peer holds and the ledger does not contain.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn note_lost(&self, head: &Head) -> io::Result<()> {
+        if self.vault.list()?.contains(&self.lost()) {
+            return Ok(());
+        }
+        self.vault.write(&self.lost(), &head.note)
+    }
+
+    /// The signed head that was noted as lost, if one was.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn lost_head(&self) -> io::Result<Option<Bytes>> {
+        if !self.vault.list()?.contains(&self.lost()) {
+            return Ok(None);
+        }
+        Ok(Some(Bytes::copy_from_slice(&self.vault.read(&self.lost())?)))
+    }
+
+    /// The ledger contains the head again: the copy that has it was put back.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn forget_lost(&self) -> io::Result<()> {
+        self.vault.destroy(&self.lost())
     }
 }
 

@@ -17,7 +17,7 @@ use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::{Frame, Receipts};
 use rogatory_engine::link::{BodyReader, Context, Greeting, LinkFault, LinkIn, LinkOut, Peer, Unsendable};
 use rogatory_engine::{Draft, Input, LinkSink, ToLink};
-use rogatory_evidence::Kind;
+use rogatory_evidence::{Head, Kind};
 use rogatory_keys::SealingKey;
 use rogatory_ledger::Appender;
 use rogatory_tls::Role;
@@ -27,6 +27,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::{error, info, warn};
 
+use crate::beginning::Beginning;
 use crate::desk::Desk;
 use crate::gate::MessageLimit;
 use crate::incoming::Connection;
@@ -51,6 +52,9 @@ const FRAMES_COUNT_MAX: usize = 4;
 /// Time a peer has for each of its first two frames.
 const GREETING_LIMIT: Duration = Duration::from_secs(10);
 
+/// Time a peer has to end a stream that this node dialled and has given up.
+const LAST_WORDS_LIMIT: Duration = Duration::from_secs(1);
+
 /// Largest frame of a peer link in bytes.
 pub(crate) const FRAME_BYTES_MAX: usize = 8 * 1024 * 1024;
 
@@ -61,6 +65,7 @@ pub(crate) struct Links {
     bodies: Arc<dyn BodyReader>,
     sessions: AtomicU64,
     ledger: Appender,
+    beginning: Arc<Beginning>,
     answered: Mutex<BTreeSet<AgencyId>>,
     faults: faults::Faults,
 }
@@ -72,6 +77,7 @@ impl Links {
         sealing: Arc<SealingKey>,
         bodies: Arc<dyn BodyReader>,
         ledger: Appender,
+        beginning: Arc<Beginning>,
     ) -> Self {
         Self {
             desk,
@@ -79,6 +85,7 @@ impl Links {
             bodies,
             sessions: AtomicU64::new(1),
             ledger,
+            beginning,
             answered: Mutex::default(),
             faults: faults::Faults::default(),
         }
@@ -133,15 +140,28 @@ impl Links {
                 if !matches!(fault, LinkFault::Told(_)) {
                     let _ = out.try_send(frames::fault_of(&fault));
                 }
-                if matches!(fault, LinkFault::OwnHistoryLost) {
+                if let LinkFault::OwnHistoryLost(head) = &fault {
                     let code = fault.code().refusal().id;
                     error!(%peer, code, "the peer holds a head this ledger does not contain; the ledger stops");
-                    self.ledger.halt();
+                    self.stop_for_good(head).await;
                 }
                 self.record(peer, fault).await;
             }
         }
         self.desk.standings.ended(peer, session, self.desk.now());
+        if way.dialled {
+            last_words(out, frames).await;
+        }
+    }
+
+    /// The ledger stops, and its vault remembers for which head, so that the node does not go on with it the next time either.
+    async fn stop_for_good(&self, head: &Head) {
+        self.ledger.halt();
+        let (beginning, head) = (self.beginning.clone(), head.clone());
+        let noted = tokio::task::spawn_blocking(move || beginning.note_lost(&head)).await;
+        if let Err(error) = noted.map_err(std::io::Error::other).flatten() {
+            error!(%error, "what the ledger lacks could not be noted in the vault");
+        }
     }
 
     /// A connection failed: that is counted, shown to operators, and said in the log once and then every hour.
@@ -231,7 +251,7 @@ impl Links {
                 Ok(frame) => frame,
                 Err(status) => return Err(lost(&status, Stage::Link, way)),
             };
-            let frame = frames::read(frame).map_err(LinkFault::Refused)?;
+            let Some(frame) = frames::read(frame).map_err(LinkFault::Refused)? else { continue };
             let answers = |receipts: &Receipts| !receipts.openings.is_empty() || !receipts.not_yet.is_empty();
             let is_receipt = matches!(&frame, Frame::Receipts(receipts) if answers(receipts));
             self.desk.standings.contact(peer, is_receipt, self.desk.now());
@@ -462,8 +482,10 @@ async fn first_frame(
     })?;
     let frame = frame.map_err(|status| lost(&status, Stage::Greeting, way))?;
     match frames::read(frame).map_err(LinkFault::Refused)? {
-        Frame::Fault { code, .. } => Err(told(&code)),
-        frame => Ok(frame),
+        Some(Frame::Fault { code, .. }) => Err(told(&code)),
+        Some(frame) => Ok(frame),
+        // Before the greeting nobody knows how the other speaks.
+        None => Err(out_of_turn().into()),
     }
 }
 
@@ -479,6 +501,17 @@ fn lost(status: &Status, reached: Stage, way: &Way) -> End {
         (None, Some(code)) => LinkFault::Told(Some(code)).into(),
         (None, None) => End::Because(Cause::of_status(status, reached, &way.address)),
     }
+}
+
+/// A dialled stream that is dropped is cancelled, with whatever it had still to send: the greeting, or why this side hangs up.
+/// So it is left to the peer to end it, for a moment.
+async fn last_words(
+    out: mpsc::Sender<pb::Frame>,
+    mut frames: impl Stream<Item = Result<pb::Frame, Status>> + Unpin,
+) {
+    drop(out);
+    let ended = async { while let Some(Ok(_)) = frames.next().await {} };
+    let _ = tokio::time::timeout(LAST_WORDS_LIMIT, ended).await;
 }
 
 fn out_of_turn() -> LinkFault {

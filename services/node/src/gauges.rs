@@ -38,7 +38,7 @@ pub(crate) struct Seen {
 }
 
 /// Codes under which a delivery is given up.
-const GIVEN_UP_CODES: [Code; 7] = [
+const GIVEN_UP_CODES: [Code; 8] = [
     Code::DeliveryExpired,
     Code::RecipientLeft,
     Code::RecipientLedgerReplaced,
@@ -46,6 +46,7 @@ const GIVEN_UP_CODES: [Code; 7] = [
     Code::ContentErased,
     Code::MessageTooLarge,
     Code::Unsendable,
+    Code::ReferralFull,
 ];
 
 /// Codes under which an envelope is not taken yet that are known before it happens.

@@ -12,10 +12,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::BodyReader;
-use rogatory_engine::open::{OpenLog, StartError, begin, check_vault, engine, reopen, write_genesis};
+use rogatory_engine::open::{
+    OpenLog, StartError, begin, check_vault, contains, engine, reopen, write_genesis,
+};
 use rogatory_engine::runner::{OnRoster, Runner, Surroundings};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
-use rogatory_evidence::{Instance, Kind, Origin, Roster, RosterRefused};
+use rogatory_evidence::{Head, Instance, Kind, Origin, Roster, RosterRefused};
 use rogatory_index::StoreError;
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
@@ -24,8 +26,8 @@ use rogatory_keys::{
     Vault, VaultError,
 };
 use rogatory_ledger::{
-    Appender, Committer, Decision, DiskError, Durable, GuardError, Log, OpenError, Options, RealDisk, Signer,
-    Stores,
+    Appender, Committer, Decision, DiskError, Durable, GuardError, Log, OpenError, Options, Reader, RealDisk,
+    Signer, Stores,
 };
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
@@ -75,6 +77,17 @@ pub enum NodeError {
         found: String,
         /// Which one it should be.
         origin: String,
+    },
+    /// The ledger lacks what a peer showed that it had.
+    #[error(
+        "the ledger in {} does not contain the head over {size} records that a peer showed before: acknowledged records are \
+         missing from it", directory.display()
+    )]
+    HeadMissing {
+        /// Where it lies.
+        directory: PathBuf,
+        /// Records under the head.
+        size: u64,
     },
     /// A ledger is to begin where one is.
     #[error("there is a ledger in {} already", .0.display())]
@@ -154,9 +167,11 @@ impl NodeError {
     pub fn needs_a_person(&self) -> bool {
         use rogatory_ledger::Fatal;
         match self {
-            Self::NotBegun(_) | Self::LedgerMissing { .. } | Self::OtherLedger { .. } | Self::Vault(_) => {
-                true
-            }
+            Self::NotBegun(_)
+            | Self::LedgerMissing { .. }
+            | Self::OtherLedger { .. }
+            | Self::HeadMissing { .. }
+            | Self::Vault(_) => true,
             Self::Start(StartError::VaultDayMissing(_) | StartError::VaultDayOther(_)) => true,
             Self::Stopped(Stop::Ledger(fatal)) => matches!(fatal, Fatal::Halted | Fatal::Replaced(_)),
             Self::Start(StartError::Ledger(error)) => matches!(
@@ -193,7 +208,8 @@ impl NodeError {
             )) => Some(Code::GuardMissing),
             Self::Start(StartError::Ledger(OpenError::Rollback { .. }))
             | Self::Stopped(Stop::Ledger(rogatory_ledger::Fatal::Halted))
-            | Self::OtherLedger { .. } => Some(Code::HistoryLost),
+            | Self::OtherLedger { .. }
+            | Self::HeadMissing { .. } => Some(Code::HistoryLost),
             Self::NotBegun(_) | Self::LedgerMissing { .. } => Some(Code::LedgerMissing),
             Self::TooFewDescriptors { .. } => Some(Code::TooFewDescriptors),
             Self::Vault(_) | Self::Start(StartError::VaultDayMissing(_) | StartError::VaultDayOther(_)) => {
@@ -218,7 +234,7 @@ pub struct Identity {
     /// Opens records.
     pub vault: Arc<Vault>,
     /// Where its ledger may begin.
-    beginning: Beginning,
+    pub(crate) beginning: Arc<Beginning>,
 }
 
 /// Whose submission key it is: one of the same agency goes on with its next ledger.
@@ -249,7 +265,7 @@ impl Identity {
         let sealing = SealingKey::load(&config.keys.sealing)?;
         roster_file::check_own(&roster, config, &ledger_key.public(), sealing.public_bytes())?;
         let directory = DirVault::open(&config.keys.vault_dir).map_err(VaultError::Io)?;
-        let beginning = Beginning::of(directory.clone(), &ledger_key.public());
+        let beginning = Arc::new(Beginning::of(directory.clone(), &ledger_key.public()));
         let vault = Vault::open(Arc::new(directory), Arc::new(SystemRandom))?;
         Ok(Self {
             roster: Arc::new(roster),
@@ -331,6 +347,7 @@ impl Identity {
             let (directory, found) = (ledger_dir(config), origin.to_string());
             return Err(NodeError::OtherLedger { directory, found, origin: begun });
         }
+        self.check_lost_head(config, &log.reader(), &origin)?;
         if let Some((segment, offset, position)) = &recovery.cut {
             warn!(segment, offset, position, "a torn tail was cut from the ledger");
         }
@@ -343,6 +360,20 @@ impl Identity {
         write_genesis(&mut log, &scribe, self.ledger_key.public())?;
         self.beginning.note(scribe.origin()).map_err(VaultError::Io)?;
         Ok((log, scribe))
+    }
+
+    /// A ledger that a peer stopped goes on only once it contains what the peer showed. The head is signed by this ledger's own
+    /// key; a note of it that cannot be read says at least that it must not go on.
+    fn check_lost_head(&self, config: &Config, ledger: &Reader, origin: &Origin) -> Result<(), NodeError> {
+        let Some(note) = self.beginning.lost_head().map_err(VaultError::Io)? else { return Ok(()) };
+        let key = self.ledger_key.public();
+        let head = Head::verify(&note, &origin.federation, &origin.agency, &key).ok();
+        let is_contained = |head: &Head| head.origin == *origin && contains(ledger, head);
+        if head.as_ref().is_some_and(is_contained) {
+            return Ok(self.beginning.forget_lost().map_err(VaultError::Io)?);
+        }
+        let size = head.map_or(0, |head| head.size);
+        Err(NodeError::HeadMissing { directory: ledger_dir(config), size })
     }
 
     /// A ledger that is missing was perhaps only not mounted.

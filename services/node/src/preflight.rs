@@ -320,6 +320,12 @@ fn ledger(config: &Config, key: &[u8; 32], found: &mut Preflight) {
         }
         // A start reads its end; what it would find there takes as long as the ledger to tell.
         (true, _) => {
+            if found.take("keys.vault_dir", beginning.lost_head()).flatten().is_some() {
+                found.notice(
+                    "data_dir",
+                    "RG0612 a peer showed a head that the ledger lacked; a start goes on only if it has it",
+                );
+            }
             found.notice("data_dir", "whether the ledger is whole is told by: rogatory audit verify");
         }
         (false, Some(origin)) => found.fault("data_dir", NodeError::LedgerMissing { directory, origin }),

@@ -56,6 +56,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
         core.identity.sealing.clone(),
         core.bodies(),
         core.appender.clone(),
+        core.identity.beginning.clone(),
     ));
     let channels =
         Arc::new(PeerChannels::new(tls.connector.clone(), tls.standing.clone(), &core.identity.roster));
@@ -76,7 +77,9 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     tokio::spawn(crate::day_keys::keep(core.desk.scribe.clone(), closing.clone()));
     let doors = Doors::open(&config, &core, &tls, (links, loader), closing).await?;
     conditions.started();
-    info!(agency = %config.agency, peers = %config.listen.peers, clients = %config.listen.clients, "the node serves");
+    let (peers, clients) = (config.listen.peers, config.listen.clients);
+    let said = if conditions.now().serves() { "the node serves" } else { "the listeners are open" };
+    info!(agency = %config.agency, %peers, %clients, "{said}");
     let cause = tokio::select! {
         () = shutdown => None,
         cause = core.fatal.recv() => Some(cause.unwrap_or_else(|| Stop::Thread("its engine ended".to_owned()))),

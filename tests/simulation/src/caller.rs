@@ -148,7 +148,10 @@ impl Federation {
             let seated = others.swap_remove(self.dice.below(others.len()));
             parties.push((member(seated).agency().clone(), capacity.symbol()));
         }
+        // Where nobody must take part, somebody is told all the same.
+        let first = parties.is_empty().then(|| others.swap_remove(self.dice.below(others.len())));
         others.retain(|_| !free.is_empty() && self.dice.chance(70));
+        others.extend(first);
         for other in others {
             let capacity = free[self.dice.below(free.len())];
             parties.push((member(other).agency().clone(), capacity.symbol()));

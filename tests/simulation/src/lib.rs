@@ -86,7 +86,8 @@ impl fmt::Display for Failure {
         let Self { seed, what } = self;
         write!(
             f,
-            "seed {seed}: {what}; see it again with: cargo run --release -p rogatory-simulation --bin sim -- --seed {seed}"
+            "seed {seed}: {what}; see it again with: cargo run --release -p rogatory-simulation --bin sim -- --seed {seed} \
+             (with --rosters before it where rosters change)"
         )
     }
 }

@@ -6,7 +6,7 @@ const STEPS: u64 = 500;
 
 /// What the checks say of the first seed that notices.
 fn noticed(sabotage: Sabotage) -> String {
-    let failure = (0..40).find_map(|seed| run_sabotaged(seed, STEPS, sabotage).err());
+    let failure = (0..400).find_map(|seed| run_sabotaged(seed, STEPS, sabotage).err());
     failure.expect("somebody notices").to_string()
 }
 

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rogatory_domain::id::AgencyId;
+use rogatory_domain::refusal::Code;
 use rogatory_exchange::{Queued, Session, Window};
-use rogatory_index::{QueueKey, QueueRow, Status};
+use rogatory_index::{MessageLine, QueueKey, QueueRow, Status};
 
 use super::Engine;
+use super::give_up::status_to;
 use crate::input::{Effect, LinkSink, ToLink};
 use crate::link::Outgoing;
 
@@ -17,6 +19,19 @@ const EXPIRY_PERIOD: Duration = Duration::from_secs(1);
 
 /// Windows asked of the index for one peer in one turn.
 const REFILLS_COUNT_MAX: usize = 4;
+
+type Items = Vec<Queued<Option<Arc<Outgoing>>>>;
+
+/// What stands before a message in its referral, for one recipient.
+enum Before {
+    /// Nothing that it has to be told of.
+    Nothing,
+    /// One that was given up, by this record: it closes the number.
+    GivenUp(u64),
+    /// One that was given up, and an even earlier one that is not settled. The notice says nothing of that one, and closes its
+    /// number all the same; so neither goes before it is.
+    Waits,
+}
 
 impl Engine {
     pub(super) fn link_up(&mut self, peer: &AgencyId, session: Session, sink: Arc<dyn LinkSink>) {
@@ -76,10 +91,13 @@ impl Engine {
                 return;
             }
             let session = state.session;
-            let closed = match self.closed_before(agency, &items) {
-                Ok(closed) => closed,
+            let (items, closed) = match self.closed_before(agency, items) {
+                Ok(sorted) => sorted,
                 Err(cause) => return self.fail(&cause),
             };
+            if items.is_empty() {
+                continue;
+            }
             let head = self.head.clone();
             self.tell(agency, session, ToLink::Batch { items, closed, head });
         }
@@ -122,40 +140,45 @@ impl Engine {
         self.staged.queue_after(&after, window.limit)
     }
 
-    /// GIVEN_UP records that close the number before an item, for this recipient. Without one that is missing here the
-    /// recipient would wait for the number for ever.
-    fn closed_before(
-        &self,
-        agency: &AgencyId,
-        items: &[Queued<Option<Arc<Outgoing>>>],
-    ) -> Result<Vec<u64>, String> {
-        let mut closed = Vec::new();
+    /// Which items go now, and the GIVEN_UP records that close the number before one of them, for this recipient. Without one that
+    /// is missing here the recipient would wait for the number for ever. One that would come too early waits for its turn.
+    fn closed_before(&mut self, agency: &AgencyId, items: Items) -> Result<(Items, Vec<u64>), String> {
+        let (mut going, mut closed) = (Vec::with_capacity(items.len()), Vec::new());
+        let now = self.elapsed();
         for item in items {
-            closed.extend(self.given_up_before(agency, item)?);
+            match self.before(agency, &item)? {
+                Before::Nothing => going.push(item),
+                Before::GivenUp(at) => {
+                    closed.push(at);
+                    going.push(item);
+                }
+                Before::Waits => {
+                    if let Some(state) = self.peers.get_mut(agency) {
+                        state.outbound.postpone(item.position, Code::SequenceGap, now);
+                    }
+                }
+            }
         }
         closed.sort_unstable();
         closed.dedup();
-        Ok(closed)
+        Ok((going, closed))
     }
 
-    fn given_up_before(
-        &self,
-        agency: &AgencyId,
-        item: &Queued<Option<Arc<Outgoing>>>,
-    ) -> Result<Option<u64>, String> {
+    fn before(&self, agency: &AgencyId, item: &Queued<Option<Arc<Outgoing>>>) -> Result<Before, String> {
         if item.load.as_ref().is_some_and(|outgoing| outgoing.number == 1) {
-            return Ok(None);
+            return Ok(Before::Nothing);
         }
         let row = self.staged.referral(item.referral).map_err(|error| error.to_string())?;
         let lines = || row.iter().flat_map(|row| &row.messages).filter(|line| line.sender == *self.own());
         let number = lines().find(|line| line.position == item.position).map(|line| line.number);
         let before = lines().find(|line| line.number.checked_add(1) == number);
-        let deliveries = before.map(|line| line.deliveries.as_slice()).unwrap_or_default();
-        let delivery = deliveries.iter().find(|delivery| delivery.recipient == *agency);
-        Ok(delivery.and_then(|delivery| match delivery.status {
-            Status::GivenUp(at, _) => Some(at),
-            _ => None,
-        }))
+        let Some(Status::GivenUp(at, _)) = before.and_then(|line| status_to(line, agency)) else {
+            return Ok(Before::Nothing);
+        };
+        let waits = |line: &MessageLine| {
+            Some(line.number) < number && status_to(line, agency) == Some(&Status::Waiting)
+        };
+        Ok(if lines().any(waits) { Before::Waits } else { Before::GivenUp(*at) })
     }
 
     pub(super) fn tick(&mut self) {

@@ -1,5 +1,5 @@
-//! Giving up: what has waited its whole time, what waits for an agency that left, what can be sent to nobody, and what is no use
-//! without its opening.
+//! Giving up: what has waited its whole time, what waits for an agency that left, what can be sent to nobody, what will never be
+//! taken, and what is no use without its opening.
 //!
 //! Owns every record GIVEN_UP. None is silent: each is logged, by peer and reason, and counted. A receipt that comes
 //! later stands beside it and wins.
@@ -140,6 +140,21 @@ impl Engine {
                 Ok(Some(row)) => self.give_up(&key, &row, code),
                 Ok(None) => {}
                 Err(error) => return self.fail(&error.to_string()),
+            }
+        }
+        self.tell_what_was_given_up();
+    }
+
+    /// Messages that their recipient says it will never take.
+    pub(super) fn never_taken(&mut self, peer: &AgencyId, positions: Vec<u64>, code: Code) {
+        for position in positions {
+            for routine in [false, true] {
+                let key = QueueKey { recipient: peer.clone(), routine, position };
+                match self.staged.queued(&key) {
+                    Ok(Some(row)) => self.give_up(&key, &row, code),
+                    Ok(None) => {}
+                    Err(error) => return self.fail(&error.to_string()),
+                }
             }
         }
         self.tell_what_was_given_up();

@@ -1,8 +1,8 @@
 //! NOT YET at both ends: what this node cannot take yet is counted and summed up on the record; what a peer cannot take yet is
 //! kept, said once in the log, and shown.
 //!
-//! Owns the counts of both and what is told of them. When a message is tried again is decided in `rogatory_exchange`; it must
-//! not give anything up.
+//! Owns the counts of both and what is told of them, and which answers mean never. When a message is tried again is decided in
+//! `rogatory_exchange`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -73,14 +73,23 @@ impl Engine {
         }
     }
 
-    /// A peer cannot take messages yet.
+    /// A peer cannot take messages yet. One whose referral is full there can never be taken, and has no record there that says
+    /// so: it is given up now, not at its horizon.
     pub(super) fn postpone(&mut self, peer: &AgencyId, answers: Vec<(u64, Code)>) {
         let now = self.elapsed();
         let Some(state) = self.peers.get_mut(peer) else { return };
+        let mut never = Vec::new();
         for (position, code) in answers {
             if state.outbound.not_yet(position, code, now) {
                 *self.not_yets.heard.entry((peer.clone(), code)).or_default() += 1;
             }
+            let wait = state.outbound.postponed().wait(position);
+            if wait.is_some_and(|wait| wait.code == Code::ReferralFull) {
+                never.push(position);
+            }
+        }
+        if !never.is_empty() {
+            self.never_taken(peer, never, Code::ReferralFull);
         }
     }
 

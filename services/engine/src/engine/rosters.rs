@@ -39,8 +39,9 @@ impl Engine {
     fn check_roster(&self, roster: &Roster) -> Result<(), RosterRefused> {
         let origin = self.scribe.origin();
         roster.own(&origin.federation, &origin.agency)?;
-        let known = self.staged.totals().roster.unwrap_or(self.roster.in_force());
-        known.may_be_followed_by(roster.in_force())
+        // One that is on the record may not be in force yet, and one that a start went by may not be on the record yet.
+        let mut known = [self.roster.in_force()].into_iter().chain(self.staged.totals().roster);
+        known.try_for_each(|known| known.may_be_followed_by(roster.in_force()))
     }
 
     /// Goes by a roster whose record is durable.

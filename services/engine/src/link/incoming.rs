@@ -10,7 +10,7 @@ use bytes::Bytes;
 use rogatory_domain::id::MessageId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::envelope::HeaderError;
-use rogatory_evidence::proof::{Shown, verify_batch, verify_shown};
+use rogatory_evidence::proof::{Shown, verify_shown};
 use rogatory_evidence::{Digest, Envelope, Facts, Head, Header, Kind, ProofError, Proven, pb};
 use rogatory_index::HeldReceipt;
 use rogatory_keys::{ContentKey, EpochOffer, EpochReceiver, OpenError, VaultError};
@@ -63,7 +63,7 @@ pub struct ReceivedEnvelope {
 
 /// A batch of proven receipts.
 pub struct ReceivedReceipts {
-    /// Record that holds the head and the proofs; `None` without receipts.
+    /// Record that holds the head and the proofs; `None` without receipts that can be read.
     pub held: Option<Written>,
     /// The receipts.
     pub receipts: Vec<Proven>,
@@ -127,7 +127,8 @@ impl LinkIn {
         Ok(Received { held, items })
     }
 
-    /// Checks a batch of receipts.
+    /// Checks a batch of receipts. One that this release cannot read settles nothing and hinders no other: what it answers
+    /// waits until this node can read it.
     ///
     /// # Errors
     /// A batch whose head or proof is wrong is refused whole, and the link with it.
@@ -141,9 +142,13 @@ impl LinkIn {
         if frame.openings.is_empty() && !(not_held.is_empty() && not_yet.is_empty()) {
             return Ok(ReceivedReceipts { held: None, receipts: Vec::new(), not_held, not_yet });
         }
-        let receipts = verify_batch(&head, &frame.proof, &frame.openings).map_err(refused_proof)?;
+        let shown = verify_shown(&head, &frame.proof, &frame.openings).map_err(refused_proof)?;
+        let receipts: Vec<Proven> = shown.into_iter().filter_map(|shown| shown.record.ok()).collect();
         if receipts.iter().any(|p| !matches!(p.shared.kind, Kind::Taken | Kind::Refused)) {
             return Err(LinkFault::Refused(Code::WrongProofKind));
+        }
+        if receipts.is_empty() {
+            return Ok(ReceivedReceipts { held: None, receipts, not_held, not_yet });
         }
         let held = receipts.iter().map(held_receipt).collect();
         let held = self.write_held(Kind::Receipted, head, frame.proof, frame.openings, held)?;

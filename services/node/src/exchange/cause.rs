@@ -189,7 +189,7 @@ impl Cause {
                 code: Some(Code::HeadInconsistent),
                 ..Self::found(Stage::Heads, address, "the peer's ledger shows two histories: a fork")
             },
-            LinkFault::OwnHistoryLost => Self {
+            LinkFault::OwnHistoryLost(_) => Self {
                 code: Some(Code::HeadInconsistent),
                 ..Self::found(Stage::Heads, address, fault.to_string())
             },

@@ -54,7 +54,7 @@ async fn dial(links: &Links, channels: &PeerChannels, peer: &AgencyId) -> Result
         Some(refusal) => Cause::of_alert(refusal, &address),
         None => Cause::of_status(&status, Stage::Greeting, &address),
     })?;
-    // A frame without a kind is refused where frames are read.
+    // What a frame without a kind means is decided where frames are read.
     let frames = answer.into_inner().map(|response| response.map(|r| r.frame.unwrap_or_default()));
     let way = Way { peer: peer.clone(), address, dialled: true };
     links.drive(&way, frames, out, MessageLimit::default(), &dialled.registered).await;

@@ -71,9 +71,14 @@ fn told(code: Code, error_id: String) -> pb::Frame {
     pb::Frame { kind: Some(pb::frame::Kind::Fault(fault)) }
 }
 
-/// A frame from the wire.
-pub(super) fn read(frame: pb::Frame) -> Result<Frame, Code> {
-    Ok(match frame.kind.ok_or(Code::MalformedMessage)? {
+/// A frame from the wire. `None` is one of a kind that only a later release knows: it says nothing to this one, and hinders
+/// nothing that this one can read.
+pub(super) fn read(frame: pb::Frame) -> Result<Option<Frame>, Code> {
+    frame.kind.map(read_kind).transpose()
+}
+
+fn read_kind(kind: pb::frame::Kind) -> Result<Frame, Code> {
+    Ok(match kind {
         pb::frame::Kind::Hello(hello) => Frame::Hello(Hello {
             protocol: hello.protocol,
             federation: hello.federation,
@@ -170,7 +175,12 @@ mod tests {
         assert_eq!(fault(&LinkFault::Refused(Code::ProofInvalid)).error_id, "");
     }
 
-    fn question(ids: Vec<Bytes>) -> Result<Frame, Code> {
+    #[test]
+    fn a_frame_of_a_kind_that_only_a_later_release_knows_is_passed_over() {
+        assert!(read(pb::Frame { kind: None }).unwrap().is_none());
+    }
+
+    fn question(ids: Vec<Bytes>) -> Result<Option<Frame>, Code> {
         read(pb::Frame { kind: Some(pb::frame::Kind::Question(pb::Question { message_ids: ids })) })
     }
 
@@ -178,7 +188,7 @@ mod tests {
     fn a_question_comes_over_as_it_was_asked_and_one_too_long_or_of_other_ids_is_refused() {
         let id: MessageId = "0190a0a0-0000-7000-8000-000000000001".parse().unwrap();
         let asked = vec![id; QUESTION_COUNT_MAX];
-        let Ok(Frame::Question(read)) = read(write(Frame::Question(asked.clone()))) else {
+        let Ok(Some(Frame::Question(read))) = read(write(Frame::Question(asked.clone()))) else {
             panic!("it is no question any more")
         };
         assert_eq!(read, asked);

@@ -2,21 +2,21 @@
 
 use std::process::ExitCode;
 
-use rogatory_simulation::{Stats, run};
+use rogatory_simulation::{Failure, Stats, run, run_with_rosters};
 
 /// Steps of a run under faults.
 const STEPS: u64 = 600;
 
-const USAGE: &str = "usage: sim [--seed N] [--from A] [--count N] [--steps N]";
+const USAGE: &str = "usage: sim [--rosters] [--seed N] [--from A] [--count N] [--steps N]";
 
 fn main() -> ExitCode {
-    let Some((from, count, steps)) = arguments() else {
+    let Some((live, from, count, steps)) = arguments() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
     let (mut total, mut failures) = (Stats::default(), 0);
     for seed in from..from.saturating_add(count) {
-        match run(seed, steps) {
+        match live(seed, steps) {
             Ok(stats) => total.add(&stats),
             Err(failure) => {
                 println!("{failure}");
@@ -45,10 +45,18 @@ fn main() -> ExitCode {
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn arguments() -> Option<(u64, u64, u64)> {
+/// What is run of a seed.
+type Live = fn(u64, u64) -> Result<Stats, Failure>;
+
+fn arguments() -> Option<(Live, u64, u64, u64)> {
     let (mut from, mut count, mut steps) = (0, 1, STEPS);
+    let mut live: Live = run;
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
+        if word == "--rosters" {
+            live = run_with_rosters;
+            continue;
+        }
         let value = words.next()?.parse().ok()?;
         match word.as_str() {
             "--seed" => (from, count) = (value, 1),
@@ -58,5 +66,5 @@ fn arguments() -> Option<(u64, u64, u64)> {
             _ => return None,
         }
     }
-    Some((from, count, steps))
+    Some((live, from, count, steps))
 }
