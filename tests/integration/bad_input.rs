@@ -8,10 +8,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use prost_reflect::prost::Message;
 use rogatory_client::pb::admin::v1::LedgerRequest;
-use rogatory_client::pb::casework::v1::{self as pb, SubmitRequest, body::Content, opening::Request};
+use rogatory_client::pb::casework::v1::{self as pb, SubmitRequest, body::Content};
 use rogatory_client::pb::exchange::v1 as exchange;
 use rogatory_client::pb::exchange::v1::exchange_client::ExchangeClient;
-use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{Casework, Code, Problem, fresh_id};
 use rogatory_domain::id::ReferralId;
 use rogatory_engine::engine::Place;
@@ -20,7 +19,7 @@ use rogatory_engine::{Draft, Scribe};
 use rogatory_evidence::pb::EnvelopeHeader;
 use rogatory_evidence::{Header, Kind};
 use rogatory_support::rogue::{Said, dial, dial_as_peer, honest, is_answer, is_fault, is_receipt};
-use rogatory_support::sample::{act, assertion, event, opening, submission, watch};
+use rogatory_support::sample::{act, assertion, change_warrant, event, opening, submission, watch};
 use rogatory_support::{Federation, Rogue};
 use rogatory_tls::{
     Authority, Clock, Connector, Credentials, ExpectedPeer, Trust, TrustRoots, Validity, load_authority,
@@ -111,10 +110,9 @@ async fn an_oversized_message_is_refused_by_the_transport_and_by_the_form() {
     let limits = rogatory_node::config::Config::load(&federation.agency(FR).unwrap().config).unwrap().limits;
     for bytes in [limits.message_bytes + 1, rogatory_domain::limits::BODY_BYTES + 1] {
         let mut request = submission(1, NL, &[]);
-        let Some(Request::Warrant(form)) = &mut request.opening.as_mut().unwrap().request else {
-            panic!("a warrant")
-        };
-        form.other_circumstances = "x".repeat(bytes);
+        change_warrant(request.opening.as_mut().unwrap(), |form| {
+            form.other_circumstances = "x".repeat(bytes);
+        });
         is(&own.submit(request).await.unwrap_err(), Code::MessageTooLarge);
     }
     the_books_have(federation, FR, &[]).await;
@@ -124,7 +122,7 @@ async fn an_oversized_message_is_refused_by_the_transport_and_by_the_form() {
 async fn an_unknown_referral_is_refused() {
     let federation = running(FR).await;
     let own = casework(&federation, FR).await;
-    is(&own.act(act(&fresh_id(), EventKind::Withdrawn)).await.unwrap_err(), Code::UnknownReferral);
+    is(&own.act(act(&fresh_id(), "withdrawn")).await.unwrap_err(), Code::UnknownReferral);
     is(&own.get(&fresh_id(), assertion()).await.unwrap_err(), Code::UnknownReferral);
     the_books_have(federation, FR, &[]).await;
 }
@@ -135,8 +133,8 @@ async fn a_wrong_actor_and_an_event_out_of_place_are_refused_on_the_record_and_l
     let own = casework(&federation, FR).await;
     let referral = own.submit(submission(1, NL, &[])).await.unwrap().referral_id;
     let before = case(&federation, FR).await;
-    is(&own.act(act(&referral, EventKind::Arrested)).await.unwrap_err(), Code::WrongActor);
-    is(&own.act(act(&referral, EventKind::SurrenderConfirmed)).await.unwrap_err(), Code::EventNotAllowed);
+    is(&own.act(act(&referral, "arrested")).await.unwrap_err(), Code::WrongActor);
+    is(&own.act(act(&referral, "surrender_confirmed")).await.unwrap_err(), Code::EventNotAllowed);
     assert_eq!(case(&federation, FR).await, before);
     the_books_have(federation, FR, &["sent", "not-sent RG0203", "not-sent RG0204"]).await;
 }
@@ -147,13 +145,13 @@ async fn an_id_with_other_content_is_refused_on_the_record() {
     let own = casework(&federation, FR).await;
     let request = submission(1, NL, &[]);
     let accepted = own.submit(request.clone()).await.unwrap();
-    let raised = act(&accepted.referral_id, EventKind::InformationSupplied);
+    let raised = act(&accepted.referral_id, "information_supplied");
     own.act(raised.clone()).await.unwrap();
     let before = case(&federation, FR).await;
 
     let other = SubmitRequest { opening: Some(opening(2, NL, &[])), ..request.clone() };
     is(&own.submit(other).await.unwrap_err(), Code::IdReused);
-    let other = pb::ActRequest { event: Some(event(EventKind::Withdrawn)), ..raised };
+    let other = pb::ActRequest { event: Some(event("withdrawn")), ..raised };
     is(&own.act(other).await.unwrap_err(), Code::IdReused);
     assert_eq!(case(&federation, FR).await, before);
     assert_eq!(own.submit(request).await.unwrap(), pb::Accepted { repeated: true, ..accepted });
@@ -168,7 +166,7 @@ async fn a_declared_instant_in_the_future_is_refused() {
     let request = SubmitRequest { declared_unix_us: ahead, ..submission(1, NL, &[]) };
     is(&own.submit(request).await.unwrap_err(), Code::DeclaredInFuture);
     let referral = own.submit(submission(1, NL, &[])).await.unwrap().referral_id;
-    let request = pb::ActRequest { declared_unix_us: ahead, ..act(&referral, EventKind::Withdrawn) };
+    let request = pb::ActRequest { declared_unix_us: ahead, ..act(&referral, "withdrawn") };
     is(&own.act(request).await.unwrap_err(), Code::DeclaredInFuture);
     the_books_have(federation, FR, &["sent"]).await;
 }
@@ -268,13 +266,13 @@ fn rogue(federation: &Federation) -> Rogue {
 }
 
 /// The event after another message.
-fn next(rogue: &mut Rogue, before: &Outgoing, kind: EventKind, declared: Timestamp) -> Outgoing {
+fn next(rogue: &mut Rogue, before: &Outgoing, code: &str, declared: Timestamp) -> Outgoing {
     let said = Said {
         message: fresh_id().parse().unwrap(),
         referral: before.referral,
         place: Place { number: before.number + 1, previous: Some(before.digest) },
         declared,
-        content: Content::Event(event(kind)),
+        content: Content::Event(event(code)),
     };
     rogue.send(said).unwrap()
 }
@@ -416,10 +414,10 @@ async fn a_peers_wrong_act_out_of_place_or_of_tomorrow_is_refused_by_receipt_and
     let (referral, opening) = honest(&mut rogue);
     // What is out of place comes first: after another refusal the two ends have seen different messages, and a state
     // is then not judged.
-    let out_of_place = next(&mut rogue, &opening, EventKind::SurrenderConfirmed, now);
-    let wrong_actor = next(&mut rogue, &out_of_place, EventKind::Arrested, now);
+    let out_of_place = next(&mut rogue, &opening, "surrender_confirmed", now);
+    let wrong_actor = next(&mut rogue, &out_of_place, "arrested", now);
     let tomorrow =
-        next(&mut rogue, &wrong_actor, EventKind::InformationSupplied, now + SignedDuration::from_hours(24));
+        next(&mut rogue, &wrong_actor, "information_supplied", now + SignedDuration::from_hours(24));
     let mut talk = rogue.talk().await.unwrap();
     let batch = talk.batch(&[opening, out_of_place, wrong_actor, tomorrow]).unwrap();
     let refused = |code| (Kind::Refused, Some(code));

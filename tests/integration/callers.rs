@@ -10,14 +10,14 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp};
 use prost_reflect::prost::Message;
-use rogatory_client::pb::casework::v1::{SubmitRequest, opening::Request};
+use rogatory_client::pb::casework::v1::SubmitRequest;
 use rogatory_client::pb::exchange::v1 as exchange;
-use rogatory_client::pb::types::v1::WarrantOffence;
 use rogatory_client::{Code, fresh_id};
+use rogatory_domain::eaw::OffenceForm;
 use rogatory_evidence::Kind;
 use rogatory_support::bare::Answered;
 use rogatory_support::rogue::{honest, is_fault, is_receipt, stream_to};
-use rogatory_support::sample::submission;
+use rogatory_support::sample::{change_warrant, submission};
 use rogatory_support::{Bare, Federation, Rogue};
 use rogatory_tls::{Credentials, Validity, load_authority, load_credentials};
 
@@ -148,10 +148,9 @@ async fn frames_before_the_greeting_are_small_and_empty_items_are_never_decoded(
 async fn a_warrant_with_a_million_empty_offences_is_never_decoded() {
     let federation = running().await;
     let mut request: SubmitRequest = submission(1, FR, &[]);
-    let Some(Request::Warrant(form)) = &mut request.opening.as_mut().unwrap().request else {
-        panic!("a warrant")
-    };
-    form.offences = vec![WarrantOffence::default(); 900_000];
+    change_warrant(request.opening.as_mut().unwrap(), |form| {
+        form.offences = vec![OffenceForm::default(); 900_000];
+    });
     let message = request.encode_to_vec();
     let mut bare = as_client(&federation, "cases").await;
     for _ in 0..4 {

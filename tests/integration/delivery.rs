@@ -9,7 +9,7 @@ use rogatory_client::pb::admin::v1::QueuedMessage;
 use rogatory_client::pb::casework::v1::outcome::What;
 use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
 use rogatory_client::pb::casework::v1::{self as pb, SubmitStreamRequest};
-use rogatory_client::pb::types::v1::{EventKind, Lane};
+use rogatory_client::pb::types::v1::Lane;
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_domain::id::AgencyId;
 use rogatory_evidence::{Kind, RosterDraft};
@@ -71,8 +71,8 @@ async fn messages_wait_for_a_peer_that_is_away_and_come_in_order_when_it_is_back
     let mut federation = federation(1).await;
     let own = casework(&federation, FR).await;
     let mut expected = warrants(&own, 3).await;
-    expected.push(own.act(act(&expected[0], EventKind::InformationSupplied)).await.unwrap().message_id);
-    expected.push(own.act(act(&expected[0], EventKind::InformationSupplied)).await.unwrap().message_id);
+    expected.push(own.act(act(&expected[0], "information_supplied")).await.unwrap().message_id);
+    expected.push(own.act(act(&expected[0], "information_supplied")).await.unwrap().message_id);
 
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
     let queue = admin.queues(Some(NL), 100, "").await.unwrap().messages;
@@ -102,7 +102,7 @@ async fn a_repeated_submission_is_answered_with_the_same_position_before_and_aft
     let request = submission(1, NL, &[]);
     let own = casework(&federation, FR).await;
     let first = own.submit(request.clone()).await.unwrap();
-    let event = act(&first.referral_id, EventKind::InformationSupplied);
+    let event = act(&first.referral_id, "information_supplied");
     let raised = own.act(event.clone()).await.unwrap();
     federation.kill(FR).await.unwrap();
     federation.launch(FR).unwrap();
@@ -162,7 +162,7 @@ async fn an_index_that_was_deleted_is_built_again_to_the_same_answers() {
     let mut federation = federation(1).await;
     let own = casework(&federation, FR).await;
     let referrals = warrants(&own, 5).await;
-    own.act(act(&referrals[2], EventKind::Withdrawn)).await.unwrap();
+    own.act(act(&referrals[2], "withdrawn")).await.unwrap();
     let before = everything_shown(&federation).await;
     assert_eq!((before.0.len(), before.1.len()), (5, 6));
 
@@ -406,12 +406,12 @@ async fn what_waits_for_an_agency_that_left_the_roster_is_given_up_and_what_come
     .await
     .unwrap();
     let own = casework(&federation, FR).await;
-    own.act(act(&referral, EventKind::InformationSupplied)).await.unwrap();
+    own.act(act(&referral, "information_supplied")).await.unwrap();
     assert_eq!(deliveries_to(&federation, &referral, OTHER).await[1].1, left, "it does not wait for ever");
 
     restarted(&mut federation, |roster| roster.version = 3).await;
     let own = casework(&federation, FR).await;
-    own.act(act(&referral, EventKind::InformationSupplied)).await.unwrap();
+    own.act(act(&referral, "information_supplied")).await.unwrap();
     for agency in [NL, OTHER] {
         federation.launch(agency).unwrap();
         federation.serves(agency).await.unwrap();
@@ -445,11 +445,11 @@ async fn an_id_that_another_party_used_in_the_referral_is_refused_for_another_me
     let referral = warrants(&casework(&federation, FR).await, 1).await.remove(0);
     delivered(&federation).await;
     let peer = casework(&federation, NL).await;
-    let mut event = act(&referral, EventKind::Registered);
+    let mut event = act(&referral, "registered");
     event.message_id.clone_from(&referral);
     let refused = peer.act(event).await.unwrap_err();
     assert_eq!(refused.code, Code::IdReused.refusal().id);
-    peer.act(act(&referral, EventKind::Registered)).await.unwrap();
+    peer.act(act(&referral, "registered")).await.unwrap();
 }
 
 async fn stream_of_warrants(casework: &Casework, count: u64) -> Result<(), Problem> {

@@ -97,14 +97,14 @@ members = [
     { id = "fr-court", name = "Court", country = "FR", capacity = "issuing" },
     { id = "nl-court", name = "Court", country = "NL", capacity = "executing" },
 ]
-samples = { wanted = 1 }
+samples = { eaw = { wanted = 1 } }
 
 [[steps]]
 at = 2021-05-26T06:00:00+02:00
 who = "fr-court"
 do = "submit"
 as = "warrant"
-warrant = "wanted"
+form = "wanted"
 to = ["nl-court"]
 
 [[steps]]

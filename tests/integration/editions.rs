@@ -6,7 +6,6 @@ use anyhow::{Context as _, ensure};
 use jiff::Timestamp;
 use rogatory_client::Casework;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::pb::types::v1::EventKind;
 use rogatory_support::sample::{act, assertion, submission};
 use rogatory_support::{Federation, eventually, put_roster};
 
@@ -50,8 +49,7 @@ async fn both_ends_count_by_the_calendar_that_the_opening_fixed_though_their_ros
         .await
         .unwrap();
     let arrest: Timestamp = "2026-02-26T10:00:00Z".parse().unwrap();
-    let arrested =
-        pb::ActRequest { declared_unix_us: arrest.as_microsecond(), ..act(&referral, EventKind::Arrested) };
+    let arrested = pb::ActRequest { declared_unix_us: arrest.as_microsecond(), ..act(&referral, "arrested") };
     executing.act(arrested).await.unwrap();
 
     let due: Timestamp = "2026-04-27T22:00:00Z".parse().unwrap();

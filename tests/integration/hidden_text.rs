@@ -4,15 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
 
 use jiff::Timestamp;
-use rogatory_client::pb::casework::v1::{body::Content, opening::Request};
-use rogatory_client::pb::types::v1::EventKind;
+use rogatory_client::pb::casework::v1::body::Content;
 use rogatory_client::{Assertion, Code, Problem, fresh_id};
 use rogatory_domain::id::{MessageId, ReferralId};
 use rogatory_engine::Draft;
 use rogatory_engine::engine::Place;
 use rogatory_evidence::Kind;
 use rogatory_support::rogue::{Said, honest, is_receipt};
-use rogatory_support::sample::{act, event, opening, submission};
+use rogatory_support::sample::{act, change_warrant, event, opening, submission};
 use rogatory_support::{Federation, Rogue};
 
 const FR: &str = "fr-jirs-marseille";
@@ -39,19 +38,19 @@ async fn an_own_case_system_is_told_where_a_text_is_not_what_it_seems_and_nothin
     for hidden in HIDDEN {
         let text = format!("Du{hidden}pont");
         let mut named = submission(2, NL, &[]);
-        if let Some(Request::Warrant(warrant)) = named.opening.as_mut().and_then(|o| o.request.as_mut()) {
+        change_warrant(named.opening.as_mut().unwrap(), |warrant| {
             warrant.person.as_mut().unwrap().names[0].original.clone_from(&text);
-        }
+        });
         let problem = own.submit(named).await.unwrap_err();
-        is_refused(&problem, Code::InvalidWarrant, "warrant.person.names[0].original");
+        is_refused(&problem, Code::InvalidForm, "warrant.person.names[0].original");
 
-        let mut asserted = act(&referral, EventKind::Withdrawn);
+        let mut asserted = act(&referral, "withdrawn");
         asserted.assertion = Some(Assertion { person: text.clone(), justification: "a test".into() });
         let problem = own.act(asserted).await.unwrap_err();
         is_refused(&problem, Code::MissingJustification, "assertion.person");
     }
     for hidden in HIDDEN.iter().filter(|hidden| **hidden != "\r\n") {
-        let mut worded = act(&referral, EventKind::Withdrawn);
+        let mut worded = act(&referral, "withdrawn");
         worded.event.as_mut().unwrap().text = format!("With{hidden}drawn.");
         let problem = own.act(worded).await.unwrap_err();
         is_refused(&problem, Code::MalformedMessage, "text");
@@ -66,7 +65,7 @@ async fn a_peers_warrant_and_event_with_such_texts_are_refused_by_receipt() {
     let federation = running(NL).await;
     let mut rogue = Rogue::new(&federation, FR, NL, None).unwrap();
     let (referral, honest) = honest(&mut rogue);
-    let mut worded = event(EventKind::InformationSupplied);
+    let mut worded = event("information_supplied");
     worded.text = "Over.\u{1b}[2J".into();
     let worded = rogue
         .send(Said {
@@ -79,9 +78,9 @@ async fn a_peers_warrant_and_event_with_such_texts_are_refused_by_receipt() {
         .unwrap();
     let second: ReferralId = fresh_id().parse().unwrap();
     let mut named = opening(2, NL, &[]);
-    if let Some(Request::Warrant(warrant)) = named.request.as_mut() {
+    change_warrant(&mut named, |warrant| {
         warrant.person.as_mut().unwrap().names[0].original = "\u{202e}TNOPUD".into();
-    }
+    });
     let named = rogue
         .send(Said {
             message: MessageId::from_uuid(second.as_uuid()).unwrap(),
@@ -98,7 +97,7 @@ async fn a_peers_warrant_and_event_with_such_texts_are_refused_by_receipt() {
         &[
             (Kind::Taken, None),
             (Kind::Refused, Some(Code::MalformedMessage)),
-            (Kind::Refused, Some(Code::InvalidWarrant)),
+            (Kind::Refused, Some(Code::InvalidForm)),
         ],
     );
 }

@@ -116,8 +116,7 @@ async fn shows(place: &Place, agency: &str, referral: &str, part: &str) {
 fn warrant_to(place: &Place, agency: &str) -> PathBuf {
     let example = place.rogatory("lyon", &["referral", "example"]);
     let mut warrant = json(&example).unwrap();
-    warrant["opening"]["parties"] =
-        serde_json::json!([{ "agency": agency, "capacity": "CAPACITY_EXECUTING" }]);
+    warrant["opening"]["parties"] = serde_json::json!([{ "agency": agency, "capacity": "executing" }]);
     let path = place.path("warrant.json");
     fs::write(&path, warrant.to_string()).unwrap();
     path

@@ -13,7 +13,6 @@ use std::time::Duration;
 use rogatory_client::pb::casework::v1::outcome::What;
 use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
 use rogatory_client::pb::casework::v1::{self as pb, SubmitStreamRequest};
-use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{ClientConfig, Connection, Retry};
 use rogatory_evidence::Kind;
 use rogatory_support::sample::{act, assertion, submission, watch};
@@ -108,7 +107,7 @@ async fn submit(line: Line, desk: Arc<Desk>) {
         while alive {
             while open.len() < UNACKNOWLEDGED_MAX {
                 let submission = match to_inform.pop() {
-                    Some(referral) => Submission::Act(act(&referral, EventKind::InformationSupplied)),
+                    Some(referral) => Submission::Act(act(&referral, "information_supplied")),
                     None if desk.has_ended() => break,
                     None => Submission::Submit(submission(next, EXECUTING, &[COPIED])),
                 };
@@ -164,7 +163,7 @@ async fn consume(line: Line, desk: Arc<Desk>) {
                 positions.push(position);
                 if line.agency == EXECUTING && offer.event == "opening" {
                     // An offer that comes again is the same registration.
-                    let request = act(&offer.referral_id, EventKind::Registered);
+                    let request = act(&offer.referral_id, "registered");
                     let request = registered.entry(offer.referral_id).or_insert(request).clone();
                     register(&casework, &desk, line.agency, request).await;
                 }

@@ -6,7 +6,7 @@
 use rogatory_client::pb::casework::v1::outcome::What;
 use rogatory_client::pb::casework::v1::submit_stream_request::Submission as Asked;
 use rogatory_client::pb::casework::v1::{self as pb, SubmitRequest};
-use rogatory_client::pb::types::v1::{EventKind, Party};
+use rogatory_client::pb::types::v1::Party;
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_support::Federation;
 use rogatory_support::sample::{act, assertion, submission, watch};
@@ -54,9 +54,9 @@ async fn a_message_of_the_wrong_shape_is_refused_with_every_field_that_is_wrong(
     let wrong = ["referral_id", "declared_unix_us", "lane"];
     malformed(own.submit(request.clone()).await.unwrap_err(), &wrong);
 
-    let act = act("secret", EventKind::Unspecified);
+    let act = act("secret", "");
     let act = pb::ActRequest { message_id: "secret".to_owned(), declared_unix_us: 1, ..act };
-    let wrong_act = ["referral_id", "message_id", "declared_unix_us", "kind"];
+    let wrong_act = ["referral_id", "message_id", "declared_unix_us", "code"];
     malformed(own.act(act.clone()).await.unwrap_err(), &wrong_act);
 
     malformed(own.get("secret", assertion()).await.unwrap_err(), &["referral_id"]);

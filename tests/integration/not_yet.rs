@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use rogatory_client::pb::admin::v1::QueuedMessage;
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
-use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{Casework, Code, fresh_id};
 use rogatory_engine::engine::Place;
 use rogatory_engine::link::Outgoing;
@@ -54,7 +53,7 @@ fn event_after(before: &Outgoing) -> Said {
         referral: before.referral,
         place: Place { number: before.number + 1, previous: Some(before.digest) },
         declared: Timestamp::now(),
-        content: Content::Event(event(EventKind::InformationSupplied)),
+        content: Content::Event(event("information_supplied")),
     }
 }
 
@@ -162,7 +161,7 @@ async fn what_a_recipient_cannot_take_yet_is_kept_shown_with_its_reason_and_trie
     let (federation, rogue) = running().await;
     let own = casework(&federation, NL).await;
     let unread = own.submit(submission(1, FR, &[])).await.unwrap();
-    let behind = own.act(act(&unread.referral_id, EventKind::InformationSupplied)).await.unwrap();
+    let behind = own.act(act(&unread.referral_id, "information_supplied")).await.unwrap();
     let began = Timestamp::now().as_microsecond();
     let mut talk = rogue.talk().await.unwrap();
     answer_until(&mut talk, &[unread.position, behind.position], "RG0532").await;
@@ -203,6 +202,32 @@ async fn what_a_recipient_cannot_take_yet_is_kept_shown_with_its_reason_and_trie
     )
     .await;
     assert_eq!(federation.books(NL).unwrap().of(Kind::GivenUp).count(), 0);
+}
+
+#[tokio::test]
+async fn what_a_recipient_can_never_take_is_given_up_at_once_and_what_follows_with_it() {
+    let (federation, rogue) = running().await;
+    let own = casework(&federation, NL).await;
+    let full = own.submit(submission(1, FR, &[])).await.unwrap();
+    let behind = own.act(act(&full.referral_id, "information_supplied")).await.unwrap();
+    let mut talk = rogue.talk().await.unwrap();
+    answer_until(&mut talk, &[full.position, behind.position], "RG0207").await;
+    queued(&federation, &[]).await;
+    let admin = federation.connect(NL, "ops").await.unwrap().admin();
+    assert_eq!(admin.peers().await.unwrap()[0].given_up, 2);
+    let books = federation.books(NL).unwrap();
+    let reasons: Vec<_> = books.of(Kind::GivenUp).map(|record| record.shared.reason.as_str()).collect();
+    assert_eq!(reasons, ["RG0207", Code::OpeningNotDelivered.refusal().id]);
+}
+
+#[tokio::test]
+async fn what_only_a_later_release_says_on_a_link_hinders_nothing_that_this_one_reads() {
+    let (_federation, mut rogue) = running().await;
+    let (_, first) = honest(&mut rogue);
+    let mut talk = rogue.talk().await.unwrap();
+    talk.say_what_is_unknown().await.unwrap();
+    let batch = talk.batch(&[first]).unwrap();
+    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
 }
 
 #[tokio::test]
@@ -287,7 +312,7 @@ async fn an_id_that_another_party_used_in_the_referral_is_refused() {
     let mut talk = rogue.talk().await.unwrap();
     let batch = talk.batch(std::slice::from_ref(&first)).unwrap();
     is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
-    let raised = own.act(act(&referral.to_string(), EventKind::InformationRequested)).await.unwrap();
+    let raised = own.act(act(&referral.to_string(), "information_requested")).await.unwrap();
     let said = Said { message: raised.message_id.parse().unwrap(), ..event_after(&first) };
     let same_id = rogue.send(said).unwrap();
     let wrong = rogue.send(Said { declared: Timestamp::UNIX_EPOCH, ..event_after(&same_id) }).unwrap();
@@ -299,8 +324,7 @@ async fn an_id_that_another_party_used_in_the_referral_is_refused() {
 
     // Nor does this agency use one under which it has refused something.
     let message_id = wrong_id(&wrong);
-    let request =
-        pb::ActRequest { message_id, ..act(&referral.to_string(), EventKind::InformationRequested) };
+    let request = pb::ActRequest { message_id, ..act(&referral.to_string(), "information_requested") };
     let problem = own.act(request).await.unwrap_err();
     assert_eq!(problem.code, Code::IdReused.refusal().id, "{problem:?}");
 }

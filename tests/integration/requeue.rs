@@ -8,7 +8,6 @@ use std::process::{Command, Output};
 use anyhow::ensure;
 use rogatory_client::pb::admin::v1::{QueuedMessage, RequeueRequest, RequeuedMessage};
 use rogatory_client::pb::casework::v1::{self as pb, OfferKind, notice::What};
-use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_evidence::file::EvidenceFile;
 use rogatory_evidence::{Kind, RosterDraft};
@@ -123,7 +122,7 @@ async fn what_was_given_up_waits_again_once_a_person_puts_it_back_and_is_taken_o
     let mut federation = Federation::start(BINARY, &[FR, NL], 1).await.unwrap();
     let own = casework(&federation, FR).await;
     let referral = own.submit(submission(1, NL, &[])).await.unwrap().referral_id;
-    let event = own.act(act(&referral, EventKind::InformationSupplied)).await.unwrap().message_id;
+    let event = own.act(act(&referral, "information_supplied")).await.unwrap().message_id;
     let (left, lacks) = (Code::RecipientLeft.refusal().id, Code::OpeningNotDelivered.refusal().id);
 
     without_recipient(&mut federation).await;

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::ensure;
-use rogatory_client::pb::types::v1::EventKind;
 use rogatory_client::{Casework, Code};
 use rogatory_evidence::roster::{LedgerKeyRange, Member};
 use rogatory_evidence::{Kind, RosterDraft};
@@ -345,7 +344,7 @@ async fn a_member_whose_ledger_was_lost_links_again_under_the_key_that_the_roste
     })
     .await
     .unwrap();
-    let in_the_old_case = act(&before, EventKind::InformationSupplied);
+    let in_the_old_case = act(&before, "information_supplied");
     casework(&federation, FR).await.act(in_the_old_case).await.unwrap();
     let next = submit(&federation, 1, &[]).await;
 
@@ -354,9 +353,9 @@ async fn a_member_whose_ledger_was_lost_links_again_under_the_key_that_the_roste
     stands(&federation, &next, NL, &[("taken", "")]).await;
     let lost = Code::RecipientLedgerReplaced.refusal().id;
     stands(&federation, &before, NL, &[("taken", ""), ("given_up", lost)]).await;
-    casework(&federation, FR).await.act(act(&before, EventKind::InformationSupplied)).await.unwrap();
+    casework(&federation, FR).await.act(act(&before, "information_supplied")).await.unwrap();
     stands(&federation, &before, NL, &[("taken", ""), ("given_up", lost), ("given_up", lost)]).await;
-    casework(&federation, NL).await.act(act(&next, EventKind::Registered)).await.unwrap();
+    casework(&federation, NL).await.act(act(&next, "registered")).await.unwrap();
     eventually("an event of the new ledger", async || {
         let case = casework(&federation, FR).await.get(&next, assertion()).await?;
         ensure!(case.messages.len() == 2);

@@ -121,7 +121,7 @@ class IndependentClient(unittest.TestCase):
             offer, _ = watch.offer_of(first)
             watch.acknowledge(offer.cursor.position)
             watch.handed_over()
-        event = {"kind": "EVENT_KIND_INFORMATION_SUPPLIED", "text": "A photograph follows."}
+        event = {"code": "information_supplied", "text": "A photograph follows."}
         act = {"referral_id": first, "message_id": fresh_id(), "assertion": WHO, "event": event}
         self.issuing.call(f"{CASEWORK}/Act", **act)
         with Watch(self.executing, consumer="python-again") as watch:
@@ -161,13 +161,13 @@ class IndependentClient(unittest.TestCase):
         found = {detail.TypeName(): detail for detail in status.details}
         info, request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
         self.assertTrue(found["google.rpc.ErrorInfo"].Unpack(info))
-        self.assertEqual((info.reason, info.domain), ("INVALID_WARRANT", "rogatory"))
+        self.assertEqual((info.reason, info.domain), ("INVALID_FORM", "rogatory"))
         self.assertEqual((info.metadata["code"], info.metadata["retry"]), ("RG0103", "never"))
         self.assertTrue(found["google.rpc.BadRequest"].Unpack(request))
         self.assertTrue(any("judgments[0].trial" in fault.field for fault in request.field_violations), request)
         problem = self.issuing.message("rogatory.casework.v1.Problem")()
         self.assertTrue(found["rogatory.casework.v1.Problem"].Unpack(problem))
-        self.assertEqual((problem.code, problem.name, problem.retry), ("RG0103", "invalid_warrant", "never"))
+        self.assertEqual((problem.code, problem.name, problem.retry), ("RG0103", "invalid_form", "never"))
         self.assertTrue(any("judgments[0].trial" in fault.field for fault in problem.faults), problem)
 
     def test_a_method_or_a_service_that_is_not_there_is_unimplemented(self):

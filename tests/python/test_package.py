@@ -203,7 +203,7 @@ class Package(Limited):
         form, id = warrant(), rogatory.fresh_id()
         trial = form["judgments"][0].pop("trial")
         problem = self.refused(lambda: self.issuing.submit(opening(form, B), who=WHO, submission_id=id))
-        self.assertEqual((problem.code, problem.name), ("RG0103", "invalid_warrant"))
+        self.assertEqual((problem.code, problem.name), ("RG0103", "invalid_form"))
         self.assertEqual((problem.blame, problem.retry), (rogatory.Blame.CALLER, rogatory.Retry.NEVER))
         self.assertEqual([fault.field for fault in problem.faults], ["warrant.judgments[0].trial"])
         self.assertIn("warrant.judgments[0].trial: ", str(problem))
@@ -236,7 +236,7 @@ class Package(Limited):
         self.assertEqual(datetime.fromtimestamp(told.declared_unix_us / 1e6, timezone.utc), issued)
 
     def test_an_event_is_raised_once_under_its_id_and_read_after_the_opening(self):
-        id, event = self.submit().referral_id, {"kind": "EVENT_KIND_INFORMATION_SUPPLIED", "text": "A photograph."}
+        id, event = self.submit().referral_id, {"code": "information_supplied", "text": "A photograph."}
         sent = self.issuing.act(id, event, who=WHO)
         again = self.issuing.act(id, event, who=WHO, submission_id=sent.message_id)
         self.assertEqual((sent.repeated, again.repeated), (False, True))
@@ -248,7 +248,7 @@ class Package(Limited):
         form = warrant()
         form["offences"][0]["circumstances"] = "x" * 60_000
         id = self.issuing.submit(opening(form, B), who=WHO).referral_id
-        event = {"kind": "EVENT_KIND_INFORMATION_SUPPLIED", "text": "y" * 65_536}
+        event = {"code": "information_supplied", "text": "y" * 65_536}
         sent = [self.issuing.act(id, event, who=WHO).message_id for _ in range(20)]
         request = casework_pb2.GetRequest(referral_id=id, assertion=WHO)
         self.assertGreater(len(list(self.issuing.stub.Get(request))), 1)

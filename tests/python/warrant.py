@@ -72,5 +72,5 @@ def warrant():
 
 def opening(form, executing):
     """A referral that asks one agency to execute a warrant."""
-    parties = [{"agency": executing, "capacity": "CAPACITY_EXECUTING"}]
+    parties = [{"agency": executing, "capacity": "executing"}]
     return {"lane": "LANE_ROUTINE", "parties": parties, "warrant": form}

@@ -24,9 +24,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tls", &["evidence"]),
     ("engine", &["domain", "tlog", "evidence", "exchange", "ledger", "index", "keys"]),
     ("wire", &["domain", "evidence", "message"]),
-    ("node", &["engine", "message", "wire", "tls", "keys"]),
+    ("forms", &["domain", "wire"]),
+    ("node", &["engine", "message", "wire", "forms", "tls", "keys"]),
     ("client", &["wire", "tls"]),
-    ("cli", &["client", "node", "evidence", "ledger"]),
+    ("cli", &["client", "node", "forms", "evidence", "ledger"]),
 ];
 
 /// Third-party crates that only some rooms may name.

@@ -1,4 +1,5 @@
-//! `rogatory demo`: five agencies on this machine, one warrant from issue to surrender, and the proofs at the end.
+//! `rogatory demo`: five agencies on this machine, what one tells another unasked, one warrant from issue to surrender, and the
+//! proofs at the end.
 //!
 //! Owns what is checked after the play: ledgers and evidence, offline, with every node stopped.
 

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
+use prost_reflect::prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use rogatory_domain::text::{escaped, escaped_json};
 use serde::Serialize;
@@ -160,10 +161,18 @@ pub(crate) fn message_of<T: prost_reflect::prost::Message + Default>(
     name: &str,
     value: serde_json::Value,
 ) -> anyhow::Result<T> {
+    Ok(dynamic(name, value)?.transcode_to()?)
+}
+
+/// The encoded bytes of a protobuf message in the shape of protobuf JSON.
+pub(crate) fn encoded(name: &str, value: serde_json::Value) -> anyhow::Result<Vec<u8>> {
+    Ok(dynamic(name, value)?.encode_to_vec())
+}
+
+fn dynamic(name: &str, value: serde_json::Value) -> anyhow::Result<DynamicMessage> {
     let pool = DescriptorPool::decode(rogatory_wire::DESCRIPTORS).context("the built-in descriptors")?;
     let kind = pool.get_message_by_name(name).with_context(|| format!("no message {name}"))?;
-    let dynamic = DynamicMessage::deserialize(kind, value)?;
-    Ok(dynamic.transcode_to()?)
+    Ok(DynamicMessage::deserialize(kind, value)?)
 }
 
 /// A bar on standard error; hidden unless that is a terminal.

@@ -35,9 +35,9 @@ pub(crate) enum ReferralVerb {
     /// Open a referral.
     ///
     /// `rogatory referral example > warrant.json` writes a file that can be sent as it is. In it, `opening` has the lane
-    /// (LANE_URGENT or LANE_ROUTINE), every other agency with its capacity (CAPACITY_EXECUTING for exactly one, CAPACITY_POLICE,
-    /// CAPACITY_COPY) and the warrant, box by box; docs/examples/README.md says what is where. A warrant with faults is
-    /// answered with all of them, each with the path of its field.
+    /// (LANE_URGENT or LANE_ROUTINE), every other agency with its capacity (executing for exactly one, police, copy) and the
+    /// form of the instrument, box by box; docs/examples/README.md says what is where. A form with faults is answered with all
+    /// of them, each with the path of its field.
     Submit(SubmitArgs),
     /// Raise an event in a referral.
     Act(input::ActArgs),

@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rogatory_client::pb::types::v1::{Capacity, WarrantForm};
+use rogatory_domain::instrument::INSTRUMENTS;
 use rogatory_domain::{AgencyId, Country};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -21,7 +21,8 @@ use toml::{Table, Value};
 pub(crate) use expect::Crossing;
 pub(crate) use expect::{ClockExpect, ClockStatus, Deliveries, Expect};
 pub(crate) use fault::Faults;
-pub(crate) use step::{Act, Action, Refused, Step, Submit};
+pub(crate) use form::Form;
+pub(crate) use step::{Act, Action, Addressee, Refused, Step, Submit};
 
 /// The version of the format this release reads.
 const FORMAT: i64 = 1;
@@ -37,8 +38,8 @@ pub(crate) struct Scenario {
     pub(crate) desk: Desk,
     /// The federation.
     pub(crate) members: Vec<Member>,
-    /// Warrants by name, as they are submitted.
-    pub(crate) warrants: BTreeMap<String, WarrantForm>,
+    /// Forms by name, as they are submitted.
+    pub(crate) forms: BTreeMap<String, Form>,
     /// What happens, in order.
     pub(crate) steps: Vec<Step>,
 }
@@ -69,8 +70,8 @@ pub(crate) struct Member {
     pub(crate) name: String,
     /// Whose calendar counts where it executes.
     pub(crate) country: Country,
-    /// In what capacity it takes part in cases; none when it takes part in none.
-    pub(crate) capacity: Option<Capacity>,
+    /// In what capacity it takes part in cases where a step names no other; none when it takes part in none.
+    pub(crate) capacity: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -80,13 +81,6 @@ struct RawMember {
     name: String,
     country: String,
     capacity: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawVariant {
-    of: String,
-    without: Vec<String>,
 }
 
 impl Scenario {
@@ -104,7 +98,7 @@ impl Scenario {
         let summary = take(&mut faults, &mut table, "summary").unwrap_or_default();
         let desk = take(&mut faults, &mut table, "desk");
         let members = members(&mut faults, &mut table);
-        let warrants = warrants(&mut faults, &mut table);
+        let forms = form::forms(&mut faults, &mut table);
         let mut steps = Vec::new();
         for (at, raw) in take_list(&mut faults, &mut table, "steps").into_iter().enumerate() {
             steps.extend(Step::parse(&mut faults, &format!("steps[{}]", at + 1), raw));
@@ -112,10 +106,10 @@ impl Scenario {
         for key in table.keys() {
             faults.push(key, "there is no such key");
         }
-        let names = Names { members: &members, warrants: &warrants };
+        let names = Names { members: &members, forms: &forms };
         names.check(&mut faults, &steps);
         match desk {
-            Some(desk) if faults.is_empty() => Ok(Self { title, summary, desk, members, warrants, steps }),
+            Some(desk) if faults.is_empty() => Ok(Self { title, summary, desk, members, forms, steps }),
             _ => Err(faults),
         }
     }
@@ -181,13 +175,10 @@ fn members(faults: &mut Faults, table: &mut Table) -> Vec<Member> {
         let country = raw.country.parse().map_err(|_| {
             faults.push(&format!("{path}.country"), "two capital letters are expected, such as NL");
         });
-        let capacity = raw.capacity.map(|word| {
-            let name = format!("CAPACITY_{}", word.to_uppercase());
-            Capacity::from_str_name(&name).filter(|capacity| *capacity != Capacity::Unspecified).ok_or_else(
-                || faults.push(&format!("{path}.capacity"), "one of issuing, executing, police, copy"),
-            )
-        });
-        let (Ok(id), Ok(country), Ok(capacity)) = (id, country, capacity.transpose()) else { continue };
+        if raw.capacity.as_deref().is_some_and(|code| !is_capacity(code)) {
+            faults.push(&format!("{path}.capacity"), "no instrument has such a capacity");
+        }
+        let (Ok(id), Ok(country), capacity) = (id, country, raw.capacity) else { continue };
         if members.iter().any(|member| member.id == id) {
             faults.push(&format!("{path}.id"), "this member is named twice");
         }
@@ -199,50 +190,15 @@ fn members(faults: &mut Faults, table: &mut Table) -> Vec<Member> {
     members
 }
 
-/// Warrants written out, variants of them, and samples share one set of names.
-fn warrants(faults: &mut Faults, table: &mut Table) -> BTreeMap<String, WarrantForm> {
-    let mut warrants = BTreeMap::new();
-    let mut name_it = |faults: &mut Faults, path: &str, name: String, form: Option<WarrantForm>| {
-        if let Some(form) = form
-            && warrants.insert(name, form).is_some()
-        {
-            faults.push(path, "a warrant of this name exists already");
-        }
-    };
-    let written = take_map(faults, table, "warrants");
-    for (name, value) in take_map(faults, table, "variants") {
-        let path = format!("variants.{name}");
-        let Some(RawVariant { of, without }) = typed(faults, &path, value) else { continue };
-        let Some((_, mut form)) = written.iter().find(|(other, _)| *other == of).cloned() else {
-            faults.push(&format!("{path}.of"), "there is no such warrant");
-            continue;
-        };
-        for field in &without {
-            if !form::remove(&mut form, field) {
-                faults.push(&format!("{path}.without"), "the warrant has no such field");
-            }
-        }
-        let form = form::warrant(faults, &path, &form);
-        name_it(faults, &path, name, form);
-    }
-    for (name, value) in written {
-        let path = format!("warrants.{name}");
-        let form = form::warrant(faults, &path, &value);
-        name_it(faults, &path, name, form);
-    }
-    for (name, value) in take_map(faults, table, "samples") {
-        let path = format!("samples.{name}");
-        let form = typed::<u32>(faults, &path, value);
-        let form = form.map(|n| rogatory_domain::eaw::sample(n.into()).into());
-        name_it(faults, &path, name, form);
-    }
-    warrants
+/// Whether some instrument lists a capacity of this code, or opens in it.
+fn is_capacity(code: &str) -> bool {
+    INSTRUMENTS.iter().any(|instrument| instrument.capacity(code).is_some())
 }
 
 /// What steps may refer to.
 struct Names<'a> {
     members: &'a [Member],
-    warrants: &'a BTreeMap<String, WarrantForm>,
+    forms: &'a BTreeMap<String, Form>,
 }
 
 impl Names<'_> {
@@ -282,12 +238,20 @@ impl Names<'_> {
 
     fn check_action(&self, faults: &mut Faults, path: &str, step: &Step) {
         let Action::Submit(submit) = &step.action else { return };
-        if !self.warrants.contains_key(&submit.warrant) {
-            faults.push(&format!("{path}.warrant"), "there is no such warrant");
+        if !self.forms.contains_key(&submit.form) {
+            faults.push(&format!("{path}.form"), "there is no such form");
         }
-        let party = |id: &AgencyId| self.members.iter().any(|m| m.id == *id && m.capacity.is_some());
-        for agency in submit.to.iter().filter(|agency| !party(agency)) {
-            faults.push(&format!("{path}.to"), &format!("{agency} has no capacity"));
+        for Addressee { agency, capacity } in submit.to.iter() {
+            let is_of_member = self.members.iter().any(|m| m.id == *agency && m.capacity.is_some());
+            match capacity {
+                None if !is_of_member => {
+                    faults.push(&format!("{path}.to"), &format!("{agency} has no capacity"));
+                }
+                Some(code) if !is_capacity(code) => {
+                    faults.push(&format!("{path}.to"), "no instrument has such a capacity");
+                }
+                _ => {}
+            }
         }
     }
 }

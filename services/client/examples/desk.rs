@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rogatory_client::pb::casework::v1::{Accepted, ActRequest, WatchStart};
-use rogatory_client::pb::types::v1::{Event, EventKind};
+use rogatory_client::pb::types::v1::Event;
 use rogatory_client::{Assertion, Casework, ClientConfig, Connection, Problem, Retry, fresh_id};
 
 /// Pause before an answer is sent again.
@@ -59,7 +59,7 @@ async fn watch(casework: &Casework) -> Result<(), Box<dyn Error>> {
 
 /// Raises the event, again and again under the same id where the node says that this may help.
 async fn register(casework: &Casework, referral: &str, answer: &str) -> Result<Accepted, Problem> {
-    let event = Event { kind: EventKind::Registered.into(), ..Event::default() };
+    let event = Event { code: "registered".into(), ..Event::default() };
     let request = ActRequest {
         referral_id: referral.to_owned(),
         message_id: answer.to_owned(),

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::casework_client::CaseworkClient;
+use rogatory_wire::pb::types::v1::Instrument;
 use tonic::Response;
 use tonic::transport::Channel;
 
@@ -94,6 +95,16 @@ impl Casework {
     pub async fn consumers(&self) -> Result<Vec<pb::Consumer>, Problem> {
         let answer = self.client.clone().consumers(pb::ConsumersRequest {}).await;
         Ok(answer.map(Response::into_inner)?.consumers)
+    }
+
+    /// Describes an instrument as the node's release has it, in every edition; every instrument when the code is empty.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn describe(&self, instrument: &str) -> Result<Vec<Instrument>, Problem> {
+        let request = pb::DescribeRequest { instrument: instrument.to_owned(), edition: 0 };
+        let answer = self.client.clone().describe(request).await;
+        Ok(answer.map(Response::into_inner)?.instruments)
     }
 
     /// Removes a consumer, on the record; a watch under its name ends.

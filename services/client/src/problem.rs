@@ -161,8 +161,7 @@ mod tests {
     fn a_nodes_refusal_is_read_from_the_details() {
         let fault = pb::Fault { field: "warrant.language".into(), ..pb::Fault::default() };
         let raw = pb::Problem { code: "RG0103".into(), faults: vec![fault], ..pb::Problem::default() };
-        let details =
-            details::encode(Grpc::InvalidArgument as i32, "refused", Code::InvalidWarrant, &raw, None);
+        let details = details::encode(Grpc::InvalidArgument as i32, "refused", Code::InvalidForm, &raw, None);
         let problem = Problem::from(Status::with_details(Grpc::InvalidArgument, "refused", details));
         assert_eq!(problem.code, "RG0103");
         assert_eq!((problem.blame, problem.retry), (Blame::Caller, Retry::Never));

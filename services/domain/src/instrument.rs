@@ -11,12 +11,14 @@ mod id;
 mod check;
 mod clock;
 mod definition;
-mod description;
+pub mod description;
 mod eaw;
 mod event;
+mod information_request;
 mod page;
 mod party;
 mod rule;
+mod spontaneous;
 mod symbol;
 
 use std::fmt;
@@ -36,7 +38,8 @@ pub use rule::{ClockAct, Next, Rule};
 pub use symbol::Symbol;
 
 /// Every instrument of this release, each in every edition it still judges cases by; the editions of one rise.
-pub const INSTRUMENTS: &[&Instrument] = &[&eaw::EAW];
+pub const INSTRUMENTS: &[&Instrument] =
+    &[&eaw::EAW, &information_request::INFORMATION_REQUEST, &spontaneous::SPONTANEOUS];
 
 /// One edition of one legal instrument. Ids are places in its tables and mean nothing outside; codes are stable, are what
 /// travels and is kept, and are never given to anything else.

@@ -103,7 +103,7 @@ catalogue! {
     // 01: what was submitted.
     101 MalformedMessage "malformed_message" Caller Never "The message is not of the shape its type demands." "Correct the named field and submit a new message.";
     102 MessageTooLarge "message_too_large" Caller Never "The message is larger than the limit for messages." "Shorten it; what a body may hold is in the limits of the protocol.";
-    103 InvalidWarrant "invalid_warrant" Caller Never "The warrant breaks rules of the form." "Correct every listed field and submit again; a refused submission uses up no id.";
+    103 InvalidForm "invalid_form" Caller Never "The form breaks rules of its instrument." "Correct every listed field and submit again; a refused submission uses up no id.";
     104 UnsupportedReferralType "unsupported_referral_type" Caller WhenChanged "This node or the recipient does not take referrals of this type." "Look in the roster for what the recipient accepts.";
     105 TooManyRecipients "too_many_recipients" Caller Never "The message names more recipients than the limit." "Send separate referrals.";
     106 MissingJustification "missing_justification" Caller Never "The person or the justification is missing or not valid." "Give the person's id and a justification with every call.";

@@ -4,10 +4,8 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use prost::Message as _;
 use rogatory_domain::calendar::CURRENT_EDITION;
 use rogatory_domain::case::{Fact, Notice, OpeningFact};
-use rogatory_domain::eaw::Warrant;
 use rogatory_domain::fault::{Fault, Faults};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::instrument::{Instrument, PartyFault, Symbol};
@@ -16,13 +14,15 @@ use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::link::{BodyReader, Unread};
 use rogatory_evidence::{Facts, Header, Roster};
-use rogatory_message::{Content, Labels, Message, MessageError, Opening};
-use rogatory_wire::event::{capacity_from_pb, lane_from_pb};
+use rogatory_message::{Content, Message, MessageError, Opening};
+use rogatory_wire::event::lane_from_pb;
+use rogatory_wire::form::{field_of, form_of};
 use rogatory_wire::pb::casework::v1 as casework;
-use rogatory_wire::pb::casework::v1::{body, opening};
+use rogatory_wire::pb::casework::v1::body;
 use rogatory_wire::pb::types::v1 as types;
 use std::sync::Arc;
 
+use crate::labels::{parse_labels, parse_links};
 use crate::rosters::CurrentRoster;
 
 /// The facts of an opening message.
@@ -60,24 +60,22 @@ pub(crate) fn parse_opening(
     if opening.parties.is_empty() || opening.parties.len() > limits::RECIPIENTS {
         faults.push("parties", "count", "", "between 1 and 16 parties are named");
     }
-    let instrument = instrument_of(opening.request.as_ref());
+    let (code_of_instrument, form) = opening.request.map(form_of).unzip();
+    // New cases are opened under the newest edition that this release has.
+    let instrument = code_of_instrument.and_then(Instrument::of_code);
+    if instrument.is_none() {
+        faults.push("request", "required", "", "the form of an instrument");
+    }
     let parties = instrument
         .map(|instrument| parse_parties(&opening.parties, instrument, issuing, roster, &mut faults));
+    let labels = parse_labels(opening.labels.as_ref(), &mut faults);
+    let links = parse_links(&opening.links, &mut faults);
     let mut code = Code::MalformedMessage;
-    let form = match opening.request {
-        None => {
-            faults.push("warrant", "required", "", "a referral asks for something");
-            Bytes::new()
-        }
-        Some(opening::Request::Warrant(form)) => {
-            let bytes = form.encode_to_vec();
-            if let Err(found) = Warrant::parse(form.into()) {
-                code = Code::InvalidWarrant;
-                faults.0.extend(found.0.into_iter().map(under_warrant));
-            }
-            bytes.into()
-        }
-    };
+    let form = form.unwrap_or_default();
+    if let Some(found) = instrument.and_then(|instrument| check_form(instrument, &form).err()) {
+        code = Code::InvalidForm;
+        faults.0.extend(found.0);
+    }
     let (true, Some((instrument, parties)), Some(lane)) = (faults.is_empty(), instrument.zip(parties), lane)
     else {
         return Err((code, faults));
@@ -92,17 +90,23 @@ pub(crate) fn parse_opening(
         roster_version: roster.version(),
         lane,
         parties,
-        labels: Labels::default(),
-        links: Vec::new(),
+        labels,
+        links,
         form,
     })
 }
 
-/// The instrument that a request is made under, in the edition under which this release opens cases.
-fn instrument_of(request: Option<&opening::Request>) -> Option<&'static Instrument> {
-    match request? {
-        opening::Request::Warrant(_) => Instrument::of_code("eaw"),
-    }
+/// Everything in which a form breaks the rules of its instrument, under the field of the opening that holds it.
+fn check_form(instrument: &Instrument, form: &[u8]) -> Result<(), Faults> {
+    let field = field_of(instrument.code);
+    let under = |fault: Fault| match fault.field.as_str() {
+        "" => Fault { field: field.to_owned(), ..fault },
+        path => Fault { field: format!("{field}.{path}"), ..fault },
+    };
+    let check = rogatory_forms::form_of(instrument.code).map(|form| form.check);
+    check
+        .map_or(Ok(()), |check| check(form))
+        .map_err(|found| Faults(found.0.into_iter().map(under).collect()))
 }
 
 /// The parties in the order in which they are kept; every fault of every one is reported.
@@ -164,9 +168,8 @@ fn parse_party(
     if !member.accepts(instrument.code) {
         return Err(("agency", "accepts", "the agency does not take referrals of this type"));
     }
-    let capacity = capacity_from_pb(party.capacity);
-    let capacity = capacity.filter(|code| instrument.listed_capacities().any(|known| *code == known.code));
-    let capacity = capacity.ok_or(("capacity", "value", "not a capacity of this instrument"))?;
+    let capacity = instrument.listed_capacities().find(|known| known.code == party.capacity);
+    let capacity = capacity.ok_or(("capacity", "value", "not a capacity of this instrument"))?.symbol();
     if !member.accepts_as(instrument.code, capacity.as_str()) {
         return Err((
             "capacity",
@@ -190,10 +193,6 @@ pub(crate) fn declared_at(unix_us: i64, recorded: Timestamp) -> Result<Timestamp
 /// Whether an id was minted before its message was recorded, give or take what the limit gives clocks.
 pub(crate) fn is_minted_in_time(id: MessageId, recorded: Timestamp) -> bool {
     id.minted_unix_ms() <= recorded.as_millisecond() + limits::MINTED_FUTURE_SECONDS * 1_000
-}
-
-fn under_warrant(fault: Fault) -> Fault {
-    Fault { field: format!("warrant.{}", fault.field), ..fault }
 }
 
 /// The bytes whose keyed digest tells a repeat from an id that is used twice.
@@ -281,7 +280,6 @@ impl Bodies {
                 false => Unread::Refused(Code::UnsupportedReferralType),
             });
         }
-        let form = types::WarrantForm::decode(opening.form.clone()).map_err(|_| malformed)?;
-        Warrant::parse(form.into()).map(drop).map_err(|_| Unread::Refused(Code::InvalidWarrant))
+        check_form(opening.instrument, &opening.form).map_err(|_| Unread::Refused(Code::InvalidForm))
     }
 }

@@ -23,6 +23,7 @@ use crate::status::{of_problem, problem_for, status_of};
 
 mod compose;
 mod consumers;
+mod describe;
 mod evidence;
 mod list;
 mod read;
@@ -104,6 +105,13 @@ impl pb::casework_server::Casework for CaseworkService {
     ) -> Result<Response<pb::RemoveConsumerResponse>, Status> {
         let identity = identity_of(&request)?;
         consumers::remove(&self.0, &identity, request.into_inner()).await.map(Response::new).map_err(rejected)
+    }
+
+    async fn describe(
+        &self,
+        request: Request<pb::DescribeRequest>,
+    ) -> Result<Response<pb::DescribeResponse>, Status> {
+        describe::describe(request.get_ref()).map(Response::new).map_err(rejected)
     }
 
     async fn evidence(

@@ -22,6 +22,7 @@ mod gauges;
 mod health;
 mod holder;
 pub mod incoming;
+mod labels;
 pub mod maintenance;
 pub mod metrics_names;
 pub mod node;

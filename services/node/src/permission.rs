@@ -59,6 +59,8 @@ pub const PERMISSIONS: &[Permission] = &[
     row("/rogatory.casework.v1.Casework/Watch", Whose::Own, CASES),
     row("/rogatory.casework.v1.Casework/Consumers", Whose::Own, CASES_OPERATION),
     row("/rogatory.casework.v1.Casework/RemoveConsumer", Whose::Own, CASES_OPERATION),
+    // What the law says is no secret, and is not on the record.
+    row("/rogatory.casework.v1.Casework/Describe", Whose::Own, CLIENTS),
     // The key of the content only for case systems: the handler sees the role.
     row("/rogatory.casework.v1.Casework/Evidence", Whose::Own, CASES_AUDIT),
     row("/rogatory.exchange.v1.Exchange/Converse", Whose::Others, NODES),

@@ -42,7 +42,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::MessageTooLarge
         | Code::HeadersTooLarge
         | Code::TooManyElements
-        | Code::InvalidWarrant
+        | Code::InvalidForm
         | Code::TooManyRecipients
         | Code::MissingJustification
         | Code::DeclaredInFuture

@@ -1,15 +1,14 @@
 //! Sealed bodies as case systems read them.
 //!
-//! Owns the way from `rogatory.message.v1` to the client API. It must not judge what it moves: a form that is not of its
-//! type is left out, since whoever took the message over had checked it.
+//! Owns the way from `rogatory.message.v1` to the client API. It must not judge what it moves.
 
 use bytes::Bytes;
-use prost::Message as _;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::instrument::Symbol;
-use rogatory_message::{Content, Message, MessageError, Opening};
+use rogatory_message::{Content, Labels, Link, Message, MessageError, Opening};
 
-use crate::event::{capacity_to_pb, event_to_pb, lane_to_pb};
+use crate::event::{event_to_pb, lane_to_pb};
+use crate::form::request_of;
 use crate::pb::casework::v1 as casework;
 use crate::pb::types::v1 as types;
 
@@ -36,17 +35,25 @@ pub fn body_of(plain: Bytes) -> Result<casework::Body, MessageError> {
 fn opening_of(opening: &Opening) -> casework::Opening {
     let party = |(agency, capacity): &(AgencyId, Symbol)| types::Party {
         agency: agency.to_string(),
-        capacity: capacity_to_pb(*capacity),
-    };
-    let request = match opening.instrument.code {
-        "eaw" => {
-            types::WarrantForm::decode(opening.form.clone()).ok().map(casework::opening::Request::Warrant)
-        }
-        _ => None,
+        capacity: capacity.to_string(),
     };
     casework::Opening {
         lane: lane_to_pb(opening.lane),
         parties: opening.parties.iter().map(party).collect(),
-        request,
+        request: request_of(opening.instrument.code, opening.form.clone()),
+        labels: labels_of(&opening.labels),
+        links: opening.links.iter().map(link_of).collect(),
     }
+}
+
+fn labels_of(labels: &Labels) -> Option<types::Labels> {
+    (*labels != Labels::default()).then(|| types::Labels {
+        handling: labels.handling.iter().map(ToString::to_string).collect(),
+        classification: labels.classification.clone(),
+        purpose: labels.purpose.clone(),
+    })
+}
+
+fn link_of(link: &Link) -> types::Link {
+    types::Link { relation: link.relation.code().to_owned(), referral_id: link.referral.to_string() }
 }

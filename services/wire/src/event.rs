@@ -1,39 +1,17 @@
-//! Case events between the typed event of the client API and the flat one that agencies keep and exchange, with the few
-//! values they share.
+//! Case events, labels and links between the client API and the domain.
 //!
-//! Owns which field of the typed event holds which parameter. Which event has which parameters is the instrument's to say;
-//! one that lacks what it needs, or has what it must not, is answered with every fault at once.
+//! Owns how values are written there: days and ids as text. Which event has which parameters is the instrument's to say; one
+//! that lacks what it needs, or has what it must not, is answered with every fault at once.
 
-use jiff::civil::Date;
 use rogatory_domain::case::{Event, Notice, Parameter, Value};
-use rogatory_domain::eaw::PartialDate;
 use rogatory_domain::instrument::{EventDef, Misfit, Symbol, Why, events_of};
-use rogatory_domain::{Faults, Lane, MessageId, ReferralId};
+use rogatory_domain::{Faults, Lane, MessageId};
 
 use crate::pb::types::v1 as pb;
-use pb::EventKind;
+use pb::parameter::Value as Written;
 
-/// Which field of the typed event holds a parameter. One field holds several that no event has together.
-const FIELDS: [(&str, &str); 12] = [
-    ("day", "day"),
-    ("answers", "answers"),
-    ("corrects", "answers"),
-    ("reason", "deferral_reason"),
-    ("guarantee", "guarantees"),
-    ("ground", "grounds"),
-    ("offence", "offences"),
-    ("custody_days", "custody_days"),
-    ("replaced_by", "replaced_by"),
-    ("copy_of_judgment", "affirmed"),
-    ("renounces_speciality", "affirmed"),
-    ("granted", "affirmed"),
-];
-
-/// Grounds by their numbers in the API, from 1: their codes are articles, which no name in protobuf can be.
-const GROUNDS: [&str; 13] = [
-    "3(1)", "3(2)", "3(3)", "4(1)", "4(2)", "4(3)", "4(4)", "4(5)", "4(6)", "4(7)(a)", "4(7)(b)", "4a",
-    "1(3)",
-];
+/// Most parameters that are looked at; no event of any instrument takes as many.
+const PARAMETERS_COUNT_MAX: usize = 1_024;
 
 /// The lane of a number, if it is one.
 #[must_use]
@@ -55,218 +33,83 @@ pub fn lane_to_pb(lane: Lane) -> i32 {
     .into()
 }
 
-/// The code that a value of an enum stands for: its name in small letters, without the name of the enum.
-fn code_of(name: &str, prefix: &str) -> Option<Symbol> {
-    Symbol::of(&name.strip_prefix(prefix)?.to_lowercase())
-}
-
-/// The code of a capacity's number, if it is one.
-#[must_use]
-pub fn capacity_from_pb(wire: i32) -> Option<Symbol> {
-    code_of(pb::Capacity::try_from(wire).ok()?.as_str_name(), "CAPACITY_")
-}
-
-/// The number of a capacity's code; 0 where the API has none.
-#[must_use]
-pub fn capacity_to_pb(code: Symbol) -> i32 {
-    let name = format!("CAPACITY_{}", code.as_str().to_uppercase());
-    pb::Capacity::from_str_name(&name).unwrap_or_default().into()
-}
-
-/// The code of an event's number, if it is one.
-#[must_use]
-pub fn kind_from_pb(wire: i32) -> Option<Symbol> {
-    code_of(EventKind::try_from(wire).ok()?.as_str_name(), "EVENT_KIND_")
-}
-
-/// The number of an event's code; 0 where the API has none.
-#[must_use]
-pub fn kind_to_pb(code: &str) -> i32 {
-    let name = format!("EVENT_KIND_{}", code.to_uppercase());
-    EventKind::from_str_name(&name).unwrap_or_default().into()
-}
-
-/// The number of a ground's code; 0 where the API has none.
-#[must_use]
-pub fn ground_to_pb(code: &str) -> i32 {
-    GROUNDS.iter().position(|ground| *ground == code).map_or(0, |at| at as i32 + 1)
-}
-
-fn ground_from_pb(wire: i32) -> Option<Symbol> {
-    let at = usize::try_from(wire).ok()?.checked_sub(1)?;
-    GROUNDS.get(at).copied().and_then(Symbol::of)
-}
-
-fn deferral_from_pb(wire: i32) -> Option<Symbol> {
-    code_of(pb::DeferralReason::try_from(wire).ok()?.as_str_name(), "DEFERRAL_REASON_")
-}
-
-fn deferral_to_pb(code: Symbol) -> i32 {
-    let name = format!("DEFERRAL_REASON_{}", code.as_str().to_uppercase());
-    pb::DeferralReason::from_str_name(&name).unwrap_or_default().into()
-}
-
-fn guarantee_from_pb(wire: i32) -> Option<Symbol> {
-    code_of(pb::Guarantee::try_from(wire).ok()?.as_str_name(), "GUARANTEE_")
-}
-
-fn guarantee_to_pb(code: Symbol) -> i32 {
-    let name = format!("GUARANTEE_{}", code.as_str().to_uppercase());
-    pb::Guarantee::from_str_name(&name).unwrap_or_default().into()
-}
-
-/// A typed event on its way to parameters: a field that cannot be read is a fault.
-struct Fields {
-    wire: pb::Event,
-    faults: Faults,
-}
-
-impl Fields {
-    fn wrong<T>(&mut self, field: &str, text: &str) -> Option<T> {
-        self.faults.push(field, "not_valid", "life cycle", text);
-        None
-    }
-
-    fn day(&mut self) -> Option<Date> {
-        let wire = self.wire.day.take()?;
-        PartialDate::new(wire.year, wire.month, wire.day)
-            .and_then(PartialDate::full)
-            .or_else(|| self.wrong("day", "Give a whole date of the calendar."))
-    }
-
-    fn message(&mut self) -> Option<MessageId> {
-        let text = std::mem::take(&mut self.wire.answers);
-        if text.is_empty() {
-            return None;
-        }
-        text.parse().ok().or_else(|| self.wrong("answers", "Give the id of a message."))
-    }
-
-    fn referral(&mut self) -> Option<ReferralId> {
-        let text = std::mem::take(&mut self.wire.replaced_by);
-        if text.is_empty() {
-            return None;
-        }
-        text.parse().ok().or_else(|| self.wrong("replaced_by", "Give the id of a referral."))
-    }
-
-    /// The items of numbers; one that stands for none is a fault.
-    fn items(&mut self, field: &str, wire: &[i32], read: fn(i32) -> Option<Symbol>) -> Vec<Value> {
-        let known: Vec<_> = wire.iter().filter_map(|number| read(*number)).map(Value::Item).collect();
-        if known.len() < wire.len() {
-            self.wrong::<()>(field, "There is one this release does not know.");
-        }
-        known
-    }
-
-    /// What a field of the typed event holds.
-    fn values(&mut self, field: &str) -> Vec<Value> {
-        match field {
-            "day" => self.day().map(Value::from).into_iter().collect(),
-            "answers" => self.message().map(Value::from).into_iter().collect(),
-            "replaced_by" => self.referral().map(Value::from).into_iter().collect(),
-            "deferral_reason" => {
-                let given = std::mem::take(&mut self.wire.deferral_reason);
-                let given: &[i32] = if given == 0 { &[] } else { &[given] };
-                self.items(field, given, deferral_from_pb)
-            }
-            "guarantees" => {
-                let given = std::mem::take(&mut self.wire.guarantees);
-                self.items(field, &given, guarantee_from_pb)
-            }
-            "grounds" => {
-                let given = std::mem::take(&mut self.wire.grounds);
-                self.items(field, &given, ground_from_pb)
-            }
-            "offences" => {
-                let given = std::mem::take(&mut self.wire.offences);
-                given.into_iter().map(Value::Number).collect()
-            }
-            "custody_days" => vec![Value::Number(std::mem::take(&mut self.wire.custody_days))],
-            _ => std::mem::take(&mut self.wire.affirmed).then_some(Value::Set).into_iter().collect(),
-        }
-    }
-
-    /// What the event did not take must not be there.
-    fn nothing_left(&mut self) {
-        let wire = &self.wire;
-        let left = [
-            ("day", wire.day.is_some()),
-            ("answers", !wire.answers.is_empty()),
-            ("deferral_reason", wire.deferral_reason != 0),
-            ("guarantees", !wire.guarantees.is_empty()),
-            ("grounds", !wire.grounds.is_empty()),
-            ("offences", !wire.offences.is_empty()),
-            ("custody_days", wire.custody_days != 0),
-            ("replaced_by", !wire.replaced_by.is_empty()),
-            ("affirmed", wire.affirmed),
-        ];
-        for (field, _) in left.into_iter().filter(|(_, is_there)| *is_there) {
-            self.faults.push(
-                field,
-                "not_for_this_event",
-                "life cycle",
-                "This event does not have this field.",
-            );
-        }
-    }
-
-    fn event(&mut self, definition: &'static EventDef) -> Option<Event> {
-        let mut parameters = Vec::new();
-        for parameter in definition.parameters {
-            let Some(code) = Symbol::of(parameter.code) else { continue };
-            let field = field_of(parameter.code);
-            parameters.extend(self.values(field).into_iter().map(|value| Parameter { code, value }));
-        }
-        self.nothing_left();
-        let unread = self.faults.0.len();
-        match Event::of(definition, parameters) {
-            Ok(event) => Some(event),
-            Err(misfits) => {
-                for misfit in misfits {
-                    let field = field_of(misfit.parameter.as_str());
-                    let is_said = self.faults.0[..unread].iter().any(|fault| fault.field == field);
-                    if !is_said {
-                        self.misfit(field, misfit, definition);
-                    }
-                }
-                None
-            }
-        }
-    }
-
-    fn misfit(&mut self, field: &str, misfit: Misfit, definition: &EventDef) {
-        let article = definition.reasons.unwrap_or("life cycle");
-        let (rule, text) = match misfit.why {
-            Why::Missing => ("missing", "This event needs this field."),
-            Why::TooMany => ("too_many", "There are more entries than the limit."),
-            Why::NotValid => ("not_valid", "It is not in the list, or not within the bounds, of this event."),
-            Why::Foreign => ("not_for_this_event", "This event does not have this field."),
-        };
-        self.faults.push(field, rule, article, text);
-    }
-}
-
-fn field_of(parameter: &str) -> &'static str {
-    FIELDS.iter().find(|(code, _)| *code == parameter).map_or("parameters", |(_, field)| field)
-}
-
-/// Parses a typed event, or answers with every fault in it.
+/// Parses an event, or answers with every fault in it.
 ///
 /// # Errors
-/// With every fault.
-pub fn notice_from_pb(mut wire: pb::Event) -> Result<Notice, Faults> {
-    let text = std::mem::take(&mut wire.text);
-    let definition = kind_from_pb(wire.kind).and_then(|code| events_of(code.as_str()).next());
-    let mut fields = Fields { wire, faults: Faults::default() };
-    let Some(definition) = definition else {
-        fields.faults.push("kind", "missing", "life cycle", "This event needs this field.");
-        return Err(fields.faults);
+/// With every fault, by the first instrument that has an event of the code, if it fits none.
+pub fn notice_from_pb(wire: pb::Event) -> Result<Notice, Faults> {
+    let mut faults = Faults::default();
+    let definitions: Vec<&EventDef> = events_of(&wire.code).collect();
+    let Some(first) = definitions.first() else {
+        faults.push("code", "value", "life cycle", "No instrument of this release has such an event.");
+        return Err(faults);
     };
-    match fields.event(definition) {
-        Some(event) if fields.faults.is_empty() => Notice::parse(event, text),
-        _ => Err(fields.faults),
+    if wire.parameters.len() > PARAMETERS_COUNT_MAX {
+        faults.push("parameters", "too_many", "limit", "There are more entries than the limit.");
+        return Err(faults);
     }
+    let mut parameters = Vec::with_capacity(wire.parameters.len());
+    for written in &wire.parameters {
+        match parameter_from_pb(written) {
+            Some(parameter) => parameters.push(parameter),
+            None => not_readable(written, first, &mut faults),
+        }
+    }
+    let unread = faults.0.len();
+    let fits = definitions.iter().find_map(|definition| Event::of(definition, parameters.clone()).ok());
+    match fits {
+        Some(event) if unread == 0 => Notice::parse(event, wire.text),
+        _ => {
+            for misfit in first.misfits(&parameters) {
+                let field = field_of(misfit.parameter.as_str());
+                if !faults.0[..unread].iter().any(|fault| fault.field == field) {
+                    push_misfit(misfit, field, first, &mut faults);
+                }
+            }
+            Err(faults)
+        }
+    }
+}
+
+/// Path of a parameter; one that no event of this release has is not repeated.
+fn field_of(code: &str) -> String {
+    format!("parameters.{code}")
+}
+
+fn parameter_from_pb(written: &pb::Parameter) -> Option<Parameter> {
+    let value = match written.value.as_ref()? {
+        Written::Day(day) => Value::Day(day.parse().ok()?),
+        Written::Id(id) => Value::from(id.parse::<MessageId>().ok()?),
+        Written::Item(item) => Value::Item(Symbol::of(item)?),
+        Written::Number(number) => Value::Number(*number),
+        Written::Set(is_set) => is_set.then_some(Value::Set)?,
+    };
+    Some(Parameter { code: Symbol::of(&written.code)?, value })
+}
+
+fn not_readable(written: &pb::Parameter, definition: &EventDef, faults: &mut Faults) {
+    match definition.parameter(&written.code) {
+        Some(known) => {
+            let text = format!("Give {}.", known.takes.expected());
+            faults.push(field_of(known.code), "not_valid", "life cycle", &text);
+        }
+        None => {
+            let text = "This event does not have one of these parameters.";
+            faults.push("parameters", "not_for_this_event", "life cycle", text);
+        }
+    }
+}
+
+fn push_misfit(misfit: Misfit, field: String, definition: &EventDef, faults: &mut Faults) {
+    let article = definition.reasons.unwrap_or("life cycle");
+    let expected = definition.parameter(misfit.parameter.as_str()).map(|known| known.takes.expected());
+    let (rule, text) = match (misfit.why, expected) {
+        (Why::Missing, Some(expected)) => ("missing", format!("This event needs it: {expected}.")),
+        (Why::NotValid, Some(expected)) => ("not_valid", format!("Give {expected}.")),
+        (Why::TooMany, _) => ("too_many", "There are more entries than the limit.".to_owned()),
+        _ => ("not_for_this_event", "This event does not have this parameter.".to_owned()),
+    };
+    faults.push(field, rule, article, &text);
 }
 
 impl From<Notice> for pb::Event {
@@ -279,122 +122,94 @@ impl From<Notice> for pb::Event {
 /// Writes an event and its words.
 #[must_use]
 pub fn event_to_pb(event: &Event, text: String) -> pb::Event {
-    let mut wire = pb::Event { kind: kind_to_pb(event.code().as_str()), text, ..pb::Event::default() };
-    for Parameter { code, value } in event.parameters() {
-        match (field_of(code.as_str()), *value) {
-            ("day", Value::Day(day)) => wire.day = Some(day_to_pb(day)),
-            ("answers", id) => wire.answers = id.message().map(|id| id.to_string()).unwrap_or_default(),
-            ("replaced_by", id) => {
-                wire.replaced_by = id.referral().map(|id| id.to_string()).unwrap_or_default();
-            }
-            ("deferral_reason", Value::Item(item)) => wire.deferral_reason = deferral_to_pb(item),
-            ("guarantees", Value::Item(item)) => wire.guarantees.push(guarantee_to_pb(item)),
-            ("grounds", Value::Item(item)) => wire.grounds.push(ground_to_pb(item.as_str())),
-            ("offences", Value::Number(number)) => wire.offences.push(number),
-            ("custody_days", Value::Number(days)) => wire.custody_days = days,
-            ("affirmed", Value::Set) => wire.affirmed = true,
-            _ => {}
-        }
+    let write = |Parameter { code, value }: &Parameter| parameter_to_pb(code.as_str(), *value);
+    pb::Event {
+        code: event.code().to_string(),
+        text,
+        parameters: event.parameters().iter().map(write).collect(),
     }
-    wire
 }
 
-fn day_to_pb(day: Date) -> pb::PartialDate {
-    pb::PartialDate {
-        year: u32::try_from(day.year()).unwrap_or(0),
-        month: u32::try_from(day.month()).unwrap_or(0),
-        day: u32::try_from(day.day()).unwrap_or(0),
+/// Writes one parameter.
+#[must_use]
+pub fn parameter_to_pb(code: &str, value: Value) -> pb::Parameter {
+    pb::Parameter { code: code.to_owned(), value: Some(value_to_pb(value)) }
+}
+
+fn value_to_pb(value: Value) -> Written {
+    match value {
+        Value::Day(day) => Written::Day(day.to_string()),
+        Value::Id(_) => Written::Id(value.message().map(|id| id.to_string()).unwrap_or_default()),
+        Value::Item(item) => Written::Item(item.to_string()),
+        Value::Number(number) => Written::Number(number),
+        Value::Set => Written::Set(true),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use rogatory_domain::instrument::Instrument;
+    use rogatory_domain::instrument::INSTRUMENTS;
 
     use super::*;
 
-    fn warrant_events() -> &'static [EventDef] {
-        Instrument::of_code("eaw").unwrap().events
+    fn given(code: &str, value: Written) -> pb::Parameter {
+        pb::Parameter { code: code.to_owned(), value: Some(value) }
     }
 
-    fn there_and_back(event: &Event) {
-        let wire = event_to_pb(event, "Reasons.".into());
-        assert_eq!(*notice_from_pb(wire).unwrap().event(), *event);
+    fn event(code: &str, parameters: Vec<pb::Parameter>) -> pb::Event {
+        pb::Event { code: code.to_owned(), text: "Reasons.".to_owned(), parameters }
     }
 
-    #[test]
-    fn every_event_has_a_number_and_every_parameter_a_field() {
-        for event in warrant_events() {
-            assert_eq!(kind_from_pb(kind_to_pb(event.code)), Symbol::of(event.code));
-            for parameter in event.parameters {
-                assert!(FIELDS.iter().any(|(code, _)| *code == parameter.code), "{}", parameter.code);
-            }
-            if let Ok(event) = Event::of(event, Vec::new()) {
-                there_and_back(&event);
-            }
+    /// One proper value for a parameter.
+    fn proper(takes: rogatory_domain::instrument::Takes) -> Written {
+        use rogatory_domain::instrument::Takes;
+        match takes {
+            Takes::Day => Written::Day("2021-06-20".into()),
+            Takes::Message | Takes::Referral => Written::Id("0192f0a0-0000-7000-8000-000000000001".into()),
+            Takes::Item(list) => Written::Item(list.items[0].code.into()),
+            Takes::Number(least, _) => Written::Number(least),
+            Takes::Flag => Written::Set(true),
         }
     }
 
     #[test]
-    fn every_ground_has_its_number() {
-        let grounds = Instrument::of_code("eaw").unwrap().lists.iter().find(|list| list.code == "grounds");
-        assert_eq!(grounds.unwrap().items.iter().map(|item| item.code).collect::<Vec<_>>(), GROUNDS);
-        for (at, code) in GROUNDS.iter().enumerate() {
-            assert_eq!(ground_to_pb(code), at as i32 + 1);
-        }
-    }
-
-    #[test]
-    fn events_with_parameters_survive_the_wire() {
-        let message: MessageId = "0192f0a0-0000-7000-8000-000000000001".parse().unwrap();
-        let on = Value::Day(jiff::civil::date(2021, 6, 20));
-        let item = |code| Value::Item(Symbol::of(code).unwrap());
-        let (answers, granted) = (("answers", Value::from(message)), ("granted", Value::Set));
-        let mut grounds: Vec<_> = GROUNDS.iter().map(|code| ("ground", item(code))).collect();
-        let offences = [("offence", Value::Number(1)), ("offence", Value::Number(2))];
-        let events: [(&str, Vec<(&str, Value)>); 13] = [
-            ("information_requested", vec![("day", on), ("copy_of_judgment", Value::Set)]),
-            ("information_supplied", vec![answers]),
-            ("consent_recorded", vec![("renounces_speciality", Value::Set)]),
-            ("deferred", vec![("reason", item("immunity"))]),
-            ("guarantee_given", vec![answers, ("guarantee", item("return"))]),
-            ("execution_ordered", [offences.to_vec(), vec![("guarantee", item("life_review"))]].concat()),
-            ("refused", std::mem::take(&mut grounds)),
-            ("new_date_agreed", vec![("day", on)]),
-            ("temporarily_surrendered", vec![("day", on)]),
-            ("surrendered", vec![("custody_days", Value::Number(25))]),
-            ("withdrawn", vec![("replaced_by", Value::from(message.as_opened()))]),
-            ("onward_consent_answered", vec![granted]),
-            ("corrected", vec![("corrects", Value::from(message))]),
-        ];
-        for (code, given) in events {
-            let given =
-                given.into_iter().map(|(code, value)| Parameter { code: Symbol::of(code).unwrap(), value });
-            there_and_back(&Event::parse(code, given.collect()).unwrap());
+    fn every_event_of_every_instrument_survives_the_way_there_and_back() {
+        for definition in INSTRUMENTS.iter().flat_map(|instrument| instrument.events) {
+            let all = definition.parameters.iter().map(|known| given(known.code, proper(known.takes)));
+            let wire = event(definition.code, all.collect());
+            let notice = notice_from_pb(wire.clone()).unwrap();
+            assert_eq!(pb::Event::from(notice), wire);
         }
     }
 
     #[test]
     fn what_is_missing_or_does_not_belong_is_a_fault() {
-        let faults =
-            |wire| notice_from_pb(wire).unwrap_err().0.into_iter().map(|f| (f.field, f.rule)).collect();
-        let found: Vec<(String, &str)> = faults(pb::Event::default());
-        assert_eq!(found, [("kind".to_owned(), "missing")]);
-        let of = |code| pb::Event { kind: kind_to_pb(code), ..pb::Event::default() };
-        assert_eq!(faults(of("new_date_agreed")), [("day".to_owned(), "missing")]);
-        let wire = pb::Event {
-            day: Some(pb::PartialDate { year: 2021, ..Default::default() }),
-            ..of("new_date_agreed")
+        let faults = |wire| -> Vec<(String, &str)> {
+            notice_from_pb(wire).unwrap_err().0.into_iter().map(|f| (f.field, f.rule)).collect()
         };
-        assert_eq!(faults(wire), [("day".to_owned(), "not_valid")]);
-        let wire = pb::Event { grounds: vec![1], ..of("arrested") };
-        assert_eq!(faults(wire), [("grounds".to_owned(), "not_for_this_event")]);
-        let wire = pb::Event { grounds: vec![1], ..of("refused") };
-        assert_eq!(faults(wire), [("text".to_owned(), "reasons_missing")]);
-        let wire = pb::Event { offences: vec![0], custody_days: 3, ..of("execution_ordered") };
+        let of = |field: &str, rule| vec![(field.to_owned(), rule)];
+        assert_eq!(faults(event("", vec![])), of("code", "value"));
+        assert_eq!(faults(event("new_date_agreed", vec![])), of("parameters.day", "missing"));
+        for wrong in [Written::Day("2021-02-30".into()), Written::Day("20 June".into()), Written::Number(3)] {
+            let wire = event("new_date_agreed", vec![given("day", wrong)]);
+            assert_eq!(faults(wire), of("parameters.day", "not_valid"));
+        }
+        let foreign = event("arrested", vec![given("ground", Written::Item("3(1)".into()))]);
+        assert_eq!(faults(foreign), of("parameters.ground", "not_for_this_event"));
+        let unheard = event("arrested", vec![given("a b", Written::Set(true))]);
+        assert_eq!(faults(unheard), of("parameters", "not_for_this_event"));
+        let no_reasons = pb::Event {
+            text: String::new(),
+            ..event("refused", vec![given("ground", Written::Item("3(1)".into()))])
+        };
+        assert_eq!(faults(no_reasons), of("text", "reasons_missing"));
+        let two = vec![given("offence", Written::Number(0)), given("custody_days", Written::Number(3))];
         assert_eq!(
-            faults(wire),
-            [("custody_days".to_owned(), "not_for_this_event"), ("offences".to_owned(), "not_valid")]
+            faults(event("execution_ordered", two)),
+            [of("parameters.offence", "not_valid"), of("parameters.custody_days", "not_for_this_event")]
+                .concat()
         );
+        let unset = event("onward_consent_answered", vec![given("granted", Written::Set(false))]);
+        assert_eq!(faults(unset), of("parameters.granted", "not_valid"));
     }
 }

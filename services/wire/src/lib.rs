@@ -5,9 +5,10 @@
 
 pub mod body;
 pub mod codec;
+pub mod describe;
 pub mod details;
-pub mod eaw;
 pub mod event;
+pub mod form;
 mod shape;
 
 /// Generated code; the protobuf files carry the documentation.

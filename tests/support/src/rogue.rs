@@ -32,8 +32,9 @@ use rogatory_node::channel::over;
 use rogatory_node::config::Config;
 use rogatory_node::node::Identity;
 use rogatory_tls::{Connector, Credentials, ExpectedPeer, PeerStream, Trust, TrustRoots, load_credentials};
-use rogatory_wire::event::{capacity_from_pb, lane_from_pb, notice_from_pb};
-use rogatory_wire::pb::casework::v1::{body::Content, opening::Request};
+use rogatory_wire::event::{lane_from_pb, notice_from_pb};
+use rogatory_wire::form::form_of;
+use rogatory_wire::pb::casework::v1::body::Content;
 use rogatory_wire::pb::exchange::v1 as pb;
 use rogatory_wire::pb::exchange::v1::exchange_client::ExchangeClient;
 use rogatory_wire::pb::types::v1 as types;
@@ -96,20 +97,18 @@ fn body(declared: Timestamp, content: Content) -> Result<message::pb::Message> {
     use message::pb::message::Content as Sealed;
     let content = match content {
         Content::Opening(opening) => {
-            let Some(Request::Warrant(form)) = opening.request else { bail!("a warrant is what it opens") };
-            let party = |party: types::Party| {
-                let capacity = capacity_from_pb(party.capacity).context("a capacity")?.to_string();
-                anyhow::Ok(message::pb::Party { agency: party.agency, capacity })
-            };
+            let (instrument, form) = form_of(opening.request.context("a form is what it opens with")?);
+            let party =
+                |party: types::Party| message::pb::Party { agency: party.agency, capacity: party.capacity };
             Sealed::Opening(message::pb::Opening {
-                instrument: "eaw".to_owned(),
+                instrument: instrument.to_owned(),
                 instrument_edition: 1,
                 calendar_edition: 1,
                 jurisdiction: "NL".to_owned(),
                 roster_version: 1,
                 lane: lane_from_pb(opening.lane).context("a lane")?.code().to_owned(),
-                parties: opening.parties.into_iter().map(party).collect::<Result<_>>()?,
-                form: form.encode_to_vec().into(),
+                parties: opening.parties.into_iter().map(party).collect(),
+                form,
                 ..message::pb::Opening::default()
             })
         }
@@ -383,6 +382,15 @@ impl Talk {
             ..pb::Receipts::default()
         };
         Ok(self.to_send.send(request(pb::frame::Kind::Receipts(receipts))).await?)
+    }
+
+    /// Says something in a frame of a kind that no release of today knows.
+    ///
+    /// # Errors
+    /// When the node has hung up.
+    pub async fn say_what_is_unknown(&mut self) -> Result<()> {
+        let frame = Some(pb::Frame { kind: None });
+        Ok(self.to_send.send(pb::ConverseRequest { frame }).await?)
     }
 
     /// The node's next answer.

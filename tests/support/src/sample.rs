@@ -1,10 +1,11 @@
 //! What case systems say in tests: assertions, warrants, events. SAMPLE DATA: no field describes a real person.
 
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::pb::types::v1::{Capacity, Event, EventKind, Lane, Party};
+use rogatory_client::pb::types::v1::{Event, Lane, Party};
 use rogatory_client::{Assertion, fresh_id};
-use rogatory_domain::eaw::sample;
+use rogatory_domain::eaw::{Form, sample};
 use rogatory_domain::limits::TEXT_BYTES;
+use rogatory_forms::eaw::{decoded, encoded};
 
 /// Who asks and why.
 #[must_use]
@@ -16,11 +17,22 @@ pub fn assertion() -> Assertion {
 #[must_use]
 pub fn opening(number: u64, executing: &str, copies: &[&str]) -> pb::Opening {
     let party =
-        |agency: &str, capacity: Capacity| Party { agency: agency.to_owned(), capacity: capacity.into() };
-    let mut parties = vec![party(executing, Capacity::Executing)];
-    parties.extend(copies.iter().map(|agency| party(agency, Capacity::Copy)));
-    let request = Some(pb::opening::Request::Warrant(sample(number).into()));
-    pb::Opening { lane: Lane::Routine.into(), parties, request }
+        |agency: &str, capacity: &str| Party { agency: agency.to_owned(), capacity: capacity.to_owned() };
+    let mut parties = vec![party(executing, "executing")];
+    parties.extend(copies.iter().map(|agency| party(agency, "copy")));
+    let request = Some(pb::opening::Request::Warrant(encoded(sample(number)).into()));
+    pb::Opening { lane: Lane::Routine.into(), parties, request, ..pb::Opening::default() }
+}
+
+/// Changes the warrant of an opening.
+///
+/// # Panics
+/// When it holds none.
+pub fn change_warrant(opening: &mut pb::Opening, change: impl FnOnce(&mut Form)) {
+    let Some(pb::opening::Request::Warrant(bytes)) = &mut opening.request else { panic!("a warrant") };
+    let mut form = decoded(bytes).unwrap_or_default();
+    change(&mut form);
+    *bytes = encoded(form).into();
 }
 
 /// A request to open a referral under a fresh id.
@@ -37,37 +49,37 @@ pub fn submission(number: u64, executing: &str, copies: &[&str]) -> pb::SubmitRe
 /// The same with a text of about so many bytes spread over its offences.
 #[must_use]
 pub fn large_submission(number: u64, executing: &str, bytes: usize) -> pb::SubmitRequest {
-    let mut form = sample(number);
-    let offence = form.offences.swap_remove(0);
-    let texts = bytes.div_ceil(TEXT_BYTES).max(1);
-    form.offences = vec![offence; texts];
-    form.offence_total = u32::try_from(texts).unwrap_or(u32::MAX);
-    for offence in &mut form.offences {
-        offence.circumstances = "x".repeat(bytes / texts);
-    }
     let mut request = submission(number, executing, &[]);
+    let texts = bytes.div_ceil(TEXT_BYTES).max(1);
     if let Some(opening) = &mut request.opening {
-        opening.request = Some(pb::opening::Request::Warrant(form.into()));
+        change_warrant(opening, |form| {
+            let offence = form.offences.swap_remove(0);
+            form.offences = vec![offence; texts];
+            form.offence_total = u32::try_from(texts).unwrap_or(u32::MAX);
+            for offence in &mut form.offences {
+                offence.circumstances = "x".repeat(bytes / texts);
+            }
+        });
     }
     request
 }
 
 /// A request to raise an event under a fresh id.
 #[must_use]
-pub fn act(referral: &str, kind: EventKind) -> pb::ActRequest {
+pub fn act(referral: &str, code: &str) -> pb::ActRequest {
     pb::ActRequest {
         referral_id: referral.to_owned(),
         message_id: fresh_id(),
         assertion: Some(assertion()),
         declared_unix_us: 0,
-        event: Some(event(kind)),
+        event: Some(event(code)),
     }
 }
 
 /// An event with a text and nothing else.
 #[must_use]
-pub fn event(kind: EventKind) -> Event {
-    Event { kind: kind.into(), text: "sample words".to_owned(), ..Event::default() }
+pub fn event(code: &str) -> Event {
+    Event { code: code.to_owned(), text: "sample words".to_owned(), ..Event::default() }
 }
 
 /// The first frame of a watch.

@@ -71,7 +71,7 @@ class Problem(Exception):
     code: str
     """Stable code, such as `RG0103`; empty when no node said one. The page of refusals lists them with what to do."""
     name: str
-    """Short stable name, such as `invalid_warrant`."""
+    """Short stable name, such as `invalid_form`."""
     blame: Blame
     """Who has to act."""
     retry: Retry

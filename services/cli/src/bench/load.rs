@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use hdrhistogram::Histogram;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::pb::casework::v1::opening::Request;
 use rogatory_client::pb::casework::v1::outcome::What;
 use rogatory_client::pb::casework::v1::submit_stream_request::Submission;
-use rogatory_client::pb::types::v1::{Capacity, Lane, Party};
+use rogatory_client::pb::types::v1::{Lane, Party};
 use rogatory_client::{Assertion, Casework, fresh_id};
-use rogatory_domain::eaw::sample;
+use rogatory_domain::Instrument;
+use rogatory_forms::FORMS;
+use rogatory_wire::form::request_of;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 
 /// Submissions sent in one batch of a stream.
@@ -60,16 +61,21 @@ struct Tally {
     failed: AtomicBool,
 }
 
-/// A valid warrant, different for each number.
+/// A valid opening under the first instrument of this release, different for each number.
 pub(super) fn request(number: u64, to: &str) -> pb::SubmitRequest {
+    let form = &FORMS[0];
+    let instrument = Instrument::of_code(form.instrument);
+    let capacity = instrument.and_then(|instrument| instrument.listed_capacities().next());
+    let capacity = capacity.map(|capacity| capacity.code.to_owned()).unwrap_or_default();
     pb::SubmitRequest {
         referral_id: fresh_id(),
         assertion: Some(assertion()),
         declared_unix_us: 0,
         opening: Some(pb::Opening {
             lane: Lane::Routine.into(),
-            parties: vec![Party { agency: to.to_owned(), capacity: Capacity::Executing.into() }],
-            request: Some(Request::Warrant(sample(number).into())),
+            parties: vec![Party { agency: to.to_owned(), capacity }],
+            request: request_of(form.instrument, (form.sample)(number).into()),
+            ..pb::Opening::default()
         }),
     }
 }

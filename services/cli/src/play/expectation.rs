@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
-use rogatory_client::pb::types::v1::EventKind;
+use rogatory_client::pb::types::v1::parameter::Value;
 use rogatory_domain::Country;
 use rogatory_domain::calendar::Calendars;
 
@@ -64,10 +64,10 @@ impl View<'_> {
                 Some(_) => {}
             }
         }
-        if let Some(days) = expect.custody_days {
-            match custody_days(case) {
-                Some(found) if found == days => {}
-                found => wrong.push(format!("custody stated is {found:?} days, not {days}")),
+        for (code, expected) in &expect.told {
+            match told(case, code) {
+                Some(found) if found == *expected => {}
+                found => wrong.push(format!("{code} was told as {found:?}, not {expected}")),
             }
         }
         wrong
@@ -144,11 +144,16 @@ fn clock_mismatch(expected: &ClockExpect, clocks: &[Seen]) -> Option<String> {
     Some(format!("clock {} is {found}", expected.clock))
 }
 
-/// The days of the last statement of custody.
-fn custody_days(case: &pb::Referral) -> Option<u32> {
-    case.messages.iter().rev().find_map(|message| match message.body.as_ref()?.content.as_ref()? {
-        Content::Event(event) if event.kind() == EventKind::Surrendered => Some(event.custody_days),
-        _ => None,
+/// What an event told last of a parameter.
+fn told(case: &pb::Referral, code: &str) -> Option<String> {
+    case.messages.iter().rev().find_map(|message| {
+        let Content::Event(event) = message.body.as_ref()?.content.as_ref()? else { return None };
+        let given = event.parameters.iter().find(|given| given.code == code)?;
+        Some(match given.value.as_ref()? {
+            Value::Day(text) | Value::Id(text) | Value::Item(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Set(is_set) => is_set.to_string(),
+        })
     })
 }
 

@@ -212,7 +212,7 @@ impl<'a> Player<'a> {
                 return Ok((wrong, Vec::new()));
             }
         };
-        let jurisdiction = self.jurisdiction(&case);
+        let jurisdiction = case.jurisdiction.parse().unwrap_or(Country::new(*b"EU"));
         let view = View { at: step.at, jurisdiction, id_of: &|name| self.message_id(name) };
         wrong.extend(view.mismatches(expect, &case));
         *state = Some(format!("{}, {}", case.state, count(case.messages.len(), "message")));
@@ -275,14 +275,6 @@ impl<'a> Player<'a> {
 
     pub(super) fn case_id(&self, name: &str) -> String {
         self.sent.get(name).map(|sent| sent.accepted.referral_id.clone()).unwrap_or_default()
-    }
-
-    /// Whose calendar counts: that of the executing side.
-    fn jurisdiction(&self, case: &pb::Referral) -> Country {
-        let executing = rogatory_client::pb::types::v1::Capacity::Executing;
-        let party = case.parties.iter().find(|party| party.capacity() == executing);
-        let member = party.and_then(|party| self.scenario.member(&party.agency.parse().ok()?));
-        member.map_or(Country::new(*b"EU"), |member| member.country)
     }
 }
 

@@ -2,13 +2,16 @@
 
 use anyhow::Context;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::pb::types::v1::Party;
+use rogatory_client::pb::types::v1::{Event, Link, Party};
 use rogatory_client::{Problem, fresh_id};
 use rogatory_domain::AgencyId;
+use rogatory_domain::instrument::{ParameterDef, Takes};
+use rogatory_wire::event::parameter_to_pb;
+use rogatory_wire::form::request_of;
 
 use super::player::Player;
 use super::report::Told;
-use crate::scenario::{Act, Refused, Step, Submit};
+use crate::scenario::{Act, Addressee, Refused, Step, Submit};
 
 /// A message of the story.
 pub(super) struct Sent {
@@ -32,14 +35,22 @@ impl<'a> Player<'a> {
         who: &AgencyId,
         submit: &'a Submit,
     ) -> anyhow::Result<Told> {
-        let party = |agency: &AgencyId| Party {
-            agency: agency.to_string(),
-            capacity: self.scenario.member(agency).and_then(|member| member.capacity).map_or(0, i32::from),
+        let party = |Addressee { agency, capacity }: &Addressee| {
+            let of_member = || self.scenario.member(agency).and_then(|member| member.capacity.clone());
+            let capacity = capacity.clone().or_else(of_member).unwrap_or_default();
+            Party { agency: agency.to_string(), capacity }
         };
+        let link = |(case, relation): (&String, &String)| Link {
+            relation: relation.clone(),
+            referral_id: self.case_id(case),
+        };
+        let form = self.scenario.forms.get(&submit.form).cloned();
         let opening = pb::Opening {
             lane: submit.lane.into(),
             parties: submit.to.iter().map(party).collect(),
-            request: self.scenario.warrants.get(&submit.warrant).cloned().map(pb::opening::Request::Warrant),
+            request: form.and_then(|form| request_of(form.instrument, form.bytes.into())),
+            labels: submit.labels(),
+            links: submit.links.iter().map(link).collect(),
         };
         let request = Request::Submit(Box::new(pb::SubmitRequest {
             referral_id: fresh_id(),
@@ -51,13 +62,16 @@ impl<'a> Player<'a> {
     }
 
     pub(super) async fn act(&mut self, step: &Step, who: &AgencyId, act: &'a Act) -> anyhow::Result<Told> {
-        let mut event = act.event.clone();
-        if let Some(answers) = &act.answers {
-            event.answers = self.message_id(answers);
-        }
-        if let Some(replacement) = &act.replaced_by {
-            event.replaced_by = self.case_id(replacement);
-        }
+        let given = |(parameter, text): &(&ParameterDef, String)| {
+            let text = match parameter.takes {
+                Takes::Message => self.message_id(text),
+                Takes::Referral => self.case_id(text),
+                _ => text.clone(),
+            };
+            parameter.takes.read(&text).map(|value| parameter_to_pb(parameter.code, value))
+        };
+        let parameters = act.given.iter().filter_map(given).collect();
+        let event = Event { code: act.event.to_owned(), text: act.text.clone(), parameters };
         let request = Request::Act(Box::new(pb::ActRequest {
             referral_id: self.case_id(&act.case),
             message_id: fresh_id(),

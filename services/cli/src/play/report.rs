@@ -75,7 +75,7 @@ impl Report {
         }
         let mut text = format!("\n{}\n{}\n\n", self.bold(&scenario.title), lines_escaped(&scenario.summary));
         for member in &scenario.members {
-            let capacity = member.capacity.map_or("no party", capacity_word);
+            let capacity = member.capacity.as_deref().unwrap_or("no party");
             let (id, columns) = (member.id.as_str(), self.who_columns);
             let (name, country) = (escaped(&member.name), &member.country);
             let _ = writeln!(text, "  {id:columns$}  {name} ({country}), {capacity}");
@@ -151,16 +151,5 @@ fn line<'a>(number: usize, step: &'a Step, told: &'a Told, ms: u128) -> Line<'a>
         ok: told.wrong.is_empty(),
         wrong: &told.wrong,
         ms,
-    }
-}
-
-fn capacity_word(capacity: rogatory_client::pb::types::v1::Capacity) -> &'static str {
-    use rogatory_client::pb::types::v1::Capacity;
-    match capacity {
-        Capacity::Issuing => "issuing",
-        Capacity::Executing => "executing",
-        Capacity::Police => "police",
-        Capacity::Copy => "copy",
-        Capacity::Unspecified => "no party",
     }
 }

@@ -1,13 +1,15 @@
 //! From files and arguments to requests: TOML or JSON in the shape of the protobuf messages.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use prost_reflect::prost::Message;
 use rogatory_client::fresh_id;
 use rogatory_client::pb::casework::v1::ActRequest;
-use rogatory_client::pb::types::v1::{Event, EventKind};
-use rogatory_domain::instrument::INSTRUMENTS;
+use rogatory_client::pb::types::v1::Event;
+use rogatory_domain::instrument::{INSTRUMENTS, events_of};
+use rogatory_wire::event::parameter_to_pb;
 
 use crate::connect::{ConnectArgs, WhoArgs, read};
 use crate::failure::Misuse;
@@ -26,9 +28,12 @@ pub(crate) struct ActArgs {
     /// The request in TOML or JSON (by its suffix), shaped as rogatory.casework.v1.ActRequest.
     #[arg(value_name = "FILE", conflicts_with_all = ["text", "declared"])]
     file: Option<PathBuf>,
-    /// An event that needs nothing but words, such as registered or arrested.
+    /// The code of an event, such as registered or arrested; `rogatory instrument show` lists them.
     #[arg(long, value_name = "EVENT")]
     event: Option<String>,
+    /// What the event tells beside its words: NAME=VALUE, or NAME alone for a flag; a list is the same name again.
+    #[arg(long = "set", value_name = "NAME=VALUE", requires = "event")]
+    set: Vec<String>,
     /// Its words.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     text: String,
@@ -56,7 +61,7 @@ impl ActArgs {
         let mut request = match (&self.file, &self.event) {
             (Some(file), _) => message(file, "rogatory.casework.v1.ActRequest")?,
             (None, Some(event)) => ActRequest {
-                event: Some(Event { kind: kind(event)?.into(), text: self.text.clone(), ..Event::default() }),
+                event: Some(event_of(event, &self.set, self.text.clone())?),
                 declared_unix_us: self.declared.map_or(0, Timestamp::as_microsecond),
                 ..ActRequest::default()
             },
@@ -90,33 +95,65 @@ pub(crate) fn message<T: Message + Default>(path: &Path, name: &str) -> anyhow::
     Ok(message_of(name, value).map_err(|error| wrong(&error))?)
 }
 
-/// `arrested` or `EVENT_KIND_ARRESTED`.
-fn kind(name: &str) -> Result<EventKind, Misuse> {
-    let stable = name.to_uppercase().replace('-', "_");
-    EventKind::from_str_name(&stable)
-        .or_else(|| EventKind::from_str_name(&format!("EVENT_KIND_{stable}")))
-        .filter(|kind| *kind != EventKind::Unspecified)
-        .ok_or_else(|| {
-            let events = INSTRUMENTS.iter().flat_map(|instrument| instrument.events);
-            let known: Vec<_> = events.map(|event| event.code).collect();
-            Misuse(format!("there is no event {name}; there are {}", known.join(", ")))
-        })
+/// An event by its code and by what is set of its parameters; everything that does not fit is named at once.
+fn event_of(name: &str, set: &[String], text: String) -> Result<Event, Misuse> {
+    let code = name.to_lowercase().replace('-', "_");
+    let definitions: Vec<_> = events_of(&code).collect();
+    if definitions.is_empty() {
+        let events = INSTRUMENTS.iter().flat_map(|instrument| instrument.events);
+        let known: BTreeSet<_> = events.map(|event| event.code).collect();
+        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(Misuse(format!("there is no event {name}; there are {known}")));
+    }
+    let mut parameters = Vec::new();
+    let mut wrong = Vec::new();
+    for given in set {
+        let (code, value) = given.split_once('=').unwrap_or((given, ""));
+        let code = code.replace('-', "_");
+        // Two instruments may have an event of one code, each with parameters of its own.
+        let known: Vec<_> = definitions.iter().filter_map(|definition| definition.parameter(&code)).collect();
+        match known.iter().find_map(|parameter| parameter.takes.read(value)) {
+            Some(value) => parameters.push(parameter_to_pb(&code, value)),
+            None => wrong.push(match known.first() {
+                Some(parameter) => format!("{code}: give {}", parameter.takes.expected()),
+                None => {
+                    let all = definitions.iter().flat_map(|definition| definition.parameters);
+                    let all: BTreeSet<_> = all.map(|parameter| parameter.code).collect();
+                    let all = all.into_iter().collect::<Vec<_>>().join(", ");
+                    format!("{name} has no {code}; it has {}", if all.is_empty() { "none" } else { &all })
+                }
+            }),
+        }
+    }
+    if wrong.is_empty() { Ok(Event { code, text, parameters }) } else { Err(Misuse(wrong.join("; "))) }
 }
 
 #[cfg(test)]
 mod tests {
     use rogatory_client::pb::casework::v1::SubmitRequest;
     use rogatory_client::pb::types::v1::Lane;
+    use rogatory_domain::case::Value;
 
     use super::*;
 
+    fn event(name: &str, set: &[&str]) -> Result<Event, Misuse> {
+        event_of(name, &set.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>(), String::new())
+    }
+
     #[test]
-    fn events_are_named_shortly_or_as_in_the_protobuf_file() {
-        assert_eq!(kind("arrested").unwrap(), EventKind::Arrested);
-        assert_eq!(kind("execution-ordered").unwrap(), EventKind::ExecutionOrdered);
-        assert_eq!(kind("EVENT_KIND_WITHDRAWN").unwrap(), EventKind::Withdrawn);
-        assert!(kind("unspecified").is_err());
-        assert!(kind("dance").unwrap_err().to_string().contains("registered, "));
+    fn an_event_is_named_by_its_code_and_set_by_its_parameters() {
+        assert_eq!(event("Execution-ordered", &[]).unwrap().code, "execution_ordered");
+        let refused = event("refused", &["ground=4(6)", "ground=4a"]).unwrap();
+        assert_eq!(refused.parameters.len(), 2);
+        let consent = event("consent_recorded", &["renounces-speciality"]).unwrap();
+        assert_eq!(consent.parameters[0], parameter_to_pb("renounces_speciality", Value::Set));
+        assert!(event("dance", &[]).unwrap_err().to_string().contains("registered, "));
+    }
+
+    #[test]
+    fn everything_that_is_set_wrongly_is_named_at_once() {
+        let wrong = event("new_date_agreed", &["day=31 June", "colour=red"]).unwrap_err().to_string();
+        assert_eq!(wrong, "day: give a day such as 2021-06-20; new_date_agreed has no colour; it has day");
     }
 
     #[test]
@@ -124,9 +161,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let (toml, json) = (directory.path().join("r.toml"), directory.path().join("r.json"));
         let in_toml = "[opening]\nlane = \"LANE_URGENT\"\n[[opening.parties]]\nagency = \"nl-om\"\n\
-                       capacity = \"CAPACITY_EXECUTING\"\n[opening.warrant]\noffence_total = 1\n";
+                       capacity = \"executing\"\n[opening.warrant]\noffence_total = 1\n";
         let in_json = "{\"opening\": {\"lane\": \"LANE_URGENT\", \"parties\": [{\"agency\": \"nl-om\", \
-                       \"capacity\": \"CAPACITY_EXECUTING\"}], \"warrant\": {\"offence_total\": 1}}}";
+                       \"capacity\": \"executing\"}], \"warrant\": {\"offence_total\": 1}}}";
         std::fs::write(&toml, in_toml).unwrap();
         std::fs::write(&json, in_json).unwrap();
         let name = "rogatory.casework.v1.SubmitRequest";

@@ -1,7 +1,7 @@
 //! How referrals look to a person.
 
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::pb::types::v1::{Capacity, Lane};
+use rogatory_client::pb::types::v1::Lane;
 
 use crate::output::{Output, dash, instant, json_of};
 
@@ -119,15 +119,7 @@ fn deliveries(message: &pb::Message) -> String {
 }
 
 fn parties(referral: &pb::Referral) -> String {
-    let shown = referral.parties.iter().map(|party| {
-        let capacity = match party.capacity() {
-            Capacity::Executing => " (executing)",
-            Capacity::Police => " (police)",
-            Capacity::Copy => " (copy)",
-            Capacity::Issuing | Capacity::Unspecified => "",
-        };
-        format!("{}{capacity}", party.agency)
-    });
+    let shown = referral.parties.iter().map(|party| format!("{} ({})", party.agency, party.capacity));
     shown.collect::<Vec<_>>().join(", ")
 }
 

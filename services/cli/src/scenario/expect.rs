@@ -30,8 +30,9 @@ pub(crate) struct Expect {
     /// What became of messages.
     #[serde(default)]
     pub(crate) effects: BTreeMap<String, String>,
-    /// Days of custody in the statement of surrender.
-    pub(crate) custody_days: Option<u32>,
+    /// What was told last of these parameters, in any event of the case.
+    #[serde(default)]
+    pub(crate) told: BTreeMap<String, String>,
     /// How many messages wait for these recipients.
     #[serde(default)]
     pub(crate) waiting: BTreeMap<AgencyId, usize>,
@@ -134,7 +135,7 @@ impl Expect {
             || self.deliveries.is_some()
             || self.crossing.is_some()
             || !self.effects.is_empty()
-            || self.custody_days.is_some()
+            || !self.told.is_empty()
     }
 }
 

@@ -1,16 +1,17 @@
 //! One step of a scenario: when, who, what, and what must come of it.
 
+use std::collections::BTreeMap;
 use std::iter;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use rogatory_client::pb::types::v1::{DeferralReason, Event, Guarantee, Lane, PartialDate};
+use jiff::civil::DateTime;
+use rogatory_client::pb::types::v1::{Labels, Lane};
 use rogatory_domain::AgencyId;
-use rogatory_domain::instrument::events_of;
+use rogatory_domain::instrument::{EventDef, ParameterDef, Takes, events_of};
 use serde::{Deserialize, Deserializer};
 use toml::{Table, Value};
 
-use super::expect::{Expect, date};
+use super::expect::Expect;
 use super::fault::Faults;
 use super::{take, typed};
 
@@ -63,13 +64,66 @@ pub(crate) struct Submit {
     /// Name of the case and of its opening message.
     #[serde(rename = "as")]
     pub(crate) name: Option<String>,
-    /// Name of the warrant.
-    pub(crate) warrant: String,
+    /// Name of the form.
+    pub(crate) form: String,
     /// Every other party.
-    pub(crate) to: Vec<AgencyId>,
+    pub(crate) to: Addressees,
+    /// Handling codes.
+    #[serde(default)]
+    pub(crate) handling: Vec<String>,
+    /// The relation of this case to cases above, by their names.
+    #[serde(default)]
+    pub(crate) links: BTreeMap<String, String>,
     /// Urgent or routine.
     #[serde(default = "routine", deserialize_with = "lane")]
     pub(crate) lane: Lane,
+}
+
+impl Submit {
+    /// Its labels, if it has any.
+    pub(crate) fn labels(&self) -> Option<Labels> {
+        let handling = self.handling.clone();
+        (!handling.is_empty()).then(|| Labels { handling, ..Labels::default() })
+    }
+}
+
+/// A party, with its capacity where that is not the one it has in the story.
+#[derive(Debug)]
+pub(crate) struct Addressee {
+    /// Who.
+    pub(crate) agency: AgencyId,
+    /// Code of its capacity.
+    pub(crate) capacity: Option<String>,
+}
+
+/// Parties: a list of ids, or ids with their capacities.
+#[derive(Debug, Deserialize)]
+#[serde(from = "RawAddressees")]
+pub(crate) struct Addressees(Vec<Addressee>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawAddressees {
+    Listed(Vec<AgencyId>),
+    WithCapacities(BTreeMap<AgencyId, String>),
+}
+
+impl From<RawAddressees> for Addressees {
+    fn from(raw: RawAddressees) -> Self {
+        let plain = |agency| Addressee { agency, capacity: None };
+        let given = |(agency, capacity)| Addressee { agency, capacity: Some(capacity) };
+        Self(match raw {
+            RawAddressees::Listed(agencies) => agencies.into_iter().map(plain).collect(),
+            RawAddressees::WithCapacities(agencies) => agencies.into_iter().map(given).collect(),
+        })
+    }
+}
+
+impl Addressees {
+    /// The parties.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Addressee> {
+        self.0.iter()
+    }
 }
 
 /// An event to raise.
@@ -79,16 +133,23 @@ pub(crate) struct Act {
     pub(crate) name: Option<String>,
     /// The case.
     pub(crate) case: String,
-    /// The event; references to messages and cases are filled in when they have ids.
-    pub(crate) event: Event,
-    /// Message it answers or corrects.
-    pub(crate) answers: Option<String>,
-    /// Case that replaces this one.
-    pub(crate) replaced_by: Option<String>,
+    /// Code of the event.
+    pub(crate) event: &'static str,
+    /// Its words.
+    pub(crate) text: String,
+    /// What it tells: parameters with values as written; messages and cases by their names.
+    pub(crate) given: Vec<(&'static ParameterDef, String)>,
+}
+
+impl Act {
+    /// The names given of what is of one kind.
+    fn named(&self, is_kind: fn(Takes) -> bool) -> impl Iterator<Item = &str> {
+        let of_kind = self.given.iter().filter(move |(parameter, _)| is_kind(parameter.takes));
+        of_kind.map(|(_, name)| name.as_str())
+    }
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct RawAct {
     #[serde(rename = "as")]
     name: Option<String>,
@@ -96,21 +157,6 @@ struct RawAct {
     event: String,
     #[serde(default)]
     text: String,
-    #[serde(default, deserialize_with = "date")]
-    day: Option<Date>,
-    answers: Option<String>,
-    replaced_by: Option<String>,
-    deferral_reason: Option<String>,
-    #[serde(default)]
-    guarantees: Vec<String>,
-    #[serde(default)]
-    grounds: Vec<String>,
-    #[serde(default)]
-    offences: Vec<u32>,
-    #[serde(default)]
-    custody_days: u32,
-    #[serde(default)]
-    affirmed: bool,
 }
 
 /// A refusal that must come.
@@ -193,7 +239,7 @@ fn action(faults: &mut Faults, path: &str, verb: &str, raw: Table) -> Option<Act
     let raw = Value::Table(raw);
     match verb {
         "submit" => typed(faults, path, raw).map(Action::Submit),
-        "act" => typed(faults, path, raw).and_then(|raw| act(faults, path, raw)),
+        "act" => act(faults, path, raw),
         "repeat" => typed(faults, path, raw).map(|Of { of }| Action::Repeat { of }),
         "read" => typed(faults, path, raw).map(|OfCase { case }| Action::Read { case }),
         "take" => typed(faults, path, raw).map(|OfMessages { messages }| Action::Take { messages }),
@@ -212,43 +258,45 @@ fn action(faults: &mut Faults, path: &str, verb: &str, raw: Table) -> Option<Act
     }
 }
 
-fn act(faults: &mut Faults, path: &str, raw: RawAct) -> Option<Action> {
-    let under = |key: &str| format!("{path}.{key}");
-    let kind = events_of(&raw.event)
-        .next()
-        .map(|event| rogatory_wire::event::kind_to_pb(event.code))
-        .or_else(|| faults.none(&under("event"), "no instrument has such an event"));
-    let reason = raw.deferral_reason.map_or(Some(DeferralReason::Unspecified), |word| {
-        DeferralReason::from_str_name(&format!("DEFERRAL_REASON_{}", word.to_uppercase()))
-            .or_else(|| faults.none(&under("deferral_reason"), "there is no such reason"))
-    });
-    let mut guarantees = Vec::new();
-    for word in &raw.guarantees {
-        let known = Guarantee::from_str_name(&format!("GUARANTEE_{}", word.to_uppercase()));
-        let known = known.or_else(|| faults.none(&under("guarantees"), "there is no such guarantee"));
-        guarantees.extend(known.map(i32::from));
+fn act(faults: &mut Faults, path: &str, raw: Value) -> Option<Action> {
+    let Value::Table(mut parameters) = raw.clone() else { return None };
+    for key in ["as", "case", "event", "text"] {
+        parameters.remove(key);
     }
-    let mut grounds = Vec::new();
-    for code in &raw.grounds {
-        let known = Some(rogatory_wire::event::ground_to_pb(code)).filter(|number| *number > 0);
-        grounds
-            .extend(known.or_else(|| faults.none(&under("grounds"), "give an article such as 4a or 4(6)")));
+    let RawAct { name, case, event, text } = typed(faults, path, raw)?;
+    let has_all = |one: &&EventDef| parameters.keys().all(|code| one.parameter(code).is_some());
+    // Of several instruments with an event of this code, the one that has what is given.
+    let definition = events_of(&event).find(has_all).or_else(|| events_of(&event).next());
+    let definition =
+        definition.or_else(|| faults.none(&format!("{path}.event"), "no instrument has such an event"))?;
+    let mut given = Vec::new();
+    for (code, value) in &parameters {
+        let under = format!("{path}.{code}");
+        let Some(parameter) = definition.parameter(code) else {
+            faults.push(&under, "the event has no such parameter");
+            continue;
+        };
+        for value in written(value) {
+            // Names of messages and cases are looked up when they have ids.
+            let is_name = matches!(parameter.takes, Takes::Message | Takes::Referral);
+            if is_name || parameter.takes.read(&value).is_some() {
+                given.push((parameter, value));
+            } else {
+                faults.push(&under, &format!("give {}", parameter.takes.expected()));
+            }
+        }
     }
-    let event = Event {
-        kind: kind?,
-        text: raw.text,
-        day: raw.day.map(partial),
-        answers: String::new(),
-        deferral_reason: reason?.into(),
-        guarantees,
-        grounds,
-        offences: raw.offences,
-        custody_days: raw.custody_days,
-        replaced_by: String::new(),
-        affirmed: raw.affirmed,
-    };
-    let RawAct { name, case, answers, replaced_by, .. } = raw;
-    Some(Action::Act(Box::new(Act { name, case, event, answers, replaced_by })))
+    Some(Action::Act(Box::new(Act { name, case, event: definition.code, text, given })))
+}
+
+/// What a key says, each item of a list by itself; a flag that is false says nothing.
+fn written(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(written).collect(),
+        Value::String(text) => vec![text.clone()],
+        Value::Boolean(false) => Vec::new(),
+        other => vec![other.to_string()],
+    }
 }
 
 impl Action {
@@ -263,20 +311,23 @@ impl Action {
 
     /// Cases it refers to.
     pub(super) fn case(&self) -> impl Iterator<Item = &str> {
-        let (one, two) = match self {
-            Self::Act(act) => (Some(&act.case), act.replaced_by.as_ref()),
-            Self::Read { case } => (Some(case), None),
-            Self::Expect(expect) => (expect.case.as_ref(), None),
-            _ => (None, None),
+        let (one, others): (Option<&String>, Box<dyn Iterator<Item = &str>>) = match self {
+            Self::Submit(submit) => (None, Box::new(submit.links.keys().map(String::as_str))),
+            Self::Act(act) => {
+                (Some(&act.case), Box::new(act.named(|takes| matches!(takes, Takes::Referral))))
+            }
+            Self::Read { case } => (Some(case), Box::new(iter::empty())),
+            Self::Expect(expect) => (expect.case.as_ref(), Box::new(iter::empty())),
+            _ => (None, Box::new(iter::empty())),
         };
-        one.into_iter().chain(two).map(String::as_str)
+        one.into_iter().map(String::as_str).chain(others)
     }
 
     /// Messages it refers to.
     pub(super) fn messages(&self) -> Box<dyn Iterator<Item = &str> + '_> {
         match self {
             Self::Repeat { of } | Self::Prove { of } => Box::new(iter::once(of.as_str())),
-            Self::Act(act) => Box::new(act.answers.iter().map(String::as_str)),
+            Self::Act(act) => Box::new(act.named(|takes| matches!(takes, Takes::Message))),
             Self::Take { messages } => Box::new(messages.iter().map(String::as_str)),
             Self::Expect(expect) => {
                 let crossing = expect.crossing.iter().flat_map(|it| [&it.message, &it.crossed_by]);
@@ -290,7 +341,7 @@ impl Action {
     /// Agencies it names beside the one that acts.
     pub(super) fn agencies(&self) -> Box<dyn Iterator<Item = &AgencyId> + '_> {
         match self {
-            Self::Submit(submit) => Box::new(submit.to.iter()),
+            Self::Submit(submit) => Box::new(submit.to.iter().map(|party| &party.agency)),
             Self::Expect(expect) => {
                 let deliveries = expect.deliveries.iter();
                 let deliveries = deliveries.flat_map(|it| it.taken.iter().chain(&it.waiting));
@@ -327,9 +378,4 @@ fn lane<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Lane, D::Error> {
         "routine" => Ok(Lane::Routine),
         _ => Err(serde::de::Error::custom("a lane is urgent or routine")),
     }
-}
-
-fn partial(day: Date) -> PartialDate {
-    let number = |value: i8| u32::from(value.unsigned_abs());
-    PartialDate { year: day.year().unsigned_abs().into(), month: number(day.month()), day: number(day.day()) }
 }

@@ -1,6 +1,6 @@
 //! The format: the shipped scenarios are sound, and what is wrong in a file is named, all of it at once.
 
-use rogatory_domain::eaw::{Form, Warrant};
+use rogatory_domain::Faults as FormFaults;
 
 use super::*;
 
@@ -16,7 +16,7 @@ const HEAD: &str = r#"
         { id = "fr-court", name = "Court", country = "FR", capacity = "issuing" },
         { id = "nl-court", name = "Court", country = "NL", capacity = "executing" },
     ]
-    samples = { plain = 1 }
+    samples = { eaw = { plain = 1 } }
 "#;
 
 fn faults_of(steps: &str) -> Vec<String> {
@@ -36,9 +36,12 @@ fn the_shipped_scenarios_have_no_fault() {
 #[test]
 fn the_shipped_warrant_is_valid_and_lacks_exactly_box_d_in_its_variant() {
     let scenario = Scenario::parse(ENCROCHAT).unwrap();
-    let faults = |name: &str| Warrant::parse(Form::from(scenario.warrants[name].clone())).err();
-    assert_eq!(faults("laboratory"), None);
-    let missing = faults("laboratory-without-box-d").unwrap();
+    let check = |name: &str| -> Result<(), FormFaults> {
+        let form = &scenario.forms[name];
+        (rogatory_forms::form_of(form.instrument).unwrap().check)(&form.bytes)
+    };
+    assert_eq!(check("laboratory"), Ok(()));
+    let missing = check("laboratory-without-box-d").unwrap_err();
     let fields: Vec<_> = missing.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["judgments[0].trial"]);
 }
@@ -46,7 +49,7 @@ fn the_shipped_warrant_is_valid_and_lacks_exactly_box_d_in_its_variant() {
 #[test]
 fn every_box_of_the_form_is_filled_in_by_the_shipped_warrant() {
     let scenario = Scenario::parse(ENCROCHAT).unwrap();
-    let form = &scenario.warrants["laboratory"];
+    let form = rogatory_forms::eaw::decoded(&scenario.forms["laboratory"].bytes).unwrap();
     assert!(form.person.is_some() && !form.orders.is_empty() && form.maximum.is_some());
     assert!(form.judgments.iter().all(|judgment| judgment.trial.is_some()));
     assert!(form.offences.len() > 1 && !form.other_circumstances.is_empty());
@@ -69,7 +72,7 @@ fn every_fault_is_named_at_once() {
         who = "fr-court"
         do = "submit"
         as = "one"
-        warrant = "other"
+        form = "other"
         to = ["nl-court", "be-court"]
         [[steps]]
         at = 2021-05-26T06:00:00+02:00
@@ -85,7 +88,7 @@ fn every_fault_is_named_at_once() {
     for expected in [
         "colour: there is no such key",
         "steps[1]: be-court is no member",
-        "steps[1].warrant: there is no such warrant",
+        "steps[1].form: there is no such form",
         "steps[2].event: no instrument has such an event",
         "steps[3].at: give an instant such as 2021-05-26T06:10:00+02:00",
         "steps[3].do: one of submit, act, repeat, read, take, expect, kill, stop, start, prove",

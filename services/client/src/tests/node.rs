@@ -182,6 +182,13 @@ impl Casework for Node {
         Ok(Response::new(Box::pin(answers)))
     }
 
+    async fn describe(
+        &self,
+        _: Request<pb::DescribeRequest>,
+    ) -> Result<Response<pb::DescribeResponse>, Status> {
+        Ok(Response::new(pb::DescribeResponse::default()))
+    }
+
     async fn act(&self, _: Request<pb::ActRequest>) -> Result<Response<pb::ActResponse>, Status> {
         Ok(Response::new(pb::ActResponse { accepted: Some(pb::Accepted::default()) }))
     }

@@ -111,6 +111,39 @@ pub enum Takes {
     Flag,
 }
 
+impl Takes {
+    /// What has to be given, in words.
+    #[must_use]
+    pub fn expected(self) -> String {
+        match self {
+            Self::Day => "a day such as 2021-06-20".to_owned(),
+            Self::Message => "the id of a message of this referral".to_owned(),
+            Self::Referral => "the id of a referral".to_owned(),
+            Self::Item(list) => {
+                let codes: Vec<_> = list.items.iter().map(|item| item.code).collect();
+                format!("one of {}", codes.join(", "))
+            }
+            Self::Number(least, u32::MAX) => format!("a number from {least}"),
+            Self::Number(least, most) => format!("a number from {least} to {most}"),
+            Self::Flag => "nothing, or true".to_owned(),
+        }
+    }
+
+    /// The value that a person wrote; `None` where it is none of this kind.
+    #[must_use]
+    pub fn read(self, text: &str) -> Option<Value> {
+        match self {
+            Self::Day => text.parse().ok().map(Value::Day),
+            Self::Message | Self::Referral => text.parse::<crate::MessageId>().ok().map(Value::from),
+            Self::Item(list) => list.item(text).map(|item| Value::Item(Symbol::new(item.code))),
+            Self::Number(least, most) => {
+                text.parse().ok().filter(|number| (least..=most).contains(number)).map(Value::Number)
+            }
+            Self::Flag => matches!(text, "" | "true").then_some(Value::Set),
+        }
+    }
+}
+
 /// How often a parameter is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {

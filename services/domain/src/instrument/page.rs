@@ -12,7 +12,7 @@ pub fn page_markdown(instrument: &Instrument) -> String {
     let Instrument { code, edition, title, act, .. } = instrument;
     let mut page = format!(
         "# {title}\n\n\
-         `{code}`, edition {edition}: {act}. Generated from the tables in `services/domain/src/instrument/{code}`. `–` stands \
+         `{code}`, edition {edition}: {act}. Generated from its tables in `services/domain/src/instrument`. `–` stands \
          where\nthe act has no article. What has no row is refused: `RG0203` where the party may never raise the event, `RG0204` \
          where the state\nits sender saw does not allow it.\n\n"
     );

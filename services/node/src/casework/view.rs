@@ -5,7 +5,6 @@ use rogatory_domain::case::{Case, Effect, Status as ClockStatus};
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_engine::{Accepted, Engine, NotYet};
 use rogatory_index::{Delivery, ReferralRow, Status};
-use rogatory_wire::event::capacity_to_pb;
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::types::v1 as types;
 
@@ -58,10 +57,7 @@ fn parties(row: &ReferralRow) -> Vec<types::Party> {
     let Some(opening) = &row.opening else { return Vec::new() };
     let parties = opening.parties.iter();
     parties
-        .map(|(agency, capacity)| types::Party {
-            agency: agency.to_string(),
-            capacity: capacity_to_pb(*capacity),
-        })
+        .map(|(agency, capacity)| types::Party { agency: agency.to_string(), capacity: capacity.to_string() })
         .collect()
 }
 

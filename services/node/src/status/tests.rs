@@ -57,7 +57,7 @@ fn every_fault_of_an_input_is_listed() {
         article: "Art. 8",
         text: "It is missing.".to_owned(),
     };
-    let status = status_with_faults(Code::InvalidWarrant, &Faults(vec![fault("a"), fault("b[0].c")]));
+    let status = status_with_faults(Code::InvalidForm, &Faults(vec![fault("a"), fault("b[0].c")]));
     let problem = details::problem(status.details()).unwrap();
     let fields: Vec<_> = problem.faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["a", "b[0].c"]);
@@ -152,9 +152,9 @@ fn no_error_leaves_without_a_code_and_what_the_library_means_stays() {
 fn libraries_of_others_read_reason_fields_pause_and_quota() {
     let mut faults = Faults::default();
     faults.push("warrant.language", "form", "Art. 8", "It is missing.");
-    let status = status_with_faults(Code::InvalidWarrant, &faults);
+    let status = status_with_faults(Code::InvalidForm, &faults);
     let info = status.get_details_error_info().unwrap();
-    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("INVALID_WARRANT", "rogatory"));
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("INVALID_FORM", "rogatory"));
     assert_eq!(info.metadata["code"], "RG0103");
     assert_eq!((info.metadata["blame"].as_str(), info.metadata["retry"].as_str()), ("caller", "never"));
     let violations = status.get_details_bad_request().unwrap().field_violations;
@@ -174,7 +174,7 @@ fn the_largest_answer_fits_the_metadata_that_most_clients_take() {
     for n in 0..10_000 {
         faults.push(format!("offences[{n}].description"), "too_long", "Art. 8", "This text is too long.");
     }
-    let headers = status_with_faults(Code::InvalidWarrant, &faults).into_http::<()>().into_parts().0.headers;
+    let headers = status_with_faults(Code::InvalidForm, &faults).into_http::<()>().into_parts().0.headers;
     let bytes: usize = headers.iter().map(|(key, value)| key.as_str().len() + value.len() + 32).sum();
     assert!(bytes < 8 << 10, "{bytes}");
 }

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use rogatory_client::pb::casework::v1::{SubmitRequest, opening::Request};
+use rogatory_client::pb::casework::v1::SubmitRequest;
 use rogatory_support::eventually;
-use rogatory_support::sample::submission;
+use rogatory_support::sample::{change_warrant, submission};
 
 use crate::arena::{Arena, RECIPIENT};
 
@@ -40,11 +40,13 @@ pub(crate) async fn large_messages(arena: &Arena, agency: &str, count: u64) -> R
 
 fn large(number: u64, agency: &str) -> SubmitRequest {
     let mut request = submission(number, agency, &[]);
-    if let Some(Request::Warrant(warrant)) = request.opening.as_mut().and_then(|o| o.request.as_mut()) {
-        let mut offence = warrant.offences[0].clone();
-        offence.circumstances = "x".repeat(TEXT_BYTES);
-        warrant.offences = vec![offence; OFFENCES];
-        warrant.offence_total = u32::try_from(OFFENCES).unwrap_or_default();
+    if let Some(opening) = request.opening.as_mut() {
+        change_warrant(opening, |warrant| {
+            let mut offence = warrant.offences[0].clone();
+            offence.circumstances = "x".repeat(TEXT_BYTES);
+            warrant.offences = vec![offence; OFFENCES];
+            warrant.offence_total = u32::try_from(OFFENCES).unwrap_or_default();
+        });
     }
     request
 }

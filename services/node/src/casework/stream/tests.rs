@@ -8,7 +8,7 @@ use rogatory_domain::limits::TEXT_BYTES;
 use rogatory_engine::Outcome;
 use rogatory_keys::SeededRandom;
 use rogatory_tls::{PeerIdentity, Role};
-use rogatory_wire::pb::types::v1::{Capacity, Lane, Party};
+use rogatory_wire::pb::types::v1::{Lane, Party};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -48,11 +48,12 @@ fn caller() -> Caller {
 fn warrant(tag: u64) -> pb::SubmitStreamRequest {
     let mut form = sample(tag);
     form.offences.iter_mut().for_each(|offence| offence.circumstances = "x".repeat(TEXT_BYTES - 1_024));
-    let party = Party { agency: "nl-om".to_owned(), capacity: Capacity::Executing.into() };
+    let party = Party { agency: "nl-om".to_owned(), capacity: "executing".to_owned() };
     let opening = pb::Opening {
         lane: Lane::Routine.into(),
         parties: vec![party],
-        request: Some(pb::opening::Request::Warrant(form.into())),
+        request: Some(pb::opening::Request::Warrant(rogatory_forms::eaw::encoded(form).into())),
+        ..pb::Opening::default()
     };
     let who = pb::Assertion { person: "t.tester".to_owned(), justification: "sample data".to_owned() };
     let submit =

@@ -1,6 +1,9 @@
 from rogatory.types.v1 import common_pb2 as _common_pb2
 from rogatory.types.v1 import eaw_pb2 as _eaw_pb2
 from rogatory.types.v1 import event_pb2 as _event_pb2
+from rogatory.types.v1 import information_request_pb2 as _information_request_pb2
+from rogatory.types.v1 import instrument_pb2 as _instrument_pb2
+from rogatory.types.v1 import spontaneous_pb2 as _spontaneous_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -36,14 +39,22 @@ class Assertion(_message.Message):
     def __init__(self, person: _Optional[str] = ..., justification: _Optional[str] = ...) -> None: ...
 
 class Opening(_message.Message):
-    __slots__ = ("lane", "parties", "warrant")
+    __slots__ = ("lane", "parties", "warrant", "spontaneous", "information_request", "labels", "links")
     LANE_FIELD_NUMBER: _ClassVar[int]
     PARTIES_FIELD_NUMBER: _ClassVar[int]
     WARRANT_FIELD_NUMBER: _ClassVar[int]
+    SPONTANEOUS_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    LINKS_FIELD_NUMBER: _ClassVar[int]
     lane: _common_pb2.Lane
     parties: _containers.RepeatedCompositeFieldContainer[_common_pb2.Party]
     warrant: _eaw_pb2.WarrantForm
-    def __init__(self, lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., warrant: _Optional[_Union[_eaw_pb2.WarrantForm, _Mapping]] = ...) -> None: ...
+    spontaneous: _spontaneous_pb2.SpontaneousForm
+    information_request: _information_request_pb2.InformationRequestForm
+    labels: _common_pb2.Labels
+    links: _containers.RepeatedCompositeFieldContainer[_common_pb2.Link]
+    def __init__(self, lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., warrant: _Optional[_Union[_eaw_pb2.WarrantForm, _Mapping]] = ..., spontaneous: _Optional[_Union[_spontaneous_pb2.SpontaneousForm, _Mapping]] = ..., information_request: _Optional[_Union[_information_request_pb2.InformationRequestForm, _Mapping]] = ..., labels: _Optional[_Union[_common_pb2.Labels, _Mapping]] = ..., links: _Optional[_Iterable[_Union[_common_pb2.Link, _Mapping]]] = ...) -> None: ...
 
 class Body(_message.Message):
     __slots__ = ("seen", "declared_unix_us", "opening", "event")
@@ -522,6 +533,20 @@ class RemoveConsumerRequest(_message.Message):
 class RemoveConsumerResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class DescribeRequest(_message.Message):
+    __slots__ = ("instrument", "edition")
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    EDITION_FIELD_NUMBER: _ClassVar[int]
+    instrument: str
+    edition: int
+    def __init__(self, instrument: _Optional[str] = ..., edition: _Optional[int] = ...) -> None: ...
+
+class DescribeResponse(_message.Message):
+    __slots__ = ("instruments",)
+    INSTRUMENTS_FIELD_NUMBER: _ClassVar[int]
+    instruments: _containers.RepeatedCompositeFieldContainer[_instrument_pb2.Instrument]
+    def __init__(self, instruments: _Optional[_Iterable[_Union[_instrument_pb2.Instrument, _Mapping]]] = ...) -> None: ...
 
 class EvidenceRequest(_message.Message):
     __slots__ = ("message_id", "sender", "assertion", "with_content")

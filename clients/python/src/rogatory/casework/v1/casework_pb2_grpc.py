@@ -75,6 +75,11 @@ class CaseworkStub:
                 request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.RemoveConsumerRequest.SerializeToString,
                 response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.RemoveConsumerResponse.FromString,
                 _registered_method=True)
+        self.Describe = channel.unary_unary(
+                '/rogatory.casework.v1.Casework/Describe',
+                request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.DescribeRequest.SerializeToString,
+                response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.DescribeResponse.FromString,
+                _registered_method=True)
         self.Evidence = channel.unary_unary(
                 '/rogatory.casework.v1.Casework/Evidence',
                 request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceRequest.SerializeToString,
@@ -152,6 +157,13 @@ class CaseworkServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Describe(self, request, context):
+        """Describes instruments of this node's release as tables, so that a client needs no knowledge of a law.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Evidence(self, request, context):
         """Writes the evidence of one message as a file that verifies offline.
         """
@@ -201,6 +213,11 @@ def add_CaseworkServicer_to_server(servicer, server):
                     servicer.RemoveConsumer,
                     request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.RemoveConsumerRequest.FromString,
                     response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.RemoveConsumerResponse.SerializeToString,
+            ),
+            'Describe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Describe,
+                    request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.DescribeRequest.FromString,
+                    response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.DescribeResponse.SerializeToString,
             ),
             'Evidence': grpc.unary_unary_rpc_method_handler(
                     servicer.Evidence,
@@ -425,6 +442,33 @@ class Casework:
             '/rogatory.casework.v1.Casework/RemoveConsumer',
             rogatory_dot_casework_dot_v1_dot_casework__pb2.RemoveConsumerRequest.SerializeToString,
             rogatory_dot_casework_dot_v1_dot_casework__pb2.RemoveConsumerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Describe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rogatory.casework.v1.Casework/Describe',
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.DescribeRequest.SerializeToString,
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.DescribeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -14,4 +14,5 @@ class CaseworkStub:
     Watch: grpc.StreamStreamMultiCallable[pb.WatchRequest, pb.WatchResponse]
     Consumers: grpc.UnaryUnaryMultiCallable[pb.ConsumersRequest, pb.ConsumersResponse]
     RemoveConsumer: grpc.UnaryUnaryMultiCallable[pb.RemoveConsumerRequest, pb.RemoveConsumerResponse]
+    Describe: grpc.UnaryUnaryMultiCallable[pb.DescribeRequest, pb.DescribeResponse]
     Evidence: grpc.UnaryUnaryMultiCallable[pb.EvidenceRequest, pb.EvidenceResponse]

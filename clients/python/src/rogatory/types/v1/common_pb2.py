@@ -24,21 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erogatory/types/v1/common.proto\x12\x11rogatory.types.v1\"F\n\x05Party\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12-\n\x08\x63\x61pacity\x18\x02 \x01(\x0e\x32\x1b.rogatory.types.v1.Capacity\"7\n\x0bPartialDate\x12\x0c\n\x04year\x18\x01 \x01(\r\x12\r\n\x05month\x18\x02 \x01(\r\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\r*?\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANE_URGENT\x10\x01\x12\x10\n\x0cLANE_ROUTINE\x10\x02*X\n\x0cReferralType\x12\x1d\n\x19REFERRAL_TYPE_UNSPECIFIED\x10\x00\x12)\n%REFERRAL_TYPE_EUROPEAN_ARREST_WARRANT\x10\x01*z\n\x08\x43\x61pacity\x12\x18\n\x14\x43\x41PACITY_UNSPECIFIED\x10\x00\x12\x14\n\x10\x43\x41PACITY_ISSUING\x10\x01\x12\x16\n\x12\x43\x41PACITY_EXECUTING\x10\x02\x12\x13\n\x0f\x43\x41PACITY_POLICE\x10\x03\x12\x11\n\rCAPACITY_COPY\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erogatory/types/v1/common.proto\x12\x11rogatory.types.v1\")\n\x05Party\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x02 \x01(\t\"C\n\x06Labels\x12\x10\n\x08handling\x18\x01 \x03(\t\x12\x16\n\x0e\x63lassification\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\"-\n\x04Link\x12\x10\n\x08relation\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\t\"7\n\x0bPartialDate\x12\x0c\n\x04year\x18\x01 \x01(\r\x12\r\n\x05month\x18\x02 \x01(\r\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\r*?\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANE_URGENT\x10\x01\x12\x10\n\x0cLANE_ROUTINE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rogatory.types.v1.common_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LANE']._serialized_start=182
-  _globals['_LANE']._serialized_end=245
-  _globals['_REFERRALTYPE']._serialized_start=247
-  _globals['_REFERRALTYPE']._serialized_end=335
-  _globals['_CAPACITY']._serialized_start=337
-  _globals['_CAPACITY']._serialized_end=459
+  _globals['_LANE']._serialized_start=269
+  _globals['_LANE']._serialized_end=332
   _globals['_PARTY']._serialized_start=53
-  _globals['_PARTY']._serialized_end=123
-  _globals['_PARTIALDATE']._serialized_start=125
-  _globals['_PARTIALDATE']._serialized_end=180
+  _globals['_PARTY']._serialized_end=94
+  _globals['_LABELS']._serialized_start=96
+  _globals['_LABELS']._serialized_end=163
+  _globals['_LINK']._serialized_start=165
+  _globals['_LINK']._serialized_end=210
+  _globals['_PARTIALDATE']._serialized_start=212
+  _globals['_PARTIALDATE']._serialized_end=267
 # @@protoc_insertion_point(module_scope)

@@ -22,24 +22,17 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from rogatory.types.v1 import common_pb2 as rogatory_dot_types_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drogatory/types/v1/event.proto\x12\x11rogatory.types.v1\x1a\x1erogatory/types/v1/common.proto\"\xe8\x02\n\x05\x45vent\x12*\n\x04kind\x18\x01 \x01(\x0e\x32\x1c.rogatory.types.v1.EventKind\x12\x0c\n\x04text\x18\x02 \x01(\t\x12+\n\x03\x64\x61y\x18\x03 \x01(\x0b\x32\x1e.rogatory.types.v1.PartialDate\x12\x0f\n\x07\x61nswers\x18\x04 \x01(\t\x12:\n\x0f\x64\x65\x66\x65rral_reason\x18\x05 \x01(\x0e\x32!.rogatory.types.v1.DeferralReason\x12\x30\n\nguarantees\x18\x06 \x03(\x0e\x32\x1c.rogatory.types.v1.Guarantee\x12*\n\x07grounds\x18\x07 \x03(\x0e\x32\x19.rogatory.types.v1.Ground\x12\x10\n\x08offences\x18\x08 \x03(\r\x12\x14\n\x0c\x63ustody_days\x18\t \x01(\r\x12\x13\n\x0breplaced_by\x18\n \x01(\t\x12\x10\n\x08\x61\x66\x66irmed\x18\x0b \x01(\x08*\xcb\x0b\n\tEventKind\x12\x1a\n\x16\x45VENT_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14\x45VENT_KIND_FORWARDED\x10\x01\x12$\n EVENT_KIND_RECEIVED_BY_COMPETENT\x10\x02\x12\x19\n\x15\x45VENT_KIND_REGISTERED\x10\x03\x12$\n EVENT_KIND_INFORMATION_REQUESTED\x10\x04\x12#\n\x1f\x45VENT_KIND_INFORMATION_SUPPLIED\x10\x05\x12\x17\n\x13\x45VENT_KIND_ARRESTED\x10\x06\x12\x1f\n\x1b\x45VENT_KIND_HEARING_ARRANGED\x10\x07\x12\x1f\n\x1b\x45VENT_KIND_CONSENT_RECORDED\x10\x08\x12\x1e\n\x1a\x45VENT_KIND_CONSENT_REVOKED\x10\t\x12\x19\n\x15\x45VENT_KIND_NO_CONSENT\x10\n\x12\x1d\n\x19\x45VENT_KIND_DELAY_NOTIFIED\x10\x0b\x12\x1d\n\x19\x45VENT_KIND_LIMIT_EXCEEDED\x10\x0c\x12\x17\n\x13\x45VENT_KIND_DEFERRED\x10\r\x12\x1d\n\x19\x45VENT_KIND_DEFERRAL_ENDED\x10\x0e\x12\"\n\x1e\x45VENT_KIND_GUARANTEE_REQUESTED\x10\x0f\x12\x1e\n\x1a\x45VENT_KIND_GUARANTEE_GIVEN\x10\x10\x12 \n\x1c\x45VENT_KIND_EXECUTION_ORDERED\x10\x11\x12\x1d\n\x19\x45VENT_KIND_DECISION_FINAL\x10\x12\x12\x16\n\x12\x45VENT_KIND_REFUSED\x10\x13\x12\"\n\x1e\x45VENT_KIND_SENTENCE_TAKEN_OVER\x10\x14\x12&\n\"EVENT_KIND_SURRENDER_DATE_PROPOSED\x10\x15\x12$\n EVENT_KIND_SURRENDER_DATE_AGREED\x10\x16\x12\"\n\x1e\x45VENT_KIND_FORCE_MAJEURE_FOUND\x10\x17\x12\x1e\n\x1a\x45VENT_KIND_NEW_DATE_AGREED\x10\x18\x12\"\n\x1e\x45VENT_KIND_SURRENDER_SUSPENDED\x10\x19\x12\x1f\n\x1b\x45VENT_KIND_SUSPENSION_ENDED\x10\x1a\x12\"\n\x1e\x45VENT_KIND_SURRENDER_POSTPONED\x10\x1b\x12!\n\x1d\x45VENT_KIND_POSTPONEMENT_ENDED\x10\x1c\x12&\n\"EVENT_KIND_TEMPORARILY_SURRENDERED\x10\x1d\x12&\n\"EVENT_KIND_RETURNED_FROM_TEMPORARY\x10\x1e\x12\x17\n\x13\x45VENT_KIND_RELEASED\x10\x1f\x12\x1a\n\x16\x45VENT_KIND_SURRENDERED\x10 \x12\"\n\x1e\x45VENT_KIND_SURRENDER_CONFIRMED\x10!\x12\x18\n\x14\x45VENT_KIND_WITHDRAWN\x10\"\x12!\n\x1d\x45VENT_KIND_EXECUTED_ELSEWHERE\x10#\x12+\n\'EVENT_KIND_SPECIALITY_CONSENT_REQUESTED\x10$\x12*\n&EVENT_KIND_SPECIALITY_CONSENT_ANSWERED\x10%\x12\'\n#EVENT_KIND_ONWARD_CONSENT_REQUESTED\x10&\x12&\n\"EVENT_KIND_ONWARD_CONSENT_ANSWERED\x10\'\x12!\n\x1d\x45VENT_KIND_FINALLY_DISCHARGED\x10(\x12#\n\x1f\x45VENT_KIND_PROPERTY_HANDED_OVER\x10)\x12\x1f\n\x1b\x45VENT_KIND_PERSON_NOT_FOUND\x10*\x12\x18\n\x14\x45VENT_KIND_CORRECTED\x10+*\xf6\x01\n\x0e\x44\x65\x66\x65rralReason\x12\x1f\n\x1b\x44\x45\x46\x45RRAL_REASON_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44\x45\x46\x45RRAL_REASON_IMMUNITY\x10\x01\x12*\n&DEFERRAL_REASON_THIRD_STATE_SPECIALITY\x10\x02\x12&\n\"DEFERRAL_REASON_COMPETING_REQUESTS\x10\x03\x12&\n\"DEFERRAL_REASON_FUNDAMENTAL_RIGHTS\x10\x04\x12)\n%DEFERRAL_REASON_PRELIMINARY_REFERENCE\x10\x05*\x92\x01\n\tGuarantee\x12\x19\n\x15GUARANTEE_UNSPECIFIED\x10\x00\x12\x19\n\x15GUARANTEE_LIFE_REVIEW\x10\x01\x12\x14\n\x10GUARANTEE_RETURN\x10\x02\x12\"\n\x1eGUARANTEE_DETENTION_CONDITIONS\x10\x03\x12\x15\n\x11GUARANTEE_RETRIAL\x10\x04*\x85\x03\n\x06Ground\x12\x16\n\x12GROUND_UNSPECIFIED\x10\x00\x12\x12\n\x0eGROUND_AMNESTY\x10\x01\x12\x19\n\x15GROUND_FINALLY_JUDGED\x10\x02\x12\x0e\n\nGROUND_AGE\x10\x03\x12 \n\x1cGROUND_NO_DOUBLE_CRIMINALITY\x10\x04\x12\x1a\n\x16GROUND_PROSECUTED_HERE\x10\x05\x12\x19\n\x15GROUND_NOT_PROSECUTED\x10\x06\x12\x19\n\x15GROUND_STATUTE_BARRED\x10\x07\x12 \n\x1cGROUND_JUDGED_BY_THIRD_STATE\x10\x08\x12\x1f\n\x1bGROUND_NATIONAL_OR_RESIDENT\x10\t\x12\x19\n\x15GROUND_COMMITTED_HERE\x10\n\x12\x1b\n\x17GROUND_EXTRATERRITORIAL\x10\x0b\x12\x16\n\x12GROUND_IN_ABSENTIA\x10\x0c\x12\x1d\n\x19GROUND_FUNDAMENTAL_RIGHTS\x10\rb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drogatory/types/v1/event.proto\x12\x11rogatory.types.v1\"U\n\x05\x45vent\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x30\n\nparameters\x18\x03 \x03(\x0b\x32\x1c.rogatory.types.v1.Parameter\"p\n\tParameter\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x03\x64\x61y\x18\x02 \x01(\tH\x00\x12\x0c\n\x02id\x18\x03 \x01(\tH\x00\x12\x0e\n\x04item\x18\x04 \x01(\tH\x00\x12\x10\n\x06number\x18\x05 \x01(\rH\x00\x12\r\n\x03set\x18\x06 \x01(\x08H\x00\x42\x07\n\x05valueb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rogatory.types.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENTKIND']._serialized_start=448
-  _globals['_EVENTKIND']._serialized_end=1931
-  _globals['_DEFERRALREASON']._serialized_start=1934
-  _globals['_DEFERRALREASON']._serialized_end=2180
-  _globals['_GUARANTEE']._serialized_start=2183
-  _globals['_GUARANTEE']._serialized_end=2329
-  _globals['_GROUND']._serialized_start=2332
-  _globals['_GROUND']._serialized_end=2721
-  _globals['_EVENT']._serialized_start=85
-  _globals['_EVENT']._serialized_end=445
+  _globals['_EVENT']._serialized_start=52
+  _globals['_EVENT']._serialized_end=137
+  _globals['_PARAMETER']._serialized_start=139
+  _globals['_PARAMETER']._serialized_end=251
 # @@protoc_insertion_point(module_scope)

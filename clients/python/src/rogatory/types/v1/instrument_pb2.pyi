@@ -1,0 +1,168 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Instrument(_message.Message):
+    __slots__ = ("code", "edition", "title", "act", "capacities", "states", "events", "clocks", "lists", "questions", "values", "form", "form_field", "newest")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    EDITION_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    ACT_FIELD_NUMBER: _ClassVar[int]
+    CAPACITIES_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    CLOCKS_FIELD_NUMBER: _ClassVar[int]
+    LISTS_FIELD_NUMBER: _ClassVar[int]
+    QUESTIONS_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    edition: int
+    title: str
+    act: str
+    capacities: _containers.RepeatedCompositeFieldContainer[CapacityTable]
+    states: _containers.RepeatedCompositeFieldContainer[StateTable]
+    events: _containers.RepeatedCompositeFieldContainer[EventTable]
+    clocks: _containers.RepeatedCompositeFieldContainer[ClockTable]
+    lists: _containers.RepeatedCompositeFieldContainer[ListTable]
+    questions: _containers.RepeatedCompositeFieldContainer[Entry]
+    values: _containers.RepeatedCompositeFieldContainer[Entry]
+    form: str
+    form_field: str
+    newest: bool
+    def __init__(self, code: _Optional[str] = ..., edition: _Optional[int] = ..., title: _Optional[str] = ..., act: _Optional[str] = ..., capacities: _Optional[_Iterable[_Union[CapacityTable, _Mapping]]] = ..., states: _Optional[_Iterable[_Union[StateTable, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[EventTable, _Mapping]]] = ..., clocks: _Optional[_Iterable[_Union[ClockTable, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[ListTable, _Mapping]]] = ..., questions: _Optional[_Iterable[_Union[Entry, _Mapping]]] = ..., values: _Optional[_Iterable[_Union[Entry, _Mapping]]] = ..., form: _Optional[str] = ..., form_field: _Optional[str] = ..., newest: _Optional[bool] = ...) -> None: ...
+
+class Entry(_message.Message):
+    __slots__ = ("code", "meaning")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ...) -> None: ...
+
+class CapacityTable(_message.Message):
+    __slots__ = ("code", "meaning", "side", "seats", "opens", "calendar")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    SIDE_FIELD_NUMBER: _ClassVar[int]
+    SEATS_FIELD_NUMBER: _ClassVar[int]
+    OPENS_FIELD_NUMBER: _ClassVar[int]
+    CALENDAR_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    side: str
+    seats: str
+    opens: bool
+    calendar: bool
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., side: _Optional[str] = ..., seats: _Optional[str] = ..., opens: _Optional[bool] = ..., calendar: _Optional[bool] = ...) -> None: ...
+
+class StateTable(_message.Message):
+    __slots__ = ("code", "meaning", "terminal")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    TERMINAL_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    terminal: bool
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., terminal: _Optional[bool] = ...) -> None: ...
+
+class EventTable(_message.Message):
+    __slots__ = ("code", "meaning", "by", "parameters", "reasons", "transitions")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    TRANSITIONS_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    by: _containers.RepeatedScalarFieldContainer[str]
+    parameters: _containers.RepeatedCompositeFieldContainer[ParameterTable]
+    reasons: str
+    transitions: _containers.RepeatedCompositeFieldContainer[TransitionTable]
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., by: _Optional[_Iterable[str]] = ..., parameters: _Optional[_Iterable[_Union[ParameterTable, _Mapping]]] = ..., reasons: _Optional[str] = ..., transitions: _Optional[_Iterable[_Union[TransitionTable, _Mapping]]] = ...) -> None: ...
+
+class ParameterTable(_message.Message):
+    __slots__ = ("code", "meaning", "takes", "list", "least", "greatest", "required", "most")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    TAKES_FIELD_NUMBER: _ClassVar[int]
+    LIST_FIELD_NUMBER: _ClassVar[int]
+    LEAST_FIELD_NUMBER: _ClassVar[int]
+    GREATEST_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    MOST_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    takes: str
+    list: str
+    least: int
+    greatest: int
+    required: bool
+    most: int
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., takes: _Optional[str] = ..., list: _Optional[str] = ..., least: _Optional[int] = ..., greatest: _Optional[int] = ..., required: _Optional[bool] = ..., most: _Optional[int] = ...) -> None: ...
+
+class TransitionTable(_message.Message):
+    __slots__ = ("to", "clocks", "article")
+    FROM_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    CLOCKS_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    to: str
+    clocks: _containers.RepeatedScalarFieldContainer[str]
+    article: str
+    def __init__(self, to: _Optional[str] = ..., clocks: _Optional[_Iterable[str]] = ..., article: _Optional[str] = ..., **kwargs) -> None: ...
+
+class ClockTable(_message.Message):
+    __slots__ = ("code", "waits_for", "counts_from", "length", "extension", "per_request", "near_hours", "article")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FROM_FIELD_NUMBER: _ClassVar[int]
+    LENGTH_FIELD_NUMBER: _ClassVar[int]
+    EXTENSION_FIELD_NUMBER: _ClassVar[int]
+    PER_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    NEAR_HOURS_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    waits_for: str
+    counts_from: str
+    length: Period
+    extension: Period
+    per_request: bool
+    near_hours: int
+    article: str
+    def __init__(self, code: _Optional[str] = ..., waits_for: _Optional[str] = ..., counts_from: _Optional[str] = ..., length: _Optional[_Union[Period, _Mapping]] = ..., extension: _Optional[_Union[Period, _Mapping]] = ..., per_request: _Optional[bool] = ..., near_hours: _Optional[int] = ..., article: _Optional[str] = ...) -> None: ...
+
+class Period(_message.Message):
+    __slots__ = ("count", "unit")
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    count: int
+    unit: str
+    def __init__(self, count: _Optional[int] = ..., unit: _Optional[str] = ...) -> None: ...
+
+class ListTable(_message.Message):
+    __slots__ = ("code", "meaning", "items")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    items: _containers.RepeatedCompositeFieldContainer[ListItem]
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., items: _Optional[_Iterable[_Union[ListItem, _Mapping]]] = ...) -> None: ...
+
+class ListItem(_message.Message):
+    __slots__ = ("code", "meaning", "article")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    article: str
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., article: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,97 @@
+//! The form of a request for information (Directive (EU) 2023/977, Art. 4): what is asked, what for, and why so soon.
+
+use prost::Message as _;
+use rogatory_domain::Faults;
+use rogatory_wire::pb::types::v1 as pb;
+
+use crate::check::Check;
+use crate::{FormDef, malformed};
+
+/// The form.
+pub(crate) const FORM: FormDef = FormDef {
+    instrument: "information_request",
+    message: "rogatory.types.v1.InformationRequestForm",
+    check,
+    sample,
+};
+
+/// Why a request is urgent.
+const URGENCIES: &[&str] = &["threat_public_security", "threat_life", "custody", "losing_worth"];
+
+fn check(bytes: &[u8]) -> Result<(), Faults> {
+    let form = pb::InformationRequestForm::decode(bytes).map_err(|_| malformed())?;
+    let mut check = Check::default();
+    check.line("language", &form.language, "language of the texts");
+    check.text("information", &form.information, "Art. 4(5)(b)");
+    check.text("purpose", &form.purpose, "Art. 4(5)(c)");
+    check.text("grounds", &form.grounds, "Art. 4(5)(d)");
+    if form.urgency.is_empty() {
+        check.absent("urgency_reasons", &form.urgency_reasons, "Art. 4(5)(a)");
+    } else {
+        check.one_of("urgency", &form.urgency, URGENCIES, "Art. 4(4)");
+        check.text("urgency_reasons", &form.urgency_reasons, "Art. 4(5)(a)");
+    }
+    check.subjects(&form.subjects);
+    if form.subjects.is_empty() {
+        check.maybe_text("link", &form.link, "Art. 4(5)(e)");
+    } else {
+        check.text("link", &form.link, "Art. 4(5)(e)");
+    }
+    check.maybe_text("restrictions", &form.restrictions, "Art. 4(5)(f)");
+    check.line("contact", &form.contact, "Art. 16(1)");
+    check.maybe_line("reference", &form.reference, "Art. 16(1)");
+    check.finish()
+}
+
+fn sample(number: u64) -> Vec<u8> {
+    let subject = pb::SubjectOfInformation { name: format!("SUBJECT-{number}"), part: "suspect".to_owned() };
+    let form = pb::InformationRequestForm {
+        language: "en".into(),
+        information: format!("SAMPLE DATA: who owns the vehicles of file {number}."),
+        purpose: "SAMPLE DATA: trafficking in narcotic drugs, a laboratory.".into(),
+        grounds: "SAMPLE DATA: the vehicles are registered in the State of the recipient.".into(),
+        subjects: vec![subject],
+        link: "SAMPLE DATA: suspected of driving them.".into(),
+        contact: "SAMPLE-DESK, +31 70 000 00 00".into(),
+        reference: format!("SAMPLE-{number}"),
+        ..pb::InformationRequestForm::default()
+    };
+    form.encode_to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(change: impl FnOnce(&mut pb::InformationRequestForm)) -> Vec<(String, &'static str)> {
+        let mut form = pb::InformationRequestForm::decode(&sample(1)[..]).unwrap();
+        change(&mut form);
+        match check(&form.encode_to_vec()) {
+            Ok(()) => Vec::new(),
+            Err(faults) => faults.0.into_iter().map(|fault| (fault.field, fault.rule)).collect(),
+        }
+    }
+
+    #[test]
+    fn an_empty_form_is_told_everything_it_lacks() {
+        let empty = faults(|form| *form = pb::InformationRequestForm::default());
+        let fields: Vec<&str> = empty.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(fields, ["language", "information", "purpose", "grounds", "contact"]);
+    }
+
+    #[test]
+    fn urgency_and_its_reasons_stand_together_and_so_do_persons_and_their_link() {
+        let one = |field: &str, rule| vec![(field.to_owned(), rule)];
+        assert_eq!(faults(|form| form.urgency_reasons = "x".into()), one("urgency_reasons", "surplus"));
+        assert_eq!(faults(|form| form.urgency = "threat_life".into()), one("urgency_reasons", "missing"));
+        let urgent = |form: &mut pb::InformationRequestForm, code: &str| {
+            form.urgency = code.into();
+            form.urgency_reasons = "A planned execution.".into();
+        };
+        assert!(faults(|form| urgent(form, "threat_life")).is_empty());
+        assert_eq!(faults(|form| urgent(form, "soon")), one("urgency", "value"));
+        assert_eq!(faults(|form| form.link = String::new()), one("link", "missing"));
+        let nobody = |form: &mut pb::InformationRequestForm| (form.subjects, form.link) = Default::default();
+        assert!(faults(nobody).is_empty());
+    }
+}

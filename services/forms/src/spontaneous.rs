@@ -1,0 +1,95 @@
+//! The form of spontaneous information (Directive (EU) 2023/977, Art. 7): what is told, why to this recipient, and how sure it is.
+
+use prost::Message as _;
+use rogatory_domain::Faults;
+use rogatory_domain::eaw::PartialDate;
+use rogatory_wire::pb::types::v1 as pb;
+
+use crate::check::Check;
+use crate::{FormDef, malformed};
+
+/// The form.
+pub(crate) const FORM: FormDef =
+    FormDef { instrument: "spontaneous", message: "rogatory.types.v1.SpontaneousForm", check, sample };
+
+/// How far the source is to be trusted, by the 4x4 system of police channels.
+const SOURCES: &[&str] = &["A", "B", "C", "X"];
+
+fn check(bytes: &[u8]) -> Result<(), Faults> {
+    let form = pb::SpontaneousForm::decode(bytes).map_err(|_| malformed())?;
+    let mut check = Check::default();
+    check.line("language", &form.language, "language of the texts");
+    check.line("subject", &form.subject, "Art. 7(1)");
+    check.text("information", &form.information, "Art. 7(1)");
+    check.text("relevance", &form.relevance, "Art. 7(1)");
+    check.one_of("source", &form.source, SOURCES, "evaluation 4x4");
+    let is_evaluated = (1..=4).contains(&form.reliability);
+    check.holds(is_evaluated, ("reliability", "value", "evaluation 4x4", "Give a number from 1 to 4."));
+    check.subjects(&form.subjects);
+    let is_date = form.on.as_ref().is_none_or(|on| PartialDate::new(on.year, on.month, on.day).is_some());
+    check.holds(is_date, ("on", "not_a_date", "Art. 7(1)", "This is not a date of the calendar."));
+    check.line("contact", &form.contact, "Art. 16(1)");
+    check.maybe_line("reference", &form.reference, "Art. 16(1)");
+    check.finish()
+}
+
+fn sample(number: u64) -> Vec<u8> {
+    let subject = |name: &str, part: &str| pb::SubjectOfInformation { name: name.into(), part: part.into() };
+    let form = pb::SpontaneousForm {
+        language: "en".into(),
+        subject: format!("SAMPLE DATA: a building with a garage, file {number}"),
+        information: "SAMPLE DATA. Vehicles with hidden compartments are kept in the garage.".into(),
+        relevance: "SAMPLE DATA. The building lies in the State of the recipient.".into(),
+        serious_offence: true,
+        source: "B".into(),
+        reliability: 2,
+        subjects: vec![subject(&format!("SUBJECT-{number}"), "suspect"), subject("a garage", "object")],
+        on: Some(pb::PartialDate { year: 2021, month: 4, day: 0 }),
+        contact: "SAMPLE-DESK, +33 4 00 00 00 00".into(),
+        reference: format!("SAMPLE-{number}"),
+    };
+    form.encode_to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use rogatory_domain::limits;
+
+    use super::*;
+
+    fn faults(change: impl FnOnce(&mut pb::SpontaneousForm)) -> Vec<(String, &'static str)> {
+        let mut form = pb::SpontaneousForm::decode(&sample(1)[..]).unwrap();
+        change(&mut form);
+        match check(&form.encode_to_vec()) {
+            Ok(()) => Vec::new(),
+            Err(faults) => faults.0.into_iter().map(|fault| (fault.field, fault.rule)).collect(),
+        }
+    }
+
+    #[test]
+    fn an_empty_form_is_told_everything_it_lacks() {
+        let empty = faults(|form| *form = pb::SpontaneousForm::default());
+        let fields: Vec<&str> = empty.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(
+            fields,
+            ["language", "subject", "information", "relevance", "source", "reliability", "contact"]
+        );
+    }
+
+    #[test]
+    fn every_rule_has_its_path() {
+        let one = |field: &str, rule| vec![(field.to_owned(), rule)];
+        assert_eq!(faults(|form| form.subject = "two\nlines".into()), one("subject", "control_character"));
+        let long = "x".repeat(limits::LINE_BYTES + 1);
+        assert_eq!(faults(|form| form.reference = long), one("reference", "too_long"));
+        assert_eq!(faults(|form| form.source = "E".into()), one("source", "value"));
+        assert_eq!(faults(|form| form.reliability = 5), one("reliability", "value"));
+        assert_eq!(faults(|form| form.subjects[1].part = "boss".into()), one("subjects[1].part", "value"));
+        let subject = pb::SubjectOfInformation { name: "x".into(), part: "object".into() };
+        let many = vec![subject; limits::LIST_ITEMS + 1];
+        assert_eq!(faults(|form| form.subjects = many), one("subjects", "too_many"));
+        let wrong = pb::PartialDate { year: 2021, month: 13, day: 0 };
+        assert_eq!(faults(|form| form.on = Some(wrong)), one("on", "not_a_date"));
+        assert!(faults(|form| form.on = None).is_empty());
+    }
+}
