@@ -28,6 +28,7 @@ pub fn opening(number: u64, executing: &str, copies: &[&str]) -> pb::Opening {
 ///
 /// # Panics
 /// When it holds none.
+#[expect(clippy::panic, reason = "a test fails where something is missing")]
 pub fn change_warrant(opening: &mut pb::Opening, change: impl FnOnce(&mut Form)) {
     let Some(pb::opening::Request::Warrant(bytes)) = &mut opening.request else { panic!("a warrant") };
     let mut form = decoded(bytes).unwrap_or_default();
