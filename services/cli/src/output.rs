@@ -146,12 +146,17 @@ pub(crate) fn json_of(
     name: &str,
     message: &impl prost_reflect::prost::Message,
 ) -> anyhow::Result<serde_json::Value> {
+    json_of_encoded(name, &message.encode_to_vec(), false)
+}
+
+/// The same of encoded bytes; what says nothing may be left out, as whoever fills it in would.
+pub(crate) fn json_of_encoded(name: &str, bytes: &[u8], is_short: bool) -> anyhow::Result<serde_json::Value> {
     let pool = DescriptorPool::decode(rogatory_wire::DESCRIPTORS).context("the built-in descriptors")?;
     let kind = pool.get_message_by_name(name).with_context(|| format!("no message {name}"))?;
-    let dynamic = DynamicMessage::decode(kind, message.encode_to_vec().as_slice())?;
+    let dynamic = DynamicMessage::decode(kind, bytes)?;
     let options = SerializeOptions::new()
         .use_proto_field_name(true)
-        .skip_default_fields(false)
+        .skip_default_fields(is_short)
         .stringify_64_bit_integers(false);
     Ok(dynamic.serialize_with_options(serde_json::value::Serializer, &options)?)
 }

@@ -1,5 +1,6 @@
 //! `rogatory referral`: what a case system does, by hand. It must not interpret what a case contains.
 
+mod example;
 mod input;
 mod show;
 mod watch;
@@ -21,17 +22,14 @@ use crate::output::{Output, json_of, note};
 /// The certificate that case systems' calls use.
 const CASE_SYSTEM: &str = "cases";
 
-/// A warrant that can be submitted as it is. SAMPLE DATA: no field describes a real person.
-const EXAMPLE: &str = include_str!("../../../docs/examples/warrant.json");
-
 /// Referrals asked for in one call.
 const PAGE_COUNT: usize = 10_000;
 
 /// What can be done with referrals.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ReferralVerb {
-    /// Print a sample warrant, to be filled in and submitted.
-    Example,
+    /// Print a sample form of an instrument in a request, to be filled in and submitted; a warrant where none is named.
+    Example(example::ExampleArgs),
     /// Open a referral.
     ///
     /// `rogatory referral example > warrant.json` writes a file that can be sent as it is. In it, `opening` has the lane
@@ -121,8 +119,8 @@ pub(crate) struct EvidenceArgs {
 /// Does it.
 pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<ExitCode> {
     match verb {
-        ReferralVerb::Example => {
-            output.text(EXAMPLE.trim_end())?;
+        ReferralVerb::Example(args) => {
+            output.text(&args.text()?)?;
             Ok(ExitCode::SUCCESS)
         }
         ReferralVerb::Submit(args) => submit(&args, output).await,
