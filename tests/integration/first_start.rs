@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use rogatory_evidence::Kind;
-use rogatory_support::{Federation, put_roster};
+use rogatory_support::{Federation, eventually, put_roster};
 
 const NL: &str = "nl-om";
 const BINARY: &str = env!("CARGO_BIN_EXE_rogatory");
@@ -273,4 +273,22 @@ fn what_never_ends_is_not_read() {
         assert!(said(&output).contains(expected), "{arguments:?}: {}", said(&output));
     }
     assert_eq!(everything(&home(&federation)), before);
+}
+
+#[tokio::test]
+async fn a_reload_that_is_asked_for_while_a_node_starts_ends_nothing() {
+    let mut federation = provisioned();
+    federation.launch(NL).unwrap();
+    eventually("the first line of the log", async || {
+        anyhow::ensure!(!federation.log(NL)?.is_empty(), "nothing yet");
+        Ok(())
+    })
+    .await
+    .unwrap();
+    // Wherever the start has got to by now, and once more a little later.
+    for _ in 0..2 {
+        federation.hang_up(NL).unwrap();
+        federation.serves(NL).await.unwrap();
+    }
+    assert!(federation.stop(NL).await.unwrap().success());
 }

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use rogatory_node::config::Config;
 use rogatory_node::process;
 use rogatory_node::telemetry::start_log;
+use tokio::signal::unix::{SignalKind, signal};
 use tracing::info;
 
 use crate::failure;
@@ -38,6 +39,8 @@ pub(crate) struct RunArgs {
 /// Runs it.
 pub(crate) async fn run(verb: NodeVerb) -> anyhow::Result<ExitCode> {
     let NodeVerb::Run(args) = verb;
+    // Before anything is read: a signal that comes meanwhile asks for what is read now to be read again, and ends nothing.
+    let hangups = signal(SignalKind::hangup()).context("signals cannot be received")?;
     process::keep_memory_private().context("the memory of this process cannot be kept out of files")?;
     let config = Config::load(&args.config)?;
     let limit = Duration::from_secs(config.limits.drain_seconds) + CLOSING;
@@ -47,7 +50,7 @@ pub(crate) async fn run(verb: NodeVerb) -> anyhow::Result<ExitCode> {
     info!(before, now, "descriptors that the node may have");
     let shutdown = async move { drop(requested.await) };
     // Boxed: a node is one large state machine.
-    let ran = Box::pin(rogatory_node::run(config, shutdown)).await.context("the node ended");
+    let ran = Box::pin(rogatory_node::run(config, hangups, shutdown)).await.context("the node ended");
     if let Err(error) = &ran {
         termination::within(LAST_WORDS, i32::from(failure::code(error)));
     }

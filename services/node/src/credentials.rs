@@ -17,7 +17,7 @@ use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_tls::{
     Clock, ConfigError, Connector, Credentials, HandshakeRefusal, KnownAddresses, Partners, TlsServer, Trust,
 };
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::Signal;
 use tokio::sync::{Notify, watch};
 use tracing::{error, info, warn};
 
@@ -123,18 +123,15 @@ impl Tls {
         self.servers.iter().find(|(of, _)| *of == door).map(|(_, server)| server)
     }
 
-    /// Reads everything anew, the roster among it, whenever the process gets SIGHUP, ends what no longer stands, looks at what
+    /// Reads everything anew, the roster among it, at each of `hangups`, ends what no longer stands, looks at what
     /// ends, and keeps the addresses of the roster, until the node closes.
-    ///
-    /// # Errors
-    /// When the signal cannot be waited for.
     pub(crate) fn keep(
         self: &Arc<Self>,
         desk: Arc<Desk>,
         loader: Arc<RosterLoader>,
+        mut hangups: Signal,
         closing: &watch::Receiver<bool>,
-    ) -> Result<(), NodeError> {
-        let mut hangups = signal(SignalKind::hangup())?;
+    ) {
         let tls = self.clone();
         tls.declare(&desk);
         tokio::spawn(async move {
@@ -151,7 +148,6 @@ impl Tls {
         tokio::spawn(self.standing.clone().keep(closing.clone()));
         tokio::spawn(self.clone().tell_ends_until(closing.clone()));
         tokio::spawn(self.clone().resolve_until(closing.clone()));
-        Ok(())
     }
 
     /// Lists count in any case, since what they say is safe to believe; own certificate and key only if they are usable.

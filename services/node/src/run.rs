@@ -11,6 +11,7 @@ use rogatory_wire::pb::admin::v1::admin_server::AdminServer;
 use rogatory_wire::pb::casework::v1::casework_server::CaseworkServer;
 use rogatory_wire::pb::exchange::v1::exchange_server::ExchangeServer;
 use tokio::net::TcpListener;
+use tokio::signal::unix::Signal;
 use tokio::sync::watch;
 use tonic::service::RoutesBuilder;
 use tracing::{error, info};
@@ -37,11 +38,16 @@ use crate::telemetry::start_metrics;
 /// Time links have to empty what is in flight once the node drains.
 const LINGER: Duration = Duration::from_millis(200);
 
-/// Runs a node until `shutdown` completes or the node cannot go on.
+/// Runs a node until `shutdown` completes or the node cannot go on. At each of `hangups`, those that came since it began to
+/// start included, it reads roster, certificates and lists anew.
 ///
 /// # Errors
 /// Says why the node did not start, or what stopped it.
-pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), NodeError> {
+pub async fn run(
+    config: Config,
+    hangups: Signal,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), NodeError> {
     let conditions = Arc::new(Conditions::starting());
     tokio::spawn(supervisor::keep(conditions.follow()));
     if let Some(address) = config.listen.metrics {
@@ -69,7 +75,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
     )?;
     core.record_start()?;
     let loader = Arc::new(RosterLoader::new(config.clone(), core.desk.clone(), tls.clone(), &core.identity));
-    tls.keep(core.desk.clone(), loader.clone(), &core.closing.subscribe())?;
+    tls.keep(core.desk.clone(), loader.clone(), hangups, &core.closing.subscribe());
     let closing = core.closing.subscribe();
     let reserve_bytes = config.limits.disk_reserve_bytes;
     let observation = Observation::new(core.desk.clone(), core.appender.clone(), reserve_bytes);
