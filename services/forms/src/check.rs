@@ -5,8 +5,27 @@ use rogatory_domain::limits;
 use rogatory_domain::text::{is_line, is_paragraphs};
 use rogatory_wire::pb::types::v1::SubjectOfInformation;
 
+use crate::description::{Choice, Field, Kind, choice};
+
 /// In what part somebody or something is told about.
-const PARTS: &[&str] = &["suspect", "victim", "witness", "contact", "object"];
+const PARTS: &[Choice] = &[
+    choice("suspect", "Suspected of the offence, or convicted of it"),
+    choice("victim", "Victim of the offence"),
+    choice("witness", "Witness of the offence"),
+    choice("contact", "In contact with a suspect"),
+    choice("object", "A thing: a vehicle, a building, an account"),
+];
+
+/// The fields of one subject.
+const SUBJECT: &[Field] = &[
+    Field::required("name", "Name, number or description", "Art. 10", Kind::Line),
+    Field::required("part", "In what part", "Art. 10", Kind::Code(PARTS)),
+];
+
+/// Whom or what information concerns.
+pub(crate) const SUBJECTS: Field =
+    Field::optional("subjects", "Persons and things concerned", "Art. 10", Kind::Group(SUBJECT))
+        .list(limits::LIST_ITEMS);
 
 /// Collects what is wrong.
 #[derive(Debug, Default)]
@@ -85,7 +104,8 @@ impl Check {
     }
 
     /// A code of a list.
-    pub(crate) fn one_of(&mut self, field: &str, value: &str, codes: &[&str], article: &'static str) {
+    pub(crate) fn one_of(&mut self, field: &str, value: &str, choices: &[Choice], article: &'static str) {
+        let codes: Vec<_> = choices.iter().map(|choice| choice.code).collect();
         let text = format!("Give one of {}.", codes.join(", "));
         self.holds(codes.contains(&value), (field, "value", article, &text));
     }

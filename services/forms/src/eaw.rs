@@ -7,11 +7,17 @@ use rogatory_domain::Faults;
 use rogatory_domain::eaw::{self, Warrant};
 use rogatory_wire::pb::types::v1 as pb;
 
+use crate::description::Description;
 use crate::{FormDef, malformed};
 
 /// The form.
-pub(crate) const FORM: FormDef =
-    FormDef { instrument: "eaw", message: "rogatory.types.v1.WarrantForm", check, sample };
+pub(crate) const FORM: FormDef = FormDef {
+    instrument: "eaw",
+    message: "rogatory.types.v1.WarrantForm",
+    description: &Description { title: "European Arrest Warrant", boxes: &[] },
+    check,
+    sample,
+};
 
 fn check(bytes: &[u8]) -> Result<(), Faults> {
     let form = pb::WarrantForm::decode(bytes).map_err(|_| malformed())?;

@@ -4,19 +4,79 @@ use prost::Message as _;
 use rogatory_domain::Faults;
 use rogatory_wire::pb::types::v1 as pb;
 
-use crate::check::Check;
+use crate::check::{Check, SUBJECTS};
+use crate::description::{Choice, Description, Field, FormBox, Kind, choice};
 use crate::{FormDef, malformed};
 
 /// The form.
 pub(crate) const FORM: FormDef = FormDef {
     instrument: "information_request",
     message: "rogatory.types.v1.InformationRequestForm",
+    description: &Description { title: "Request for information", boxes: BOXES },
     check,
     sample,
 };
 
 /// Why a request is urgent.
-const URGENCIES: &[&str] = &["threat_public_security", "threat_life", "custody", "losing_worth"];
+const URGENCIES: &[Choice] = &[
+    choice("threat_public_security", "An immediate and serious threat to public security"),
+    choice("threat_life", "An imminent threat to life or physical integrity"),
+    choice("custody", "A decision on custody or detention depends on it"),
+    choice(
+        "losing_worth",
+        "The information is about to lose its worth for the prevention, detection or investigation",
+    ),
+];
+
+const BOXES: &[FormBox] = &[
+    FormBox {
+        code: "1",
+        title: "What is asked for",
+        fields: &[
+            Field::required("language", "Language of the request", "language of the texts", Kind::Language),
+            Field::required("information", "Information that is requested", "Art. 4(5)(b)", Kind::Text),
+            Field::required("purpose", "Purpose, facts and underlying offence", "Art. 4(5)(c)", Kind::Text),
+            Field::required(
+                "grounds",
+                "Reasons to believe that the information is there",
+                "Art. 4(5)(d)",
+                Kind::Text,
+            ),
+        ],
+    },
+    FormBox {
+        code: "2",
+        title: "Urgency",
+        fields: &[
+            Field::optional("urgency", "Why it is urgent", "Art. 4(4)", Kind::Code(URGENCIES)),
+            Field::optional("urgency_reasons", "Reasons for the urgency", "Art. 4(5)(a)", Kind::Text)
+                .when("where an urgency is given"),
+        ],
+    },
+    FormBox {
+        code: "3",
+        title: "Whom it concerns",
+        fields: &[
+            SUBJECTS,
+            Field::optional("link", "How they are linked to the purpose", "Art. 4(5)(e)", Kind::Text)
+                .when("where somebody or something is named"),
+            Field::optional(
+                "restrictions",
+                "Restrictions on the use of this request",
+                "Art. 4(5)(f)",
+                Kind::Text,
+            ),
+        ],
+    },
+    FormBox {
+        code: "4",
+        title: "Who asks",
+        fields: &[
+            Field::required("contact", "Who may be asked, and how", "Art. 16(1)", Kind::Line),
+            Field::optional("reference", "Own file reference", "Art. 16(1)", Kind::Line),
+        ],
+    },
+];
 
 fn check(bytes: &[u8]) -> Result<(), Faults> {
     let form = pb::InformationRequestForm::decode(bytes).map_err(|_| malformed())?;

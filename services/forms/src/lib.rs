@@ -4,11 +4,14 @@
 //! later release knows stays where it is. How a case goes on after its form is the table of its instrument.
 
 mod check;
+pub mod description;
 pub mod eaw;
 pub mod information_request;
 pub mod spontaneous;
 
 use rogatory_domain::Faults;
+
+use self::description::Description;
 
 /// One form.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub struct FormDef {
     pub instrument: &'static str,
     /// Full name of its protobuf message.
     pub message: &'static str,
+    /// What it is to a person who fills it in.
+    pub description: &'static Description,
     /// Finds everything in which encoded bytes break the rules of the form.
     pub check: fn(&[u8]) -> Result<(), Faults>,
     /// An encoded form that keeps every rule, another one for each number. It describes nobody.

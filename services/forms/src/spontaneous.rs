@@ -5,15 +5,73 @@ use rogatory_domain::Faults;
 use rogatory_domain::eaw::PartialDate;
 use rogatory_wire::pb::types::v1 as pb;
 
-use crate::check::Check;
+use crate::check::{Check, SUBJECTS};
+use crate::description::{Choice, Description, Field, FormBox, Kind, choice};
 use crate::{FormDef, malformed};
 
 /// The form.
-pub(crate) const FORM: FormDef =
-    FormDef { instrument: "spontaneous", message: "rogatory.types.v1.SpontaneousForm", check, sample };
+pub(crate) const FORM: FormDef = FormDef {
+    instrument: "spontaneous",
+    message: "rogatory.types.v1.SpontaneousForm",
+    description: &Description { title: "Spontaneous information", boxes: BOXES },
+    check,
+    sample,
+};
 
 /// How far the source is to be trusted, by the 4x4 system of police channels.
-const SOURCES: &[&str] = &["A", "B", "C", "X"];
+const SOURCES: &[Choice] = &[
+    choice("A", "No doubt about the source"),
+    choice("B", "Mostly reliable"),
+    choice("C", "Mostly unreliable"),
+    choice("X", "Reliability cannot be judged"),
+];
+
+const BOXES: &[FormBox] = &[
+    FormBox {
+        code: "1",
+        title: "What is told",
+        fields: &[
+            Field::required(
+                "language",
+                "Language of the information",
+                "language of the texts",
+                Kind::Language,
+            ),
+            Field::required("subject", "What it is about", "Art. 7(1)", Kind::Line),
+            Field::required("information", "The information", "Art. 7(1)", Kind::Text),
+            Field::required("relevance", "Why it is relevant to the recipient", "Art. 7(1)", Kind::Text),
+            Field::optional("serious_offence", "Given because of a serious offence", "Art. 7(2)", Kind::Flag),
+            Field::optional(
+                "on",
+                "Day of the facts, as far as it is known",
+                "Art. 7(1)",
+                Kind::Date { whole: false },
+            ),
+        ],
+    },
+    FormBox {
+        code: "2",
+        title: "How sure it is",
+        fields: &[
+            Field::required("source", "Evaluation of the source", "evaluation 4x4", Kind::Code(SOURCES)),
+            Field::required(
+                "reliability",
+                "Evaluation of the information, 1 (no doubt) to 4 (cannot be judged)",
+                "evaluation 4x4",
+                Kind::Number { min: 1, max: 4 },
+            ),
+        ],
+    },
+    FormBox { code: "3", title: "Whom it concerns", fields: &[SUBJECTS] },
+    FormBox {
+        code: "4",
+        title: "Who tells it",
+        fields: &[
+            Field::required("contact", "Who may be asked, and how", "Art. 16(1)", Kind::Line),
+            Field::optional("reference", "Own file reference", "Art. 16(1)", Kind::Line),
+        ],
+    },
+];
 
 fn check(bytes: &[u8]) -> Result<(), Faults> {
     let form = pb::SpontaneousForm::decode(bytes).map_err(|_| malformed())?;
