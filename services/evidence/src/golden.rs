@@ -1,13 +1,14 @@
-//! Golden bytes of what is hashed: header, shared and private parts, as they lie in ledgers and evidence files.
+//! Golden bytes of records: header, shared and private parts as they are hashed, and what a ledger stores around them.
 //!
 //! Owns nothing but these tests. A line that changes is a format under which no earlier digest or proof comes out again;
 //! the reference page of formats says when that may be.
 
 use jiff::Timestamp;
+use prost::Message as _;
 use rogatory_tlog::Hash;
 
 use crate::record::{LEDGER_READ, RosterInForce};
-use crate::{Digest, Header, Instance, Kind, Origin, Private, Shared};
+use crate::{Digest, Header, Instance, Kind, Origin, Private, Shared, pb};
 
 fn at(unix_us: i64) -> Timestamp {
     Timestamp::from_microsecond(unix_us).unwrap()
@@ -91,6 +92,55 @@ fn what_is_hashed_is_the_same_bytes_in_every_release() {
         assert_eq!(Shared::parse(&bytes.next().unwrap()), Ok(shared));
     }
     assert_eq!(Private::parse(&bytes.next().unwrap()), Some(private()));
+}
+
+/// What surrounds the hashed bytes in a ledger, every field given.
+fn stored() -> (pb::StoredRecord, pb::Secret, pb::ProofBatch) {
+    let opening = pb::Opening {
+        index: 9,
+        shared: vec![1; 3].into(),
+        shared_salt: vec![2; 32].into(),
+        private_commitment: vec![3; 32].into(),
+    };
+    let proofs = pb::ProofBatch {
+        note: vec![4; 5].into(),
+        proof: vec![vec![5; 32].into(), vec![6; 32].into()],
+        openings: vec![opening],
+        contradicts: vec![7; 5].into(),
+    };
+    let record = pb::StoredRecord {
+        shared: vec![1; 3].into(),
+        shared_salt: vec![2; 32].into(),
+        vault_day: 20_600,
+        wrapped_key: vec![8; 60].into(),
+        sealed: vec![9; 7].into(),
+        header: header(1).encode(),
+        ciphertext: vec![10; 7].into(),
+        proofs: proofs.encode_to_vec().into(),
+        sender: "fr-jirs-marseille".into(),
+    };
+    let secret = pb::Secret {
+        private: private().encode(),
+        private_salt: vec![11; 32].into(),
+        facts: vec![12; 3].into(),
+        content_key: vec![13; 32].into(),
+        submitted_digest: vec![14; 32].into(),
+        submitted_generation: 2,
+    };
+    (record, secret, proofs)
+}
+
+#[test]
+fn what_is_stored_around_it_is_the_same_bytes_in_every_release() {
+    let (record, secret, proofs) = stored();
+    let written = [record.encode_to_vec(), secret.encode_to_vec(), proofs.encode_to_vec()].map(hex::encode);
+    let golden = include_str!("golden/stored.txt");
+    let kept: Vec<&str> = golden.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(written.as_slice(), kept, "\n{}", written.join("\n"));
+    let read = |at: usize| bytes::Bytes::from(hex::decode(kept[at]).unwrap());
+    assert_eq!(pb::StoredRecord::decode(read(0)), Ok(record));
+    assert_eq!(pb::Secret::decode(read(1)), Ok(secret));
+    assert_eq!(pb::ProofBatch::decode(read(2)), Ok(proofs));
 }
 
 /// Fields that only a later release knows are no fault: the bytes are hashed as they came, and what is known is read.

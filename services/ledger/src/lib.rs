@@ -5,6 +5,8 @@ mod committer;
 pub mod disk;
 mod entry;
 mod frame;
+#[cfg(test)]
+mod golden;
 mod guard;
 mod head;
 mod ledger;

@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use anyhow::{Context as _, Result, bail, ensure};
 use jiff::Timestamp;
 use rogatory_client::{ClientConfig, Connection};
+use rogatory_evidence::Roster;
 use rogatory_node::provision::{Layout, Plan, PlannedAgency, Provisioned, ProvisionedAgency, provision};
+use rogatory_tlog::VerifierKey;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
@@ -35,6 +37,14 @@ impl Federation {
     /// # Errors
     /// When the directory cannot be made.
     pub fn provision(binary: &str, agencies: &[&str]) -> Result<Self> {
+        Self::provision_for(binary, agencies, 30)
+    }
+
+    /// As [`Federation::provision`], with certificates that are valid for so many days.
+    ///
+    /// # Errors
+    /// When the directory cannot be made.
+    pub fn provision_for(binary: &str, agencies: &[&str], validity_days: u32) -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let planned = agencies.iter().map(|id| {
             let country = id.split('-').next().unwrap_or_default().to_uppercase();
@@ -51,11 +61,34 @@ impl Federation {
         let plan = Plan {
             federation: "test.rogatory.example".parse()?,
             layout: Layout::Local,
-            validity_days: 30,
+            validity_days,
             agencies: planned.collect::<Result<_>>()?,
         };
         let at = directory.path().join("federation");
         let made = provision(&plan, &at, Timestamp::now(), &rogatory_node::SystemRandom)?;
+        Ok(Self { directory, binary: binary.into(), made, running: BTreeMap::new() })
+    }
+
+    /// A federation that was made before, as it lies in `federation` under the directory; its ports are those it had then.
+    ///
+    /// # Errors
+    /// When something of it is missing.
+    pub fn of_earlier(binary: &str, directory: TempDir) -> Result<Self> {
+        let at = directory.path().join("federation");
+        let read = |name: &str| std::fs::read_to_string(at.join(name)).with_context(|| name.to_owned());
+        let roster_key: VerifierKey = read("roster.vkey")?.trim().parse()?;
+        let roster = Roster::verify(&read("roster.note")?, &roster_key)?;
+        let agencies = roster.draft().members.iter().map(|member| {
+            let dir = at.join(member.id.as_str());
+            let config = dir.join("node.toml");
+            let text = std::fs::read_to_string(&config)?;
+            let listens = text.lines().find_map(|line| line.strip_prefix("clients = "));
+            let client_endpoint = listens.context("a port for clients")?.trim_matches('"').to_owned();
+            let clients = dir.join("clients");
+            Ok(ProvisionedAgency { id: member.id.clone(), dir, config, client_endpoint, clients })
+        });
+        let agencies = agencies.collect::<Result<_>>()?;
+        let made = Provisioned { roster, roster_key, agencies };
         Ok(Self { directory, binary: binary.into(), made, running: BTreeMap::new() })
     }
 
@@ -72,6 +105,28 @@ impl Federation {
             federation.serves(agency).await?;
         }
         Ok(federation)
+    }
+
+    /// Has rosters that are changed from now on begin with this one, and keeps it beside the authority's key.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn goes_on_by(&mut self, roster: Roster) -> Result<()> {
+        std::fs::write(self.directory().join("roster.note"), roster.note())?;
+        self.made.roster = roster;
+        Ok(())
+    }
+
+    /// Has an agency's ledger begin, as a person tells it to.
+    ///
+    /// # Errors
+    /// When it does not begin.
+    pub async fn begin_ledger(&self, id: &str) -> Result<()> {
+        let mut command = Command::new(&self.binary);
+        command.args(["ledger", "begin", "--config"]).arg(&self.agency(id)?.config);
+        let output = command.output().await?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
     }
 
     /// Directory that holds everything of the federation.
@@ -128,6 +183,21 @@ impl Federation {
         });
         std::fs::write(config, moved.collect::<String>())?;
         Ok(address)
+    }
+
+    /// Gives a node that does not run another address for its clients.
+    ///
+    /// # Errors
+    /// When it is no member, or its configuration cannot be changed.
+    pub fn move_clients(&mut self, id: &str) -> Result<()> {
+        let port = free_port()?;
+        let found = self.made.agencies.iter_mut().find(|agency| agency.id.as_str() == id);
+        let agency = found.with_context(|| format!("{id} is no member"))?;
+        let endpoint = format!("127.0.0.1:{port}");
+        let text = std::fs::read_to_string(&agency.config)?;
+        let moved = text.replace(&format!("\"{}\"", agency.client_endpoint), &format!("\"{endpoint}\""));
+        agency.client_endpoint = endpoint;
+        Ok(std::fs::write(&agency.config, moved)?)
     }
 
     /// Sets a limit in the configuration of a node that does not run.

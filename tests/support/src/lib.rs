@@ -4,7 +4,8 @@
 //!
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
 //! without its node), [`rogue`] (a peer that breaks rules), [`bare`] (a caller without a client library), [`mute`] (one
-//! that never answers), [`mod@line`] (a bad network), [`probe`] (what is asked over plain
+//! that never answers), [`mod@line`] (a bad network), [`lived`] (a
+//! federation with every kind of record), [`probe`] (what is asked over plain
 //! HTTP), [`mod@signed_roster`] (a roster that changes), [`eventually()`] (the one
 //! way to wait).
 
@@ -13,6 +14,7 @@ pub mod books;
 pub mod eventually;
 pub mod federation;
 pub mod line;
+pub mod lived;
 pub mod mute;
 pub mod probe;
 pub mod rogue;
