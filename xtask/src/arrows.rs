@@ -19,9 +19,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("message", &["domain", "evidence"]),
     ("exchange", &["domain", "evidence"]),
     ("ledger", &["tlog"]),
-    ("index", &["domain", "evidence", "exchange"]),
-    ("keys", &["evidence"]),
-    ("tls", &["evidence"]),
+    ("index", &["domain", "evidence"]),
+    ("keys", &[]),
+    ("tls", &["domain"]),
     ("engine", &["domain", "tlog", "evidence", "exchange", "ledger", "index", "keys"]),
     ("wire", &["domain", "evidence", "message"]),
     ("forms", &["domain", "wire"]),
@@ -70,6 +70,8 @@ enum Forbidden {
     NoRoom { krate: String },
     /// An arrow between rooms that the table does not have.
     Arrow { from: String, to: String },
+    /// An arrow of the table that no manifest names.
+    Unused { from: &'static str, to: &'static str },
     /// A third-party crate that is kept to other rooms.
     Kept { from: String, to: String, why: &'static str },
     /// A third-party crate that would make a pure room impure.
@@ -81,6 +83,9 @@ impl fmt::Display for Forbidden {
         match self {
             Self::NoRoom { krate } => write!(f, "{krate}: no room of that name in the table of arrows"),
             Self::Arrow { from, to } => write!(f, "{from} -> {to}: no such arrow between rooms"),
+            Self::Unused { from, to } => {
+                write!(f, "{from} -> {to}: the table has an arrow that nothing needs")
+            }
             Self::Kept { from, to, why } => write!(f, "{from} -> {to}: {why}"),
             Self::Impure { from, to } => write!(f, "{from} -> {to}: {from} is pure"),
         }
@@ -103,6 +108,7 @@ pub(crate) fn check(workspace: &Metadata) -> Result<()> {
     let names: Vec<&str> = rooms.iter().map(|package| package.name.as_str()).collect();
     let mut forbidden = strangers(&names);
     forbidden.extend(judge(&edges));
+    forbidden.extend(unused(&edges));
     for edge in &forbidden {
         eprintln!("arrows: {edge}");
     }
@@ -124,6 +130,15 @@ fn strangers(crates: &[&str]) -> Vec<Forbidden> {
         .filter(|krate| !known(krate))
         .map(|krate| Forbidden::NoRoom { krate: (*krate).into() })
         .collect()
+}
+
+/// Arrows that the table has and no crate needs.
+fn unused(edges: &[(&str, &str)]) -> Vec<Forbidden> {
+    let arrows = ROOMS.iter().flat_map(|(from, named)| named.iter().map(|to| (*from, *to)));
+    let is_named = |(from, to): &(&str, &str)| {
+        edges.iter().any(|(here, there)| room(here) == Some(*from) && room(there) == Some(*to))
+    };
+    arrows.filter(|arrow| !is_named(arrow)).map(|(from, to)| Forbidden::Unused { from, to }).collect()
 }
 
 /// Everything that is wrong with the edges, each a pair (crate, what it names).

@@ -186,7 +186,9 @@ impl Context {
         }
         let shown = self.verify_head(&hello.head).map_err(|fault| match fault {
             // Its newer roster names a ledger of it that this node does not know yet.
-            LinkFault::Refused(Code::ProofInvalid) if hello.roster_version > introduction.roster_version => {
+            LinkFault::Refused(Code::HeadSignatureInvalid)
+                if hello.roster_version > introduction.roster_version =>
+            {
                 LinkFault::RostersDiffer
             }
             fault => fault,
@@ -206,7 +208,7 @@ impl Context {
         Head::verify_under(note, federation, &self.peer.agency, keys).map_err(|error| match error {
             HeadError::Malformed => LinkFault::Refused(Code::MalformedMessage),
             HeadError::Origin => LinkFault::Refused(Code::WrongFederation),
-            HeadError::Signature => LinkFault::Refused(Code::ProofInvalid),
+            HeadError::Signature => LinkFault::Refused(Code::HeadSignatureInvalid),
         })
     }
 

@@ -13,7 +13,6 @@ use rogatory_evidence::{Digest, Envelope, Facts, Head, Header, Kind, Leaf, Origi
 use rogatory_index::{Folding, HeldReceipt};
 use rogatory_keys::{ContentKey, Random, RecordKey, SubmissionKey, Vault, VaultError, WrappedKey};
 use rogatory_ledger::Entry;
-use rogatory_tlog::Hash;
 
 use crate::clock::Clock;
 
@@ -60,8 +59,6 @@ pub struct Written {
     pub folding: Folding,
     /// The shared part's opening; its index is set when it is appended.
     pub opening: pb::Opening,
-    /// Leaf hash.
-    pub leaf: Hash,
 }
 
 /// Two validly signed heads of one agency that do not extend each other as far as the agency could show.
@@ -244,7 +241,7 @@ impl Scribe {
             receipts,
             head,
         };
-        Ok(Written { entry, folding, opening, leaf: leaf.hash() })
+        Ok(Written { entry, folding, opening })
     }
 }
 

@@ -211,16 +211,6 @@ impl Appender {
         Ok(())
     }
 
-    /// Position of the next decision to be queued.
-    pub fn next_position(&self) -> u64 {
-        self.shared.queue.lock().next
-    }
-
-    /// Bytes queued or being written.
-    pub fn queued_bytes(&self) -> u64 {
-        self.shared.queue.lock().bytes
-    }
-
     /// Free bytes on the ledger's volume, asked of the disk at each call.
     ///
     /// # Errors

@@ -47,14 +47,6 @@ pub enum CommitError {
         /// What is allowed.
         limit: u64,
     },
-    /// The log has grown to another position; nothing was written.
-    #[error("append expected at position {expected}, but the next one is {next}")]
-    Position {
-        /// What the caller believed.
-        expected: u64,
-        /// What is so.
-        next: u64,
-    },
     /// Free space is below the reserve; nothing was written, and the same call works once space is back.
     #[error("free space on the ledger's disk is below its reserve")]
     ReserveReached,
@@ -164,15 +156,6 @@ impl Log {
         self.reader.clone()
     }
 
-    /// As [`Log::commit`], if the log's next position is `expected`.
-    ///
-    /// # Errors
-    /// [`CommitError::Position`] if it is not, and those of [`Log::commit`].
-    pub fn commit_at(&mut self, expected: u64, group: &[Decision]) -> Result<Head, CommitError> {
-        let next = self.size();
-        if expected == next { self.commit(group) } else { Err(CommitError::Position { expected, next }) }
-    }
-
     /// Makes the group durable with one write and one sync, and returns the head that covers it.
     ///
     /// # Errors
@@ -242,12 +225,6 @@ impl Log {
         };
         self.reader.show(head.clone());
         head
-    }
-
-    /// Heads carry no note from now on; commits go on.
-    pub fn hold_signing(&mut self) {
-        self.signing_held = true;
-        self.show_head();
     }
 
     /// Ends a hold, and returns the current head, signed.

@@ -56,6 +56,21 @@ fn a_pure_room_names_neither_runtime_nor_randomness() {
 }
 
 #[test]
+fn an_arrow_that_nothing_needs_is_named() {
+    let all: Vec<(String, String)> = ROOMS
+        .iter()
+        .flat_map(|(from, named)| {
+            named.iter().map(move |to| (format!("rogatory-{from}"), format!("rogatory-{to}")))
+        })
+        .collect();
+    let edges: Vec<(&str, &str)> = all.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+    assert_eq!(unused(&edges), []);
+    let without: Vec<_> =
+        edges.iter().copied().filter(|edge| *edge != ("rogatory-forms", "rogatory-wire")).collect();
+    assert_eq!(unused(&without), [Forbidden::Unused { from: "forms", to: "wire" }]);
+}
+
+#[test]
 fn a_crate_without_a_room_is_refused() {
     assert_eq!(
         strangers(&["rogatory-domain", "rogatory-utils"]),

@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, sync::mpsc};
 
 use super::*;
 use crate::{
-    DiskError, Guard, Ledger, MemoryDisk, Stores,
+    DiskError, Guard, MemoryDisk, Stores,
     samples::{OPTIONS, all, create, decision, identity, open, signer},
 };
 
@@ -105,7 +105,7 @@ fn a_failed_sync_is_told_once_and_shuts_the_door() {
     let told = fatal.recv().unwrap();
     assert!(matches!(told, Fatal::Disk(DiskError::Io { verb: "sync", .. })));
     assert_eq!(committer.close(), Err(told));
-    assert_eq!(appender.append(appender.next_position(), decision(2, 1, 100)), Err(AppendError::Closed));
+    assert_eq!(appender.append(1, decision(2, 1, 100)), Err(AppendError::Closed));
     assert_eq!(durable.iter().count(), 0);
 }
 
@@ -150,15 +150,15 @@ fn a_guard_that_cannot_be_written_is_a_state_and_not_an_end() {
 fn a_reader_follows_while_another_thread_appends() {
     let disk = MemoryDisk::new();
     let (committer, appender, _durable, _) = spawn(&disk, 1 << 20);
-    let follower: Box<dyn Ledger> = Box::new(appender.clone());
+    let follower = appender.reader().clone();
     let thread = thread::spawn(move || {
         let (mut next, mut seen) = (0, Vec::new());
-        while follower.follow(next).is_some() {
+        while follower.wait_beyond(next).is_some() {
             let take = &mut |_, decision| {
                 seen.push(decision);
                 ControlFlow::Continue(())
             };
-            next = follower.read(next, take).unwrap();
+            next = follower.decisions(next, take).unwrap();
         }
         seen
     });

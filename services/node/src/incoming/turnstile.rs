@@ -3,14 +3,14 @@
 //! A stranger buys a number, never a record. It must not know what becomes of a summary.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use metrics::counter;
 use parking_lot::Mutex;
-use rogatory_tls::{Clock, HandshakeRefusal, RefusalObserver};
+use rogatory_tls::{Clock, HandshakeRefusal, RefusalObserver, network_of};
 
 use crate::metrics_names::HANDSHAKES_REFUSED;
 
@@ -67,21 +67,10 @@ impl RefusalObserver for Turnstile {
     fn refused(&self, source: IpAddr, reason: HandshakeRefusal) {
         counter!(HANDSHAKES_REFUSED, "reason" => reason.label()).increment(1);
         let mut counts = self.counts.lock();
-        let source = Some(aggregate(source));
+        let source = Some(network_of(source));
         let has_room = counts.sources.len() < SOURCES_COUNT_MAX || counts.sources.contains_key(&source);
         let source = if has_room { source } else { None };
         *counts.sources.entry(source).or_default().entry(reason.label()).or_default() += 1;
-    }
-}
-
-/// One host commonly owns a whole /64.
-fn aggregate(source: IpAddr) -> IpAddr {
-    match source.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        v4 => v4,
     }
 }
 
