@@ -83,7 +83,7 @@ pub enum Kind {
         /// The greatest.
         max: u32,
     },
-    /// A box to tick.
+    /// A box to tick; where it must be given, a yes or a no.
     Flag,
     /// One of a list of codes, which a string field holds as it is.
     Code(&'static [Choice]),

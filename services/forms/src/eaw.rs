@@ -2,19 +2,20 @@
 //!
 //! An enum number this release does not know becomes "not given", which the domain's parser then reports.
 
+mod description;
+
 use prost::Message as _;
 use rogatory_domain::Faults;
 use rogatory_domain::eaw::{self, Warrant};
 use rogatory_wire::pb::types::v1 as pb;
 
-use crate::description::Description;
 use crate::{FormDef, malformed};
 
 /// The form.
 pub(crate) const FORM: FormDef = FormDef {
     instrument: "eaw",
     message: "rogatory.types.v1.WarrantForm",
-    description: &Description { title: "European Arrest Warrant", boxes: &[] },
+    description: &description::DESCRIPTION,
     check,
     sample,
 };
