@@ -3,6 +3,9 @@
 //! Owns the shape of a description. It must not judge a form: the check does, and a test holds the two against each other.
 //! From a description come the interview in the terminal, the schema that an editor completes by, and what is said of a fault.
 
+#[cfg(test)]
+mod tests;
+
 use rogatory_domain::limits;
 
 /// A form as its fields, box by box, in the order of the official form.
