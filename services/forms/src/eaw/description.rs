@@ -21,8 +21,13 @@ const BOXES: &[FormBox] = &[
         title: "Languages of the warrant",
         fields: &[
             Field::required("language", "Language of the warrant", "Art. 8(2)", Kind::Language),
-            Field::optional("translations", "Languages of attached translations", "Art. 8(2)", Kind::Language)
-                .list(limits::TRANSLATIONS),
+            Field::optional(
+                "translations",
+                "Languages of attached translations",
+                "Art. 8(2)",
+                Kind::Language,
+            )
+            .list(limits::TRANSLATIONS),
         ],
     },
     FormBox {
@@ -45,7 +50,7 @@ const BOXES: &[FormBox] = &[
         title: "Indications on the length of the sentence",
         fields: &[Field::optional(
             "maximum",
-            "Maximum length of the custodial sentence or detention order which may be imposed for the offences",
+            "Maximum length of the custodial sentence or detention order for the offence(s)",
             "Art. 8(1)(f), box (c) 1",
             Kind::Group(decision::TERM),
         )

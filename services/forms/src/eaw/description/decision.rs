@@ -89,14 +89,14 @@ const ABSENCE: &[Field] = &[
         "Art. 4a(1)(c), box (d) 3.3",
         Kind::Flag,
     )
-    .when("for point 3.3, where not_requested is not ticked"),
+    .when("for point 3.3, unless no retrial was requested in time"),
     Field::optional(
         "not_requested",
         "The person did not request a retrial or appeal within the applicable time frame",
         "Art. 4a(1)(c), box (d) 3.3",
         Kind::Flag,
     )
-    .when("for point 3.3, where not_contested is not ticked"),
+    .when("for point 3.3, unless the decision is not contested"),
     Field::optional(
         "days",
         "Days in which the person has to request a retrial or appeal",
@@ -109,11 +109,11 @@ const ABSENCE: &[Field] = &[
 const POINTS: &[Choice] = &[
     choice(
         "summoned_in_person",
-        "3.1a: summoned in person, and informed of date and place of the trial and that a decision may be handed down",
+        "3.1a: summoned in person, and thereby informed of the scheduled date and place of the trial",
     ),
     choice(
         "informed_otherwise",
-        "3.1b: by other means actually received official information of the scheduled date and place of the trial",
+        "3.1b: by other means actually received official information of date and place of the trial",
     ),
     choice(
         "defended",

@@ -1,10 +1,10 @@
 //! Box (e): what is asked about the offences. It must not judge what was written.
 
-use rogatory_domain::eaw;
 use rogatory_domain::limits;
 
 use super::decision::TERM;
-use crate::description::{Choice, Field, Kind, choice};
+use crate::description::{Field, Kind};
+use crate::eaw::category::CATEGORIES as LISTED;
 
 /// How many offences there are.
 pub(super) const TOTAL: Field = Field::required(
@@ -24,20 +24,9 @@ pub(super) const CATEGORIES: Field = Field::optional(
     "categories",
     "I. Offences punishable by a maximum of at least 3 years, ticked for the whole warrant",
     "Art. 2(2), box (e) I",
-    Kind::Code(&LISTED),
+    Kind::Code(LISTED),
 )
 .list(LISTED.len());
-
-/// The list of Art. 2(2).
-const LISTED: [Choice; eaw::CATEGORIES.len()] = {
-    let mut listed = [choice("", ""); eaw::CATEGORIES.len()];
-    let mut at = 0;
-    while at < listed.len() {
-        listed[at] = choice(eaw::CATEGORIES[at].0, eaw::CATEGORIES[at].1);
-        at += 1;
-    }
-    listed
-};
 
 const OFFENCE: &[Field] = &[
     Field::required(
@@ -71,7 +60,7 @@ const OFFENCE: &[Field] = &[
         "categories",
         "I. Which of the offences punishable by a maximum of at least 3 years",
         "Art. 2(2), box (e) I",
-        Kind::Code(&LISTED),
+        Kind::Code(LISTED),
     )
     .list(LISTED.len()),
     Field::optional(
@@ -83,7 +72,7 @@ const OFFENCE: &[Field] = &[
     .when("where no category is ticked, for the offence or the whole warrant"),
     Field::optional(
         "maximum",
-        "Maximum length of the custodial sentence or detention order which may be imposed",
+        "Maximum length of the custodial sentence or detention order for this offence",
         "Art. 8(1)(f), box (c) 1",
         Kind::Group(TERM),
     )
