@@ -12,8 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use prost_reflect::prost::Message;
 use rogatory_client::pb::casework::v1::SubmitRequest;
 use rogatory_client::pb::exchange::v1 as exchange;
+use rogatory_client::pb::types::v1::WarrantOffence;
 use rogatory_client::{Code, fresh_id};
-use rogatory_domain::eaw::OffenceForm;
 use rogatory_evidence::Kind;
 use rogatory_support::bare::Answered;
 use rogatory_support::rogue::{honest, is_fault, is_receipt, stream_to};
@@ -149,7 +149,7 @@ async fn a_warrant_with_a_million_empty_offences_is_never_decoded() {
     let federation = running().await;
     let mut request: SubmitRequest = submission(1, FR, &[]);
     change_warrant(request.opening.as_mut().unwrap(), |form| {
-        form.offences = vec![OffenceForm::default(); 900_000];
+        form.offences = vec![WarrantOffence::default(); 900_000];
     });
     let message = request.encode_to_vec();
     let mut bare = as_client(&federation, "cases").await;

@@ -25,7 +25,7 @@ const WORDS: &[&str] = &[
     "WarrantForm",
     "Warrant",
     "InvalidWarrant",
-    "rogatory_domain::eaw",
+    "rogatory_forms::eaw",
 ];
 
 /// Why a file may name a law for now.
@@ -42,7 +42,6 @@ const ALLOWED: &[(&str, &str)] = &[
     ("services/message/src/tests.rs", ONE_LAW),
     ("services/node/src/casework/stream/tests.rs", ONE_LAW),
     ("services/wire/src/shape/tests.rs", ONE_LAW),
-    ("tests/integration/callers.rs", ONE_LAW),
     ("tests/integration/spontaneous.rs", ONE_LAW),
     ("tests/support/src/sample.rs", ONE_LAW),
 ];
@@ -102,9 +101,8 @@ fn is_home(path: &str, codes: &[String]) -> bool {
     let of = |home: &str, code: &String| {
         path == format!("{home}{code}.rs") || path.starts_with(&format!("{home}{code}/"))
     };
-    let rooms = [TABLES, "services/domain/src/", "services/forms/src/"];
+    let rooms = [TABLES, "services/forms/src/"];
     path == "services/domain/src/instrument.rs"
-        || path == "services/domain/src/lib.rs"
         || path.starts_with("xtask/")
         || codes.iter().any(|code| rooms.iter().any(|room| of(room, code)))
 }

@@ -1,14 +1,15 @@
-//! The law as data: ids, instruments, the warrant form, life cycles, clocks, calendars, limits and refusals.
+//! The law as data: ids, instruments, life cycles, clocks, calendars, limits and refusals.
 //! Pure by rule: no clock, randomness, file, network or runtime; the same input gives the same answer on every node.
 
 pub mod calendar;
 pub mod case;
-pub mod eaw;
+pub mod date;
 pub mod fault;
 pub mod handling;
 pub mod id;
 pub mod instrument;
 pub mod limits;
+pub mod notation;
 pub mod referral;
 pub mod refusal;
 pub mod text;

@@ -1,36 +1,45 @@
 //! The tools of a check by reference: a value is looked at where it is, and what is wrong is noted under its path.
+//!
+//! Owns the rules that a value keeps by itself, whichever form it stands in. It must not know a form, and must not make any text
+//! before something is wrong.
 
-use rogatory_domain::Faults;
-use rogatory_domain::limits;
+pub(crate) mod date;
+
 use rogatory_domain::text::{is_line, is_paragraphs};
-use rogatory_wire::pb::types::v1::SubjectOfInformation;
+use rogatory_domain::{Country, Faults, limits, notation};
 
-use crate::description::{Choice, Field, Kind, choice};
-
-/// In what part somebody or something is told about.
-const PARTS: &[Choice] = &[
-    choice("suspect", "Suspected of the offence, or convicted of it"),
-    choice("victim", "Victim of the offence"),
-    choice("witness", "Witness of the offence"),
-    choice("contact", "In contact with a suspect"),
-    choice("object", "A thing: a vehicle, a building, an account"),
-];
-
-/// The fields of one subject.
-const SUBJECT: &[Field] = &[
-    Field::required("name", "Name, number or description", "Art. 10", Kind::Line),
-    Field::required("part", "In what part", "Art. 10", Kind::Code(PARTS)),
-];
-
-/// Whom or what information concerns.
-pub(crate) const SUBJECTS: Field =
-    Field::optional("subjects", "Persons and things concerned", "Art. 10", Kind::Group(SUBJECT))
-        .list(limits::LIST_ITEMS);
+use crate::description::Choice;
+use crate::path::Path;
 
 /// Collects what is wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Check {
     faults: Faults,
+}
+
+/// What a written text may look like.
+#[derive(Clone, Copy)]
+struct Shape {
+    bytes_max: usize,
+    is_proper: fn(&str) -> bool,
+    rule: &'static str,
+}
+
+const LINE: Shape = Shape {
+    bytes_max: limits::LINE_BYTES,
+    is_proper: is_line,
+    rule: "Line breaks, tabs, control and invisible characters are not allowed.",
+};
+
+const PARAGRAPHS: Shape = Shape {
+    bytes_max: limits::TEXT_BYTES,
+    is_proper: is_paragraphs,
+    rule: "Control and invisible characters are not allowed.",
+};
+
+/// Whether nothing but spaces was written, which is as good as nothing.
+pub(crate) fn is_blank(value: &str) -> bool {
+    value.trim().is_empty()
 }
 
 impl Check {
@@ -40,80 +49,143 @@ impl Check {
     }
 
     /// A rule is broken.
-    pub(crate) fn fault(&mut self, field: &str, rule: &'static str, article: &'static str, text: &str) {
-        self.faults.push(field, rule, article, text);
+    pub(crate) fn fault(&mut self, at: Path<'_>, rule: &'static str, article: &'static str, text: &str) {
+        self.faults.push(at.written(), rule, article, text);
     }
 
     /// A rule that holds, or is broken.
-    pub(crate) fn holds(&mut self, holds: bool, fault: (&str, &'static str, &'static str, &str)) {
+    pub(crate) fn holds(&mut self, holds: bool, fault: (Path<'_>, &'static str, &'static str, &str)) {
         if !holds {
-            let (field, rule, article, text) = fault;
-            self.fault(field, rule, article, text);
+            let (at, rule, article, text) = fault;
+            self.fault(at, rule, article, text);
         }
     }
 
-    /// One line that may be left out.
-    pub(crate) fn maybe_line(&mut self, field: &str, value: &str, article: &'static str) {
-        self.written(field, value, (limits::LINE_BYTES, is_line), article);
-    }
-
-    /// One line that must be there.
-    pub(crate) fn line(&mut self, field: &str, value: &str, article: &'static str) {
-        self.given(field, value, article);
-        self.maybe_line(field, value, article);
-    }
-
-    /// A text that must be there.
-    pub(crate) fn text(&mut self, field: &str, value: &str, article: &'static str) {
-        self.given(field, value, article);
-        self.written(field, value, (limits::TEXT_BYTES, is_paragraphs), article);
-    }
-
-    /// A text that may be left out.
-    pub(crate) fn maybe_text(&mut self, field: &str, value: &str, article: &'static str) {
-        self.written(field, value, (limits::TEXT_BYTES, is_paragraphs), article);
+    /// What must be given is not.
+    pub(crate) fn missing(&mut self, at: Path<'_>, article: &'static str) {
+        self.fault(at, "missing", article, "This field must be filled in.");
     }
 
     /// A field that has no place beside what else is given.
-    pub(crate) fn absent(&mut self, field: &str, value: &str, article: &'static str) {
-        self.holds(value.is_empty(), (field, "surplus", article, "Leave this field out here."));
+    pub(crate) fn absent(&mut self, at: Path<'_>, value: &str, article: &'static str) {
+        self.holds(value.is_empty(), (at, "surplus", article, "Leave this field out here."));
     }
 
-    /// Whom information concerns.
-    pub(crate) fn subjects(&mut self, subjects: &[SubjectOfInformation]) {
-        if !self.list("subjects", subjects.len(), limits::LIST_ITEMS) {
+    /// One line that may be left out.
+    pub(crate) fn maybe_line(&mut self, at: Path<'_>, value: &str, article: &'static str) {
+        self.written(at, value, LINE, article);
+    }
+
+    /// One line that must be there.
+    pub(crate) fn line(&mut self, at: Path<'_>, value: &str, article: &'static str) {
+        self.given(at, value, LINE, article);
+    }
+
+    /// A text that may be left out.
+    pub(crate) fn maybe_text(&mut self, at: Path<'_>, value: &str, article: &'static str) {
+        self.written(at, value, PARAGRAPHS, article);
+    }
+
+    /// A text that must be there.
+    pub(crate) fn text(&mut self, at: Path<'_>, value: &str, article: &'static str) {
+        self.given(at, value, PARAGRAPHS, article);
+    }
+
+    fn given(&mut self, at: Path<'_>, value: &str, shape: Shape, article: &'static str) {
+        if is_blank(value) {
+            self.missing(at, article);
+        } else {
+            self.written(at, value, shape, article);
+        }
+    }
+
+    fn written(&mut self, at: Path<'_>, value: &str, shape: Shape, article: &'static str) {
+        if is_blank(value) {
             return;
         }
-        for (at, subject) in subjects.iter().enumerate() {
-            self.line(&format!("subjects[{at}].name"), &subject.name, "Art. 10");
-            self.one_of(&format!("subjects[{at}].part"), &subject.part, PARTS, "Art. 10");
+        let Shape { bytes_max, is_proper, rule } = shape;
+        if value.len() > bytes_max {
+            self.fault(at, "too_long", article, &format!("At most {bytes_max} bytes are allowed."));
+        } else if !is_proper(value) {
+            self.fault(at, "control_character", article, rule);
         }
     }
 
-    fn given(&mut self, field: &str, value: &str, article: &'static str) {
-        let fault = (field, "missing", article, "This field must be filled in.");
-        self.holds(!value.trim().is_empty(), fault);
+    /// A language tag that must be there.
+    pub(crate) fn language(&mut self, at: Path<'_>, value: &str, article: &'static str) {
+        if value.is_empty() {
+            self.missing(at, article);
+        } else if !notation::is_language(value) {
+            self.fault(at, "not_a_language", article, "Give a language tag such as fr or sr-Latn (BCP 47).");
+        }
     }
 
-    fn written(&mut self, field: &str, value: &str, rules: (usize, fn(&str) -> bool), article: &'static str) {
-        let (bytes_max, is_proper) = rules;
-        let text = format!("At most {bytes_max} bytes are allowed.");
-        self.holds(value.len() <= bytes_max, (field, "too_long", article, &text));
-        let text = "Control and invisible characters are not allowed.";
-        self.holds(is_proper(value), (field, "control_character", article, text));
+    /// A State that must be there.
+    pub(crate) fn country(&mut self, at: Path<'_>, value: &str, article: &'static str) {
+        if value.is_empty() {
+            self.missing(at, article);
+        } else if value.parse::<Country>().is_err() {
+            self.fault(at, "not_a_country", article, "Give an ISO 3166-1 code.");
+        }
+    }
+
+    /// An e-mail address that must be there.
+    pub(crate) fn email(&mut self, at: Path<'_>, value: &str, article: &'static str) {
+        if is_blank(value) || notation::is_email(value) {
+            self.line(at, value, article);
+        } else {
+            self.fault(at, "not_an_email", article, "This is not an e-mail address.");
+        }
     }
 
     /// A code of a list.
-    pub(crate) fn one_of(&mut self, field: &str, value: &str, choices: &[Choice], article: &'static str) {
-        let codes: Vec<_> = choices.iter().map(|choice| choice.code).collect();
-        let text = format!("Give one of {}.", codes.join(", "));
-        self.holds(codes.contains(&value), (field, "value", article, &text));
+    pub(crate) fn one_of(&mut self, at: Path<'_>, value: &str, choices: &[Choice], article: &'static str) {
+        if !choices.iter().any(|choice| choice.code == value) {
+            let codes: Vec<_> = choices.iter().map(|choice| choice.code).collect();
+            self.fault(at, "value", article, &format!("Give one of {}.", codes.join(", ")));
+        }
     }
 
-    /// A list within its bound; says whether its items are to be looked at.
-    pub(crate) fn list(&mut self, field: &str, count: usize, count_max: usize) -> bool {
-        let text = format!("At most {count_max} entries are allowed.");
-        self.holds(count <= count_max, (field, "too_many", "limit", &text));
-        count <= count_max
+    /// A list that may be left out: every entry within its bound, and none where there are more.
+    pub(crate) fn each<T>(
+        &mut self,
+        at: Path<'_>,
+        name: &'static str,
+        (entries, count_max): (&[T], usize),
+        mut look: impl FnMut(&mut Self, Path<'_>, &T),
+    ) {
+        if entries.len() > count_max {
+            let text = format!("At most {count_max} entries are allowed.");
+            self.fault(at.field(name), "too_many", "limit", &text);
+            return;
+        }
+        for (index, entry) in entries.iter().enumerate() {
+            look(self, at.entry(name, index), entry);
+        }
+    }
+
+    /// A list of at least one entry.
+    pub(crate) fn some<T>(
+        &mut self,
+        at: Path<'_>,
+        name: &'static str,
+        (entries, count_max, article): (&[T], usize, &'static str),
+        look: impl FnMut(&mut Self, Path<'_>, &T),
+    ) {
+        if entries.is_empty() {
+            self.missing(at.field(name), article);
+        }
+        self.each(at, name, (entries, count_max), look);
+    }
+
+    /// A list of lines that may be left out.
+    pub(crate) fn lines(
+        &mut self,
+        at: Path<'_>,
+        name: &'static str,
+        lines: &[String],
+        article: &'static str,
+    ) {
+        self.each(at, name, (lines, limits::LIST_ITEMS), |check, at, line| check.line(at, line, article));
     }
 }

@@ -3,6 +3,9 @@
 //! Owns the shape of a description. It must not judge a form: the check does, and a test holds the two against each other.
 //! From a description come the interview in the terminal, the schema that an editor completes by, and what is said of a fault.
 
+#[cfg(test)]
+mod tests;
+
 use rogatory_domain::limits;
 
 /// A form as its fields, box by box, in the order of the official form.
@@ -83,7 +86,7 @@ pub enum Kind {
         /// The greatest.
         max: u32,
     },
-    /// A box to tick.
+    /// A box to tick; where it must be given, a yes or a no.
     Flag,
     /// One of a list of codes, which a string field holds as it is.
     Code(&'static [Choice]),

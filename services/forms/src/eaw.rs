@@ -1,185 +1,99 @@
-//! The form of the European Arrest Warrant, between its generated and its domain type: moves only, nothing is checked here.
+//! The form of the European Arrest Warrant (Framework Decision 2002/584/JHA, Annex): its rules from box to box, in order.
 //!
-//! An enum number this release does not know becomes "not given", which the domain's parser then reports.
+//! Owns what the form demands. It must not keep what it read, nor know how a form travels. An enum number that only a later
+//! release knows counts as not given.
 
+mod authority;
+mod category;
+mod decision;
+mod description;
+mod offence;
+mod person;
+mod sample;
+mod term;
+#[cfg(test)]
+mod tests;
+mod trial;
+
+use jiff::civil::Date;
 use prost::Message as _;
-use rogatory_domain::Faults;
-use rogatory_domain::eaw::{self, Warrant};
+use rogatory_domain::{Faults, limits};
 use rogatory_wire::pb::types::v1 as pb;
 
-use crate::description::Description;
+pub use self::sample::sample;
+use self::term::is_life;
+use crate::check::{Check, date};
+use crate::path::Path;
 use crate::{FormDef, malformed};
 
 /// The form.
 pub(crate) const FORM: FormDef = FormDef {
     instrument: "eaw",
     message: "rogatory.types.v1.WarrantForm",
-    description: &Description { title: "European Arrest Warrant", boxes: &[] },
+    description: &description::DESCRIPTION,
     check,
-    sample,
+    sample: |number| sample(number).encode_to_vec(),
 };
 
 fn check(bytes: &[u8]) -> Result<(), Faults> {
-    let form = pb::WarrantForm::decode(bytes).map_err(|_| malformed())?;
-    Warrant::parse(form.mirror()).map(drop)
+    judged(&pb::WarrantForm::decode(bytes).map_err(|_| malformed())?)
 }
 
-fn sample(number: u64) -> Vec<u8> {
-    encoded(eaw::sample(number))
-}
-
-/// The bytes of a form.
-#[must_use]
-pub fn encoded(form: eaw::Form) -> Vec<u8> {
-    let form: pb::WarrantForm = form.mirror();
-    form.encode_to_vec()
-}
-
-/// Reads a form for whoever looks into it; `None` where the bytes are none.
-#[must_use]
-pub fn decoded(bytes: &[u8]) -> Option<eaw::Form> {
-    pb::WarrantForm::decode(bytes).ok().map(Mirror::mirror)
-}
-
-/// A value moved to its mirror image.
-trait Mirror<T> {
-    fn mirror(self) -> T;
-}
-
-macro_rules! same {
-    ($($plain:ty),+) => { $(impl Mirror<$plain> for $plain { fn mirror(self) -> $plain { self } })+ };
-}
-
-same!(String, u32, bool);
-
-impl<A: Mirror<B>, B> Mirror<Vec<B>> for Vec<A> {
-    fn mirror(self) -> Vec<B> {
-        self.into_iter().map(Mirror::mirror).collect()
+/// Everything that is wrong with a warrant, box by box.
+fn judged(form: &pb::WarrantForm) -> Result<(), Faults> {
+    let (mut check, at, issued) = (Check::default(), Path::FORM, issue_date(form));
+    check.language(at.field("language"), &form.language, "Art. 8(2)");
+    check.each(at, "translations", (&form.translations, limits::TRANSLATIONS), |check, at, tag| {
+        check.language(at, tag, "Art. 8(2)");
+    });
+    match &form.person {
+        Some(one) => person::person(&mut check, at.field("person"), one, issued),
+        None => check.missing(at.field("person"), "Art. 8(1)(a), box (a)"),
     }
+    decision::decisions(&mut check, form, issued);
+    offence::offences(&mut check, form, issued);
+    check.maybe_text(at.field("other_circumstances"), &form.other_circumstances, "box (f)");
+    if let Some(one) = &form.property {
+        property(&mut check, at.field("property"), one);
+    }
+    life(&mut check, at.field("life"), form);
+    match &form.authority {
+        Some(one) => authority::authority(&mut check, at.field("authority"), one),
+        None => check.missing(at.field("authority"), "Art. 8(1)(b), box (i)"),
+    }
+    check.finish()
 }
 
-impl<A: Mirror<B>, B> Mirror<Option<B>> for Option<A> {
-    fn mirror(self) -> Option<B> {
-        self.map(Mirror::mirror)
-    }
+/// The date of issue as far as it can be read; what is wrong with it is told where it stands.
+fn issue_date(form: &pb::WarrantForm) -> Option<Date> {
+    let signature = form.authority.as_ref()?.signature.as_ref()?;
+    date::read(signature.date?)?.full()
 }
 
-macro_rules! structs {
-    ($($wire:ident = $form:ident { $($field:ident),+ })+) => {
-        $(
-            impl Mirror<eaw::$form> for pb::$wire {
-                fn mirror(self) -> eaw::$form {
-                    eaw::$form { $($field: self.$field.mirror(),)+ }
-                }
-            }
-            impl Mirror<pb::$wire> for eaw::$form {
-                fn mirror(self) -> pb::$wire {
-                    pb::$wire { $($field: self.$field.mirror(),)+ }
-                }
-            }
-        )+
-    };
+/// Box (g). With nothing ticked and nothing described it counts as not given.
+fn property(check: &mut Check, at: Path<'_>, form: &pb::WarrantProperty) {
+    if !form.evidence && !form.proceeds {
+        let text = "Tick whether the property is evidence or proceeds.";
+        let is_empty = form.items.is_empty();
+        check.holds(is_empty, (at, "property_without_reason", "Art. 29(1), box (g)", text));
+        return;
+    }
+    check.each(at, "items", (&form.items, limits::LIST_ITEMS), |check, at, item| {
+        check.text(at.field("description"), &item.description, "box (g)");
+        check.maybe_line(at.field("location"), &item.location, "box (g)");
+    });
 }
 
-macro_rules! enums {
-    ($($name:ident { $($variant:ident),+ })+) => {
-        $(
-            impl Mirror<eaw::$name> for i32 {
-                fn mirror(self) -> eaw::$name {
-                    match pb::$name::try_from(self) {
-                        $(Ok(pb::$name::$variant) => eaw::$name::$variant,)+
-                        Ok(pb::$name::Unspecified) | Err(_) => eaw::$name::NotGiven,
-                    }
-                }
-            }
-            impl Mirror<i32> for eaw::$name {
-                fn mirror(self) -> i32 {
-                    let wire = match self {
-                        eaw::$name::NotGiven => pb::$name::Unspecified,
-                        $(eaw::$name::$variant => pb::$name::$variant,)+
-                    };
-                    wire.into()
-                }
-            }
-        )+
-    };
-}
-
-enums! {
-    Sex { Male, Female, Other, Unknown }
-    BiometricKind { Photo, Fingerprints, DnaProfile }
-    AbsencePoint { SummonedInPerson, InformedOtherwise, Defended, Served, WillBeServed }
-}
-
-structs! {
-    WarrantForm = Form {
-        language, translations, person, orders, judgments, maximum, offence_total, offences, categories,
-        other_circumstances, property, life, authority
-    }
-    PersonName = NameForm { original, transliteration }
-    PartialDate = DateForm { year, month, day }
-    WarrantPerson = PersonForm {
-        names, forenames, maiden_name, aliases, sex, nationalities, born, birth_place, addresses, languages,
-        description, biometrics, identification_contact
-    }
-    Biometric = BiometricForm { kind, attachment }
-    Contact = ContactForm { name, address, telephone, fax, email }
-    WarrantOrder = OrderForm { kind, date, reference, court }
-    WarrantJudgment = JudgmentForm { reference, date, court, ecli, imposed, remaining, trial }
-    Term = TermForm { life, years, months, days }
-    WarrantTrial = TrialForm { appeared, absences, how_met }
-    WarrantAbsence = AbsenceForm { point, date, not_contested, not_requested, days }
-    WarrantOffence = OffenceForm {
-        circumstances, from, until, place, participation, classification, provision, categories, description,
-        maximum, judgment
-    }
-    WarrantProperty = PropertyForm { evidence, proceeds, items }
-    PropertyItem = PropertyItemForm { description, location }
-    WarrantLife = LifeForm { review, clemency }
-    WarrantAuthority = AuthorityForm {
-        country, name, representative, post, file_reference, address, telephone, fax, email, contacts, central,
-        signature
-    }
-    CentralAuthority = CentralAuthorityForm { name, contact }
-    WarrantSignature = SignatureForm { name, post, date, stamped }
-}
-
-#[cfg(test)]
-mod tests {
-    use rogatory_domain::eaw::sample;
-
-    use super::*;
-
-    #[test]
-    fn a_form_survives_the_wire_unchanged() {
-        for n in 0..50 {
-            let form = decoded(&encoded(sample(n))).unwrap();
-            assert_eq!(form, sample(n));
-            assert!(Warrant::parse(form).is_ok());
-        }
-    }
-
-    #[test]
-    fn a_usual_warrant_is_about_two_kibibytes() {
-        let size = encoded(sample(1)).len();
-        assert!((1800..2400).contains(&size), "{size} bytes");
-    }
-
-    #[test]
-    fn an_unknown_enum_number_is_reported_by_the_parser() {
-        let mut wire: pb::WarrantForm = sample(1).mirror();
-        if let Some(person) = &mut wire.person {
-            person.sex = 99;
-        }
-        let faults = check(&wire.encode_to_vec()).unwrap_err();
-        assert_eq!(faults.0[0].field, "person.sex");
-    }
-
-    #[test]
-    fn a_field_of_a_later_release_is_no_fault() {
-        let mut bytes = encoded(sample(1));
-        // Field 2,000, a text of one byte.
-        bytes.extend([0x82, 0x7d, 1, b'x']);
-        assert_eq!(check(&bytes), Ok(()));
+/// Box (h), which belongs to a warrant in which somebody may stay in custody for life, and to no other.
+fn life(check: &mut Check, at: Path<'_>, form: &pb::WarrantForm) {
+    let is_lifelong = is_life(form.maximum)
+        || form.offences.iter().any(|offence| is_life(offence.maximum))
+        || form.judgments.iter().any(|judgment| is_life(judgment.imposed));
+    let is_ticked = form.life.is_some_and(|life| life.review || life.clemency);
+    if is_lifelong && !is_ticked {
+        check.missing(at, "Art. 5(2), box (h)");
+    } else if is_ticked && !is_lifelong {
+        let text = "Box (h) is only for an offence or a sentence that carries life.";
+        check.fault(at, "life_without_life_term", "Art. 5(2), box (h)", text);
     }
 }

@@ -4,8 +4,10 @@ use prost::Message as _;
 use rogatory_domain::Faults;
 use rogatory_wire::pb::types::v1 as pb;
 
-use crate::check::{Check, SUBJECTS};
+use crate::check::Check;
 use crate::description::{Choice, Description, Field, FormBox, Kind, choice};
+use crate::path::Path;
+use crate::subject::{SUBJECTS, subjects};
 use crate::{FormDef, malformed};
 
 /// The form.
@@ -80,26 +82,26 @@ const BOXES: &[FormBox] = &[
 
 fn check(bytes: &[u8]) -> Result<(), Faults> {
     let form = pb::InformationRequestForm::decode(bytes).map_err(|_| malformed())?;
-    let mut check = Check::default();
-    check.line("language", &form.language, "language of the texts");
-    check.text("information", &form.information, "Art. 4(5)(b)");
-    check.text("purpose", &form.purpose, "Art. 4(5)(c)");
-    check.text("grounds", &form.grounds, "Art. 4(5)(d)");
+    let (mut check, at) = (Check::default(), Path::FORM);
+    check.line(at.field("language"), &form.language, "language of the texts");
+    check.text(at.field("information"), &form.information, "Art. 4(5)(b)");
+    check.text(at.field("purpose"), &form.purpose, "Art. 4(5)(c)");
+    check.text(at.field("grounds"), &form.grounds, "Art. 4(5)(d)");
     if form.urgency.is_empty() {
-        check.absent("urgency_reasons", &form.urgency_reasons, "Art. 4(5)(a)");
+        check.absent(at.field("urgency_reasons"), &form.urgency_reasons, "Art. 4(5)(a)");
     } else {
-        check.one_of("urgency", &form.urgency, URGENCIES, "Art. 4(4)");
-        check.text("urgency_reasons", &form.urgency_reasons, "Art. 4(5)(a)");
+        check.one_of(at.field("urgency"), &form.urgency, URGENCIES, "Art. 4(4)");
+        check.text(at.field("urgency_reasons"), &form.urgency_reasons, "Art. 4(5)(a)");
     }
-    check.subjects(&form.subjects);
+    subjects(&mut check, &form.subjects);
     if form.subjects.is_empty() {
-        check.maybe_text("link", &form.link, "Art. 4(5)(e)");
+        check.maybe_text(at.field("link"), &form.link, "Art. 4(5)(e)");
     } else {
-        check.text("link", &form.link, "Art. 4(5)(e)");
+        check.text(at.field("link"), &form.link, "Art. 4(5)(e)");
     }
-    check.maybe_text("restrictions", &form.restrictions, "Art. 4(5)(f)");
-    check.line("contact", &form.contact, "Art. 16(1)");
-    check.maybe_line("reference", &form.reference, "Art. 16(1)");
+    check.maybe_text(at.field("restrictions"), &form.restrictions, "Art. 4(5)(f)");
+    check.line(at.field("contact"), &form.contact, "Art. 16(1)");
+    check.maybe_line(at.field("reference"), &form.reference, "Art. 16(1)");
     check.finish()
 }
 

@@ -7,7 +7,9 @@ mod check;
 pub mod description;
 pub mod eaw;
 pub mod information_request;
+mod path;
 pub mod spontaneous;
+mod subject;
 
 use rogatory_domain::Faults;
 

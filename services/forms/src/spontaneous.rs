@@ -2,11 +2,12 @@
 
 use prost::Message as _;
 use rogatory_domain::Faults;
-use rogatory_domain::eaw::PartialDate;
 use rogatory_wire::pb::types::v1 as pb;
 
-use crate::check::{Check, SUBJECTS};
+use crate::check::Check;
 use crate::description::{Choice, Description, Field, FormBox, Kind, choice};
+use crate::path::Path;
+use crate::subject::{SUBJECTS, subjects};
 use crate::{FormDef, malformed};
 
 /// The form.
@@ -75,19 +76,21 @@ const BOXES: &[FormBox] = &[
 
 fn check(bytes: &[u8]) -> Result<(), Faults> {
     let form = pb::SpontaneousForm::decode(bytes).map_err(|_| malformed())?;
-    let mut check = Check::default();
-    check.line("language", &form.language, "language of the texts");
-    check.line("subject", &form.subject, "Art. 7(1)");
-    check.text("information", &form.information, "Art. 7(1)");
-    check.text("relevance", &form.relevance, "Art. 7(1)");
-    check.one_of("source", &form.source, SOURCES, "evaluation 4x4");
+    let (mut check, at) = (Check::default(), Path::FORM);
+    check.line(at.field("language"), &form.language, "language of the texts");
+    check.line(at.field("subject"), &form.subject, "Art. 7(1)");
+    check.text(at.field("information"), &form.information, "Art. 7(1)");
+    check.text(at.field("relevance"), &form.relevance, "Art. 7(1)");
+    check.one_of(at.field("source"), &form.source, SOURCES, "evaluation 4x4");
     let is_evaluated = (1..=4).contains(&form.reliability);
-    check.holds(is_evaluated, ("reliability", "value", "evaluation 4x4", "Give a number from 1 to 4."));
-    check.subjects(&form.subjects);
-    let is_date = form.on.as_ref().is_none_or(|on| PartialDate::new(on.year, on.month, on.day).is_some());
-    check.holds(is_date, ("on", "not_a_date", "Art. 7(1)", "This is not a date of the calendar."));
-    check.line("contact", &form.contact, "Art. 16(1)");
-    check.maybe_line("reference", &form.reference, "Art. 16(1)");
+    check.holds(
+        is_evaluated,
+        (at.field("reliability"), "value", "evaluation 4x4", "Give a number from 1 to 4."),
+    );
+    subjects(&mut check, &form.subjects);
+    check.maybe_date(at.field("on"), form.on, "Art. 7(1)");
+    check.line(at.field("contact"), &form.contact, "Art. 16(1)");
+    check.maybe_line(at.field("reference"), &form.reference, "Art. 16(1)");
     check.finish()
 }
 

@@ -1,11 +1,11 @@
 //! What case systems say in tests: assertions, warrants, events. SAMPLE DATA: no field describes a real person.
 
+use prost::Message as _;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::pb::types::v1::{Event, Lane, Party};
+use rogatory_client::pb::types::v1::{Event, Lane, Party, WarrantForm};
 use rogatory_client::{Assertion, fresh_id};
-use rogatory_domain::eaw::{Form, sample};
 use rogatory_domain::limits::TEXT_BYTES;
-use rogatory_forms::eaw::{decoded, encoded};
+use rogatory_forms::eaw::sample;
 
 /// Who asks and why.
 #[must_use]
@@ -20,7 +20,7 @@ pub fn opening(number: u64, executing: &str, copies: &[&str]) -> pb::Opening {
         |agency: &str, capacity: &str| Party { agency: agency.to_owned(), capacity: capacity.to_owned() };
     let mut parties = vec![party(executing, "executing")];
     parties.extend(copies.iter().map(|agency| party(agency, "copy")));
-    let request = Some(pb::opening::Request::Warrant(encoded(sample(number)).into()));
+    let request = Some(pb::opening::Request::Warrant(sample(number).encode_to_vec().into()));
     pb::Opening { lane: Lane::Routine.into(), parties, request, ..pb::Opening::default() }
 }
 
@@ -29,11 +29,11 @@ pub fn opening(number: u64, executing: &str, copies: &[&str]) -> pb::Opening {
 /// # Panics
 /// When it holds none.
 #[expect(clippy::panic, reason = "a test fails where something is missing")]
-pub fn change_warrant(opening: &mut pb::Opening, change: impl FnOnce(&mut Form)) {
+pub fn change_warrant(opening: &mut pb::Opening, change: impl FnOnce(&mut WarrantForm)) {
     let Some(pb::opening::Request::Warrant(bytes)) = &mut opening.request else { panic!("a warrant") };
-    let mut form = decoded(bytes).unwrap_or_default();
+    let mut form = WarrantForm::decode(&bytes[..]).unwrap_or_default();
     change(&mut form);
-    *bytes = encoded(form).into();
+    *bytes = form.encode_to_vec().into();
 }
 
 /// A request to open a referral under a fresh id.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rogatory_domain::eaw::sample;
+use prost::Message as _;
 use rogatory_domain::limits::TEXT_BYTES;
 use rogatory_engine::Outcome;
+use rogatory_forms::eaw::sample;
 use rogatory_keys::SeededRandom;
 use rogatory_tls::{PeerIdentity, Role};
 use rogatory_wire::pb::types::v1::{Lane, Party};
@@ -52,7 +53,7 @@ fn warrant(tag: u64) -> pb::SubmitStreamRequest {
     let opening = pb::Opening {
         lane: Lane::Routine.into(),
         parties: vec![party],
-        request: Some(pb::opening::Request::Warrant(rogatory_forms::eaw::encoded(form).into())),
+        request: Some(pb::opening::Request::Warrant(form.encode_to_vec().into())),
         ..pb::Opening::default()
     };
     let who = pb::Assertion { person: "t.tester".to_owned(), justification: "sample data".to_owned() };

@@ -1,9 +1,6 @@
 //! Sample warrants for demonstrations, benchmarks and tests. SAMPLE DATA: no field describes a real person.
 
-use super::form::{
-    AuthorityForm, CentralAuthorityForm, ContactForm, DateForm, Form, NameForm, OffenceForm, OrderForm,
-    PersonForm, PropertyForm, PropertyItemForm, Sex, SignatureForm, TermForm,
-};
+use rogatory_wire::pb::types::v1 as pb;
 
 const PLACES: [&str; 6] = ["Marseille", "Rotterdam", "Anvers", "La Haye", "Aix-en-Provence", "Toulon"];
 const PARTS: [&str; 4] = ["auteur", "coauteur", "complice par aide et assistance", "organisateur"];
@@ -11,46 +8,46 @@ const PARTS: [&str; 4] = ["auteur", "coauteur", "complice par aide et assistance
 /// A valid warrant for prosecution, different for each `n`, about 2 KiB on the wire: sample data, issued by a
 /// Marseille court against `SUBJECT-<n>` over a cocaine laboratory in Rotterdam.
 #[must_use]
-pub fn sample(n: u64) -> Form {
+pub fn sample(n: u64) -> pb::WarrantForm {
     let pick = |from: &[&str], shift: u64| from[((n % 12 + shift) % from.len() as u64) as usize].to_owned();
-    Form {
+    pb::WarrantForm {
         language: "fr".into(),
         translations: vec!["nl".into()],
         person: Some(person(n)),
-        orders: vec![OrderForm {
+        orders: vec![pb::WarrantOrder {
             kind: "Mandat d'arrêt délivré par le juge d'instruction".into(),
-            date: Some(DateForm { year: 2021, month: 5, day: 1 + (n % 18) as u32 }),
+            date: Some(pb::PartialDate { year: 2021, month: 5, day: 1 + (n % 18) as u32 }),
             reference: format!("JIRS/{:06}/21", n % 1_000_000),
             court: "Tribunal judiciaire de Marseille, JIRS".into(),
         }],
-        maximum: Some(TermForm { years: 10, ..TermForm::default() }),
+        maximum: Some(pb::Term { years: 10, ..pb::Term::default() }),
         offence_total: 2,
         offences: vec![import(n, pick(&PARTS, 0)), conspiracy(n, pick(&PLACES, 1), pick(&PARTS, 1))],
         other_circumstances: "La prescription de l'action publique a été interrompue par l'ouverture de \
                               l'information judiciaire du 31 mars 2021."
             .into(),
-        property: Some(PropertyForm {
+        property: Some(pb::WarrantProperty {
             evidence: true,
             proceeds: n.is_multiple_of(2),
-            items: vec![PropertyItemForm {
+            items: vec![pb::PropertyItem {
                 description: "Téléphones chiffrés, supports de données, produits précurseurs".into(),
                 location: format!("Entrepôt {}, quai {}, Rotterdam", 1 + n % 90, 1 + n % 12),
             }],
         }),
         authority: Some(authority(n)),
-        ..Form::default()
+        ..pb::WarrantForm::default()
     }
 }
 
-fn person(n: u64) -> PersonForm {
-    let plain = |text: String| NameForm { original: text, transliteration: String::new() };
-    PersonForm {
+fn person(n: u64) -> pb::WarrantPerson {
+    let plain = |text: String| pb::PersonName { original: text, transliteration: String::new() };
+    pb::WarrantPerson {
         names: vec![plain(format!("SUBJECT-{n}"))],
         forenames: vec![plain("SAMPLE".into())],
         aliases: vec![format!("ALIAS-{}", n.wrapping_mul(7919) % 100_000)],
-        sex: if n.is_multiple_of(5) { Sex::Female } else { Sex::Male },
+        sex: if n.is_multiple_of(5) { pb::Sex::Female } else { pb::Sex::Male }.into(),
         nationalities: vec![["FR", "NL", "BE", "GB"][(n % 4) as usize].into()],
-        born: Some(DateForm {
+        born: Some(pb::PartialDate {
             year: 1960 + (n % 40) as u32,
             month: 1 + (n % 12) as u32,
             day: if n.is_multiple_of(9) { 0 } else { 1 + (n % 28) as u32 },
@@ -59,12 +56,12 @@ fn person(n: u64) -> PersonForm {
         addresses: vec![format!("{} Keilestraat, 3029 Rotterdam, NL", 1 + n % 400)],
         languages: vec!["fr".into(), "nl".into()],
         description: format!("Taille {} cm, cicatrice à l'avant-bras gauche", 160 + n % 35),
-        ..PersonForm::default()
+        ..pb::WarrantPerson::default()
     }
 }
 
-fn import(n: u64, participation: String) -> OffenceForm {
-    OffenceForm {
+fn import(n: u64, participation: String) -> pb::WarrantOffence {
+    pb::WarrantOffence {
         circumstances: format!(
             "Entre janvier et mars 2021, la personne recherchée a organisé depuis Rotterdam la livraison vers \
              Marseille d'au moins {} kg de cocaïne, transformée dans un laboratoire aménagé dans un bâtiment avec \
@@ -72,37 +69,37 @@ fn import(n: u64, participation: String) -> OffenceForm {
              chiffré et les saisies du 31 mars 2021 à Marseille établissent quatre livraisons.",
             20 + n % 200
         ),
-        from: Some(DateForm { year: 2021, month: 1, day: 0 }),
-        until: Some(DateForm { year: 2021, month: 3, day: 31 }),
+        from: Some(pb::PartialDate { year: 2021, month: 1, day: 0 }),
+        until: Some(pb::PartialDate { year: 2021, month: 3, day: 31 }),
         place: "Rotterdam et Marseille".into(),
         participation,
         classification: "Importation et trafic illicite de stupéfiants en bande organisée".into(),
         provision: "Articles 222-34 à 222-43 du code pénal".into(),
         categories: vec!["IllicitTraffickingInNarcoticDrugs".into()],
-        maximum: Some(TermForm { years: 30, ..TermForm::default() }),
-        ..OffenceForm::default()
+        maximum: Some(pb::Term { years: 30, ..pb::Term::default() }),
+        ..pb::WarrantOffence::default()
     }
 }
 
-fn conspiracy(n: u64, place: String, participation: String) -> OffenceForm {
-    OffenceForm {
+fn conspiracy(n: u64, place: String, participation: String) -> pb::WarrantOffence {
+    pb::WarrantOffence {
         circumstances: format!(
             "Depuis 2020, participation à un groupement d'au moins {} personnes formé en vue de la préparation de \
              ces infractions : location des locaux, recrutement des chauffeurs et remise des fonds.",
             3 + n % 20
         ),
-        from: Some(DateForm { year: 2020, month: 0, day: 0 }),
+        from: Some(pb::PartialDate { year: 2020, month: 0, day: 0 }),
         place,
         participation,
         classification: "Association de malfaiteurs en vue de la commission d'un crime".into(),
         provision: "Article 450-1 du code pénal".into(),
         categories: vec!["ParticipationInACriminalOrganisation".into()],
-        ..OffenceForm::default()
+        ..pb::WarrantOffence::default()
     }
 }
 
-fn authority(n: u64) -> AuthorityForm {
-    AuthorityForm {
+fn authority(n: u64) -> pb::WarrantAuthority {
+    pb::WarrantAuthority {
         country: "FR".into(),
         name: "Tribunal judiciaire de Marseille, juridiction interrégionale spécialisée".into(),
         representative: "SAMPLE-MAGISTRATE".into(),
@@ -112,20 +109,20 @@ fn authority(n: u64) -> AuthorityForm {
         telephone: "+33 4 00 00 00 00".into(),
         fax: "+33 4 00 00 00 01".into(),
         email: "jirs@marseille.example".into(),
-        contacts: vec![ContactForm {
+        contacts: vec![pb::Contact {
             name: "Greffe de l'instruction".into(),
             telephone: "+33 4 00 00 00 02".into(),
             email: "remise@marseille.example".into(),
-            ..ContactForm::default()
+            ..pb::Contact::default()
         }],
-        central: Some(CentralAuthorityForm {
+        central: Some(pb::CentralAuthority {
             name: "Bureau de l'entraide pénale internationale".into(),
             contact: None,
         }),
-        signature: Some(SignatureForm {
+        signature: Some(pb::WarrantSignature {
             name: "SAMPLE-MAGISTRATE".into(),
             post: "Juge d'instruction".into(),
-            date: Some(DateForm { year: 2021, month: 5, day: 20 }),
+            date: Some(pb::PartialDate { year: 2021, month: 5, day: 20 }),
             stamped: true,
         }),
     }

@@ -1,0 +1,69 @@
+//! Box (a): the rules of the identity of the requested person. It must not keep anything of it.
+
+use jiff::civil::Date;
+use rogatory_domain::date::PartialDate;
+use rogatory_domain::{Country, limits};
+use rogatory_wire::pb::types::v1 as pb;
+
+use super::authority;
+use crate::check::{Check, is_blank};
+use crate::path::Path;
+
+const BOX: &str = "Art. 8(1)(a), box (a)";
+
+/// Looks at box (a).
+pub(super) fn person(check: &mut Check, at: Path<'_>, form: &pb::WarrantPerson, issued: Option<Date>) {
+    check.some(at, "names", (&form.names, limits::LIST_ITEMS, BOX), name);
+    check.some(at, "forenames", (&form.forenames, limits::LIST_ITEMS, BOX), name);
+    check.maybe_line(at.field("maiden_name"), &form.maiden_name, BOX);
+    check.lines(at, "aliases", &form.aliases, BOX);
+    if form.sex() == pb::Sex::Unspecified {
+        check.missing(at.field("sex"), "box (a)");
+    }
+    check.some(at, "nationalities", (&form.nationalities, limits::LIST_ITEMS, BOX), |check, at, one| {
+        nationality(check, at, one);
+    });
+    birth(check, at, form, issued);
+    check.lines(at, "addresses", &form.addresses, BOX);
+    check.each(at, "languages", (&form.languages, limits::LIST_ITEMS), |check, at, tag| {
+        check.language(at, tag, BOX);
+    });
+    check.maybe_text(at.field("description"), &form.description, BOX);
+    check.each(at, "biometrics", (&form.biometrics, limits::LIST_ITEMS), biometric);
+    if let Some(contact) = &form.identification_contact {
+        authority::contact(check, at.field("identification_contact"), contact);
+    }
+}
+
+fn birth(check: &mut Check, at: Path<'_>, form: &pb::WarrantPerson, issued: Option<Date>) {
+    let born_at = at.field("born");
+    if form.born.is_none() {
+        check.missing(born_at, "box (a)");
+    }
+    let born = check.maybe_date(born_at, form.born, "box (a)");
+    check.not_after(born_at, born.map(PartialDate::earliest), issued, "box (a)");
+    check.maybe_line(at.field("birth_place"), &form.birth_place, BOX);
+}
+
+fn name(check: &mut Check, at: Path<'_>, form: &pb::PersonName) {
+    check.line(at.field("original"), &form.original, BOX);
+    let (at, latin) = (at.field("transliteration"), &form.transliteration);
+    // The Latin blocks of Unicode end here; punctuation of other blocks stands between Latin letters, too.
+    if is_blank(latin) || latin.chars().all(|c| c <= '\u{24F}' || !c.is_alphabetic()) {
+        check.maybe_line(at, latin, BOX);
+    } else {
+        check.fault(at, "not_latin", BOX, "A transliteration is in Latin letters.");
+    }
+}
+
+fn nationality(check: &mut Check, at: Path<'_>, text: &str) {
+    let is_one = matches!(text, "stateless" | "unknown") || text.parse::<Country>().is_ok();
+    check.holds(is_one, (at, "not_a_country", BOX, "Give an ISO 3166-1 code, stateless or unknown."));
+}
+
+fn biometric(check: &mut Check, at: Path<'_>, form: &pb::Biometric) {
+    if form.kind() == pb::BiometricKind::Unspecified {
+        check.missing(at.field("kind"), "box (a)");
+    }
+    check.line(at.field("attachment"), &form.attachment, "box (a)");
+}
