@@ -50,9 +50,9 @@ pub(crate) enum ReferralVerb {
     /// Open a referral.
     ///
     /// `rogatory referral example > warrant.json` writes a file that can be sent as it is. In it, `opening` has the lane
-    /// (LANE_URGENT or LANE_ROUTINE), every other agency with its capacity (executing for exactly one, police, copy) and the
-    /// form of the instrument, box by box; docs/examples/README.md says what is where. A form with faults is answered with all
-    /// of them, each with the path of its field.
+    /// (urgent or routine), every other agency with its capacity (executing for exactly one, police, copy) and the form of the
+    /// instrument, box by box; docs/examples/README.md says what is where. A file with faults is not sent: all of them are
+    /// printed, each with its line and its path, as `check` does.
     Submit(SubmitArgs),
     /// Raise an event in a referral.
     Act(Box<act::ActArgs>),

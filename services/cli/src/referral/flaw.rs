@@ -116,9 +116,9 @@ pub(crate) fn nearest(written: &str, among: &[String]) -> Option<String> {
     let written = plain(&written.chars().take(NAME_CHARS_MAX).collect::<String>());
     let near = |known: &&String| strsim::damerau_levenshtein(&written, &plain(known));
     let best = among.iter().min_by_key(near)?;
-    // A third of the letters may differ, two of short words, and a beginning is as good.
+    // A third of the letters may differ, two of short words, but never half of them; a beginning is as good.
     let is_begun = written.len() >= 3 && plain(best).starts_with(&written);
-    let is_near = near(&best) <= (best.len() / 3).max(2) && near(&best) < best.len();
+    let is_near = near(&best) <= (best.len() / 3).max(2) && 2 * near(&best) < best.len();
     (is_near || is_begun).then(|| best.clone())
 }
 
@@ -138,6 +138,7 @@ mod tests {
         assert_eq!(nearest("informaton", &known), Some("information".to_owned()));
         assert_eq!(nearest("Grounds", &known), Some("grounds".to_owned()));
         assert_eq!(nearest("colour", &known), None);
+        assert_eq!(nearest("H9", &["H0".to_owned(), "H1".to_owned()]), None);
     }
 
     #[test]

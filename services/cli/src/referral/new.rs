@@ -4,6 +4,7 @@
 
 mod answers;
 mod interview;
+mod question;
 mod terminal;
 mod written;
 

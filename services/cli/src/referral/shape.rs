@@ -103,13 +103,13 @@ impl Reader {
 
     fn message(&mut self, kind: &MessageDescriptor, node: &Node, path: &str) -> Option<DynamicMessage> {
         self.places.note(path, node);
-        if !matches!(node.value, Value::Table(_)) {
-            if let Some((read, expected)) = written_as_text(kind, &node.value) {
-                if read.is_none() {
-                    self.flaw(node, path, expected);
-                }
-                return read;
+        if !matches!(node.value, Value::Table(_))
+            && let Some((read, expected)) = written_as_text(kind, &node.value)
+        {
+            if read.is_none() {
+                self.flaw(node, path, expected);
             }
+            return read;
         }
         let Value::Table(entries) = &node.value else {
             let names: Vec<_> = kind.fields().map(|field| field.name().to_owned()).collect();
@@ -188,7 +188,7 @@ impl Reader {
         if let Kind::Enum(kind) = kind {
             let read = scalar::number_of(kind, &node.value);
             if read.is_none() {
-                let text = "one of the words of a list is expected here";
+                let text = "this is none of the words that are allowed here";
                 let flaw = Flaw::at(node.line, path, "value", text);
                 self.flaws.push(flaw.allowing(words(kind).collect(), self.places.code(path)));
             }

@@ -47,7 +47,7 @@ fn form<T: AsRef<[u8]>>(given: Option<&(&'static str, T)>, wanted: Option<&Instr
     let (field, wanted) = (field_of(code), wanted.filter(|wanted| wanted.code != *code));
     let path = format!("opening.{field}");
     if let Some(wanted) = wanted {
-        let text = format!("this is no form of {}, which is in {}", wanted.code, field_of(wanted.code));
+        let text = format!("this is the form of {code}, and {} was named", wanted.code);
         case.push(Flaw::at(0, &path, "instrument", text));
     }
     let Some(form) = form_of(code) else { return };

@@ -7,14 +7,14 @@ use rogatory_domain::Lane;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::instrument::{CapacityDef, Seats};
 use rogatory_domain::limits;
-use rogatory_forms::description::{Field, FormBox, Kind, Required, choice};
+use rogatory_forms::description::{Field, Kind, Required, choice};
 use serde_json::{Map, Value};
 
 use super::answers::Answers;
+use super::question::{expected, heading, prompt, value};
 use super::terminal::{Terminal, chosen};
 use crate::failure::Misuse;
 use crate::referral::flaw::Flaw;
-use crate::referral::shape::numbers;
 
 /// How often one fault is asked about at the end before it is left to the file.
 const MENDS_MAX: usize = 64;
@@ -108,14 +108,6 @@ pub(super) fn form<R: BufRead, W: Write>(
     Ok(())
 }
 
-fn heading(form_box: &FormBox) -> String {
-    if form_box.code.is_empty() {
-        form_box.title.to_owned()
-    } else {
-        format!("({}) {}", form_box.code, form_box.title)
-    }
-}
-
 /// Asks for a field, or for the entries of its list.
 fn field<R: BufRead, W: Write>(
     known: &Field,
@@ -187,53 +179,6 @@ fn one<R: BufRead, W: Write>(
 /// Whether an answer breaks a rule by itself: others may be kept yet by what is asked for later.
 fn is_own(flaw: &Flaw, path: &str) -> bool {
     flaw.path == path && (OWN_RULES.contains(&flaw.rule) || flaw.rule.starts_with("not_"))
-}
-
-/// What an answer says; `None` where it cannot be read as this kind.
-fn value(kind: Kind, answer: &str) -> Option<Value> {
-    Some(match kind {
-        Kind::Number { min, max } => {
-            answer.parse::<u32>().ok().filter(|number| (min..=max).contains(number))?.into()
-        }
-        Kind::Flag => match answer.to_lowercase().as_str() {
-            "y" | "yes" | "true" => true.into(),
-            "n" | "no" | "false" => false.into(),
-            _ => return None,
-        },
-        Kind::Code(choices) | Kind::Enum { choices, .. } => chosen(answer, choices)?.into(),
-        Kind::Date { whole } => {
-            let known = numbers(answer)?.len();
-            (known == 3 || !whole).then(|| answer.into())?
-        }
-        _ => answer.into(),
-    })
-}
-
-/// What has to be given, in words.
-fn expected(kind: Kind) -> String {
-    match kind {
-        Kind::Line => "one line".to_owned(),
-        Kind::Text => "a text; a line with a single dot ends it".to_owned(),
-        Kind::Language => "a language tag such as fr".to_owned(),
-        Kind::Country => "a State such as FR".to_owned(),
-        Kind::Pattern { what, example } => format!("{what} such as {example}"),
-        Kind::Date { whole: true } => "a date such as 1980-05-06".to_owned(),
-        Kind::Date { whole: false } => "a date such as 1980-05-06, or 1980-05, or 1980".to_owned(),
-        Kind::Number { min, max } => format!("a number from {min} to {max}"),
-        Kind::Flag => "y or n".to_owned(),
-        Kind::Code(_) | Kind::Enum { .. } => "one of these, or its number".to_owned(),
-        Kind::Group(_) => "its parts".to_owned(),
-    }
-}
-
-fn prompt(known: &Field) -> String {
-    let needed = match known.required {
-        Required::Always => "required".to_owned(),
-        Required::When(condition) => format!("required {condition}"),
-        Required::No => "may be left out".to_owned(),
-    };
-    let article = if known.article.is_empty() { String::new() } else { format!(" [{}]", known.article) };
-    format!("{}{article}: {} ({needed})", known.label, expected(known.kind))
 }
 
 /// Asks again for what the whole form shows to be wrong, until nothing is, or nothing can be asked for.
