@@ -52,7 +52,7 @@ fn fails(output: &Output, code: Option<i32>, parts: &[&str]) {
 }
 
 #[tokio::test]
-async fn the_example_warrant_is_submitted_as_it_is_and_taken_over() {
+async fn the_example_warrant_is_submitted_as_it_is_taken_over_and_found_by_the_end_of_its_id() {
     let federation = Federation::start(BINARY, &AGENCIES, 2).await.unwrap();
     let printed = rogatory(&federation, FR, &["referral", "example"]);
     assert_eq!(out(&printed), std::fs::read_to_string(example()).unwrap());
@@ -76,6 +76,14 @@ async fn the_example_warrant_is_submitted_as_it_is_and_taken_over() {
     .unwrap();
     let acted = rogatory(&federation, "nl-om", &["referral", "act", id, "--event", "registered", "--json"]);
     assert_eq!(json(&acted)["referral_id"], id);
+
+    let page = rogatory(&federation, "nl-om", &["referral", "show", &id[id.len() - 8..]]);
+    for part in [id, "What may be done now", "arrested", "Messages"] {
+        assert!(out(&page).contains(part), "{part} is not in: {}", out(&page));
+    }
+    fails(&rogatory(&federation, FR, &["referral", "show", "00000000"]), MISUSE, &["ends in 00000000"]);
+    let needs = rogatory(&federation, "nl-om", &["referral", "act", id, "--event", "refused"]);
+    fails(&needs, MISUSE, &["refused needs --ground", "--text"]);
 }
 
 #[tokio::test]
