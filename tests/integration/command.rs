@@ -52,7 +52,7 @@ fn fails(output: &Output, code: Option<i32>, parts: &[&str]) {
 }
 
 #[tokio::test]
-async fn the_example_warrant_is_submitted_as_it_is_and_taken_over() {
+async fn the_example_warrant_is_submitted_as_it_is_taken_over_and_found_by_the_end_of_its_id() {
     let federation = Federation::start(BINARY, &AGENCIES, 2).await.unwrap();
     let printed = rogatory(&federation, FR, &["referral", "example"]);
     assert_eq!(out(&printed), std::fs::read_to_string(example()).unwrap());
@@ -76,21 +76,41 @@ async fn the_example_warrant_is_submitted_as_it_is_and_taken_over() {
     .unwrap();
     let acted = rogatory(&federation, "nl-om", &["referral", "act", id, "--event", "registered", "--json"]);
     assert_eq!(json(&acted)["referral_id"], id);
+
+    let page = rogatory(&federation, "nl-om", &["referral", "show", &id[id.len() - 8..]]);
+    for part in [id, "What may be done now", "arrested", "Messages"] {
+        assert!(out(&page).contains(part), "{part} is not in: {}", out(&page));
+    }
+    fails(&rogatory(&federation, FR, &["referral", "show", "00000000"]), MISUSE, &["ends in 00000000"]);
+    let needs = rogatory(&federation, "nl-om", &["referral", "act", id, "--event", "refused"]);
+    fails(&needs, MISUSE, &["refused needs --ground", "--text"]);
 }
 
 #[tokio::test]
-async fn a_refused_submission_names_every_field_and_no_id() {
+async fn a_file_with_faults_is_not_sent_and_a_refused_submission_names_every_field_and_no_id() {
     let federation = Federation::start(BINARY, &AGENCIES, 1).await.unwrap();
     let mut request: Value = serde_json::from_slice(&std::fs::read(example()).unwrap()).unwrap();
     request["opening"]["lane"] = "LANE_UNSPECIFIED".into();
     request["opening"]["warrant"]["language"] = "".into();
     std::fs::write(federation.directory().join("wrong.json"), request.to_string()).unwrap();
-    let refused = rogatory(&federation, FR, &["referral", "submit", "wrong.json"]);
-    fails(
-        &refused,
-        FAILED,
-        &["the referral was not accepted: RG0103", "\n  lane: ", "\n  warrant.language: ", "next: "],
-    );
+    let said_of_file = [
+        "wrong.json has 2 faults",
+        "wrong.json:1  opening.lane  ",
+        "wrong.json:1  opening.warrant.language  ",
+    ];
+    fails(&rogatory(&federation, FR, &["referral", "submit", "wrong.json"]), MISUSE, &said_of_file);
+    let checked = rogatory(&federation, FR, &["referral", "check", "wrong.json", "--json"]);
+    assert_eq!(checked.status.code(), MISUSE);
+    let faults: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(faults.as_array().unwrap().len(), 2);
+
+    // What only the roster of the node tells.
+    request["opening"]["lane"] = "urgent".into();
+    request["opening"]["warrant"]["language"] = "fr".into();
+    request["opening"]["parties"][0]["agency"] = "nl-nobody".into();
+    std::fs::write(federation.directory().join("stranger.json"), request.to_string()).unwrap();
+    let refused = rogatory(&federation, FR, &["referral", "submit", "stranger.json"]);
+    fails(&refused, FAILED, &["the referral was not accepted: RG", "\n  parties[0].agency: ", "next: "]);
     assert!(!said(&refused).contains("-7"), "an id of no referral is in: {}", said(&refused));
 
     std::fs::write(federation.directory().join("typo.json"), "{\"openning\": {}}").unwrap();

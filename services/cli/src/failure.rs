@@ -14,6 +14,7 @@ use rogatory_node::provision::ProvisionError;
 use rogatory_tls::{ConnectError, HandshakeRefusal};
 
 use crate::output::{Output, ReaderGone, note};
+use crate::referral::Flaws;
 
 /// Refused or failed.
 const FAILED: u8 = 1;
@@ -117,6 +118,9 @@ fn causes(error: &anyhow::Error) -> String {
 
 fn structured(error: &anyhow::Error) -> serde_json::Value {
     let Some(problem) = problem(error) else {
+        if let Some(flaws) = error.chain().find_map(|cause| cause.downcast_ref::<Flaws>()) {
+            return serde_json::json!({ "text": text(error), "faults": flaws.found });
+        }
         let Some(row) = refusal(error) else { return serde_json::json!({ "text": text(error) }) };
         let (blame, retry) = (row.blame.as_str(), row.retry.as_str());
         return serde_json::json!({ "code": row.id, "blame": blame, "retry": retry, "text": text(error) });
@@ -186,6 +190,7 @@ fn of_node<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a NodeE
 pub(crate) fn code(error: &anyhow::Error) -> u8 {
     let misused = error.chain().any(|cause| {
         cause.is::<Misuse>()
+            || cause.is::<Flaws>()
             || matches!(cause.downcast_ref(), Some(ProvisionError::Occupied(_)))
             || of_node(cause)
                 .is_some_and(|error| error.is_of_configuration() || matches!(error, NodeError::Begun(_)))

@@ -161,23 +161,11 @@ pub(crate) fn json_of_encoded(name: &str, bytes: &[u8], is_short: bool) -> anyho
     Ok(dynamic.serialize_with_options(serde_json::value::Serializer, &options)?)
 }
 
-/// Reads a protobuf message from JSON or TOML in the shape of protobuf JSON.
-pub(crate) fn message_of<T: prost_reflect::prost::Message + Default>(
-    name: &str,
-    value: serde_json::Value,
-) -> anyhow::Result<T> {
-    Ok(dynamic(name, value)?.transcode_to()?)
-}
-
 /// The encoded bytes of a protobuf message in the shape of protobuf JSON.
 pub(crate) fn encoded(name: &str, value: serde_json::Value) -> anyhow::Result<Vec<u8>> {
-    Ok(dynamic(name, value)?.encode_to_vec())
-}
-
-fn dynamic(name: &str, value: serde_json::Value) -> anyhow::Result<DynamicMessage> {
     let pool = DescriptorPool::decode(rogatory_wire::DESCRIPTORS).context("the built-in descriptors")?;
     let kind = pool.get_message_by_name(name).with_context(|| format!("no message {name}"))?;
-    Ok(DynamicMessage::deserialize(kind, value)?)
+    Ok(DynamicMessage::deserialize(kind, value)?.encode_to_vec())
 }
 
 /// A bar on standard error; hidden unless that is a terminal.

@@ -1,7 +1,16 @@
 //! `rogatory referral`: what a case system does, by hand. It must not interpret what a case contains.
 
+mod act;
+mod check;
+mod document;
 mod example;
-mod input;
+mod flaw;
+mod judge;
+mod new;
+mod pages;
+mod schema;
+mod shape;
+mod short;
 mod show;
 mod watch;
 
@@ -15,6 +24,8 @@ use anyhow::Context as _;
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::{Connection, Problem};
 
+pub(crate) use flaw::Flaws;
+
 use crate::connect::{ConnectArgs, WhoArgs};
 use crate::failure::Misuse;
 use crate::output::{Output, json_of, note};
@@ -22,23 +33,29 @@ use crate::output::{Output, json_of, note};
 /// The certificate that case systems' calls use.
 const CASE_SYSTEM: &str = "cases";
 
-/// Referrals asked for in one call.
-const PAGE_COUNT: usize = 10_000;
-
 /// What can be done with referrals.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ReferralVerb {
     /// Print a sample form of an instrument in a request, to be filled in and submitted; a warrant where none is named.
     Example(example::ExampleArgs),
+    /// Ask for a request box by box, and write it as a file; works with a pipe, too.
+    ///
+    /// Questions go to standard error, answers come from standard input, a line each. A text of several lines ends with a line
+    /// that holds a single dot; an empty answer leaves out what is not required.
+    New(new::NewArgs),
+    /// Print the JSON Schema of an instrument's request file, by which an editor completes it.
+    Schema(schema::SchemaArgs),
+    /// Say everything that is wrong in a request file, without a node: notation, names, kinds, words, and the rules of the form.
+    Check(check::CheckArgs),
     /// Open a referral.
     ///
     /// `rogatory referral example > warrant.json` writes a file that can be sent as it is. In it, `opening` has the lane
-    /// (LANE_URGENT or LANE_ROUTINE), every other agency with its capacity (executing for exactly one, police, copy) and the
-    /// form of the instrument, box by box; docs/examples/README.md says what is where. A form with faults is answered with all
-    /// of them, each with the path of its field.
+    /// (urgent or routine), every other agency with its capacity (executing for exactly one, police, copy) and the form of the
+    /// instrument, box by box; docs/examples/README.md says what is where. A file with faults is not sent: all of them are
+    /// printed, each with its line and its path, as `check` does.
     Submit(SubmitArgs),
     /// Raise an event in a referral.
-    Act(input::ActArgs),
+    Act(Box<act::ActArgs>),
     /// List referrals, without content.
     List(ListArgs),
     /// Read one referral with its content; the read is on the record.
@@ -52,7 +69,7 @@ pub(crate) enum ReferralVerb {
 /// What to submit.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SubmitArgs {
-    /// The request in TOML or JSON (by its suffix), shaped as rogatory.casework.v1.SubmitRequest.
+    /// The request in TOML, JSON or YAML, shaped as rogatory.casework.v1.SubmitRequest; - is standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Id of the referral, a UUIDv7; that of the file, or a fresh one, when absent. To repeat after a lost answer, give the
@@ -83,7 +100,7 @@ pub(crate) struct ListArgs {
 /// Which referral.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ShowArgs {
-    /// Its id.
+    /// Its id, or the last 8 digits of it or more where no other ends so.
     #[arg(value_name = "REFERRAL")]
     referral: String,
     #[command(flatten)]
@@ -123,10 +140,17 @@ pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<Ex
             output.text(&args.text()?)?;
             Ok(ExitCode::SUCCESS)
         }
+        ReferralVerb::New(args) => new::run(&args, output),
+        ReferralVerb::Schema(args) => {
+            output.value(&args.schema()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ReferralVerb::Check(args) => check::run(&args, output),
         ReferralVerb::Submit(args) => submit(&args, output).await,
         ReferralVerb::Act(args) => {
-            let request = args.request()?;
+            let mut request = args.request()?;
             let casework = open(args.connect()).await?.casework();
+            request.referral_id = short::whole(&casework, &args.referral, args.who.assertion()).await?;
             let id = request.message_id.clone();
             let accepted = casework.act(request).await.map_err(|p| not_accepted(p, "the event", &id))?;
             accepted_shown(&accepted, output)
@@ -134,7 +158,8 @@ pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<Ex
         ReferralVerb::List(args) => list(&args, output).await,
         ReferralVerb::Show(args) => {
             let casework = open(&args.connect).await?.casework();
-            let referral = casework.get(&args.referral, args.who.assertion()).await?;
+            let id = short::whole(&casework, &args.referral, args.who.assertion()).await?;
+            let referral = casework.get(&id, args.who.assertion()).await?;
             show::referral(&referral, output)?;
             Ok(ExitCode::SUCCESS)
         }
@@ -148,9 +173,9 @@ async fn open(connect: &ConnectArgs) -> anyhow::Result<Connection> {
 }
 
 async fn submit(args: &SubmitArgs, output: Output) -> anyhow::Result<ExitCode> {
-    let mut request: pb::SubmitRequest = input::message(&args.file, "rogatory.casework.v1.SubmitRequest")?;
+    let mut request = judge::submission(&args.file)?;
     request.assertion = Some(args.who.assertion());
-    request.referral_id = input::chosen(args.id.as_deref(), request.referral_id);
+    request.referral_id = act::chosen(args.id.as_deref(), request.referral_id);
     let casework = open(&args.connect).await?.casework();
     let id = request.referral_id.clone();
     let accepted = casework.submit(request).await.map_err(|p| not_accepted(p, "the referral", &id))?;
@@ -183,24 +208,11 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let casework = open(&args.connect).await?.casework();
     let limit = args.limit.unwrap_or(usize::MAX);
     let mut referrals = Vec::new();
-    let mut page_token = String::new();
-    while referrals.len() < limit {
-        let wanted = (limit - referrals.len()).min(PAGE_COUNT);
-        let request = pb::ListRequest {
-            assertion: Some(args.who.assertion()),
-            state: args.state.clone(),
-            page_size: u32::try_from(wanted)?,
-            page_token: page_token.clone(),
-        };
-        let page = casework.list_page(request).await?;
-        referrals.extend(page.referrals);
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            break;
-        }
-    }
+    let assertion = args.who.assertion();
+    let has_more =
+        pages::each(&casework, &assertion, &args.state, limit, |referral| referrals.push(referral)).await?;
     show::list(&referrals, output)?;
-    if !page_token.is_empty() {
+    if has_more {
         note(format!("there are more than these {}; a higher --limit shows them", referrals.len()));
     }
     Ok(ExitCode::SUCCESS)

@@ -4,6 +4,7 @@ use rogatory_domain::instrument::Instrument;
 use rogatory_forms::{FORMS, FormDef, form_of};
 use serde_json::json;
 
+use super::flaw::nearest;
 use crate::failure::Misuse;
 use crate::output::json_of_encoded;
 
@@ -23,21 +24,29 @@ pub(crate) struct ExampleArgs {
 impl ExampleArgs {
     /// The request.
     pub(crate) fn text(&self) -> anyhow::Result<String> {
-        let Some(code) = &self.code else { return Ok(FIRST.trim_end().to_owned()) };
-        let (Some(form), Some(instrument)) = (form_of(code), Instrument::of_code(code)) else {
-            let known: Vec<_> = FORMS.iter().map(|form| form.instrument).collect();
-            return Err(
-                Misuse(format!("there is no instrument {code}; there are {}", known.join(", "))).into()
-            );
-        };
-        Ok(serde_json::to_string_pretty(&request(form, instrument)?)?)
+        self.code.as_deref().map_or_else(|| Ok(FIRST.trim_end().to_owned()), of)
     }
+}
+
+/// A request under the instrument of a code.
+pub(super) fn of(code: &str) -> anyhow::Result<String> {
+    let (form, instrument) = found(code)?;
+    Ok(serde_json::to_string_pretty(&request(form, instrument)?)?)
+}
+
+/// The form and the instrument of a code; a stranger is told those there are.
+pub(super) fn found(code: &str) -> Result<(&'static FormDef, &'static Instrument), Misuse> {
+    form_of(code).zip(Instrument::of_code(code)).ok_or_else(|| {
+        let known: Vec<_> = FORMS.iter().map(|form| form.instrument.to_owned()).collect();
+        let meant = nearest(code, &known).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+        Misuse(format!("there is no instrument {code}; there are {}{meant}", known.join(", ")))
+    })
 }
 
 fn request(form: &FormDef, instrument: &Instrument) -> anyhow::Result<serde_json::Value> {
     let capacities = instrument.listed_capacities().zip(AGENCIES);
     let parties = capacities.map(|(capacity, agency)| json!({ "agency": agency, "capacity": capacity.code }));
-    let mut opening = json!({ "lane": "LANE_ROUTINE", "parties": parties.collect::<Vec<_>>() });
+    let mut opening = json!({ "lane": "routine", "parties": parties.collect::<Vec<_>>() });
     opening[rogatory_wire::form::field_of(form.instrument)] =
         json_of_encoded(form.message, &(form.sample)(1), true)?;
     Ok(json!({ "opening": opening }))
@@ -45,20 +54,16 @@ fn request(form: &FormDef, instrument: &Instrument) -> anyhow::Result<serde_json
 
 #[cfg(test)]
 mod tests {
-    use rogatory_client::pb::casework::v1::SubmitRequest;
-
     use super::*;
-    use crate::output::message_of;
+    use crate::referral::document::Document;
+    use crate::referral::judge::submission_of;
 
     #[test]
     fn every_example_is_a_request_whose_form_keeps_the_rules_and_a_stranger_names_those_there_are() {
         let codes = FORMS.iter().map(|form| Some(form.instrument.to_owned()));
         for code in codes.chain([None]) {
             let text = ExampleArgs { code }.text().unwrap();
-            let value = serde_json::from_str(&text).unwrap();
-            let request: SubmitRequest = message_of("rogatory.casework.v1.SubmitRequest", value).unwrap();
-            let (instrument, bytes) = rogatory_wire::form::form_of(request.opening.unwrap().request.unwrap());
-            assert_eq!((form_of(instrument).unwrap().check)(&bytes), Ok(()), "{instrument}");
+            submission_of(&Document::of_text("example".to_owned(), &text), None).unwrap();
         }
         let stranger = ExampleArgs { code: Some("no_such_law".into()) }.text().unwrap_err().to_string();
         assert!(stranger.contains(FORMS[0].instrument), "{stranger}");

@@ -1,7 +1,17 @@
-//! How referrals look to a person.
+//! How referrals look to a person. It must not know a law: titles, states and what may be done come from the tables, the words
+//! of a form from its description.
+
+mod form;
+mod next;
+mod open;
 
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::pb::types::v1::Lane;
+use rogatory_client::pb::casework::v1::body::Content;
+use rogatory_client::pb::types::v1::parameter::Value as Told;
+use rogatory_client::pb::types::v1::{Event, Lane};
+use rogatory_domain::Instrument;
+
+use super::short;
 
 use crate::output::{Output, dash, instant, json_of};
 
@@ -25,40 +35,82 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
     output.table(&["referral", "state", "lane", "issuing", "parties", "messages", "next due"], rows, &values)
 }
 
-/// One referral with clocks, messages and crossings.
+/// One referral as a page: what it is, where it stands, what runs, what was said, and what may be done now.
 pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
     let value = json_of("rogatory.casework.v1.Referral", referral)?;
     if output.is_json() {
         return output.value(&value);
     }
+    let edition = u16::try_from(referral.instrument_edition).unwrap_or(0);
+    let instrument = Instrument::of_edition(&referral.referral_type, edition);
+    head(referral, instrument, output)?;
+    clocks(referral, output)?;
+    if let Some(instrument) = instrument {
+        open::print(referral, instrument, output)?;
+    }
+    messages(referral, output)?;
+    for message in &referral.messages {
+        match message.body.as_ref().and_then(|body| body.content.as_ref()) {
+            Some(Content::Event(event)) => said(message, event, output)?,
+            Some(Content::Opening(opening)) => form::print(opening, output)?,
+            None => {}
+        }
+    }
+    match instrument {
+        Some(instrument) => next::print(referral, instrument, output),
+        None => {
+            heading(
+                "This release does not know the instrument, so that it cannot say what may be done.",
+                output,
+            )?;
+            Ok(())
+        }
+    }
+}
+
+fn head(referral: &pb::Referral, instrument: Option<&Instrument>, output: Output) -> anyhow::Result<()> {
+    let title = instrument.map_or("Referral", |instrument| instrument.title);
+    output.line(title)?;
+    output.line("")?;
+    let state = instrument.and_then(|instrument| instrument.state(&referral.state));
+    let state = state.map_or(referral.state.clone(), |known| format!("{}: {}", known.code, known.meaning));
+    let opener = instrument.map(|instrument| instrument.capacities[instrument.opener.place()].code);
+    let opener = opener.map(|capacity| format!(" ({capacity})")).unwrap_or_default();
     let fields = [
-        ("referral", referral.referral_id.clone()),
+        ("referral", format!("{} (in short {})", referral.referral_id, short::of(&referral.referral_id))),
         ("type", referral.referral_type.clone()),
         ("law", law(referral)),
-        ("state", referral.state.clone()),
+        ("state", state),
         ("lane", lane(referral.lane()).to_owned()),
-        ("issuing", referral.issuing.clone()),
+        ("issuing", format!("{}{opener}", dash(&referral.issuing))),
         ("parties", parties(referral)),
         ("opened", instant(referral.opened_unix_us)),
         ("changed", instant(referral.changed_unix_us)),
         ("content", if referral.erased { "erased" } else { "held" }.to_owned()),
     ];
-    output.fields(&fields, &value)?;
-    if !referral.clocks.is_empty() {
-        output.line("")?;
-        let rows = referral.clocks.iter().map(|clock| {
-            vec![
-                clock.name.clone(),
-                clock.status.clone(),
-                instant(clock.due_unix_us),
-                instant(clock.started_unix_us),
-                clock.article.clone(),
-                clock.label.clone(),
-            ]
-        });
-        output.table(&["clock", "status", "due", "started", "article", "about"], rows, &value)?;
+    output.fields(&fields, &())
+}
+
+fn clocks(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
+    if referral.clocks.is_empty() {
+        return Ok(());
     }
-    output.line("")?;
+    heading("Clocks", output)?;
+    let rows = referral.clocks.iter().map(|clock| {
+        vec![
+            clock.name.clone(),
+            clock.status.clone(),
+            instant(clock.due_unix_us),
+            instant(clock.started_unix_us),
+            clock.article.clone(),
+            clock.label.clone(),
+        ]
+    });
+    output.table(&["clock", "status", "due", "started", "article", "about"], rows, &())
+}
+
+fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
+    heading("Messages", output)?;
     let rows = referral.messages.iter().map(|message| {
         vec![
             message.message_id.clone(),
@@ -70,25 +122,41 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
             deliveries(message),
         ]
     });
-    output.table(
-        &["message", "event", "sender", "effect", "declared", "recorded", "delivery"],
-        rows,
-        &value,
-    )?;
+    output.table(&["message", "event", "sender", "effect", "declared", "recorded", "delivery"], rows, &())?;
     for crossing in &referral.crossings {
         output.line(format!(
             "crossed: {} by {}: {}",
             crossing.message_id, crossing.crossed_by, crossing.text
         ))?;
     }
-    for message in &referral.messages {
-        if let Some(body) = &message.body {
-            output.line("")?;
-            output.line(format!("{} {}", message.event, message.message_id))?;
-            output.value(&json_of("rogatory.casework.v1.Body", body)?)?;
-        }
-    }
     Ok(())
+}
+
+/// What an event tells, in its own words.
+fn said(message: &pb::Message, event: &Event, output: Output) -> anyhow::Result<()> {
+    if event.text.is_empty() && event.parameters.is_empty() {
+        return Ok(());
+    }
+    heading(&format!("{}, {} on {}", event.code, message.sender, instant(message.declared_unix_us)), output)?;
+    for parameter in &event.parameters {
+        output.line(format!("  {}: {}", parameter.code, told(parameter.value.as_ref())))?;
+    }
+    Ok(event.text.lines().try_for_each(|line| output.line(format!("  {line}")))?)
+}
+
+fn told(value: Option<&Told>) -> String {
+    match value {
+        Some(Told::Day(text) | Told::Id(text) | Told::Item(text)) => text.clone(),
+        Some(Told::Number(number)) => number.to_string(),
+        Some(Told::Set(_)) => "yes".to_owned(),
+        None => dash(""),
+    }
+}
+
+/// A heading with an empty line above it.
+fn heading(text: &str, output: Output) -> std::io::Result<()> {
+    output.line("")?;
+    output.line(text)
 }
 
 /// By what the case is judged and counted for its whole life.

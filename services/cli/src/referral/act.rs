@@ -1,0 +1,89 @@
+//! From a file or from arguments to a request that raises an event.
+//!
+//! Owns the arguments, and which id a request has. It must not know an event: the tables say which there are, and the flags
+//! come from them.
+
+mod event;
+mod flags;
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use rogatory_client::fresh_id;
+use rogatory_client::pb::casework::v1::ActRequest;
+
+use self::event::event_of;
+use self::flags::Told;
+use super::judge;
+use crate::connect::{ConnectArgs, WhoArgs};
+
+/// What happened.
+#[derive(Debug, clap::Args)]
+#[command(
+    group = clap::ArgGroup::new("what").required(true).args(["file", "event"]),
+    override_usage = "rogatory referral act [OPTIONS] --person <ID> --justification <TEXT> <REFERRAL> <FILE|--event <EVENT>>"
+)]
+pub(crate) struct ActArgs {
+    /// Referral acted in: its id, or the last 8 digits of it or more where no other ends so.
+    #[arg(value_name = "REFERRAL")]
+    pub(super) referral: String,
+    /// The request in TOML, JSON or YAML, shaped as rogatory.casework.v1.ActRequest; - is standard input.
+    #[arg(value_name = "FILE", conflicts_with_all = ["text", "declared"])]
+    file: Option<PathBuf>,
+    /// The code of an event, such as registered or arrested; `rogatory instrument show` lists them.
+    #[arg(long, value_name = "EVENT")]
+    event: Option<String>,
+    /// What the event tells beside its words, as the flags below do: NAME=VALUE, or NAME alone for a flag; a list is the same
+    /// name again.
+    #[arg(long = "set", value_name = "NAME=VALUE", requires = "event")]
+    set: Vec<String>,
+    /// Its words.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    text: String,
+    /// When it happened (RFC 3339); now when absent.
+    #[arg(long, value_name = "INSTANT")]
+    declared: Option<Timestamp>,
+    /// Id of the message, a UUIDv7; that of the file, or a fresh one, when absent. To repeat after a lost answer, give the id
+    /// of the first time: a repeat has one effect.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    #[command(flatten)]
+    told: Told,
+    #[command(flatten)]
+    pub(super) who: WhoArgs,
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
+impl ActArgs {
+    /// Which node.
+    pub(crate) fn connect(&self) -> &ConnectArgs {
+        &self.connect
+    }
+
+    /// The request; the referral in it is the one that was named, and its id may have to be found out.
+    pub(crate) fn request(&self) -> anyhow::Result<ActRequest> {
+        let mut request = match (&self.file, &self.event) {
+            (Some(file), _) => judge::act(file)?,
+            (None, Some(event)) => ActRequest {
+                event: Some(event_of(event, &self.told.with_set(&self.set), self.text.clone())?),
+                declared_unix_us: self.declared.map_or(0, Timestamp::as_microsecond),
+                ..ActRequest::default()
+            },
+            (None, None) => ActRequest::default(),
+        };
+        request.referral_id.clone_from(&self.referral);
+        request.assertion = Some(self.who.assertion());
+        request.message_id = chosen(self.id.as_deref(), request.message_id);
+        Ok(request)
+    }
+}
+
+/// The id that was given, or stands in the file, or is fresh; chosen here, so that a repeat after a lost answer is harmless.
+pub(crate) fn chosen(given: Option<&str>, in_file: String) -> String {
+    match given {
+        Some(id) => id.to_owned(),
+        None if in_file.is_empty() => fresh_id(),
+        None => in_file,
+    }
+}

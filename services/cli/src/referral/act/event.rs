@@ -1,0 +1,116 @@
+//! An event by its code and by what is told of it; everything that does not fit is named at once, with the flag to use.
+
+use rogatory_client::pb::types::v1::Event;
+use rogatory_domain::case::Parameter;
+use rogatory_domain::instrument::{EventDef, Misfit, Symbol, Why, events_of};
+use rogatory_wire::event::parameter_to_pb;
+
+use super::flags::flag_of;
+use crate::failure::Misuse;
+use crate::referral::flaw::nearest;
+use crate::referral::judge::event_codes;
+
+/// Reads an event.
+pub(super) fn event_of(name: &str, told: &[(String, String)], text: String) -> Result<Event, Misuse> {
+    let code = name.to_lowercase().replace('-', "_");
+    // Two instruments may have an event of one code, each with parameters of its own; the one that fits best is meant.
+    let tried = events_of(&code).map(|definition| fit(definition, told, &text));
+    let Some((parameters, wrong)) = tried.min_by_key(|(_, wrong)| wrong.len()) else {
+        let known = event_codes();
+        let meant =
+            nearest(&code, &known).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+        return Err(Misuse(format!("there is no event {name}; there are {}{meant}", known.join(", "))));
+    };
+    if !wrong.is_empty() {
+        return Err(Misuse(wrong.join("; ")));
+    }
+    let write = |one: &Parameter| parameter_to_pb(one.code.as_str(), one.value);
+    Ok(Event { code, text, parameters: parameters.iter().map(write).collect() })
+}
+
+/// The parameters of one definition, and everything in which what was told does not fit it.
+fn fit(definition: &EventDef, told: &[(String, String)], text: &str) -> (Vec<Parameter>, Vec<String>) {
+    let (mut parameters, mut unread, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+    for (code, value) in told {
+        let Some((known, symbol)) = definition.parameter(code).zip(Symbol::of(code)) else {
+            wrong.push(foreign(definition, code));
+            continue;
+        };
+        match known.takes.read(value) {
+            Some(value) => parameters.push(Parameter { code: symbol, value }),
+            None => {
+                unread.push(known.code);
+                wrong.push(format!("{}: give {}", flag_of(code), known.takes.expected()));
+            }
+        }
+    }
+    let misfits = definition.misfits(&parameters);
+    let new = misfits.filter(|misfit| !unread.contains(&misfit.parameter.as_str()));
+    wrong.extend(new.map(|misfit| misfitting(definition, misfit)));
+    if let Some(article) = definition.reasons.filter(|_| text.trim().is_empty()) {
+        wrong.push(format!("{} needs --text TEXT: {article} demands reasons", definition.code));
+    }
+    (parameters, wrong)
+}
+
+fn foreign(definition: &EventDef, code: &str) -> String {
+    let flags: Vec<_> = definition.parameters.iter().map(|known| flag_of(known.code)).collect();
+    let all = if flags.is_empty() { "none".to_owned() } else { flags.join(", ") };
+    format!("{} has no {}; it has {all}", definition.code, flag_of(code))
+}
+
+fn misfitting(definition: &EventDef, misfit: Misfit) -> String {
+    let code = misfit.parameter.as_str();
+    let known = definition.parameter(code);
+    match (misfit.why, known) {
+        (Why::Missing, Some(known)) => {
+            let meaning = known.meaning.trim_end_matches('.');
+            format!("{} needs {}: {} ({meaning})", definition.code, flag_of(code), known.takes.expected())
+        }
+        (Why::TooMany, Some(known)) => match known.count.most() {
+            1 => format!("{} is given once", flag_of(code)),
+            most => format!("{} is given at most {most} times", flag_of(code)),
+        },
+        _ => format!("{} does not fit {}", flag_of(code), definition.code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rogatory_domain::case::Value;
+
+    use super::*;
+
+    fn event(name: &str, told: &[(&str, &str)]) -> Result<Event, String> {
+        let told: Vec<_> =
+            told.iter().map(|(code, value)| ((*code).to_owned(), (*value).to_owned())).collect();
+        event_of(name, &told, "Reasons.".to_owned()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_event_is_named_by_its_code_and_told_by_its_parameters() {
+        assert_eq!(event("Taken-in-hand", &[("class", "other")]).unwrap().code, "taken_in_hand");
+        let refused = event("refused", &[("ground", "4(6)"), ("ground", "4a")]).unwrap();
+        assert_eq!(refused.parameters.len(), 2);
+        let consent = event("consent_recorded", &[("renounces_speciality", "")]).unwrap();
+        assert_eq!(consent.parameters[0], parameter_to_pb("renounces_speciality", Value::Set));
+        assert!(event("regstered", &[]).unwrap_err().ends_with("did you mean registered?"));
+    }
+
+    #[test]
+    fn everything_that_is_told_wrongly_is_named_at_once_with_its_flag() {
+        let wrong = event("new_date_agreed", &[("day", "31 June"), ("some_colour", "red")]).unwrap_err();
+        let expected =
+            "--day: give a day such as 2021-06-20; new_date_agreed has no --some-colour; it has --day";
+        assert_eq!(wrong, expected);
+        let wrong = event_of("new_date_agreed", &[], String::new()).unwrap_err().to_string();
+        assert!(wrong.starts_with("new_date_agreed needs --day: a day such as 2021-06-20 ("), "{wrong}");
+        let wrong = event("new_date_agreed", &[("day", "2021-06-20"); 2]).unwrap_err();
+        assert_eq!(wrong, "--day is given once");
+        let wrong = event_of("refused", &[], String::new()).unwrap_err().to_string();
+        assert!(
+            wrong.contains("needs --ground: one of ") && wrong.contains("needs --text TEXT: "),
+            "{wrong}"
+        );
+    }
+}

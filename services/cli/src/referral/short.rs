@@ -1,0 +1,85 @@
+//! Short ids: the end of an id stands for all of it where no other ends so. It must not guess between two.
+
+use rogatory_client::{Assertion, Casework};
+
+use super::pages;
+use crate::failure::Misuse;
+
+/// Digits that a short id has at least; a billion referrals share none by chance.
+const DIGITS_MIN: usize = 8;
+
+/// Digits of a whole id.
+const DIGITS: usize = 32;
+
+/// Ids that are named where several end alike.
+const NAMED_COUNT: usize = 5;
+
+/// The short form of an id.
+pub(super) fn of(id: &str) -> &str {
+    id.len().checked_sub(DIGITS_MIN).and_then(|from| id.get(from..)).unwrap_or(id)
+}
+
+/// The whole id of what a person wrote. What is no short id is left as it is, for the node to judge.
+pub(super) async fn whole(
+    casework: &Casework,
+    written: &str,
+    assertion: Assertion,
+) -> anyhow::Result<String> {
+    let Some(end) = digits(written) else { return Ok(written.to_owned()) };
+    let mut ids = Vec::new();
+    pages::each(casework, &assertion, "", usize::MAX, |referral| {
+        if digits_of(&referral.referral_id).ends_with(&end) {
+            ids.push(referral.referral_id);
+        }
+    })
+    .await?;
+    Ok(only(written, ids)?)
+}
+
+/// The digits of a short id; none where this is a whole id, or none at all.
+fn digits(written: &str) -> Option<String> {
+    let digits = digits_of(written);
+    let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    (is_hex && (DIGITS_MIN..DIGITS).contains(&digits.len())).then_some(digits)
+}
+
+fn digits_of(id: &str) -> String {
+    id.replace('-', "").to_lowercase()
+}
+
+fn only(written: &str, mut ids: Vec<String>) -> Result<String, Misuse> {
+    match ids.len() {
+        1 => Ok(ids.remove(0)),
+        0 => Err(Misuse(format!("no referral of this node ends in {written}"))),
+        count => {
+            ids.truncate(NAMED_COUNT);
+            let some = if count > NAMED_COUNT { ", and others" } else { "" };
+            Err(Misuse(format!("{count} referrals end in {written}: {}{some}", ids.join(", "))))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0192f0a0-0000-7000-8000-0000deadbeef";
+
+    #[test]
+    fn the_end_of_an_id_is_short_and_a_whole_one_or_a_word_is_not() {
+        assert_eq!(of(ID), "deadbeef");
+        assert_eq!(digits("DEADBEEF").as_deref(), Some("deadbeef"));
+        assert_eq!(digits("8000-0000deadbeef").as_deref(), Some("80000000deadbeef"));
+        for other in [ID, "beef", "registered", "id"] {
+            assert_eq!(digits(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_end_that_none_or_several_have_is_refused() {
+        let two = vec![ID.to_owned(), ID.replace('2', "3")];
+        assert_eq!(only("deadbeef", vec![ID.to_owned()]).unwrap(), ID);
+        assert!(only("deadbeef", two).unwrap_err().to_string().starts_with("2 referrals end in deadbeef: "));
+        assert!(only("deadbeef", Vec::new()).unwrap_err().to_string().contains("no referral"));
+    }
+}

@@ -1,0 +1,92 @@
+//! What may be done in a referral now, and by whom, from the table of its instrument. It must not judge an act; the node does.
+
+use rogatory_client::pb::casework::v1 as pb;
+use rogatory_domain::Instrument;
+use rogatory_domain::instrument::{CapacityId, EventDef, Rule, Takes};
+
+use super::heading;
+use crate::output::{Output, dash};
+
+/// Prints a line for each event that the state allows.
+pub(super) fn print(referral: &pb::Referral, instrument: &Instrument, output: Output) -> anyhow::Result<()> {
+    let rows: Vec<_> =
+        rules(instrument, &referral.state).map(|rule| row(referral, instrument, rule)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    heading("What may be done now: rogatory referral act REFERRAL --event EVENT", output)?;
+    output.table(&["event", "by", "leads to", "give", "article", "meaning"], rows, &())
+}
+
+/// The rows of a table that a state allows.
+fn rules<'a>(instrument: &'a Instrument, state: &'a str) -> impl Iterator<Item = &'static Rule> + 'a {
+    let allows = move |rule: &&Rule| instrument.states_of(rule.from).any(|known| known.code == state);
+    instrument.rules.iter().filter(allows)
+}
+
+fn row(referral: &pb::Referral, instrument: &Instrument, rule: &Rule) -> Vec<String> {
+    let event = &instrument.events[rule.event.place()];
+    vec![
+        event.code.to_owned(),
+        rule.by.iter().map(|by| agencies(referral, instrument, *by)).collect::<Vec<_>>().join(", "),
+        instrument.next_word(rule.next, rule.from),
+        dash(&flags(event)),
+        rule.article.to_owned(),
+        event.meaning.to_owned(),
+    ]
+}
+
+/// The agencies of a capacity, and the capacity alone where nobody has it.
+fn agencies(referral: &pb::Referral, instrument: &Instrument, by: CapacityId) -> String {
+    let capacity = instrument.capacities[by.place()].code;
+    let listed =
+        referral.parties.iter().filter(|party| party.capacity == capacity).map(|party| &party.agency);
+    let opener = Some(&referral.issuing).filter(|_| by == instrument.opener);
+    let agencies: Vec<&str> = opener.into_iter().chain(listed).map(String::as_str).collect();
+    if agencies.is_empty() { capacity.to_owned() } else { format!("{} ({capacity})", agencies.join(", ")) }
+}
+
+/// What has to be given with an event, and in brackets what may be.
+fn flags(event: &EventDef) -> String {
+    let parameters = event.parameters.iter().map(|parameter| {
+        let value = match parameter.takes {
+            Takes::Day => " DAY",
+            Takes::Message | Takes::Referral => " ID",
+            Takes::Item(_) => " CODE",
+            Takes::Number(..) => " NUMBER",
+            Takes::Flag => "",
+        };
+        let flag = format!("--{}{value}", parameter.code.replace('_', "-"));
+        if parameter.count.is_required() { flag } else { format!("[{flag}]") }
+    });
+    let text = event.reasons.map(|_| "--text TEXT".to_owned());
+    parameters.chain(text).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use rogatory_domain::instrument::INSTRUMENTS;
+
+    use super::*;
+
+    #[test]
+    fn in_the_first_state_of_every_instrument_something_may_be_done_by_a_party_that_is_named() {
+        for instrument in INSTRUMENTS {
+            let party =
+                |capacity: &rogatory_domain::instrument::CapacityDef| rogatory_client::pb::types::v1::Party {
+                    agency: "xx-party".into(),
+                    capacity: capacity.code.into(),
+                };
+            let referral = pb::Referral {
+                state: instrument.states[0].code.to_owned(),
+                issuing: "xx-opener".to_owned(),
+                parties: instrument.listed_capacities().map(party).collect(),
+                ..pb::Referral::default()
+            };
+            let rows: Vec<_> =
+                rules(instrument, &referral.state).map(|rule| row(&referral, instrument, rule)).collect();
+            assert!(!rows.is_empty(), "{}", instrument.code);
+            assert!(rows.iter().all(|row| row[1].contains("xx-")), "{rows:?}");
+        }
+    }
+}
