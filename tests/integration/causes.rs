@@ -11,6 +11,7 @@ use rogatory_support::rogue::{honest, is_fault, is_receipt};
 use rogatory_support::sample::submission;
 use rogatory_support::{Federation, Rogue, eventually, put_roster};
 use rogatory_tls::{Authority, Validity, load_authority, save_credentials};
+use rogatory_wire::instant;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
@@ -71,15 +72,18 @@ async fn a_peer_that_is_off_shows_the_refused_connection_the_next_dial_and_why_i
     let (peer, failure) = told(&federation, FR, NL, "dial", "here").await;
     assert_eq!((peer.dials, peer.in_roster, failure.os_error), (true, true, 111));
     assert!(peer.why.contains("Connection refused") && peer.why.contains(&peer.endpoint), "{}", peer.why);
-    assert_eq!((peer.last_connected_unix_us, peer.last_contact_unix_us), (0, 0));
-    assert!(failure.since_unix_us <= failure.last_unix_us && failure.count >= 1, "{failure:?}");
+    assert_eq!((peer.last_connected_time, peer.last_contact_time), (None, None));
+    assert!(
+        instant::told(failure.since_time) <= instant::told(failure.last_time) && failure.count >= 1,
+        "{failure:?}"
+    );
 
     let message = queued(&federation).await;
     assert_eq!(message.waits, "not_connected");
     assert!(message.why.contains("Connection refused"), "{}", message.why);
     eventually("a pause between two dials", async || {
         let peer = self::peer(&federation, FR, NL).await?;
-        ensure!(peer.link == "down" && peer.next_try_unix_us > 0, "{peer:?}");
+        ensure!(peer.link == "down" && peer.next_try_time.is_some(), "{peer:?}");
         Ok(())
     })
     .await
@@ -92,7 +96,7 @@ async fn a_peer_that_waits_to_be_dialled_says_so_and_a_link_ends_the_run_of_fail
     serve(&mut federation, NL).await;
     let waiting = peer(&federation, NL, FR).await.unwrap();
     assert!(!waiting.dials && waiting.why.contains("waits for the peer to dial"), "{}", waiting.why);
-    assert_eq!(waiting.next_try_unix_us, 0, "it is not this node that dials");
+    assert_eq!(waiting.next_try_time, None, "it is not this node that dials");
 
     assert!(federation.stop(NL).await.unwrap().success());
     serve(&mut federation, FR).await;
@@ -103,7 +107,7 @@ async fn a_peer_that_waits_to_be_dialled_says_so_and_a_link_ends_the_run_of_fail
         let peer = peer(&federation, FR, NL).await?;
         let over = peer.failure.as_ref().is_some_and(|failure| failure.over);
         ensure!(peer.link == "connected" && peer.waiting == 0 && over, "{peer:?}");
-        ensure!(peer.why.is_empty() && peer.connected_since_unix_us > 0, "{peer:?}");
+        ensure!(peer.why.is_empty() && peer.connected_since_time.is_some(), "{peer:?}");
         Ok(())
     })
     .await

@@ -153,7 +153,7 @@ async fn everything_shown(federation: &Federation) -> (Vec<pb::Referral>, Vec<Qu
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
     let waiting = admin.queues(None, 100, "").await.unwrap().messages.into_iter();
     // Why a message waits, and until when, is the link's, not the index's.
-    let ends = |message| QueuedMessage { why: String::new(), next_try_unix_us: 0, ..message };
+    let ends = |message| QueuedMessage { why: String::new(), next_try_time: None, ..message };
     (listed, waiting.map(ends).collect())
 }
 

@@ -17,6 +17,7 @@ use rogatory_message::pb::{Message, Opening};
 use rogatory_support::rogue::{Said, Talk, honest, is_answer, is_not_yet, is_receipt};
 use rogatory_support::sample::{act, assertion, event, opening, submission};
 use rogatory_support::{Federation, Rogue, eventually, put_roster};
+use rogatory_wire::instant;
 
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
@@ -162,7 +163,7 @@ async fn what_a_recipient_cannot_take_yet_is_kept_shown_with_its_reason_and_trie
     let own = casework(&federation, NL).await;
     let unread = own.submit(submission(1, FR, &[])).await.unwrap();
     let behind = own.act(act(&unread.referral_id, "information_supplied")).await.unwrap();
-    let began = Timestamp::now().as_microsecond();
+    let began = Timestamp::now();
     let mut talk = rogue.talk().await.unwrap();
     answer_until(&mut talk, &[unread.position, behind.position], "RG0532").await;
 
@@ -171,21 +172,26 @@ async fn what_a_recipient_cannot_take_yet_is_kept_shown_with_its_reason_and_trie
         &[(unread.position, "not_yet", "RG0532"), (behind.position, "behind_not_yet", "")],
     )
     .await;
-    assert!(shown[0].not_yet_since_unix_us >= began && shown[0].next_try_unix_us > began, "{shown:?}");
+    assert!(
+        instant::told(shown[0].not_yet_since_time) >= Some(began)
+            && instant::told(shown[0].next_try_time) > Some(began),
+        "{shown:?}"
+    );
     assert!(shown[0].why.starts_with("RG0532 not yet: "), "{shown:?}");
     let admin = federation.connect(NL, "ops").await.unwrap().admin();
     let peer = admin.peers().await.unwrap().remove(0);
     let told = &peer.not_yet[0];
     assert_eq!((told.code.as_str(), told.count, peer.not_yet.len()), ("RG0532", 1, 1));
     assert!(
-        told.since_unix_us >= began && peer.why.contains("RG0532 it cannot take 1 message yet"),
+        instant::told(told.since_time) >= Some(began)
+            && peer.why.contains("RG0532 it cannot take 1 message yet"),
         "{peer:?}"
     );
     let case = own.get(&unread.referral_id, assertion()).await.unwrap();
     let deliveries: Vec<_> = case.messages.iter().flat_map(|message| &message.deliveries).collect();
     let told: Vec<_> = deliveries.iter().map(|d| (d.status.as_str(), d.not_yet.as_str())).collect();
     assert_eq!(told, [("waiting", "RG0532"), ("waiting", "")]);
-    assert!(deliveries[0].not_yet_since_unix_us >= began);
+    assert!(instant::told(deliveries[0].not_yet_since_time) >= Some(began));
 
     // Another referral goes at once; the first message is tried again by itself, and what waits behind it is not.
     let other = own.submit(submission(2, FR, &[])).await.unwrap();

@@ -101,7 +101,7 @@ pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<
         note(format!("warning: nobody of {} is let in: {}", shut_out.agency, shut_out.cause));
     }
     for unchecked in &status.unchecked {
-        let since = instant(unchecked.since_unix_us);
+        let since = instant(unchecked.since_time);
         note(format!(
             "note: {} declares to publish no revocation list: not checked since {since}",
             unchecked.agency
@@ -125,19 +125,19 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let rows = peers.into_iter().map(|peer| {
         let since = match &peer.failure {
-            Some(failure) if !failure.over => failure.since_unix_us,
-            _ => peer.connected_since_unix_us,
+            Some(failure) if !failure.over => failure.since_time,
+            _ => peer.connected_since_time,
         };
         vec![
             peer.agency,
             peer.link,
             age(since),
             peer.waiting.to_string(),
-            age(peer.oldest_unix_us),
+            age(peer.oldest_time),
             peer.in_flight.to_string(),
-            age(peer.last_contact_unix_us),
+            age(peer.last_contact_time),
             if peer.dials { "this node" } else { "the peer" }.to_owned(),
-            instant(peer.next_try_unix_us),
+            instant(peer.next_try_time),
             dash(&peer.endpoint),
             dash(&peer.via),
             roster_of(peer.roster_version, &peer.roster),
@@ -233,10 +233,10 @@ async fn list_queues(args: &QueueArgs, output: Output) -> anyhow::Result<ExitCod
             message.message_id,
             if message.urgent { "urgent" } else { "routine" }.to_owned(),
             message.position.to_string(),
-            age(message.submitted_unix_us),
-            instant(message.requeued_unix_us),
-            instant(message.expires_unix_us),
-            instant(message.next_try_unix_us),
+            age(message.submitted_time),
+            instant(message.requeued_time),
+            instant(message.expire_time),
+            instant(message.next_try_time),
             message.why,
         ]
     });

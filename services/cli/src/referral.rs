@@ -172,7 +172,7 @@ fn accepted_shown(accepted: &pb::Accepted, output: Output) -> anyhow::Result<Exi
         ("referral", accepted.referral_id.clone()),
         ("message", accepted.message_id.clone()),
         ("position", accepted.position.to_string()),
-        ("recorded", crate::output::instant(accepted.node_time_unix_us)),
+        ("recorded", crate::output::instant(accepted.node_time)),
         ("repeated", if accepted.repeated { "yes, as recorded before" } else { "no" }.to_owned()),
     ];
     output.fields(&fields, &json_of("rogatory.casework.v1.Accepted", accepted)?)?;

@@ -13,6 +13,7 @@ use rogatory_evidence::Kind;
 use rogatory_index::{Base as _, ReferralRow, Store};
 use rogatory_ledger::Appender;
 use rogatory_tls::PeerIdentity;
+use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -178,7 +179,7 @@ fn referral(id: ReferralId, row: &ReferralRow) -> pb::ReferralLine {
         issuing: opening.map(|o| o.issuing.to_string()).unwrap_or_default(),
         executing: opening.and_then(|o| o.answering()).map(ToString::to_string).unwrap_or_default(),
         messages: u32::try_from(row.messages.len()).unwrap_or(u32::MAX),
-        next_due_unix_us: due.map_or(0, |due| due.at.as_microsecond()),
+        next_due_time: due.map(|due| instant::to_pb(due.at)),
     }
 }
 

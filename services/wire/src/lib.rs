@@ -9,6 +9,7 @@ pub mod describe;
 pub mod details;
 pub mod event;
 pub mod form;
+pub mod instant;
 mod shape;
 
 /// Generated code; the protobuf files carry the documentation.

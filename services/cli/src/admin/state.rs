@@ -29,17 +29,17 @@ pub(super) fn fields(status: &StatusResponse) -> Vec<(&'static str, String)> {
         ("ledger", format!("{} records, {} indexed", status.ledger_size, status.indexed)),
         ("instance", status.instance.clone()),
         ("roster", format!("version {}", status.roster_version)),
-        ("since", instant(status.started_unix_us)),
+        ("since", instant(status.started_time)),
         ("version", status.version.clone()),
     ]);
     fields
 }
 
 fn outbox(status: &StatusResponse) -> String {
-    if status.oldest_unix_us == 0 {
+    if status.oldest_time.is_none() {
         return format!("{} waiting", status.waiting);
     }
-    let (age, recipient) = (age(status.oldest_unix_us), &status.oldest_recipient);
+    let (age, recipient) = (age(status.oldest_time), &status.oldest_recipient);
     format!("{} waiting, the oldest for {age}, for {recipient}", status.waiting)
 }
 
@@ -63,7 +63,7 @@ fn nearest(status: &StatusResponse, is_meant: impl Fn(&CertificateEnd) -> bool) 
 }
 
 fn told(end: &CertificateEnd) -> String {
-    let at = instant(end.ends_unix_us);
+    let at = instant(end.end_time);
     if end.own && end.kind == "node" {
         format!("ends {at}")
     } else {
@@ -74,12 +74,13 @@ fn told(end: &CertificateEnd) -> String {
 #[cfg(test)]
 mod tests {
     use rogatory_client::pb::admin::v1::{ConsumerLag, StateReason};
+    use rogatory_wire::instant::PbTimestamp;
 
     use super::*;
 
     fn end(agency: &str, kind: &str, own: bool, day: i64) -> CertificateEnd {
-        let ends_unix_us = day * 86_400_000_000;
-        CertificateEnd { agency: agency.into(), kind: kind.into(), own, ends_unix_us }
+        let end_time = Some(PbTimestamp { seconds: day * 86_400, nanos: 0 });
+        CertificateEnd { agency: agency.into(), kind: kind.into(), own, end_time }
     }
 
     #[test]
@@ -89,7 +90,7 @@ mod tests {
             reasons: vec![StateReason { state: "full".into(), text: "no room".into() }],
             peers: 4,
             peers_connected: 3,
-            consumers: vec![ConsumerLag { consumer: "desk".into(), unacknowledged: 7, last_unix_us: 0 }],
+            consumers: vec![ConsumerLag { consumer: "desk".into(), unacknowledged: 7, last_time: None }],
             disk_free_bytes: 3 << 20,
             disk_reserve_bytes: 256 << 20,
             ends: vec![

@@ -1,12 +1,13 @@
 //! Whether a case is as a step expects it. It must not ask a node: it compares what a node answered.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
 use rogatory_client::pb::types::v1::parameter::Value;
 use rogatory_domain::Country;
 use rogatory_domain::calendar::Calendars;
+use rogatory_wire::instant::{PbTimestamp, told as told_at};
 
 use crate::scenario::{ClockExpect, ClockStatus, Deliveries, Expect};
 
@@ -78,8 +79,8 @@ impl View<'_> {
         let seen = case.clocks.iter().map(|clock| Seen {
             name: clock.name.clone(),
             label: clock.label.clone(),
-            due: self.last_day(clock.due_unix_us),
-            earlier: clock.superseded_unix_us.iter().filter_map(|due| self.last_day(*due)).collect(),
+            due: self.last_day(clock.due_time),
+            earlier: clock.superseded_times.iter().filter_map(|due| self.last_day(Some(*due))).collect(),
             status: self.status(clock),
         });
         seen.collect()
@@ -88,9 +89,7 @@ impl View<'_> {
     fn status(&self, clock: &pb::Clock) -> Option<ClockStatus> {
         Some(match clock.status.as_str() {
             // The node judges by the day of the play; the story has its own.
-            "running" | "overdue"
-                if clock.due_unix_us == 0 || clock.due_unix_us > self.at.as_microsecond() =>
-            {
+            "running" | "overdue" if told_at(clock.due_time).is_none_or(|due| due > self.at) => {
                 ClockStatus::Running
             }
             "running" | "overdue" => ClockStatus::Overdue,
@@ -103,9 +102,9 @@ impl View<'_> {
     }
 
     /// The last day of a period that is over at this instant.
-    fn last_day(&self, due_unix_us: i64) -> Option<Date> {
-        let last = Timestamp::from_microsecond(due_unix_us.checked_sub(1)?).ok()?;
-        (due_unix_us != 0).then(|| Calendars::current().day_of(self.jurisdiction, last))
+    fn last_day(&self, due: Option<PbTimestamp>) -> Option<Date> {
+        let last = told_at(due)?.checked_sub(SignedDuration::from_micros(1)).ok()?;
+        Some(Calendars::current().day_of(self.jurisdiction, last))
     }
 
     fn deliveries(&self, expected: &Deliveries, case: &pb::Referral) -> Vec<String> {
@@ -172,6 +171,8 @@ impl std::fmt::Display for Seen {
 
 #[cfg(test)]
 mod tests {
+    use rogatory_wire::instant::to_pb;
+
     use super::*;
     use crate::scenario::Crossing;
 
@@ -185,7 +186,7 @@ mod tests {
         let due: Timestamp = due.parse().unwrap();
         pb::Clock {
             name: name.into(),
-            due_unix_us: due.as_microsecond(),
+            due_time: Some(to_pb(due)),
             status: status.into(),
             ..pb::Clock::default()
         }

@@ -62,7 +62,7 @@ impl ActArgs {
             (Some(file), _) => message(file, "rogatory.casework.v1.ActRequest")?,
             (None, Some(event)) => ActRequest {
                 event: Some(event_of(event, &self.set, self.text.clone())?),
-                declared_unix_us: self.declared.map_or(0, Timestamp::as_microsecond),
+                declared_time: self.declared.map(rogatory_wire::instant::to_pb),
                 ..ActRequest::default()
             },
             (None, None) => ActRequest::default(),

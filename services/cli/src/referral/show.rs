@@ -2,6 +2,7 @@
 
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::types::v1::Lane;
+use rogatory_wire::instant::{to_pb, told};
 
 use crate::output::{Output, dash, instant, json_of};
 
@@ -11,7 +12,7 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let rows = referrals.iter().map(|referral| {
         let running = referral.clocks.iter().filter(|clock| ["running", "overdue"].contains(&&*clock.status));
-        let due = running.map(|clock| clock.due_unix_us).filter(|due| *due != 0).min();
+        let due = running.filter_map(|clock| told(clock.due_time)).min();
         vec![
             referral.referral_id.clone(),
             referral.state.clone(),
@@ -19,7 +20,7 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
             referral.issuing.clone(),
             parties(referral),
             referral.messages.len().to_string(),
-            instant(due.unwrap_or(0)),
+            instant(due.map(to_pb)),
         ]
     });
     output.table(&["referral", "state", "lane", "issuing", "parties", "messages", "next due"], rows, &values)
@@ -39,8 +40,8 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
         ("lane", lane(referral.lane()).to_owned()),
         ("issuing", referral.issuing.clone()),
         ("parties", parties(referral)),
-        ("opened", instant(referral.opened_unix_us)),
-        ("changed", instant(referral.changed_unix_us)),
+        ("opened", instant(referral.opened_time)),
+        ("changed", instant(referral.changed_time)),
         ("content", if referral.erased { "erased" } else { "held" }.to_owned()),
     ];
     output.fields(&fields, &value)?;
@@ -50,8 +51,8 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
             vec![
                 clock.name.clone(),
                 clock.status.clone(),
-                instant(clock.due_unix_us),
-                instant(clock.started_unix_us),
+                instant(clock.due_time),
+                instant(clock.started_time),
                 clock.article.clone(),
                 clock.label.clone(),
             ]
@@ -65,8 +66,8 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
             message.event.clone(),
             message.sender.clone(),
             message.effect.clone(),
-            instant(message.declared_unix_us),
-            instant(message.recorded_unix_us),
+            instant(message.declared_time),
+            instant(message.recorded_time),
             deliveries(message),
         ]
     });
@@ -111,7 +112,7 @@ fn deliveries(message: &pb::Message) -> String {
         };
         let not_yet = match delivery.not_yet.as_str() {
             "" => String::new(),
-            code => format!(", not yet {code} since {}", instant(delivery.not_yet_since_unix_us)),
+            code => format!(", not yet {code} since {}", instant(delivery.not_yet_since_time)),
         };
         format!("{} {}{reason}{not_yet}{before}", delivery.recipient, delivery.status)
     });

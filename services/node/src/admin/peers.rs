@@ -12,6 +12,7 @@ use rogatory_engine::{Draft, Engine, LinkState, Postponed};
 use rogatory_evidence::{Kind, Roster};
 use rogatory_index::{PartnerRow, PeerRow, Store, StoreError};
 use rogatory_tls::PeerIdentity;
+use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 
 use crate::desk::{Desk, Rejection, before};
@@ -91,7 +92,6 @@ fn peer(
     now: Timestamp,
 ) -> pb::Peer {
     let Known { link, partner, postponed } = known;
-    let us = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_microsecond);
     let member = roster.member(agency);
     let via = member.and_then(|member| member.via.as_ref());
     pb::Peer {
@@ -104,19 +104,19 @@ fn peer(
         endpoint: member.map(|member| member.endpoint.clone()).unwrap_or_default(),
         in_roster: link.is_some(),
         dials: link.is_some_and(|link| link.dials),
-        next_try_unix_us: next_try(link.as_ref(), now),
-        connected_since_unix_us: us(standing.connected.map(|(since, _)| since)),
-        last_connected_unix_us: us(standing.last_connected),
-        last_contact_unix_us: us(standing.last_contact),
+        next_try_time: next_try(link.as_ref(), now).map(instant::to_pb),
+        connected_since_time: standing.connected.map(|(since, _)| instant::to_pb(since)),
+        last_connected_time: standing.last_connected.map(instant::to_pb),
+        last_contact_time: standing.last_contact.map(instant::to_pb),
         last_from: standing.last_from.clone().unwrap_or_default(),
         failure: standing.failure.as_ref().map(failure),
         forks: partner.fork.as_ref().map(|fork| pb::PeerForks {
             position: fork.position,
-            since_unix_us: fork.since.as_microsecond(),
+            since_time: Some(instant::to_pb(fork.since)),
             count: fork.count,
         }),
         waiting_urgent: partner.waiting_urgent,
-        oldest_unix_us: us(stored.oldest),
+        oldest_time: stored.oldest.map(instant::to_pb),
         given_up: partner.given_up,
         instance: stored.held.map(|row| row.instance.to_string()).unwrap_or_default(),
         roster_version: standing.roster_version,
@@ -140,7 +140,7 @@ fn not_yet(postponed: &Postponed, now: Timestamp) -> pb::PeerNotYet {
     pb::PeerNotYet {
         code: postponed.code.refusal().id.to_owned(),
         count: postponed.count,
-        since_unix_us: before(now, postponed.age).as_microsecond(),
+        since_time: Some(instant::to_pb(before(now, postponed.age))),
     }
 }
 
@@ -153,17 +153,16 @@ fn failure(failure: &Failure) -> pb::PeerFailure {
         text: cause.text.clone(),
         os_error: cause.os_error.unwrap_or_default(),
         address: cause.address.clone(),
-        since_unix_us: failure.since.as_microsecond(),
-        last_unix_us: failure.last.as_microsecond(),
+        since_time: Some(instant::to_pb(failure.since)),
+        last_time: Some(instant::to_pb(failure.last)),
         count: failure.count,
         over: failure.over,
     }
 }
 
-/// Instant of the next dial, microseconds since the Unix epoch; 0 while none is waited for.
-pub(super) fn next_try(link: Option<&LinkState>, now: Timestamp) -> i64 {
-    let at = link.and_then(|link| link.retry_in).and_then(|pause| now.checked_add(pause).ok());
-    at.map_or(0, Timestamp::as_microsecond)
+/// Instant of the next dial; none while none is waited for.
+pub(super) fn next_try(link: Option<&LinkState>, now: Timestamp) -> Option<Timestamp> {
+    link.and_then(|link| link.retry_in).and_then(|pause| now.checked_add(pause).ok())
 }
 
 /// How a link stands. A refusal stays one while the peer is dialled again: waiting will not help.

@@ -7,6 +7,7 @@ use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::{HoldUp, NotYet};
 use rogatory_index::{QueueKey, QueueRow};
+use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 
 use super::peers::{self, Known};
@@ -86,15 +87,15 @@ fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: H
         message_id: row.message.to_string(),
         referral_id: row.referral.to_string(),
         position: key.position,
-        submitted_unix_us: row.submitted.as_microsecond(),
-        expires_unix_us: row.expires.as_microsecond(),
+        submitted_time: Some(instant::to_pb(row.submitted)),
+        expire_time: Some(instant::to_pb(row.expires)),
         urgent: !key.routine,
         waits: waits.to_owned(),
         why: why.unwrap_or_default(),
-        next_try_unix_us: retry_at.map_or_else(|| peers::next_try(link, now), Timestamp::as_microsecond),
-        requeued_unix_us: if row.is_requeued(key) { row.waits_since.as_microsecond() } else { 0 },
+        next_try_time: retry_at.or_else(|| peers::next_try(link, now)).map(instant::to_pb),
+        requeued_time: row.is_requeued(key).then(|| instant::to_pb(row.waits_since)),
         not_yet: not_yet.map(|not_yet| not_yet.code.refusal().id.to_owned()).unwrap_or_default(),
-        not_yet_since_unix_us: not_yet.map_or(0, |not_yet| before(now, not_yet.age).as_microsecond()),
+        not_yet_since_time: not_yet.map(|not_yet| instant::to_pb(before(now, not_yet.age))),
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn parse_submit(
     let chosen = fields.chosen_or("referral_id", &request.referral_id, now, || desk.mint());
     let referral = chosen.map(MessageId::as_opened);
     let private = fields.asserted(identity, request.assertion.as_ref());
-    let declared = fields.declared(request.declared_unix_us, now);
+    let declared = fields.declared(request.declared_time, now);
     let opening = fields.required("opening", request.opening);
     let envelope = referral.zip(private).zip(declared);
     let Some(opening) = opening else { return fields.finish(None) };
@@ -73,14 +73,15 @@ pub(super) fn parse_submit(
         return Err(Code::MessageTooLarge.into());
     }
     // A repeat is told from a reused id by what the caller gave, not by what this node makes of it.
-    let digest = referral.map(|referral| {
-        desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content))
+    let digest = referral.zip(declared).map(|(referral, declared)| {
+        desk.scribe.submitted_digest(&submitted(referral, declared.said_unix_us(), &content))
     });
     let Content::Opening(opening) = content else { return Err(internal("an opening became something else")) };
     let parsed = parse_opening(opening, desk.own(), &desk.roster());
     let parsed = parsed.map_err(|(code, faults)| fields.extend(code, faults)).ok();
     let (((referral, private), declared), (parsed, digest)) =
         fields.finish(envelope.zip(parsed.zip(digest)))?;
+    let declared = declared.at;
     let facts = Facts::Opening(opening_fact(&parsed, referral, desk.own(), declared, now));
     let (recipients, urgent) = (parsed.recipients(), parsed.lane == Lane::Urgent);
     let message = referral.opening();
@@ -154,7 +155,7 @@ pub(super) fn parse_act(
     let referral = fields.parsed::<ReferralId>("referral_id", &request.referral_id);
     let message = fields.chosen_or("message_id", &request.message_id, now, || desk.mint());
     let private = fields.asserted(identity, request.assertion.as_ref());
-    let declared = fields.declared(request.declared_unix_us, now);
+    let declared = fields.declared(request.declared_time, now);
     let event = fields.required("event", request.event);
     let notice = event.clone().and_then(|event| {
         notice_from_pb(event).map_err(|faults| fields.extend(Code::MalformedMessage, faults)).ok()
@@ -163,8 +164,8 @@ pub(super) fn parse_act(
     let (((referral, message), private), (declared, (event, notice))) =
         fields.finish(ids.zip(declared.zip(event.zip(notice))))?;
     let content = Content::Event(event);
-    let digest = desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content));
-    Ok(EventMessage { referral, message, private, notice, submitted: digest, declared, now })
+    let digest = desk.scribe.submitted_digest(&submitted(referral, declared.said_unix_us(), &content));
+    Ok(EventMessage { referral, message, private, notice, submitted: digest, declared: declared.at, now })
 }
 
 impl EventMessage {

@@ -5,6 +5,7 @@ use rogatory_domain::case::{Case, Effect, Status as ClockStatus};
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_engine::{Accepted, Engine, NotYet};
 use rogatory_index::{Delivery, ReferralRow, Status};
+use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::types::v1 as types;
 
@@ -24,7 +25,7 @@ pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
         referral_id: accepted.referral.to_string(),
         position: accepted.position,
         envelope_digest: bytes::Bytes::copy_from_slice(&accepted.digest.0),
-        node_time_unix_us: accepted.node_time.as_microsecond(),
+        node_time: Some(instant::to_pb(accepted.node_time)),
         repeated: accepted.repeated,
     }
 }
@@ -44,8 +45,8 @@ pub(super) fn referral(id: ReferralId, row: &ReferralRow, now: Timestamp) -> pb:
         messages: messages(row, case.as_ref()),
         crossings: case.as_ref().map(crossings).unwrap_or_default(),
         erased: row.erased,
-        opened_unix_us: row.opened_at.as_microsecond(),
-        changed_unix_us: row.changed_at.as_microsecond(),
+        opened_time: Some(instant::to_pb(row.opened_at)),
+        changed_time: Some(instant::to_pb(row.changed_at)),
         instrument_edition: row.opening.as_ref().map_or(0, |opening| opening.instrument.edition.into()),
         calendar_edition: row.opening.as_ref().map_or(0, |opening| opening.calendar_edition.into()),
         jurisdiction: row.opening.as_ref().map(|o| o.jurisdiction.to_string()).unwrap_or_default(),
@@ -69,10 +70,10 @@ fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
         .map(|(status, clock)| pb::Clock {
             name: clock.symbol().to_string(),
             article: clock.article().to_owned(),
-            started_unix_us: clock.started.as_microsecond(),
-            due_unix_us: clock.due.map_or(0, |due| due.at.as_microsecond()),
+            started_time: Some(instant::to_pb(clock.started)),
+            due_time: clock.due.map(|due| instant::to_pb(due.at)),
             status: status.code().to_owned(),
-            superseded_unix_us: clock.past.iter().map(|past| past.due.at.as_microsecond()).collect(),
+            superseded_times: clock.past.iter().map(|past| instant::to_pb(past.due.at)).collect(),
             label: clock.definition.waits_for.to_owned(),
             calendar_edition: clock.due.map_or(0, |due| due.edition.into()),
             jurisdiction: clock.due.map(|due| due.jurisdiction.to_string()).unwrap_or_default(),
@@ -89,8 +90,8 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
             let step = case.and_then(|case| case.steps.iter().position(|step| step.id == line.message));
             let effect = case.zip(step).map(|(case, at)| effect_code(case.steps[at].effect).to_owned());
             let declared = match fact {
-                Some(fact) => fact.declared.as_microsecond(),
-                None => row.opening.as_ref().map_or(0, |opening| opening.declared.as_microsecond()),
+                Some(fact) => Some(fact.declared),
+                None => row.opening.as_ref().map(|opening| opening.declared),
             };
             pb::Message {
                 message_id: line.message.to_string(),
@@ -98,11 +99,11 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
                 number: line.number,
                 event: fact.map_or("opening", |fact| fact.event.code().as_str()).to_owned(),
                 effect: effect.unwrap_or_else(|| "applied".to_owned()),
-                declared_unix_us: declared,
+                declared_time: declared.map(instant::to_pb),
                 position: line.position,
                 deliveries: line.deliveries.iter().map(delivery).collect(),
                 body: None,
-                recorded_unix_us: line.node_time.as_microsecond(),
+                recorded_time: Some(instant::to_pb(line.node_time)),
             }
         })
         .collect();
@@ -159,7 +160,7 @@ pub(super) fn tell_postponed(referral: &mut pb::Referral, postponed: &[Postponed
         let mut deliveries = messages.flat_map(|message| &mut message.deliveries);
         if let Some(delivery) = deliveries.find(|delivery| delivery.recipient == recipient.as_str()) {
             not_yet.code.refusal().id.clone_into(&mut delivery.not_yet);
-            delivery.not_yet_since_unix_us = before(now, not_yet.age).as_microsecond();
+            delivery.not_yet_since_time = Some(instant::to_pb(before(now, not_yet.age)));
         }
     }
 }
