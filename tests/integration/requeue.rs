@@ -14,6 +14,7 @@ use rogatory_evidence::{Kind, RosterDraft};
 use rogatory_support::sample::{act, assertion, submission, watch};
 use rogatory_support::{Behaviour, Federation, Line, eventually, put_roster};
 use rogatory_wire::instant::told;
+use rogatory_wire::word::Worded as _;
 use serde_json::Value;
 
 const FR: &str = "fr-jirs-marseille";
@@ -52,7 +53,7 @@ async fn with_recipient(federation: &mut Federation) {
 async fn deliveries(federation: &Federation, referral: &str) -> Vec<(String, String)> {
     let case = casework(federation, FR).await.get(referral, assertion()).await.unwrap();
     let deliveries = case.messages.into_iter().flat_map(|message| message.deliveries);
-    deliveries.filter(|d| d.recipient == NL).map(|d| (d.status, d.given_up)).collect()
+    deliveries.filter(|d| d.recipient == NL).map(|d| (d.status().word(), d.given_up)).collect()
 }
 
 async fn stands(federation: &Federation, referral: &str, expected: &[(&str, &str)]) {
@@ -134,7 +135,9 @@ async fn what_was_given_up_waits_again_once_a_person_puts_it_back_and_is_taken_o
     let stranger = "0190a0a0-0000-7000-8000-000000000001";
     assert_eq!(requeue(&federation, stranger).await.unwrap_err().code, Code::UnknownMessage.refusal().id);
 
-    let both = |outcome: &str| [&referral, &event].map(|id| (id.clone(), outcome.to_owned()));
+    let both = |outcome: &str| {
+        [&referral, &event].map(|id| (id.clone(), format!("REQUEUE_OUTCOME_{}", outcome.to_uppercase())))
+    };
     assert_eq!(requeue_referral(&federation, &referral), both("requeued"));
     assert_eq!(requeue_referral(&federation, &referral), both("waits"));
     stands(&federation, &referral, &[("waiting", left), ("waiting", lacks)]).await;

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use rogatory_client::pb::admin::v1::RequeueRequest;
+use rogatory_client::pb::admin::v1::{Peer, RequeueRequest, RosterAge};
+use rogatory_wire::word::Worded as _;
 use serde_json::json;
 
 use crate::connect::{ConnectArgs, WhoArgs};
@@ -129,8 +130,8 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
             _ => peer.connected_since_time,
         };
         vec![
-            peer.agency,
-            peer.link,
+            peer.agency.clone(),
+            peer.link().word(),
             age(since),
             peer.waiting.to_string(),
             age(peer.oldest_time),
@@ -140,7 +141,7 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
             instant(peer.next_try_time),
             dash(&peer.endpoint),
             dash(&peer.via),
-            roster_of(peer.roster_version, &peer.roster),
+            roster_of(&peer),
             dash(&peer.why),
         ]
     });
@@ -164,11 +165,11 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
 }
 
 /// The version of the roster that a peer goes by, with a word where it is not this node's own.
-fn roster_of(version: u64, beside: &str) -> String {
-    match (version, beside) {
+fn roster_of(peer: &Peer) -> String {
+    match (peer.roster_version, peer.roster()) {
         (0, _) => dash(""),
-        (_, "same") => version.to_string(),
-        _ => format!("{version}, {beside}"),
+        (version, RosterAge::Same) => version.to_string(),
+        (version, beside) => format!("{version}, {}", beside.word()),
     }
 }
 
@@ -205,7 +206,7 @@ async fn requeue(args: RequeueArgs, output: Output) -> anyhow::Result<ExitCode> 
     let is_refused = messages.iter().any(|message| !message.code.is_empty());
     let rows = messages.into_iter().map(|message| {
         let position = if message.position == 0 { String::new() } else { message.position.to_string() };
-        vec![message.message_id, message.outcome, dash(&message.code), dash(&position)]
+        vec![message.message_id.clone(), message.outcome().word(), dash(&message.code), dash(&position)]
     });
     output.table(&["message", "outcome", "code", "record"], rows, &values)?;
     Ok(if is_refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -31,6 +31,7 @@ mod records;
 mod requeue;
 mod roster;
 mod state;
+mod values;
 
 /// Lines of one answer when the caller names no limit.
 const LINES_COUNT: u32 = 100;

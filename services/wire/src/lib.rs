@@ -11,6 +11,7 @@ pub mod event;
 pub mod form;
 pub mod instant;
 mod shape;
+pub mod word;
 
 /// Generated code; the protobuf files carry the documentation.
 #[allow(

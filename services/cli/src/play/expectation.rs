@@ -8,6 +8,7 @@ use rogatory_client::pb::types::v1::parameter::Value;
 use rogatory_domain::Country;
 use rogatory_domain::calendar::Calendars;
 use rogatory_wire::instant::{PbTimestamp, told as told_at};
+use rogatory_wire::word::Worded as _;
 
 use crate::scenario::{ClockExpect, ClockStatus, Deliveries, Expect};
 
@@ -59,8 +60,8 @@ impl View<'_> {
         for (name, effect) in &expect.effects {
             match self.message(case, name) {
                 None => wrong.push(format!("{name} is not there")),
-                Some(found) if found.effect != *effect => {
-                    wrong.push(format!("{name} is {}, not {effect}", found.effect));
+                Some(found) if found.effect().word() != *effect => {
+                    wrong.push(format!("{name} is {}, not {effect}", found.effect().word()));
                 }
                 Some(_) => {}
             }
@@ -87,17 +88,19 @@ impl View<'_> {
     }
 
     fn status(&self, clock: &pb::Clock) -> Option<ClockStatus> {
-        Some(match clock.status.as_str() {
+        Some(match clock.status() {
             // The node judges by the day of the play; the story has its own.
-            "running" | "overdue" if told_at(clock.due_time).is_none_or(|due| due > self.at) => {
+            pb::ClockStatus::Running | pb::ClockStatus::Overdue
+                if told_at(clock.due_time).is_none_or(|due| due > self.at) =>
+            {
                 ClockStatus::Running
             }
-            "running" | "overdue" => ClockStatus::Overdue,
-            "suspended" => ClockStatus::Suspended,
-            "met" | "stopped" => ClockStatus::Stopped,
-            "late" => ClockStatus::Late,
-            "superseded" => ClockStatus::Superseded,
-            _ => return None,
+            pb::ClockStatus::Running | pb::ClockStatus::Overdue => ClockStatus::Overdue,
+            pb::ClockStatus::Suspended => ClockStatus::Suspended,
+            pb::ClockStatus::Met => ClockStatus::Stopped,
+            pb::ClockStatus::Late => ClockStatus::Late,
+            pb::ClockStatus::Superseded => ClockStatus::Superseded,
+            pb::ClockStatus::Unspecified => return None,
         })
     }
 
@@ -111,12 +114,13 @@ impl View<'_> {
         let Some(message) = self.message(case, &expected.of) else {
             return vec![format!("{} is not there", expected.of)];
         };
-        let taken = expected.taken.iter().map(|agency| (agency, "taken"));
-        let all = taken.chain(expected.waiting.iter().map(|agency| (agency, "waiting")));
+        let taken = expected.taken.iter().map(|agency| (agency, pb::DeliveryStatus::Taken));
+        let all = taken.chain(expected.waiting.iter().map(|agency| (agency, pb::DeliveryStatus::Waiting)));
         all.filter_map(|(agency, status)| {
             let found = message.deliveries.iter().find(|it| it.recipient == agency.as_str());
-            let found = found.map_or("unknown", |it| it.status.as_str());
-            (found != status).then(|| format!("{} is {found} at {agency}, not {status}", expected.of))
+            let found = found.map_or(pb::DeliveryStatus::Unspecified, pb::Delivery::status);
+            let (is, should) = (found.word(), status.word());
+            (found != status).then(|| format!("{} is {is} at {agency}, not {should}", expected.of))
         })
         .collect()
     }
@@ -182,7 +186,7 @@ mod tests {
         View { at: "2021-05-27T12:05:00Z".parse().unwrap(), jurisdiction: NL, id_of }
     }
 
-    fn clock(name: &str, due: &str, status: &str) -> pb::Clock {
+    fn clock(name: &str, due: &str, status: pb::ClockStatus) -> pb::Clock {
         let due: Timestamp = due.parse().unwrap();
         pb::Clock {
             name: name.into(),
@@ -201,8 +205,8 @@ mod tests {
     fn a_clock_is_judged_by_the_day_of_the_story() {
         let case = pb::Referral {
             clocks: vec![
-                clock("T2", "2021-06-07T22:00:00Z", "overdue"),
-                clock("T1", "2021-07-26T22:00:00Z", "superseded"),
+                clock("T2", "2021-06-07T22:00:00Z", pb::ClockStatus::Overdue),
+                clock("T1", "2021-07-26T22:00:00Z", pb::ClockStatus::Superseded),
             ],
             ..pb::Referral::default()
         };
@@ -231,8 +235,11 @@ mod tests {
             }),
             ..Expect::default()
         };
-        let delivery =
-            pb::Delivery { recipient: "nl-om".into(), status: "waiting".into(), ..pb::Delivery::default() };
+        let delivery = pb::Delivery {
+            recipient: "nl-om".into(),
+            status: pb::DeliveryStatus::Waiting.into(),
+            ..pb::Delivery::default()
+        };
         let message =
             pb::Message { message_id: "id-a".into(), deliveries: vec![delivery], ..pb::Message::default() };
         let case =

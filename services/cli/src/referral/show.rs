@@ -1,8 +1,9 @@
 //! How referrals look to a person.
 
-use rogatory_client::pb::casework::v1 as pb;
+use rogatory_client::pb::casework::v1::{self as pb, ClockStatus};
 use rogatory_client::pb::types::v1::Lane;
 use rogatory_wire::instant::{to_pb, told};
+use rogatory_wire::word::Worded as _;
 
 use crate::output::{Output, dash, instant, json_of};
 
@@ -11,7 +12,9 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
     let values = referrals.iter().map(|referral| json_of("rogatory.casework.v1.Referral", referral));
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let rows = referrals.iter().map(|referral| {
-        let running = referral.clocks.iter().filter(|clock| ["running", "overdue"].contains(&&*clock.status));
+        let runs =
+            |clock: &&pb::Clock| [ClockStatus::Running, ClockStatus::Overdue].contains(&clock.status());
+        let running = referral.clocks.iter().filter(runs);
         let due = running.filter_map(|clock| told(clock.due_time)).min();
         vec![
             referral.referral_id.clone(),
@@ -50,7 +53,7 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
         let rows = referral.clocks.iter().map(|clock| {
             vec![
                 clock.name.clone(),
-                clock.status.clone(),
+                clock.status().word(),
                 instant(clock.due_time),
                 instant(clock.started_time),
                 clock.article.clone(),
@@ -65,7 +68,7 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
             message.message_id.clone(),
             message.event.clone(),
             message.sender.clone(),
-            message.effect.clone(),
+            message.effect().word(),
             instant(message.declared_time),
             instant(message.recorded_time),
             deliveries(message),
@@ -114,7 +117,7 @@ fn deliveries(message: &pb::Message) -> String {
             "" => String::new(),
             code => format!(", not yet {code} since {}", instant(delivery.not_yet_since_time)),
         };
-        format!("{} {}{reason}{not_yet}{before}", delivery.recipient, delivery.status)
+        format!("{} {}{reason}{not_yet}{before}", delivery.recipient, delivery.status().word())
     });
     dash(&shown.collect::<Vec<_>>().join(", "))
 }

@@ -15,6 +15,7 @@ use rogatory_tls::PeerIdentity;
 use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 
+use super::values;
 use crate::desk::{Desk, Rejection, before};
 use crate::exchange::{Failure, Side, Stage, Standing};
 use crate::fields::Fields;
@@ -96,7 +97,7 @@ fn peer(
     let via = member.and_then(|member| member.via.as_ref());
     pb::Peer {
         agency: agency.to_string(),
-        link: label(link.as_ref(), standing).to_owned(),
+        link: state_of(link.as_ref(), standing).into(),
         waiting: partner.waiting(),
         in_flight: link.map_or(0, |link| link.in_flight as u64),
         held_size: stored.held.as_ref().map_or(0, |row| row.size),
@@ -121,18 +122,18 @@ fn peer(
         instance: stored.held.map(|row| row.instance.to_string()).unwrap_or_default(),
         roster_version: standing.roster_version,
         not_yet: postponed.iter().map(|postponed| not_yet(postponed, now)).collect(),
-        roster: beside(standing.roster_version, roster.version()).to_owned(),
+        roster: beside(standing.roster_version, roster.version()).into(),
         via: via.map(ToString::to_string).unwrap_or_default(),
     }
 }
 
 /// How the roster of a peer stands to this node's own.
-fn beside(theirs: u64, own: u64) -> &'static str {
+fn beside(theirs: u64, own: u64) -> pb::RosterAge {
     match theirs.cmp(&own) {
-        _ if theirs == 0 => "",
-        Ordering::Less => "older",
-        Ordering::Equal => "same",
-        Ordering::Greater => "newer",
+        _ if theirs == 0 => pb::RosterAge::Unspecified,
+        Ordering::Less => pb::RosterAge::Older,
+        Ordering::Equal => pb::RosterAge::Same,
+        Ordering::Greater => pb::RosterAge::Newer,
     }
 }
 
@@ -147,8 +148,8 @@ fn not_yet(postponed: &Postponed, now: Timestamp) -> pb::PeerNotYet {
 fn failure(failure: &Failure) -> pb::PeerFailure {
     let cause = &failure.cause;
     pb::PeerFailure {
-        stage: cause.stage.label().to_owned(),
-        side: cause.side.label().to_owned(),
+        stage: values::stage(cause.stage).into(),
+        side: values::side(cause.side).into(),
         code: cause.code.map(|code| code.refusal().id.to_owned()).unwrap_or_default(),
         text: cause.text.clone(),
         os_error: cause.os_error.unwrap_or_default(),
@@ -166,13 +167,13 @@ pub(super) fn next_try(link: Option<&LinkState>, now: Timestamp) -> Option<Times
 }
 
 /// How a link stands. A refusal stays one while the peer is dialled again: waiting will not help.
-fn label(link: Option<&LinkState>, standing: &Standing) -> &'static str {
+fn state_of(link: Option<&LinkState>, standing: &Standing) -> pb::LinkState {
     let refused = |failure: &Failure| !failure.over && failure.cause.is_refusal();
-    match link {
-        Some(link) if link.label == "connected" => link.label,
-        Some(_) if standing.failure.as_ref().is_some_and(refused) => "refused",
-        Some(link) => link.label,
-        None => "down",
+    match link.map(|link| link.label) {
+        Some("connected") => pb::LinkState::Connected,
+        Some(_) if standing.failure.as_ref().is_some_and(refused) => pb::LinkState::Refused,
+        Some("connecting") => pb::LinkState::Connecting,
+        Some(_) | None => pb::LinkState::Down,
     }
 }
 
@@ -245,6 +246,8 @@ pub(super) async fn clear_forks(
 
 #[cfg(test)]
 mod tests {
+    use rogatory_wire::word::Worded as _;
+
     use super::*;
     use crate::exchange::Cause;
 
@@ -259,7 +262,7 @@ mod tests {
         };
         let shown = |of_engine, over| {
             let link = LinkState { label: of_engine, in_flight: 0, dials: true, retry_in: None };
-            label(Some(&link), &failing(over))
+            state_of(Some(&link), &failing(over)).word()
         };
         for (of_engine, over, expected) in [
             ("down", false, "refused"),
@@ -269,13 +272,13 @@ mod tests {
         ] {
             assert_eq!(shown(of_engine, over), expected, "{of_engine}, over: {over}");
         }
-        assert_eq!(label(None, &Standing::default()), "down");
+        assert_eq!(state_of(None, &Standing::default()), pb::LinkState::Down);
     }
 
     #[test]
     fn a_peer_says_by_which_roster_it_goes_or_nothing_is_told() {
         for (theirs, told) in [(0, ""), (3, "older"), (4, "same"), (5, "newer")] {
-            assert_eq!(beside(theirs, 4), told);
+            assert_eq!(beside(theirs, 4).word(), told);
         }
     }
 }

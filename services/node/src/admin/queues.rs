@@ -61,19 +61,25 @@ fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: H
     let standing = desk.standings.of(&key.recipient, now);
     let troubles = || peers::not_connected(link, &standing);
     let (waits, why) = match hold_up {
-        HoldUp::NotInRoster => ("not_in_roster", troubles()),
-        HoldUp::Held => ("held", Some("this node signs nothing until its ledger is released".to_owned())),
-        HoldUp::NotConnected => ("not_connected", troubles().or_else(|| Some("the link is down".to_owned()))),
-        HoldUp::InFlight => ("in_flight", Some("sent; its receipt is awaited".to_owned())),
+        HoldUp::NotInRoster => (pb::WaitReason::NotInRoster, troubles()),
+        HoldUp::Held => {
+            (pb::WaitReason::Held, Some("this node signs nothing until its ledger is released".to_owned()))
+        }
+        HoldUp::NotConnected => {
+            (pb::WaitReason::NotConnected, troubles().or_else(|| Some("the link is down".to_owned())))
+        }
+        HoldUp::InFlight => (pb::WaitReason::InFlight, Some("sent; its receipt is awaited".to_owned())),
         HoldUp::NoticeNotDurable => (
-            "notice_not_durable",
+            pb::WaitReason::NoticeNotDurable,
             Some("the notice that closes the number before it is being written".to_owned()),
         ),
-        HoldUp::Next => ("next", troubles().or_else(|| Some("next to be sent".to_owned()))),
-        HoldUp::BehindWindow => ("behind_window", Some("others before it are being sent first".to_owned())),
-        HoldUp::NotYet(not_yet) => ("not_yet", Some(not_taken(&not_yet, now))),
+        HoldUp::Next => (pb::WaitReason::Next, troubles().or_else(|| Some("next to be sent".to_owned()))),
+        HoldUp::BehindWindow => {
+            (pb::WaitReason::BehindWindow, Some("others before it are being sent first".to_owned()))
+        }
+        HoldUp::NotYet(not_yet) => (pb::WaitReason::NotYet, Some(not_taken(&not_yet, now))),
         HoldUp::BehindNotYet => (
-            "behind_not_yet",
+            pb::WaitReason::BehindNotYet,
             Some(
                 "it waits for an earlier message of its referral, which the recipient cannot take yet"
                     .to_owned(),
@@ -90,7 +96,7 @@ fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: H
         submitted_time: Some(instant::to_pb(row.submitted)),
         expire_time: Some(instant::to_pb(row.expires)),
         urgent: !key.routine,
-        waits: waits.to_owned(),
+        waits: waits.into(),
         why: why.unwrap_or_default(),
         next_try_time: retry_at.or_else(|| peers::next_try(link, now)).map(instant::to_pb),
         requeued_time: row.is_requeued(key).then(|| instant::to_pb(row.waits_since)),

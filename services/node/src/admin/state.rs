@@ -11,6 +11,7 @@ use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 use tokio::time::timeout;
 
+use super::values;
 use crate::desk::{Desk, Rejection};
 use crate::observation::Waits;
 
@@ -52,7 +53,7 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection>
         indexed: counted.indexed,
         waiting: counted.waiting,
         inbox: counted.inbox,
-        state: condition.state().label().to_owned(),
+        state: values::state(condition.state()).into(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_time: Some(instant::to_pb(desk.started)),
         unchecked: unchecked(desk),
@@ -61,7 +62,7 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection>
             .reasons
             .iter()
             .map(|reason| pb::StateReason {
-                state: reason.state().label().to_owned(),
+                state: values::state(reason.state()).into(),
                 text: reason.to_string(),
             })
             .collect(),
@@ -106,7 +107,7 @@ fn ends(desk: &Desk) -> Vec<pb::CertificateEnd> {
         .map(|(agency, ending, at)| pb::CertificateEnd {
             own: agency == *desk.own(),
             agency: agency.to_string(),
-            kind: ending.label().to_owned(),
+            kind: values::ending(ending).into(),
             end_time: Some(instant::to_pb(at)),
         })
         .collect()

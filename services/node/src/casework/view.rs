@@ -72,7 +72,7 @@ fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
             article: clock.article().to_owned(),
             started_time: Some(instant::to_pb(clock.started)),
             due_time: clock.due.map(|due| instant::to_pb(due.at)),
-            status: status.code().to_owned(),
+            status: clock_status(status).into(),
             superseded_times: clock.past.iter().map(|past| instant::to_pb(past.due.at)).collect(),
             label: clock.definition.waits_for.to_owned(),
             calendar_edition: clock.due.map_or(0, |due| due.edition.into()),
@@ -88,7 +88,7 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
         .map(|line| {
             let fact = row.facts.iter().find(|fact| fact.id == line.message && fact.sender == line.sender);
             let step = case.and_then(|case| case.steps.iter().position(|step| step.id == line.message));
-            let effect = case.zip(step).map(|(case, at)| effect_code(case.steps[at].effect).to_owned());
+            let effect = case.zip(step).map_or(Effect::Applied, |(case, at)| case.steps[at].effect);
             let declared = match fact {
                 Some(fact) => Some(fact.declared),
                 None => row.opening.as_ref().map(|opening| opening.declared),
@@ -98,7 +98,7 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
                 sender: line.sender.to_string(),
                 number: line.number,
                 event: fact.map_or("opening", |fact| fact.event.code().as_str()).to_owned(),
-                effect: effect.unwrap_or_else(|| "applied".to_owned()),
+                effect: effect_to_pb(effect).into(),
                 declared_time: declared.map(instant::to_pb),
                 position: line.position,
                 deliveries: line.deliveries.iter().map(delivery).collect(),
@@ -118,16 +118,16 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
 
 fn delivery(delivery: &Delivery) -> pb::Delivery {
     let (status, reason, position) = match &delivery.status {
-        Status::Waiting => ("waiting", String::new(), 0),
-        Status::Taken(held) => ("taken", String::new(), held.index),
-        Status::Refused(held, code) => ("refused", code.clone(), held.index),
-        Status::GivenUp(_, code) => ("given_up", code.clone(), 0),
+        Status::Waiting => (pb::DeliveryStatus::Waiting, String::new(), 0),
+        Status::Taken(held) => (pb::DeliveryStatus::Taken, String::new(), held.index),
+        Status::Refused(held, code) => (pb::DeliveryStatus::Refused, code.clone(), held.index),
+        Status::GivenUp(_, code) => (pb::DeliveryStatus::GivenUp, code.clone(), 0),
     };
     let given_up = match &delivery.overridden {
         Some(Status::GivenUp(_, code)) => code.clone(),
         _ => String::new(),
     };
-    let (recipient, status) = (delivery.recipient.to_string(), status.to_owned());
+    let (recipient, status) = (delivery.recipient.to_string(), status.into());
     pb::Delivery { recipient, status, reason, position, given_up, ..pb::Delivery::default() }
 }
 
@@ -176,12 +176,22 @@ fn crossings(case: &Case) -> Vec<pb::Crossing> {
         .collect()
 }
 
-/// Stable name of what became of a message.
-fn effect_code(effect: Effect) -> &'static str {
+fn effect_to_pb(effect: Effect) -> pb::Effect {
     match effect {
-        Effect::Applied => "applied",
-        Effect::Overlay => "overlay",
-        Effect::CrossedWithoutEffect => "crossed",
-        Effect::Void => "void",
+        Effect::Applied => pb::Effect::Applied,
+        Effect::Overlay => pb::Effect::Overlay,
+        Effect::CrossedWithoutEffect => pb::Effect::Crossed,
+        Effect::Void => pb::Effect::Void,
+    }
+}
+
+fn clock_status(status: ClockStatus) -> pb::ClockStatus {
+    match status {
+        ClockStatus::Running => pb::ClockStatus::Running,
+        ClockStatus::Overdue => pb::ClockStatus::Overdue,
+        ClockStatus::Suspended => pb::ClockStatus::Suspended,
+        ClockStatus::Met => pb::ClockStatus::Met,
+        ClockStatus::Late => pb::ClockStatus::Late,
+        ClockStatus::Superseded => pb::ClockStatus::Superseded,
     }
 }
