@@ -67,7 +67,7 @@ async fn the_books_have(mut federation: Federation, agency: &str, expected: &[&s
 /// State and number of messages of the one referral.
 async fn case(federation: &Federation, agency: &str) -> (String, u32) {
     let admin = federation.connect(agency, "ops").await.unwrap().admin();
-    let line = admin.referrals(None, 10).await.unwrap().remove(0);
+    let line = admin.referrals(10, "").await.unwrap().referrals.remove(0);
     (line.state, line.messages)
 }
 
@@ -93,7 +93,7 @@ async fn malformed_protobuf_is_refused_on_calls_and_on_streams() {
     let federation = running(FR).await;
     let channel = dial(&federation, FR, federation.client(FR, "cases").unwrap()).await.unwrap();
     // A number where a text or a message belongs, and the other way round.
-    let number = LedgerRequest { from: 5, limit: 5 };
+    let number = LedgerRequest { first_position: 5, max_records: 5 };
     let text = SubmitRequest { referral_id: fresh_id(), ..SubmitRequest::default() };
     let submit = "/rogatory.casework.v1.Casework/Submit";
     is(&call::<_, pb::SubmitResponse>(&channel, submit, number).await, Code::MalformedMessage);

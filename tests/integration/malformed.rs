@@ -69,9 +69,10 @@ async fn a_message_of_the_wrong_shape_is_refused_with_every_field_that_is_wrong(
         state: "secret".into(),
         page_size: 10_001,
         page_token: "secret".into(),
+        instrument: "secret".into(),
         ..Default::default()
     };
-    let wrong_list = [who[0], who[1], "state", "page_size", "page_token"];
+    let wrong_list = [who[0], who[1], "state", "instrument", "page_size", "page_token"];
     malformed(own.list_page(list).await.unwrap_err(), &wrong_list);
     let evidence =
         pb::EvidenceRequest { message_id: "secret".into(), sender: "secret".into(), ..Default::default() };
@@ -95,9 +96,9 @@ async fn a_message_of_the_wrong_shape_is_refused_with_every_field_that_is_wrong(
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
     malformed(
         admin.queues(Some("SECRET"), 1001, "x").await.unwrap_err(),
-        &["recipient", "page_token", "limit"],
+        &["recipient", "page_token", "page_size"],
     );
-    malformed(admin.referrals(Some("secret"), 1001).await.unwrap_err(), &["after", "limit"]);
+    malformed(admin.referrals(1001, "secret").await.unwrap_err(), &["page_token", "page_size"]);
     nothing_is_recorded(federation).await;
 }
 

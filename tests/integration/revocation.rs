@@ -292,7 +292,7 @@ async fn an_agency_that_declares_to_publish_no_list_is_on_the_record_and_shown()
     lists.federation.hang_up(NL).unwrap();
     eventually("an agency that is checked", async || {
         let status = lists.federation.connect(NL, "ops").await?.admin().status().await?;
-        status.unchecked.is_empty().then_some(()).context("it is not checked yet")
+        status.unchecked_agencies.is_empty().then_some(()).context("it is not checked yet")
     })
     .await
     .unwrap();

@@ -98,10 +98,10 @@ pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<
              replace it and send SIGHUP"
         ));
     }
-    for shut_out in &status.shut_out {
+    for shut_out in &status.shut_out_agencies {
         note(format!("warning: nobody of {} is let in: {}", shut_out.agency, shut_out.cause));
     }
-    for unchecked in &status.unchecked {
+    for unchecked in &status.unchecked_agencies {
         let since = instant(unchecked.since_time);
         note(format!(
             "note: {} declares to publish no revocation list: not checked since {since}",

@@ -71,6 +71,9 @@ pub(crate) struct ListArgs {
     /// Only those in this state, such as arrested.
     #[arg(long, value_name = "STATE", default_value = "", hide_default_value = true)]
     state: String,
+    /// Only those under this instrument, by its code; `rogatory instrument list` names them.
+    #[arg(long, value_name = "CODE", default_value = "", hide_default_value = true)]
+    instrument: String,
     /// At most this many, those first recorded last first; all of them when absent.
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
@@ -189,6 +192,7 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         let request = pb::ListRequest {
             assertion: Some(args.who.assertion()),
             state: args.state.clone(),
+            instrument: args.instrument.clone(),
             page_size: u32::try_from(wanted)?,
             page_token: page_token.clone(),
         };

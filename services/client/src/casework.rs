@@ -59,9 +59,8 @@ impl Casework {
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn list(&self, who: pb::Assertion, limit: u32) -> Result<Vec<pb::Referral>, Problem> {
-        let request =
-            pb::ListRequest { assertion: Some(who), page_size: limit, ..pb::ListRequest::default() };
+    pub async fn list(&self, who: pb::Assertion, page_size: u32) -> Result<Vec<pb::Referral>, Problem> {
+        let request = pb::ListRequest { assertion: Some(who), page_size, ..pb::ListRequest::default() };
         Ok(self.list_page(request).await?.referrals)
     }
 

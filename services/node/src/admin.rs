@@ -21,6 +21,7 @@ use crate::answers::{Taken, Unread};
 use crate::casework::rejected;
 use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
+use crate::page_token;
 use crate::rosters::RosterLoader;
 use crate::status::status_of;
 
@@ -87,13 +88,12 @@ impl pb::admin_server::Admin for AdminService {
         let role = identity_of(&request)?.role;
         let request = request.into_inner();
         let mut fields = Fields::default();
-        let before = fields.optional::<ReferralId>("after", &request.after);
-        let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
-        let limit = fields.finish(limit).map_err(rejected)?;
+        let below = page_token::below(&mut fields, &request.page_token);
+        let count = fields.count("page_size", request.page_size, LINES_COUNT, LINES_COUNT_MAX);
+        let (below, count) = fields.finish(below.zip(count)).map_err(rejected)?;
         self.0.reads.current().await;
-        let looked = self.0.reads.read(role, move |sources| referrals(&sources.store, before, limit));
-        let referrals = looked.await.map_err(rejected)?;
-        Ok(Response::new(pb::ReferralsResponse { referrals }))
+        let looked = self.0.reads.read(role, move |sources| referrals(&sources.store, below, count));
+        looked.await.map(Response::new).map_err(rejected)
     }
 
     async fn ledger(
@@ -150,23 +150,21 @@ fn identity_of<T>(request: &Request<T>) -> Result<Arc<PeerIdentity>, Status> {
     identity.ok_or_else(|| status_of(Code::NotAuthenticated))
 }
 
-/// Referrals after another one, the one first recorded last first.
-fn referrals(
-    store: &Store,
-    after: Option<ReferralId>,
-    limit: usize,
-) -> Result<Vec<pb::ReferralLine>, Rejection> {
-    let below = match after {
-        Some(after) => store.referral(after).map_err(internal)?.ok_or(Code::UnknownReferral)?.opened,
-        None => u64::MAX,
-    };
-    let mut found = Vec::new();
-    let shown = store.cases(None, below, &mut |_, id| {
-        found.extend(store.referral(id)?.map(|row| referral(id, &row)));
-        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+/// A page of referrals whose first record lies below a position, the one first recorded last first.
+fn referrals(store: &Store, below: u64, count: usize) -> Result<pb::ReferralsResponse, Rejection> {
+    let mut page = pb::ReferralsResponse::default();
+    let mut last = below;
+    let shown = store.cases(None, below, &mut |opened, id| {
+        if page.referrals.len() == count {
+            page.next_page_token = page_token::of(last);
+            return Ok(ControlFlow::Break(()));
+        }
+        page.referrals.extend(store.referral(id)?.map(|row| referral(id, &row)));
+        last = opened;
+        Ok(ControlFlow::Continue(()))
     });
     shown.map_err(internal)?;
-    Ok(found)
+    Ok(page)
 }
 
 fn referral(id: ReferralId, row: &ReferralRow) -> pb::ReferralLine {

@@ -86,7 +86,12 @@ fn parameter(it: table::Parameter) -> pb::ParameterTable {
 }
 
 fn transition(it: table::Transition) -> pb::TransitionTable {
-    pb::TransitionTable { from: texts(it.from), to: it.to, clocks: it.clocks, article: it.article.into() }
+    pb::TransitionTable {
+        from_states: texts(it.from),
+        to: it.to,
+        clocks: it.clocks,
+        article: it.article.into(),
+    }
 }
 
 fn clock(it: table::Clock) -> pb::ClockTable {

@@ -26,7 +26,7 @@ pub(super) async fn queues(
     let mut fields = Fields::default();
     let recipient = fields.optional::<AgencyId>("recipient", &request.recipient);
     let after = read_token(&mut fields, &request.page_token);
-    let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
+    let limit = fields.count("page_size", request.page_size, LINES_COUNT, LINES_COUNT_MAX);
     let limit = fields.finish(limit)?;
     desk.reads.current().await;
     let known = peers::known(desk).await?;

@@ -56,8 +56,8 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection>
         state: values::state(condition.state()).into(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_time: Some(instant::to_pb(desk.started)),
-        unchecked: unchecked(desk),
-        shut_out: shut_out(desk),
+        unchecked_agencies: unchecked(desk),
+        shut_out_agencies: shut_out(desk),
         reasons: condition
             .reasons
             .iter()
