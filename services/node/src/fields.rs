@@ -73,7 +73,8 @@ impl Fields {
         }
     }
 
-    fn rejection(self) -> Rejection {
+    /// The answer to what is wrong.
+    pub(crate) fn rejection(self) -> Rejection {
         Rejection::faulty(self.code.unwrap_or(Code::MalformedMessage), self.faults)
     }
 

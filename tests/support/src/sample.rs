@@ -44,6 +44,7 @@ pub fn submission(number: u64, executing: &str, copies: &[&str]) -> pb::SubmitRe
         assertion: Some(assertion()),
         declared_time: None,
         opening: Some(opening(number, executing, copies)),
+        validate_only: false,
     }
 }
 
@@ -74,6 +75,7 @@ pub fn act(referral: &str, code: &str) -> pb::ActRequest {
         assertion: Some(assertion()),
         declared_time: None,
         event: Some(event(code)),
+        validate_only: false,
     }
 }
 

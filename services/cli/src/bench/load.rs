@@ -77,6 +77,7 @@ pub(super) fn request(number: u64, to: &str) -> pb::SubmitRequest {
             request: request_of(form.instrument, (form.sample)(number).into()),
             ..pb::Opening::default()
         }),
+        validate_only: false,
     }
 }
 

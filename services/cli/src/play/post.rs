@@ -58,6 +58,7 @@ impl<'a> Player<'a> {
             assertion: Some(self.assertion()),
             declared_time: Some(to_pb(step.at)),
             opening: Some(opening),
+            validate_only: false,
         }));
         self.send(step, who, submit.name.as_deref(), request).await
     }
@@ -79,6 +80,7 @@ impl<'a> Player<'a> {
             assertion: Some(self.assertion()),
             declared_time: Some(to_pb(step.at)),
             event: Some(event),
+            validate_only: false,
         }));
         self.send(step, who, act.name.as_deref(), request).await
     }

@@ -29,15 +29,16 @@ use crate::fields::Fields;
 /// Times an event is made anew because its referral moved on.
 const ATTEMPTS: usize = 16;
 
-/// Submits an opening and waits for its record.
+/// Submits an opening and waits for its record, or only has it judged.
 pub(super) async fn submit(
     desk: &Desk,
     identity: &PeerIdentity,
     request: pb::SubmitRequest,
 ) -> Result<Accepted, Rejection> {
+    let is_trial = request.validate_only;
     let opening = parse_submit(desk, identity, request)?;
-    let result = desk.submit(|listener| opening.seal(desk, listener)).await?;
-    result.map_err(|refused| code_of(&refused).into())
+    let sealed = |listener| Ok(Submission { is_trial, ..opening.seal(desk, listener)? });
+    desk.submit(sealed).await?.map_err(|refused| code_of(&refused).into())
 }
 
 /// An opening that is valid and waits to be sealed.
@@ -109,7 +110,7 @@ impl Opening {
     }
 }
 
-/// Raises an event and waits for its record.
+/// Raises an event and waits for its record, or only has it judged.
 pub(super) async fn act(
     desk: &Desk,
     identity: &PeerIdentity,
@@ -118,7 +119,9 @@ pub(super) async fn act(
     let event = parse_act(desk, identity, request)?;
     for _ in 0..ATTEMPTS {
         let placed = event.place(desk).await?;
-        match desk.submit(|listener| event.seal(desk, placed, listener)).await? {
+        let sealed =
+            |listener| Ok(Submission { is_trial: event.is_trial, ..event.seal(desk, placed, listener)? });
+        match desk.submit(sealed).await? {
             Ok(accepted) => return Ok(accepted),
             Err(Refused::Stale) => {}
             Err(Refused::Code(code)) => return Err(code.into()),
@@ -136,6 +139,7 @@ pub(super) struct EventMessage {
     submitted: [u8; 32],
     declared: Timestamp,
     now: Timestamp,
+    is_trial: bool,
 }
 
 /// The referral as the event's sender saw it, and an earlier submission under the same id.
@@ -165,7 +169,16 @@ pub(super) fn parse_act(
         fields.finish(ids.zip(declared.zip(event.zip(notice))))?;
     let content = Content::Event(event);
     let digest = desk.scribe.submitted_digest(&submitted(referral, declared.said_unix_us(), &content));
-    Ok(EventMessage { referral, message, private, notice, submitted: digest, declared: declared.at, now })
+    Ok(EventMessage {
+        referral,
+        message,
+        private,
+        notice,
+        submitted: digest,
+        declared: declared.at,
+        now,
+        is_trial: request.validate_only,
+    })
 }
 
 impl EventMessage {
@@ -194,8 +207,11 @@ impl EventMessage {
         Ok(placed)
     }
 
-    /// What a person tried and may not is on the record before it is answered.
+    /// What a person tried and may not is on the record before it is answered; a trial tried nothing.
     async fn refuse(&self, desk: &Desk, code: Code) -> Rejection {
+        if self.is_trial {
+            return code.into();
+        }
         let mut draft = Draft::new(&desk.scribe, Kind::NotSent);
         draft.private = self.private.clone();
         draft.shared.message = Some(self.message);

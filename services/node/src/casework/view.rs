@@ -30,6 +30,16 @@ pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
     }
 }
 
+/// A submission as it is answered; of one that was only judged there is no record to tell of.
+pub(super) fn answered(accepted: Accepted, is_trial: bool) -> pb::Accepted {
+    let told = self::accepted(accepted);
+    if !is_trial {
+        return told;
+    }
+    let pb::Accepted { message_id, referral_id, repeated, .. } = told;
+    pb::Accepted { message_id, referral_id, repeated, ..pb::Accepted::default() }
+}
+
 /// A referral without content.
 pub(super) fn referral(id: ReferralId, row: &ReferralRow, now: Timestamp) -> pb::Referral {
     let case = row.case();
