@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
 
+use std::process::Command;
+
 use rogatory_client::pb::casework::v1::{AgenciesRequest, ListRequest};
 use rogatory_domain::limits;
 use rogatory_support::Federation;
@@ -40,6 +42,16 @@ async fn a_node_tells_what_it_is_and_every_agency_that_its_roster_names_with_wha
         let accepts = member.accepts.iter().map(|it| (it.instrument.clone(), it.capacities.clone()));
         assert!(takes.eq(accepts) && !found.accepts.is_empty(), "{found:?}");
     }
+}
+
+#[tokio::test]
+async fn the_command_lists_the_agencies_of_the_roster() {
+    let federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL], 1).await.unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rogatory"));
+    command.env("ROGATORY_CONFIG", &federation.agency(FR).unwrap().config);
+    let listed = command.args(["agency", "list"]).output().unwrap();
+    let said = String::from_utf8_lossy(&listed.stdout);
+    assert!(listed.status.success() && said.contains(FR) && said.contains(NL), "{listed:?}");
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ fn page(desk: &Desk, sources: &crate::reads::ReadOnly, wanted: Wanted) -> Result
     let (now, mut spare) = (desk.now(), ANSWER_BYTES_MAX);
     let (mut last, mut more, mut looked) = (wanted.below, false, 0);
     let shown = sources.store.cases(wanted.standing, wanted.below, &mut |opened, id| {
-        more = looked == LOOKED_COUNT.min(wanted.looks);
+        more = answer.referrals.len() == wanted.count || looked == LOOKED_COUNT.min(wanted.looks);
         if more {
             return Ok(ControlFlow::Break(()));
         }
@@ -124,7 +124,7 @@ fn page(desk: &Desk, sources: &crate::reads::ReadOnly, wanted: Wanted) -> Result
         };
         let referral = view::referral(id, &row, now);
         let bytes = referral.encoded_len();
-        more = answer.referrals.len() == wanted.count || (bytes > spare && !answer.referrals.is_empty());
+        more = bytes > spare && !answer.referrals.is_empty();
         if more {
             return Ok(ControlFlow::Break(()));
         }
