@@ -25,6 +25,7 @@ use rogatory_tls::{
     Authority, Clock, Connector, Credentials, ExpectedPeer, Trust, TrustRoots, Validity, load_authority,
     load_credentials, refused_by_peer,
 };
+use rogatory_wire::instant;
 use tokio::io::AsyncReadExt as _;
 use tonic::client::Grpc;
 use tonic::transport::Channel;
@@ -66,7 +67,7 @@ async fn the_books_have(mut federation: Federation, agency: &str, expected: &[&s
 /// State and number of messages of the one referral.
 async fn case(federation: &Federation, agency: &str) -> (String, u32) {
     let admin = federation.connect(agency, "ops").await.unwrap().admin();
-    let line = admin.referrals(None, 10).await.unwrap().remove(0);
+    let line = admin.referrals(10, "").await.unwrap().referrals.remove(0);
     (line.state, line.messages)
 }
 
@@ -92,7 +93,7 @@ async fn malformed_protobuf_is_refused_on_calls_and_on_streams() {
     let federation = running(FR).await;
     let channel = dial(&federation, FR, federation.client(FR, "cases").unwrap()).await.unwrap();
     // A number where a text or a message belongs, and the other way round.
-    let number = LedgerRequest { from: 5, limit: 5 };
+    let number = LedgerRequest { first_position: 5, max_records: 5 };
     let text = SubmitRequest { referral_id: fresh_id(), ..SubmitRequest::default() };
     let submit = "/rogatory.casework.v1.Casework/Submit";
     is(&call::<_, pb::SubmitResponse>(&channel, submit, number).await, Code::MalformedMessage);
@@ -162,11 +163,11 @@ async fn an_id_with_other_content_is_refused_on_the_record() {
 async fn a_declared_instant_in_the_future_is_refused() {
     let federation = running(FR).await;
     let own = casework(&federation, FR).await;
-    let ahead = (Timestamp::now() + SignedDuration::from_mins(6)).as_microsecond();
-    let request = SubmitRequest { declared_unix_us: ahead, ..submission(1, NL, &[]) };
+    let ahead = Some(instant::to_pb(Timestamp::now() + SignedDuration::from_mins(6)));
+    let request = SubmitRequest { declared_time: ahead, ..submission(1, NL, &[]) };
     is(&own.submit(request).await.unwrap_err(), Code::DeclaredInFuture);
     let referral = own.submit(submission(1, NL, &[])).await.unwrap().referral_id;
-    let request = pb::ActRequest { declared_unix_us: ahead, ..act(&referral, "withdrawn") };
+    let request = pb::ActRequest { declared_time: ahead, ..act(&referral, "withdrawn") };
     is(&own.act(request).await.unwrap_err(), Code::DeclaredInFuture);
     the_books_have(federation, FR, &["sent"]).await;
 }

@@ -11,6 +11,8 @@ use rogatory_support::rogue::{honest, is_fault, is_receipt};
 use rogatory_support::sample::submission;
 use rogatory_support::{Federation, Rogue, eventually, put_roster};
 use rogatory_tls::{Authority, Validity, load_authority, save_credentials};
+use rogatory_wire::instant;
+use rogatory_wire::word::Worded as _;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
@@ -47,7 +49,10 @@ async fn told(federation: &Federation, node: &str, of: &str, stage: &str, side: 
     eventually("a failure that is told", async || {
         let peer = peer(federation, node, of).await?;
         let failure = peer.failure.clone().context("no failure is told")?;
-        ensure!(!failure.over && failure.stage == stage && failure.side == side, "{failure:?}");
+        ensure!(
+            !failure.over && failure.stage().word() == stage && failure.side().word() == side,
+            "{failure:?}"
+        );
         Ok((peer, failure))
     })
     .await
@@ -71,15 +76,18 @@ async fn a_peer_that_is_off_shows_the_refused_connection_the_next_dial_and_why_i
     let (peer, failure) = told(&federation, FR, NL, "dial", "here").await;
     assert_eq!((peer.dials, peer.in_roster, failure.os_error), (true, true, 111));
     assert!(peer.why.contains("Connection refused") && peer.why.contains(&peer.endpoint), "{}", peer.why);
-    assert_eq!((peer.last_connected_unix_us, peer.last_contact_unix_us), (0, 0));
-    assert!(failure.since_unix_us <= failure.last_unix_us && failure.count >= 1, "{failure:?}");
+    assert_eq!((peer.last_connected_time, peer.last_contact_time), (None, None));
+    assert!(
+        instant::told(failure.since_time) <= instant::told(failure.last_time) && failure.count >= 1,
+        "{failure:?}"
+    );
 
     let message = queued(&federation).await;
-    assert_eq!(message.waits, "not_connected");
+    assert_eq!(message.waits().word(), "not_connected");
     assert!(message.why.contains("Connection refused"), "{}", message.why);
     eventually("a pause between two dials", async || {
         let peer = self::peer(&federation, FR, NL).await?;
-        ensure!(peer.link == "down" && peer.next_try_unix_us > 0, "{peer:?}");
+        ensure!(peer.link().word() == "down" && peer.next_try_time.is_some(), "{peer:?}");
         Ok(())
     })
     .await
@@ -92,7 +100,7 @@ async fn a_peer_that_waits_to_be_dialled_says_so_and_a_link_ends_the_run_of_fail
     serve(&mut federation, NL).await;
     let waiting = peer(&federation, NL, FR).await.unwrap();
     assert!(!waiting.dials && waiting.why.contains("waits for the peer to dial"), "{}", waiting.why);
-    assert_eq!(waiting.next_try_unix_us, 0, "it is not this node that dials");
+    assert_eq!(waiting.next_try_time, None, "it is not this node that dials");
 
     assert!(federation.stop(NL).await.unwrap().success());
     serve(&mut federation, FR).await;
@@ -102,8 +110,8 @@ async fn a_peer_that_waits_to_be_dialled_says_so_and_a_link_ends_the_run_of_fail
     eventually("a link that carries", async || {
         let peer = peer(&federation, FR, NL).await?;
         let over = peer.failure.as_ref().is_some_and(|failure| failure.over);
-        ensure!(peer.link == "connected" && peer.waiting == 0 && over, "{peer:?}");
-        ensure!(peer.why.is_empty() && peer.connected_since_unix_us > 0, "{peer:?}");
+        ensure!(peer.link().word() == "connected" && peer.waiting == 0 && over, "{peer:?}");
+        ensure!(peer.why.is_empty() && peer.connected_since_time.is_some(), "{peer:?}");
         Ok(())
     })
     .await
@@ -149,7 +157,7 @@ async fn another_agency_at_the_address_is_told_by_its_name_at_the_side_that_dial
     serve(&mut federation, "pl-pk").await;
     serve(&mut federation, FR).await;
     let (peer, failure) = told(&federation, FR, NL, "name", "here").await;
-    assert_eq!(peer.link, "refused");
+    assert_eq!(peer.link().word(), "refused");
     assert!(peer.why.starts_with(&failure.code) && !failure.code.is_empty(), "{}", peer.why);
 }
 
@@ -222,7 +230,7 @@ async fn a_fork_stays_in_the_list_over_restarts_until_a_named_person_clears_it_o
     honest(&mut second);
     is_fault(&second.talk().await.unwrap().answer().await.unwrap(), Code::HeadInconsistent);
     let (peer, failure) = told(&federation, NL, FR, "heads", "here").await;
-    assert_eq!((failure.code.as_str(), peer.link.as_str()), ("RG0405", "refused"));
+    assert_eq!((failure.code.as_str(), peer.link().word().as_str()), ("RG0405", "refused"));
 
     for _ in 0..2 {
         let forked = eventually("a fork that is noted", async || {

@@ -68,7 +68,9 @@ async fn the_example_warrant_is_submitted_as_it_is_taken_over_and_found_by_the_e
     eventually("the warrant is taken over", async || {
         let shown = json(&rogatory(&federation, FR, &["referral", "show", id, "--json"]));
         let deliveries = shown["messages"][0]["deliveries"].as_array().unwrap().clone();
-        let taken = deliveries.iter().any(|one| one["recipient"] == "nl-om" && one["status"] == "taken");
+        let taken = deliveries
+            .iter()
+            .any(|one| one["recipient"] == "nl-om" && one["status"] == "DELIVERY_STATUS_TAKEN");
         anyhow::ensure!(taken, "{deliveries:?}");
         Ok(())
     })

@@ -17,6 +17,7 @@ use rogatory_support::rogue::dial;
 use rogatory_support::sample::{act, assertion, submission, watch};
 use rogatory_support::{Federation, eventually, put_roster};
 use rogatory_tlog::{Checkpoint, MemoryNodes, Note, Tile, TileKind, leaf_hash};
+use rogatory_wire::word::Worded as _;
 use tokio_stream::StreamExt as _;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -80,9 +81,9 @@ async fn messages_wait_for_a_peer_that_is_away_and_come_in_order_when_it_is_back
         queue.iter().map(|waiting| &waiting.message_id).collect::<Vec<_>>(),
         expected.iter().collect::<Vec<_>>()
     );
-    assert_ne!(admin.peers().await.unwrap()[0].link, "connected");
+    assert_ne!(admin.peers().await.unwrap()[0].link().word(), "connected");
     let case = own.get(&expected[0], assertion()).await.unwrap();
-    assert!(case.messages.iter().all(|message| message.deliveries[0].status == "waiting"));
+    assert!(case.messages.iter().all(|message| message.deliveries[0].status().word() == "waiting"));
 
     federation.launch(NL).unwrap();
     federation.serves(NL).await.unwrap();
@@ -93,7 +94,7 @@ async fn messages_wait_for_a_peer_that_is_away_and_come_in_order_when_it_is_back
     );
     delivered(&federation).await;
     let case = own.get(&expected[0], assertion()).await.unwrap();
-    assert!(case.messages.iter().all(|message| message.deliveries[0].status == "taken"));
+    assert!(case.messages.iter().all(|message| message.deliveries[0].status().word() == "taken"));
 }
 
 #[tokio::test]
@@ -153,7 +154,7 @@ async fn everything_shown(federation: &Federation) -> (Vec<pb::Referral>, Vec<Qu
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
     let waiting = admin.queues(None, 100, "").await.unwrap().messages.into_iter();
     // Why a message waits, and until when, is the link's, not the index's.
-    let ends = |message| QueuedMessage { why: String::new(), next_try_unix_us: 0, ..message };
+    let ends = |message| QueuedMessage { why: String::new(), next_try_time: None, ..message };
     (listed, waiting.map(ends).collect())
 }
 
@@ -295,7 +296,7 @@ async fn a_node_at_its_disk_reserve_refuses_new_work_at_once_and_still_reads() {
     federation.launch(FR).unwrap();
     federation.serves(FR).await.unwrap();
     eventually("a node that says it is full", async || {
-        let state = federation.connect(FR, "ops").await?.admin().status().await?.state;
+        let state = federation.connect(FR, "ops").await?.admin().status().await?.state().word();
         ensure!(state == "full", "it is {state}");
         Ok(())
     })
@@ -323,7 +324,7 @@ async fn a_node_that_starts_below_half_its_reserve_serves_its_state_and_ends_whe
     federation.launch(FR).unwrap();
     federation.serves(FR).await.unwrap();
     eventually("a node that says it is full", async || {
-        let state = federation.connect(FR, "ops").await?.admin().status().await?.state;
+        let state = federation.connect(FR, "ops").await?.admin().status().await?.state().word();
         ensure!(state == "full", "it is {state}");
         Ok(())
     })
@@ -436,7 +437,7 @@ async fn restarted(federation: &mut Federation, change: impl FnOnce(&mut RosterD
 async fn deliveries_to(federation: &Federation, referral: &str, agency: &str) -> Vec<(String, String)> {
     let case = casework(federation, FR).await.get(referral, assertion()).await.unwrap();
     let deliveries = case.messages.into_iter().flat_map(|message| message.deliveries);
-    deliveries.filter(|d| d.recipient == agency).map(|d| (d.status, d.reason)).collect()
+    deliveries.filter(|d| d.recipient == agency).map(|d| (d.status().word(), d.reason)).collect()
 }
 
 #[tokio::test]

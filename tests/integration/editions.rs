@@ -8,6 +8,7 @@ use rogatory_client::Casework;
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_support::sample::{act, assertion, submission};
 use rogatory_support::{Federation, eventually, put_roster};
+use rogatory_wire::instant;
 
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
@@ -49,7 +50,8 @@ async fn both_ends_count_by_the_calendar_that_the_opening_fixed_though_their_ros
         .await
         .unwrap();
     let arrest: Timestamp = "2026-02-26T10:00:00Z".parse().unwrap();
-    let arrested = pb::ActRequest { declared_unix_us: arrest.as_microsecond(), ..act(&referral, "arrested") };
+    let arrested =
+        pb::ActRequest { declared_time: Some(instant::to_pb(arrest)), ..act(&referral, "arrested") };
     executing.act(arrested).await.unwrap();
 
     let due: Timestamp = "2026-04-27T22:00:00Z".parse().unwrap();
@@ -59,7 +61,7 @@ async fn both_ends_count_by_the_calendar_that_the_opening_fixed_though_their_ros
             (case.jurisdiction.as_str(), case.instrument_edition, case.calendar_edition),
             ("BE", 1, 1)
         );
-        assert_eq!(clock.due_unix_us, due.as_microsecond(), "{clock:?}");
+        assert_eq!(instant::told(clock.due_time), Some(due), "{clock:?}");
         assert_eq!((clock.jurisdiction.as_str(), clock.calendar_edition), ("BE", 1));
     }
 }

@@ -11,6 +11,7 @@ use rogatory_support::probe::get;
 use rogatory_support::rogue::{honest, is_fault, is_receipt};
 use rogatory_support::sample::submission;
 use rogatory_support::{Federation, MutePeer, Rogue, eventually};
+use rogatory_wire::word::Worded as _;
 
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
@@ -98,7 +99,7 @@ async fn connected(federation: &Federation, peer: &Rogue) {
     let talk = peer.talk().await.unwrap();
     eventually("a link that stands", async || {
         let peers = federation.connect(NL, "ops").await?.admin().peers().await?;
-        anyhow::ensure!(peers.iter().any(|peer| peer.agency == FR && peer.link == "connected"));
+        anyhow::ensure!(peers.iter().any(|peer| peer.agency == FR && peer.link().word() == "connected"));
         Ok(())
     })
     .await
@@ -106,7 +107,7 @@ async fn connected(federation: &Federation, peer: &Rogue) {
     drop(talk);
     eventually("a link that is gone", async || {
         let peers = federation.connect(NL, "ops").await?.admin().peers().await?;
-        anyhow::ensure!(peers.iter().all(|peer| peer.link != "connected"));
+        anyhow::ensure!(peers.iter().all(|peer| peer.link().word() != "connected"));
         Ok(())
     })
     .await
@@ -187,7 +188,7 @@ fn cut_off(data: &Path) {
 
 async fn becomes(federation: &Federation, agency: &str, state: &str) {
     eventually(&format!("a node that is {state}"), async || {
-        let found = federation.connect(agency, "ops").await?.admin().status().await?.state;
+        let found = federation.connect(agency, "ops").await?.admin().status().await?.state().word();
         anyhow::ensure!(found == state, "it is {found}");
         Ok(())
     })

@@ -17,6 +17,7 @@ use rogatory_node::config::Config;
 use rogatory_node::node::Identity;
 use rogatory_support::sample::submission;
 use rogatory_support::{Federation, eventually};
+use rogatory_wire::word::Worded as _;
 
 const NL: &str = "nl-om";
 const FR: &str = "fr-jirs-marseille";
@@ -96,7 +97,7 @@ async fn a_node_whose_disk_is_full_folds_its_index_again_and_serves() {
     federation.launch(NL).unwrap();
     federation.serves(NL).await.unwrap();
     let status = federation.connect(NL, "ops").await.unwrap().admin().status().await.unwrap();
-    assert_eq!((status.state.as_str(), status.waiting), ("full", 200));
+    assert_eq!((status.state().word().as_str(), status.waiting), ("full", 200));
 }
 
 #[tokio::test]

@@ -236,8 +236,8 @@ async fn a_provisioned_federation_runs_in_one_terminal_until_it_is_told_to_end()
         eventually("a link", async || {
             let home = format!("federation/{agency}");
             let peers = json(&place.rogatory(&home, &["--json", "peer", "list"]))?;
-            ensure!(peers[0]["agency"] == peer && peers[0]["link"] == "connected", "{peers}");
-            ensure!(peers[0]["roster"] == "same", "{peers}");
+            ensure!(peers[0]["agency"] == peer && peers[0]["link"] == "LINK_STATE_CONNECTED", "{peers}");
+            ensure!(peers[0]["roster"] == "ROSTER_AGE_SAME", "{peers}");
             Ok(())
         })
         .await

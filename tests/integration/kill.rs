@@ -133,7 +133,7 @@ async fn submit(line: Line, desk: Arc<Desk>) {
                         desk.answered();
                     }
                     Some(What::Problem(problem)) => {
-                        assert_eq!(problem.retry, "after", "{problem:?}");
+                        assert_eq!(problem.retry(), pb::Retry::After, "{problem:?}");
                         alive = false;
                     }
                     None => panic!("an outcome says what happened"),

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use rogatory_support::sample::{assertion, submission};
 use rogatory_support::{Federation, eventually};
+use rogatory_wire::word::Worded as _;
 use rustix::fs::{CWD, Mode, mkfifoat};
 
 const FR: &str = "fr-jirs-marseille";
@@ -45,7 +46,7 @@ async fn delivers(federation: &Federation, number: u64) {
     let id = own.submit(submission(number, NL, &[])).await.unwrap().referral_id;
     eventually("a receipt", async || {
         let shown = own.get(&id, assertion()).await?;
-        let status = &shown.messages[0].deliveries[0].status;
+        let status = shown.messages[0].deliveries[0].status().word();
         ensure!(status == "taken", "it is {status}");
         Ok(())
     })

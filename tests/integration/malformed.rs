@@ -10,6 +10,7 @@ use rogatory_client::pb::types::v1::Party;
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_support::Federation;
 use rogatory_support::sample::{act, assertion, submission, watch};
+use rogatory_wire::instant;
 
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
@@ -48,15 +49,19 @@ async fn a_message_of_the_wrong_shape_is_refused_with_every_field_that_is_wrong(
     let who = ["assertion.person", "assertion.justification"];
 
     malformed(own.submit(SubmitRequest::default()).await.unwrap_err(), &[who[0], who[1], "opening"]);
-    let mut request =
-        SubmitRequest { referral_id: "secret".to_owned(), declared_unix_us: -1, ..submission(1, NL, &[]) };
+    let unreadable = Some(instant::PbTimestamp { seconds: i64::MAX, nanos: -1 });
+    let mut request = SubmitRequest {
+        referral_id: "secret".to_owned(),
+        declared_time: unreadable,
+        ..submission(1, NL, &[])
+    };
     request.opening.as_mut().unwrap().lane = 0;
-    let wrong = ["referral_id", "declared_unix_us", "lane"];
+    let wrong = ["referral_id", "declared_time", "lane"];
     malformed(own.submit(request.clone()).await.unwrap_err(), &wrong);
 
     let act = act("secret", "");
-    let act = pb::ActRequest { message_id: "secret".to_owned(), declared_unix_us: 1, ..act };
-    let wrong_act = ["referral_id", "message_id", "declared_unix_us", "code"];
+    let act = pb::ActRequest { message_id: "secret".to_owned(), declared_time: unreadable, ..act };
+    let wrong_act = ["referral_id", "message_id", "declared_time", "code"];
     malformed(own.act(act.clone()).await.unwrap_err(), &wrong_act);
 
     malformed(own.get("secret", assertion()).await.unwrap_err(), &["referral_id"]);
@@ -64,9 +69,10 @@ async fn a_message_of_the_wrong_shape_is_refused_with_every_field_that_is_wrong(
         state: "secret".into(),
         page_size: 10_001,
         page_token: "secret".into(),
+        instrument: "secret".into(),
         ..Default::default()
     };
-    let wrong_list = [who[0], who[1], "state", "page_size", "page_token"];
+    let wrong_list = [who[0], who[1], "state", "instrument", "page_size", "page_token"];
     malformed(own.list_page(list).await.unwrap_err(), &wrong_list);
     let evidence =
         pb::EvidenceRequest { message_id: "secret".into(), sender: "secret".into(), ..Default::default() };
@@ -90,9 +96,9 @@ async fn a_message_of_the_wrong_shape_is_refused_with_every_field_that_is_wrong(
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
     malformed(
         admin.queues(Some("SECRET"), 1001, "x").await.unwrap_err(),
-        &["recipient", "page_token", "limit"],
+        &["recipient", "page_token", "page_size"],
     );
-    malformed(admin.referrals(Some("secret"), 1001).await.unwrap_err(), &["after", "limit"]);
+    malformed(admin.referrals(1001, "secret").await.unwrap_err(), &["page_token", "page_size"]);
     nothing_is_recorded(federation).await;
 }
 

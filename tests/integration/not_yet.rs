@@ -17,6 +17,8 @@ use rogatory_message::pb::{Message, Opening};
 use rogatory_support::rogue::{Said, Talk, honest, is_answer, is_not_yet, is_receipt};
 use rogatory_support::sample::{act, assertion, event, opening, submission};
 use rogatory_support::{Federation, Rogue, eventually, put_roster};
+use rogatory_wire::instant;
+use rogatory_wire::word::Worded as _;
 
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
@@ -147,7 +149,7 @@ async fn queued(federation: &Federation, expected: &[(u64, &str, &str)]) -> Vec<
         expected.iter().map(|(at, w, code)| (*at, (*w).to_owned(), (*code).to_owned())).collect();
     eventually("the queue", async || {
         let page = admin.queues(None, 100, "").await?;
-        let found = page.messages.iter().map(|m| (m.position, m.waits.clone(), m.not_yet.clone()));
+        let found = page.messages.iter().map(|m| (m.position, m.waits().word(), m.not_yet.clone()));
         let found: Vec<_> = found.collect();
         ensure!(found == expected, "{found:?}");
         Ok(page.messages)
@@ -162,7 +164,7 @@ async fn what_a_recipient_cannot_take_yet_is_kept_shown_with_its_reason_and_trie
     let own = casework(&federation, NL).await;
     let unread = own.submit(submission(1, FR, &[])).await.unwrap();
     let behind = own.act(act(&unread.referral_id, "information_supplied")).await.unwrap();
-    let began = Timestamp::now().as_microsecond();
+    let began = Timestamp::now();
     let mut talk = rogue.talk().await.unwrap();
     answer_until(&mut talk, &[unread.position, behind.position], "RG0532").await;
 
@@ -171,21 +173,26 @@ async fn what_a_recipient_cannot_take_yet_is_kept_shown_with_its_reason_and_trie
         &[(unread.position, "not_yet", "RG0532"), (behind.position, "behind_not_yet", "")],
     )
     .await;
-    assert!(shown[0].not_yet_since_unix_us >= began && shown[0].next_try_unix_us > began, "{shown:?}");
+    assert!(
+        instant::told(shown[0].not_yet_since_time) >= Some(began)
+            && instant::told(shown[0].next_try_time) > Some(began),
+        "{shown:?}"
+    );
     assert!(shown[0].why.starts_with("RG0532 not yet: "), "{shown:?}");
     let admin = federation.connect(NL, "ops").await.unwrap().admin();
     let peer = admin.peers().await.unwrap().remove(0);
     let told = &peer.not_yet[0];
     assert_eq!((told.code.as_str(), told.count, peer.not_yet.len()), ("RG0532", 1, 1));
     assert!(
-        told.since_unix_us >= began && peer.why.contains("RG0532 it cannot take 1 message yet"),
+        instant::told(told.since_time) >= Some(began)
+            && peer.why.contains("RG0532 it cannot take 1 message yet"),
         "{peer:?}"
     );
     let case = own.get(&unread.referral_id, assertion()).await.unwrap();
     let deliveries: Vec<_> = case.messages.iter().flat_map(|message| &message.deliveries).collect();
-    let told: Vec<_> = deliveries.iter().map(|d| (d.status.as_str(), d.not_yet.as_str())).collect();
-    assert_eq!(told, [("waiting", "RG0532"), ("waiting", "")]);
-    assert!(deliveries[0].not_yet_since_unix_us >= began);
+    let told: Vec<_> = deliveries.iter().map(|d| (d.status().word(), d.not_yet.as_str())).collect();
+    assert_eq!(told, ["RG0532", ""].map(|code| ("waiting".to_owned(), code)));
+    assert!(instant::told(deliveries[0].not_yet_since_time) >= Some(began));
 
     // Another referral goes at once; the first message is tried again by itself, and what waits behind it is not.
     let other = own.submit(submission(2, FR, &[])).await.unwrap();
@@ -270,8 +277,11 @@ async fn stands(federation: &Federation, referral: &str, expected: (&str, &str, 
         let case = own.get(referral, assertion()).await?;
         let found = case.messages.iter().flat_map(|message| &message.deliveries);
         let found: Vec<_> =
-            found.map(|d| (d.status.as_str(), d.reason.as_str(), d.not_yet.as_str())).collect();
-        ensure!(found.iter().all(|found| *found == expected), "{found:?}");
+            found.map(|d| (d.status().word(), d.reason.as_str(), d.not_yet.as_str())).collect();
+        let is_expected = |(status, reason, not_yet): &(String, &str, &str)| {
+            (status.as_str(), *reason, *not_yet) == expected
+        };
+        ensure!(found.iter().all(is_expected), "{found:?}");
         Ok(case.clone())
     })
     .await
@@ -363,7 +373,7 @@ async fn what_was_erased_before_it_was_sent_is_given_up_with_its_reason_and_the_
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
     assert_eq!(admin.queues(None, 10, "").await.unwrap().total, 0);
     let peer = admin.peers().await.unwrap().remove(0);
-    assert_eq!((peer.link.as_str(), peer.given_up), ("connected", 1), "{peer:?}");
+    assert_eq!((peer.link().word().as_str(), peer.given_up), ("connected", 1), "{peer:?}");
     let books = federation.books(FR).unwrap();
     let reasons: Vec<_> = books.of(Kind::GivenUp).map(|record| record.shared.reason.as_str()).collect();
     assert_eq!(reasons, [Code::ContentErased.refusal().id]);

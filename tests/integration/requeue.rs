@@ -13,6 +13,8 @@ use rogatory_evidence::file::EvidenceFile;
 use rogatory_evidence::{Kind, RosterDraft};
 use rogatory_support::sample::{act, assertion, submission, watch};
 use rogatory_support::{Behaviour, Federation, Line, eventually, put_roster};
+use rogatory_wire::instant::told;
+use rogatory_wire::word::Worded as _;
 use serde_json::Value;
 
 const FR: &str = "fr-jirs-marseille";
@@ -51,7 +53,7 @@ async fn with_recipient(federation: &mut Federation) {
 async fn deliveries(federation: &Federation, referral: &str) -> Vec<(String, String)> {
     let case = casework(federation, FR).await.get(referral, assertion()).await.unwrap();
     let deliveries = case.messages.into_iter().flat_map(|message| message.deliveries);
-    deliveries.filter(|d| d.recipient == NL).map(|d| (d.status, d.given_up)).collect()
+    deliveries.filter(|d| d.recipient == NL).map(|d| (d.status().word(), d.given_up)).collect()
 }
 
 async fn stands(federation: &Federation, referral: &str, expected: &[(&str, &str)]) {
@@ -97,7 +99,7 @@ async fn waiting(federation: &Federation) -> Vec<QueuedMessage> {
     let admin = federation.connect(FR, "ops").await.unwrap().admin();
     let waiting = admin.queues(Some(NL), 100, "").await.unwrap().messages.into_iter();
     // Why it waits, and until when, is the link's.
-    waiting.map(|message| QueuedMessage { why: String::new(), next_try_unix_us: 0, ..message }).collect()
+    waiting.map(|message| QueuedMessage { why: String::new(), next_try_time: None, ..message }).collect()
 }
 
 /// Notices that messages were given up or wait again, in the order of the ledger.
@@ -133,24 +135,24 @@ async fn what_was_given_up_waits_again_once_a_person_puts_it_back_and_is_taken_o
     let stranger = "0190a0a0-0000-7000-8000-000000000001";
     assert_eq!(requeue(&federation, stranger).await.unwrap_err().code, Code::UnknownMessage.refusal().id);
 
-    let both = |outcome: &str| [&referral, &event].map(|id| (id.clone(), outcome.to_owned()));
+    let both = |outcome: &str| {
+        [&referral, &event].map(|id| (id.clone(), format!("REQUEUE_OUTCOME_{}", outcome.to_uppercase())))
+    };
     assert_eq!(requeue_referral(&federation, &referral), both("requeued"));
     assert_eq!(requeue_referral(&federation, &referral), both("waits"));
     stands(&federation, &referral, &[("waiting", left), ("waiting", lacks)]).await;
     let queue = waiting(&federation).await;
     assert_eq!(queue.len(), 2);
-    assert!(queue.iter().all(|m| m.requeued_unix_us > m.submitted_unix_us), "{queue:?}");
-    let horizon = |m: &QueuedMessage| m.expires_unix_us - m.requeued_unix_us;
-    assert!(
-        queue.iter().all(|m| horizon(m) == 72 * 3_600_000_000),
-        "it waits as long as at first: {queue:?}"
-    );
-    let told = notices(&federation, 4).await;
+    assert!(queue.iter().all(|m| told(m.requeued_time) > told(m.submitted_time)), "{queue:?}");
+    let horizon =
+        |m: &QueuedMessage| Some(told(m.expire_time)?.duration_since(told(m.requeued_time)?).as_hours());
+    assert!(queue.iter().all(|m| horizon(m) == Some(72)), "it waits as long as at first: {queue:?}");
+    let heard = notices(&federation, 4).await;
     let expected: Vec<String> = ["given up", "waits again after"]
         .into_iter()
         .flat_map(|what| [left, lacks].map(|code| format!("{what} {code}")))
         .collect();
-    assert_eq!(told, expected);
+    assert_eq!(heard, expected);
 
     // An index that is built again says the same.
     assert!(federation.stop(FR).await.unwrap().success());

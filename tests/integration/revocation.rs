@@ -19,6 +19,7 @@ use rogatory_support::{Federation, eventually};
 use rogatory_tls::{
     Authority, ClientRole, Revoked, Validity, load_authority, load_credentials, save_credentials,
 };
+use rogatory_wire::word::Worded as _;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_rogatory");
 const FR: &str = "fr-jirs-marseille";
@@ -102,7 +103,7 @@ impl Lists {
                 admin = Some(self.federation.connect(NL, "ops").await?.admin());
             }
             let peers = admin.as_ref().context("connected above")?.peers().await;
-            let link = peers.inspect_err(|_| admin = None)?.swap_remove(0).link;
+            let link = peers.inspect_err(|_| admin = None)?.swap_remove(0).link().word();
             ensure!(is_it(&link), "{link}");
             Ok(())
         })
@@ -291,7 +292,7 @@ async fn an_agency_that_declares_to_publish_no_list_is_on_the_record_and_shown()
     lists.federation.hang_up(NL).unwrap();
     eventually("an agency that is checked", async || {
         let status = lists.federation.connect(NL, "ops").await?.admin().status().await?;
-        status.unchecked.is_empty().then_some(()).context("it is not checked yet")
+        status.unchecked_agencies.is_empty().then_some(()).context("it is not checked yet")
     })
     .await
     .unwrap();

@@ -14,6 +14,7 @@ use rogatory_keys::{LedgerKey, RosterKey, SystemRandom};
 use rogatory_node::roster_signing::sign;
 use rogatory_support::sample::{act, assertion, submission};
 use rogatory_support::{Federation, eventually, put_roster, signed_roster};
+use rogatory_wire::word::Worded as _;
 use serde_json::Value;
 
 /// Dials the others: its id sorts first.
@@ -76,7 +77,7 @@ async fn stands(federation: &Federation, referral: &str, recipient: &str, expect
         let case = casework(federation, FR).await.get(referral, assertion()).await?;
         let deliveries = case.messages.into_iter().flat_map(|message| message.deliveries);
         let to = deliveries.filter(|delivery| delivery.recipient == recipient);
-        let found: Vec<_> = to.map(|delivery| (delivery.status, delivery.reason)).collect();
+        let found: Vec<_> = to.map(|delivery| (delivery.status().word(), delivery.reason)).collect();
         ensure!(found == expected, "{found:?}");
         Ok(())
     })
@@ -106,7 +107,7 @@ async fn a_member_comes_and_leaves_under_running_nodes_and_what_waits_for_it_is_
     goes_by(&federation, NL, 2).await;
     eventually("the other's roster on the link that stands", async || {
         let shown = peer(&federation, NL, FR).await;
-        ensure!((shown.roster_version, shown.roster.as_str()) == (2, "same"), "{shown:?}");
+        ensure!((shown.roster_version, shown.roster().word().as_str()) == (2, "same"), "{shown:?}");
         Ok(())
     })
     .await
@@ -129,8 +130,12 @@ async fn a_member_comes_and_leaves_under_running_nodes_and_what_waits_for_it_is_
     goes_by(&federation, FR, 3).await;
     stands(&federation, &waits, OTHER, &[("given_up", Code::RecipientLeft.refusal().id)]).await;
     let peers = federation.connect(FR, "ops").await.unwrap().admin().peers().await.unwrap();
-    let shown: Vec<_> = peers.iter().map(|peer| (peer.agency.as_str(), peer.roster.as_str())).collect();
-    assert_eq!(shown, [(NL, "older")], "it is listed no more, and the other has not loaded the roster yet");
+    let shown: Vec<_> = peers.iter().map(|peer| (peer.agency.as_str(), peer.roster().word())).collect();
+    assert_eq!(
+        shown,
+        [(NL, "older".to_owned())],
+        "it is listed no more, and the other has not loaded the roster yet"
+    );
 
     // A node that was not told of it is refused, and the one that took it starts with it.
     serve(&mut federation, OTHER).await;

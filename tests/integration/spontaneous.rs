@@ -13,6 +13,7 @@ use rogatory_domain::instrument::INSTRUMENTS;
 use rogatory_support::sample::{act, assertion, submission};
 use rogatory_support::{Federation, eventually};
 use rogatory_wire::event::parameter_to_pb;
+use rogatory_wire::word::Worded as _;
 
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
@@ -143,7 +144,10 @@ async fn a_client_learns_every_instrument_from_its_node() {
     assert_eq!((one.form_field.as_str(), one.newest), (SPONTANEOUS, true));
     assert!(one.form.ends_with("SpontaneousForm"));
     let permitted = one.events.iter().find(|event| event.code == "use_permitted").unwrap();
-    assert_eq!((permitted.parameters[0].takes.as_str(), permitted.parameters[0].required), ("item", true));
+    assert_eq!(
+        (permitted.parameters[0].takes().word(), permitted.parameters[0].required),
+        ("item".to_owned(), true)
+    );
     let unknown = own.describe("no_such_law").await.unwrap_err();
     assert_eq!(fields(&unknown), [("instrument", "value")]);
     for (client, may) in [("ops", true), ("audit", true)] {

@@ -76,6 +76,12 @@ class IndependentClient(unittest.TestCase):
         answers = list(client.call(f"{CASEWORK}/Get", referral_id=id, assertion=WHO))
         return answers[0].referral, [message for answer in answers for message in answer.messages]
 
+    @staticmethod
+    def name_of(message, field):
+        """The name of an enum's value, which only the descriptor has."""
+        kind = message.DESCRIPTOR.fields_by_name[field].enum_type
+        return kind.values_by_number[getattr(message, field)].name
+
     def refused(self, code, grpc_code, call):
         """The error of a call that must be refused under a code of the catalogue."""
         with self.assertRaises(grpc.RpcError) as caught:
@@ -148,7 +154,7 @@ class IndependentClient(unittest.TestCase):
         self.assertEqual((receipt.receipt.recipient, receipt.receipt.refusal), (B, ""))
         _, messages = self.get(self.issuing, id)
         (delivery,) = messages[0].deliveries
-        self.assertEqual((delivery.recipient, delivery.status), (B, "taken"))
+        self.assertEqual((delivery.recipient, self.name_of(delivery, "status")), (B, "DELIVERY_STATUS_TAKEN"))
         self.assertEqual(delivery.position, receipt.receipt.position)
 
     def test_a_warrant_without_box_d_is_refused_with_its_fault(self):
@@ -167,7 +173,8 @@ class IndependentClient(unittest.TestCase):
         self.assertTrue(any("judgments[0].trial" in fault.field for fault in request.field_violations), request)
         problem = self.issuing.message("rogatory.casework.v1.Problem")()
         self.assertTrue(found["rogatory.casework.v1.Problem"].Unpack(problem))
-        self.assertEqual((problem.code, problem.name, problem.retry), ("RG0103", "invalid_form", "never"))
+        self.assertEqual((problem.code, problem.name), ("RG0103", "invalid_form"))
+        self.assertEqual(self.name_of(problem, "retry"), "RETRY_NEVER")
         self.assertTrue(any("judgments[0].trial" in fault.field for fault in problem.faults), problem)
 
     def test_a_method_or_a_service_that_is_not_there_is_unimplemented(self):

@@ -233,7 +233,33 @@ class Package(Limited):
         again = self.issuing.submit(message, who=WHO, submission_id=id, declared=issued)
         self.assertEqual((first.repeated, again.repeated), (False, True))
         (told,) = self.issuing.get(id, who=WHO).messages
-        self.assertEqual(datetime.fromtimestamp(told.declared_unix_us / 1e6, timezone.utc), issued)
+        self.assertEqual(rogatory.instant(told, "declared_time"), issued)
+
+    def test_an_instant_without_an_offset_is_a_mistake_and_one_that_is_absent_is_none(self):
+        with self.assertRaisesRegex(ValueError, "offset"):
+            self.submit(declared=datetime(2026, 1, 2))
+        self.assertIsNone(rogatory.instant(rogatory.Message(), "declared_time"))
+
+    def test_a_submission_that_is_only_judged_is_not_there_and_meets_what_the_real_one_meets(self):
+        id, form = rogatory.fresh_id(), warrant()
+        judged = self.issuing.submit(opening(form, B), who=WHO, submission_id=id, validate_only=True)
+        self.assertEqual((judged.referral_id, judged.position), (id, 0))
+        self.assertIsNone(rogatory.instant(judged, "node_time"))
+        self.assertEqual(self.refused(lambda: self.issuing.get(id, who=WHO)).code, "RG0201")
+        del form["judgments"][0]["trial"]
+        problems = [
+            self.refused(lambda trial=trial: self.issuing.submit(opening(form, B), who=WHO, validate_only=trial))
+            for trial in (True, False)
+        ]
+        self.assertEqual(*([(problem.code, problem.faults) for problem in problems]))
+
+    def test_a_node_tells_what_it_is_and_whom_one_can_write_to(self):
+        about = self.issuing.about()
+        self.assertEqual(about.agency, A)
+        self.assertIn("rogatory.casework.v1", about.packages)
+        agencies = {agency.agency: agency for agency in self.issuing.agencies()}
+        self.assertEqual([name for name, agency in agencies.items() if agency.own], [A])
+        self.assertTrue(agencies[B].accepts)
 
     def test_an_event_is_raised_once_under_its_id_and_read_after_the_opening(self):
         id, event = self.submit().referral_id, {"code": "information_supplied", "text": "A photograph."}

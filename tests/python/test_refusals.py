@@ -24,7 +24,7 @@ INSTANCE = "0" * 32
 
 def refuse(context, grpc_code, code, retry, pause_seconds=None):
     """Ends a call as a node does."""
-    said = pb.Problem(code=code, name="a_name", blame="node", retry=retry, text="A text.")
+    said = pb.Problem(code=code, name="a_name", blame="BLAME_NODE", retry=f"RETRY_{retry.upper()}", text="A text.")
     details = [said] if pause_seconds is None else [retry_info(pause_seconds), said]
     context.set_trailing_metadata(trailers(code, details))
     context.abort(grpc_code, "A text.")
@@ -190,8 +190,8 @@ class Refusals(Limited):
                 self.assertEqual(told, expected)
                 self.assertIn("ALREADY_EXISTS: A text.", str(problem))
 
-    def test_words_of_a_later_release_are_the_nodes_to_act_on_after_a_pause(self):
-        problem = rogatory.Problem(pb.Problem(code="RG0999", blame="court", retry="tomorrow"))
+    def test_values_of_a_later_release_are_the_nodes_to_act_on_after_a_pause(self):
+        problem = rogatory.Problem(pb.Problem(code="RG0999", blame=99, retry=99))
         self.assertEqual((problem.blame, problem.retry), (rogatory.Blame.NODE, rogatory.Retry.AFTER))
 
     def test_a_watch_on_an_old_connection_goes_on_behind_its_cursor_and_acknowledges_again_what_was_not_confirmed(self):

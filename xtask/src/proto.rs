@@ -1,4 +1,4 @@
-//! The protobuf files: their lint, and the promise that nothing released breaks. It must not generate code.
+//! The protobuf files: their lints, and the promise that nothing released breaks. It must not generate code.
 
 use std::process::Command;
 
@@ -7,12 +7,15 @@ use cargo_metadata::{Metadata, camino::Utf8PathBuf};
 
 use crate::tools::{find, run};
 
+mod words;
+
 /// The released files, compiled, with which today's must agree.
 const BASELINE: &str = "baseline.binpb";
 
 /// Fails on a lint and on a change that breaks what was released.
 pub(crate) fn check(workspace: &Metadata) -> Result<()> {
     run(buf(workspace)?.arg("lint"))?;
+    words::check(&home(workspace))?;
     if home(workspace).join(BASELINE).exists() {
         run(buf(workspace)?.args(["breaking", "--against", BASELINE]))?;
         println!("proto: lint is clean, nothing released is broken");

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use rogatory_client::pb::admin::v1::RequeueRequest;
+use rogatory_client::pb::admin::v1::{Peer, RequeueRequest, RosterAge};
+use rogatory_wire::word::Worded as _;
 use serde_json::json;
 
 use crate::connect::{ConnectArgs, WhoArgs};
@@ -97,11 +98,11 @@ pub(crate) async fn status(args: &StatusArgs, output: Output) -> anyhow::Result<
              replace it and send SIGHUP"
         ));
     }
-    for shut_out in &status.shut_out {
+    for shut_out in &status.shut_out_agencies {
         note(format!("warning: nobody of {} is let in: {}", shut_out.agency, shut_out.cause));
     }
-    for unchecked in &status.unchecked {
-        let since = instant(unchecked.since_unix_us);
+    for unchecked in &status.unchecked_agencies {
+        let since = instant(unchecked.since_time);
         note(format!(
             "note: {} declares to publish no revocation list: not checked since {since}",
             unchecked.agency
@@ -125,22 +126,22 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let rows = peers.into_iter().map(|peer| {
         let since = match &peer.failure {
-            Some(failure) if !failure.over => failure.since_unix_us,
-            _ => peer.connected_since_unix_us,
+            Some(failure) if !failure.over => failure.since_time,
+            _ => peer.connected_since_time,
         };
         vec![
-            peer.agency,
-            peer.link,
+            peer.agency.clone(),
+            peer.link().word(),
             age(since),
             peer.waiting.to_string(),
-            age(peer.oldest_unix_us),
+            age(peer.oldest_time),
             peer.in_flight.to_string(),
-            age(peer.last_contact_unix_us),
+            age(peer.last_contact_time),
             if peer.dials { "this node" } else { "the peer" }.to_owned(),
-            instant(peer.next_try_unix_us),
+            instant(peer.next_try_time),
             dash(&peer.endpoint),
             dash(&peer.via),
-            roster_of(peer.roster_version, &peer.roster),
+            roster_of(&peer),
             dash(&peer.why),
         ]
     });
@@ -164,11 +165,11 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
 }
 
 /// The version of the roster that a peer goes by, with a word where it is not this node's own.
-fn roster_of(version: u64, beside: &str) -> String {
-    match (version, beside) {
+fn roster_of(peer: &Peer) -> String {
+    match (peer.roster_version, peer.roster()) {
         (0, _) => dash(""),
-        (_, "same") => version.to_string(),
-        _ => format!("{version}, {beside}"),
+        (version, RosterAge::Same) => version.to_string(),
+        (version, beside) => format!("{version}, {}", beside.word()),
     }
 }
 
@@ -205,7 +206,7 @@ async fn requeue(args: RequeueArgs, output: Output) -> anyhow::Result<ExitCode> 
     let is_refused = messages.iter().any(|message| !message.code.is_empty());
     let rows = messages.into_iter().map(|message| {
         let position = if message.position == 0 { String::new() } else { message.position.to_string() };
-        vec![message.message_id, message.outcome, dash(&message.code), dash(&position)]
+        vec![message.message_id.clone(), message.outcome().word(), dash(&message.code), dash(&position)]
     });
     output.table(&["message", "outcome", "code", "record"], rows, &values)?;
     Ok(if is_refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -233,10 +234,10 @@ async fn list_queues(args: &QueueArgs, output: Output) -> anyhow::Result<ExitCod
             message.message_id,
             if message.urgent { "urgent" } else { "routine" }.to_owned(),
             message.position.to_string(),
-            age(message.submitted_unix_us),
-            instant(message.requeued_unix_us),
-            instant(message.expires_unix_us),
-            instant(message.next_try_unix_us),
+            age(message.submitted_time),
+            instant(message.requeued_time),
+            instant(message.expire_time),
+            instant(message.next_try_time),
             message.why,
         ]
     });

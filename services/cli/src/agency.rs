@@ -1,4 +1,5 @@
-//! `rogatory agency`: makes the home of one agency, and the card that it sends to join a federation.
+//! `rogatory agency`: makes the home of one agency, and the card that it sends to join a federation, and lists those of the
+//! roster in force.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ use crate::connect::read;
 use crate::failure::Misuse;
 use crate::output::{Output, note};
 
+mod list;
+
 /// What can be done for an agency.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum AgencyVerb {
@@ -25,6 +28,8 @@ pub(crate) enum AgencyVerb {
     Init(Box<InitArgs>),
     /// Show an agency's card with its fingerprint, after bringing it up to what its home holds now.
     Card(CardArgs),
+    /// List the agencies of the roster in force, as a running node tells them, and what each takes.
+    List(list::ListArgs),
 }
 
 /// Which agency, in which federation, and where its node will run.
@@ -77,10 +82,11 @@ pub(crate) struct CardArgs {
 }
 
 /// Does it.
-pub(crate) fn run(verb: AgencyVerb, output: Output) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(verb: AgencyVerb, output: Output) -> anyhow::Result<ExitCode> {
     match verb {
         AgencyVerb::Init(args) => init(*args, output),
         AgencyVerb::Card(args) => card(&args, output),
+        AgencyVerb::List(args) => list::run(&args, output).await,
     }
 }
 

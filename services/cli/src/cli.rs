@@ -43,7 +43,7 @@ pub(crate) enum Verb {
     Node(node::NodeVerb),
     /// Make a federation for a demonstration or a test: keys, certificates, roster, configurations.
     Provision(provision::ProvisionArgs),
-    /// Make the home of one agency, and the card by which it joins a federation.
+    /// Make the home of one agency, and the card by which it joins a federation; list the agencies of the roster.
     #[command(subcommand)]
     Agency(agency::AgencyVerb),
     /// Make keys, and show their public halves.

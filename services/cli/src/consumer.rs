@@ -56,8 +56,8 @@ fn list(consumers: &[pb::Consumer], output: Output) -> anyhow::Result<()> {
             consumer.unacknowledged.to_string(),
             consumer.handed_over.to_string(),
             if consumer.watches { "yes" } else { "no" }.to_owned(),
-            instant(consumer.since_unix_us),
-            instant(consumer.last_unix_us),
+            instant(consumer.since_time),
+            instant(consumer.last_time),
         ]
     });
     output.table(&["consumer", "waiting", "handed over", "watches", "since", "last"], rows, &values)

@@ -63,7 +63,7 @@ async fn dispatch(verb: Verb, output: Output) -> anyhow::Result<ExitCode> {
     match verb {
         Verb::Node(args) => node::run(args).await,
         Verb::Provision(args) => provision::run(&args, output),
-        Verb::Agency(args) => agency::run(args, output),
+        Verb::Agency(args) => agency::run(args, output).await,
         Verb::Key(args) => key::run(args, output),
         Verb::Cert(args) => cert::run(args, output),
         Verb::Roster(args) => roster::run(args, output).await,

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use rogatory_domain::text::{escaped, escaped_json};
+use rogatory_wire::instant::{PbTimestamp, told};
 use serde::Serialize;
 
 /// Format of what goes to standard output.
@@ -178,21 +179,16 @@ pub(crate) fn progress(total: u64, what: &str) -> ProgressBar {
     }
 }
 
-/// An instant of the wire for people: UTC to the second; a dash for 0.
-pub(crate) fn instant(unix_us: i64) -> String {
-    match Timestamp::from_microsecond(unix_us) {
-        Ok(at) if unix_us != 0 => at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
-        _ => "-".to_owned(),
-    }
+/// An instant of the wire for people: UTC to the second; a dash for none.
+pub(crate) fn instant(at: Option<PbTimestamp>) -> String {
+    let at = told(at).map(|at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
+    at.unwrap_or_else(|| dash(""))
 }
 
-/// How long ago an instant of the wire was, to its two largest units; a dash for 0.
-pub(crate) fn age(unix_us: i64) -> String {
-    if unix_us == 0 {
-        return "-".to_owned();
-    }
-    let seconds = (Timestamp::now().as_microsecond().saturating_sub(unix_us) / 1_000_000).max(0);
-    spell(seconds)
+/// How long ago an instant of the wire was, to its two largest units; a dash for none.
+pub(crate) fn age(at: Option<PbTimestamp>) -> String {
+    let seconds = told(at).map(|at| Timestamp::now().duration_since(at).as_secs().max(0));
+    seconds.map_or_else(|| dash(""), spell)
 }
 
 /// A time in seconds, in its two largest units.
@@ -226,7 +222,7 @@ mod tests {
         {
             assert_eq!(spell(seconds), told);
         }
-        assert_eq!(age(0), "-");
+        assert_eq!(age(None), "-");
     }
 
     #[test]

@@ -88,6 +88,9 @@ pub(crate) struct ListArgs {
     /// Only those in this state, such as arrested.
     #[arg(long, value_name = "STATE", default_value = "", hide_default_value = true)]
     state: String,
+    /// Only those under this instrument, by its code; `rogatory instrument list` names them.
+    #[arg(long, value_name = "CODE", default_value = "", hide_default_value = true)]
+    instrument: String,
     /// At most this many, those first recorded last first; all of them when absent.
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
@@ -197,7 +200,7 @@ fn accepted_shown(accepted: &pb::Accepted, output: Output) -> anyhow::Result<Exi
         ("referral", accepted.referral_id.clone()),
         ("message", accepted.message_id.clone()),
         ("position", accepted.position.to_string()),
-        ("recorded", crate::output::instant(accepted.node_time_unix_us)),
+        ("recorded", crate::output::instant(accepted.node_time)),
         ("repeated", if accepted.repeated { "yes, as recorded before" } else { "no" }.to_owned()),
     ];
     output.fields(&fields, &json_of("rogatory.casework.v1.Accepted", accepted)?)?;
@@ -209,8 +212,10 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let limit = args.limit.unwrap_or(usize::MAX);
     let mut referrals = Vec::new();
     let assertion = args.who.assertion();
-    let has_more =
-        pages::each(&casework, &assertion, &args.state, limit, |referral| referrals.push(referral)).await?;
+    let has_more = pages::each(&casework, &assertion, (&args.state, &args.instrument), limit, |referral| {
+        referrals.push(referral)
+    })
+    .await?;
     show::list(&referrals, output)?;
     if has_more {
         note(format!("there are more than these {}; a higher --limit shows them", referrals.len()));

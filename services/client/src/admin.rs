@@ -48,11 +48,11 @@ impl Admin {
     pub async fn queues(
         &self,
         recipient: Option<&str>,
-        limit: u32,
+        page_size: u32,
         page_token: &str,
     ) -> Result<pb::QueuesResponse, Problem> {
         let recipient = recipient.unwrap_or_default().to_owned();
-        let request = pb::QueuesRequest { recipient, limit, page_token: page_token.to_owned() };
+        let request = pb::QueuesRequest { recipient, page_size, page_token: page_token.to_owned() };
         Ok(self.client.clone().queues(request).await?.into_inner())
     }
 
@@ -102,22 +102,30 @@ impl Admin {
         Ok(self.client.clone().load_roster(request).await.map(Response::into_inner)?)
     }
 
-    /// Referrals by id and state; `after` goes on with an earlier answer.
+    /// A page of referrals by id and state, after the page that gave the token.
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn referrals(&self, after: Option<&str>, limit: u32) -> Result<Vec<pb::ReferralLine>, Problem> {
-        let request = pb::ReferralsRequest { limit, after: after.unwrap_or_default().to_owned() };
-        Ok(self.client.clone().referrals(request).await?.into_inner().referrals)
+    pub async fn referrals(
+        &self,
+        page_size: u32,
+        page_token: &str,
+    ) -> Result<pb::ReferralsResponse, Problem> {
+        let request = pb::ReferralsRequest { page_size, page_token: page_token.to_owned() };
+        Ok(self.client.clone().referrals(request).await?.into_inner())
     }
 
-    /// Records of the ledger from a position, all up to the head when `limit` is 0.
+    /// Records of the ledger from a position on, all up to the head when `max_records` is 0.
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn ledger(&self, from: u64, limit: u64) -> Result<Batches<pb::LedgerResponse>, Problem> {
-        let answers = self.client.clone().ledger(pb::LedgerRequest { from, limit }).await?.into_inner();
-        Ok(Batches::new(answers))
+    pub async fn ledger(
+        &self,
+        first_position: u64,
+        max_records: u64,
+    ) -> Result<Batches<pb::LedgerResponse>, Problem> {
+        let request = pb::LedgerRequest { first_position, max_records };
+        Ok(Batches::new(self.client.clone().ledger(request).await?.into_inner()))
     }
 
     /// The newest published checkpoint.

@@ -11,6 +11,9 @@ use crate::Problem;
 use crate::streams::{Outcomes, Submitter};
 use crate::watch::{Acknowledger, Offers};
 
+/// Agencies of one page.
+const AGENCIES_COUNT: u32 = 1_000;
+
 /// The Casework service of the agency's own node; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Casework {
@@ -29,6 +32,22 @@ impl Casework {
     pub async fn submit(&self, request: pb::SubmitRequest) -> Result<pb::Accepted, Problem> {
         let answer = self.client.clone().submit(request).await.map(Response::into_inner)?;
         answer.accepted.ok_or_else(missing)
+    }
+
+    /// Has a referral judged as [`Casework::submit`] would, and nothing recorded; the answer has the ids alone.
+    ///
+    /// # Errors
+    /// [`Problem`], the same as a submission would meet now.
+    pub async fn validate_submit(&self, request: pb::SubmitRequest) -> Result<pb::Accepted, Problem> {
+        self.submit(pb::SubmitRequest { validate_only: true, ..request }).await
+    }
+
+    /// Has an event judged as [`Casework::act`] would, and nothing recorded; the answer has the ids alone.
+    ///
+    /// # Errors
+    /// [`Problem`], the same as the event would meet now.
+    pub async fn validate_act(&self, request: pb::ActRequest) -> Result<pb::Accepted, Problem> {
+        self.act(pb::ActRequest { validate_only: true, ..request }).await
     }
 
     /// Raises an event; answers once its record is durable.
@@ -59,9 +78,8 @@ impl Casework {
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn list(&self, who: pb::Assertion, limit: u32) -> Result<Vec<pb::Referral>, Problem> {
-        let request =
-            pb::ListRequest { assertion: Some(who), page_size: limit, ..pb::ListRequest::default() };
+    pub async fn list(&self, who: pb::Assertion, page_size: u32) -> Result<Vec<pb::Referral>, Problem> {
+        let request = pb::ListRequest { assertion: Some(who), page_size, ..pb::ListRequest::default() };
         Ok(self.list_page(request).await?.referrals)
     }
 
@@ -105,6 +123,46 @@ impl Casework {
         let request = pb::DescribeRequest { instrument: instrument.to_owned(), edition: 0 };
         let answer = self.client.clone().describe(request).await;
         Ok(answer.map(Response::into_inner)?.instruments)
+    }
+
+    /// Which node this is, what it serves and how large messages may be.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn about(&self) -> Result<pb::AboutResponse, Problem> {
+        Ok(self.client.clone().about(pb::AboutRequest {}).await.map(Response::into_inner)?)
+    }
+
+    /// Every agency of the roster in force, by id; this one is among them. The list is read again where another roster came
+    /// into force meanwhile.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn agencies(&self) -> Result<Vec<pb::Agency>, Problem> {
+        let (mut agencies, mut version, mut page_token) = (Vec::new(), 0, String::new());
+        loop {
+            let request = pb::AgenciesRequest { page_size: AGENCIES_COUNT, page_token };
+            let page = self.agencies_page(request).await?;
+            if version != page.roster_version && !agencies.is_empty() {
+                (agencies, page_token) = (Vec::new(), String::new());
+                version = page.roster_version;
+                continue;
+            }
+            version = page.roster_version;
+            agencies.extend(page.agencies);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(agencies);
+            }
+        }
+    }
+
+    /// One page of the agencies, with the token of the next one.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn agencies_page(&self, request: pb::AgenciesRequest) -> Result<pb::AgenciesResponse, Problem> {
+        Ok(self.client.clone().agencies(request).await.map(Response::into_inner)?)
     }
 
     /// Removes a consumer, on the record; a watch under its name ends.

@@ -37,6 +37,7 @@ pub use casework::Casework;
 pub use connection::{ClientConfig, Connection, Look, OpenError};
 pub use problem::Problem;
 pub use rogatory_domain::refusal::{Blame, Code, Retry};
+pub use rogatory_wire::instant;
 pub use rogatory_wire::pb;
 pub use rogatory_wire::pb::casework::v1::Assertion;
 pub use streams::{Closed, Outcomes, Submitter};

@@ -74,8 +74,8 @@ impl From<pb::Problem> for Problem {
     fn from(raw: pb::Problem) -> Self {
         let row = raw.code.parse().ok().map(Code::refusal);
         Self {
-            blame: row.map_or_else(|| blame(&raw.blame), |row| row.blame),
-            retry: row.map_or_else(|| retry(&raw.retry), |row| row.retry),
+            blame: row.map_or_else(|| blame(raw.blame()), |row| row.blame),
+            retry: row.map_or_else(|| retry(raw.retry()), |row| row.retry),
             code: raw.code,
             text: raw.text,
             faults: raw.faults,
@@ -125,20 +125,20 @@ fn causes(status: &Status) -> impl Iterator<Item = &(dyn Error + 'static)> {
     })
 }
 
-fn blame(word: &str) -> Blame {
-    match word {
-        "caller" => Blame::Caller,
-        "peer" => Blame::Peer,
-        "operator" => Blame::Operator,
-        _ => Blame::Node,
+fn blame(said: pb::Blame) -> Blame {
+    match said {
+        pb::Blame::Caller => Blame::Caller,
+        pb::Blame::Peer => Blame::Peer,
+        pb::Blame::Operator => Blame::Operator,
+        pb::Blame::Node | pb::Blame::Unspecified => Blame::Node,
     }
 }
 
-fn retry(word: &str) -> Retry {
-    match word {
-        "never" => Retry::Never,
-        "when_changed" => Retry::WhenChanged,
-        _ => Retry::After,
+fn retry(said: pb::Retry) -> Retry {
+    match said {
+        pb::Retry::Never => Retry::Never,
+        pb::Retry::WhenChanged => Retry::WhenChanged,
+        pb::Retry::After | pb::Retry::Unspecified => Retry::After,
     }
 }
 
@@ -189,8 +189,8 @@ mod tests {
     fn a_code_of_a_later_release_keeps_the_words_that_came_with_it() {
         let raw = pb::Problem {
             code: "RG0999".into(),
-            blame: "peer".into(),
-            retry: "when_changed".into(),
+            blame: pb::Blame::Peer.into(),
+            retry: pb::Retry::WhenChanged.into(),
             ..pb::Problem::default()
         };
         let problem = Problem::from(raw);

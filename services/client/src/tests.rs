@@ -87,6 +87,12 @@ async fn a_submission_stream_that_is_lost_sends_again_what_was_not_answered_in_o
 }
 
 #[tokio::test]
+async fn agencies_are_of_one_roster_though_another_comes_into_force_between_two_pages() {
+    let agencies = connected().await.casework().agencies().await.unwrap();
+    assert_eq!(agencies.iter().map(|found| found.agency.as_str()).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+}
+
+#[tokio::test]
 async fn a_referral_that_takes_several_answers_is_put_together() {
     let referral = connected().await.casework().get("long", who()).await.unwrap();
     assert_eq!(referral.messages.iter().map(|message| message.number).collect::<Vec<_>>(), [0, 1, 2]);

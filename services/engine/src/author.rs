@@ -95,5 +95,5 @@ pub fn seal(scribe: &Scribe, message: Message, listener: Listener) -> Result<Sub
     let written = Box::new(scribe.write(draft)?);
     let opening = written.opening.clone();
     let outgoing = Arc::new(Outgoing { opening, envelope, digest, content_key: key, referral, number });
-    Ok(Submission { written, outgoing, listener })
+    Ok(Submission { written, outgoing, listener, is_trial: false })
 }

@@ -97,6 +97,8 @@ pub struct Submission {
     pub outgoing: Arc<Outgoing>,
     /// Who hears of it.
     pub listener: Listener,
+    /// Whether it is only judged: nothing is recorded of it, and what the answer says of a record means nothing.
+    pub is_trial: bool,
 }
 
 /// A hand-over to be recorded.

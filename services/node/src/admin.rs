@@ -13,6 +13,7 @@ use rogatory_evidence::Kind;
 use rogatory_index::{Base as _, ReferralRow, Store};
 use rogatory_ledger::Appender;
 use rogatory_tls::PeerIdentity;
+use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -20,6 +21,7 @@ use crate::answers::{Taken, Unread};
 use crate::casework::rejected;
 use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
+use crate::page_token;
 use crate::rosters::RosterLoader;
 use crate::status::status_of;
 
@@ -30,6 +32,7 @@ mod records;
 mod requeue;
 mod roster;
 mod state;
+mod values;
 
 /// Lines of one answer when the caller names no limit.
 const LINES_COUNT: u32 = 100;
@@ -85,13 +88,12 @@ impl pb::admin_server::Admin for AdminService {
         let role = identity_of(&request)?.role;
         let request = request.into_inner();
         let mut fields = Fields::default();
-        let before = fields.optional::<ReferralId>("after", &request.after);
-        let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
-        let limit = fields.finish(limit).map_err(rejected)?;
+        let below = page_token::below(&mut fields, &request.page_token);
+        let count = fields.count("page_size", request.page_size, LINES_COUNT, LINES_COUNT_MAX);
+        let (below, count) = fields.finish(below.zip(count)).map_err(rejected)?;
         self.0.reads.current().await;
-        let looked = self.0.reads.read(role, move |sources| referrals(&sources.store, before, limit));
-        let referrals = looked.await.map_err(rejected)?;
-        Ok(Response::new(pb::ReferralsResponse { referrals }))
+        let looked = self.0.reads.read(role, move |sources| referrals(&sources.store, below, count));
+        looked.await.map(Response::new).map_err(rejected)
     }
 
     async fn ledger(
@@ -148,23 +150,21 @@ fn identity_of<T>(request: &Request<T>) -> Result<Arc<PeerIdentity>, Status> {
     identity.ok_or_else(|| status_of(Code::NotAuthenticated))
 }
 
-/// Referrals after another one, the one first recorded last first.
-fn referrals(
-    store: &Store,
-    after: Option<ReferralId>,
-    limit: usize,
-) -> Result<Vec<pb::ReferralLine>, Rejection> {
-    let below = match after {
-        Some(after) => store.referral(after).map_err(internal)?.ok_or(Code::UnknownReferral)?.opened,
-        None => u64::MAX,
-    };
-    let mut found = Vec::new();
-    let shown = store.cases(None, below, &mut |_, id| {
-        found.extend(store.referral(id)?.map(|row| referral(id, &row)));
-        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+/// A page of referrals whose first record lies below a position, the one first recorded last first.
+fn referrals(store: &Store, below: u64, count: usize) -> Result<pb::ReferralsResponse, Rejection> {
+    let mut page = pb::ReferralsResponse::default();
+    let mut last = below;
+    let shown = store.cases(None, below, &mut |opened, id| {
+        if page.referrals.len() == count {
+            page.next_page_token = page_token::of(last);
+            return Ok(ControlFlow::Break(()));
+        }
+        page.referrals.extend(store.referral(id)?.map(|row| referral(id, &row)));
+        last = opened;
+        Ok(ControlFlow::Continue(()))
     });
     shown.map_err(internal)?;
-    Ok(found)
+    Ok(page)
 }
 
 fn referral(id: ReferralId, row: &ReferralRow) -> pb::ReferralLine {
@@ -178,7 +178,7 @@ fn referral(id: ReferralId, row: &ReferralRow) -> pb::ReferralLine {
         issuing: opening.map(|o| o.issuing.to_string()).unwrap_or_default(),
         executing: opening.and_then(|o| o.answering()).map(ToString::to_string).unwrap_or_default(),
         messages: u32::try_from(row.messages.len()).unwrap_or(u32::MAX),
-        next_due_unix_us: due.map_or(0, |due| due.at.as_microsecond()),
+        next_due_time: due.map(|due| instant::to_pb(due.at)),
     }
 }
 

@@ -181,11 +181,10 @@ fn parse_party(
 }
 
 /// A declared instant: past ones are allowed as far as the law reaches, future ones only within the tolerance of clocks.
-pub(crate) fn declared_at(unix_us: i64, recorded: Timestamp) -> Result<Timestamp, Code> {
-    if unix_us < limits::DECLARED_EARLIEST_UNIX_US {
+pub(crate) fn declared_at(declared: Timestamp, recorded: Timestamp) -> Result<Timestamp, Code> {
+    if declared.as_microsecond() < limits::DECLARED_EARLIEST_UNIX_US {
         return Err(Code::MalformedMessage);
     }
-    let declared = Timestamp::from_microsecond(unix_us).map_err(|_| Code::MalformedMessage)?;
     let ahead = declared.duration_since(recorded).as_secs();
     if ahead > limits::DECLARED_FUTURE_SECONDS { Err(Code::DeclaredInFuture) } else { Ok(declared) }
 }
@@ -232,7 +231,7 @@ impl BodyReader for Bodies {
         })?;
         // Both ends measure a declared instant by the sender's node time, so that both judge alike.
         let recorded = header.submitted;
-        let declared = declared_at(message.declared.as_microsecond(), recorded).map_err(Unread::Refused)?;
+        let declared = declared_at(message.declared, recorded).map_err(Unread::Refused)?;
         if !is_minted_in_time(header.message, recorded) {
             return Err(Unread::Refused(Code::MalformedMessage));
         }

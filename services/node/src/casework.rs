@@ -24,6 +24,7 @@ use crate::status::{of_problem, problem_for, status_of};
 mod compose;
 mod consumers;
 mod describe;
+mod directory;
 mod evidence;
 mod list;
 mod read;
@@ -38,8 +39,8 @@ pub(crate) use consumers::Readers;
 /// takes no new ones, and the transport has not cut it yet.
 const AFTER_AGE: Duration = Duration::from_secs(2);
 
-/// The service.
-pub(crate) struct CaseworkService(pub(crate) Arc<Desk>);
+/// The service, and how large a submission may be, in bytes.
+pub(crate) struct CaseworkService(pub(crate) Arc<Desk>, pub(crate) usize);
 
 type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -54,9 +55,10 @@ impl pb::casework_server::Casework for CaseworkService {
         &self,
         request: Request<pb::SubmitRequest>,
     ) -> Result<Response<pb::SubmitResponse>, Status> {
-        let identity = identity_of(&request)?;
-        let accepted = submit(&self.0, &identity, request.into_inner()).await.map_err(rejected)?;
-        Ok(Response::new(pb::SubmitResponse { accepted: Some(view::accepted(accepted)) }))
+        let (identity, request) = (identity_of(&request)?, request.into_inner());
+        let is_trial = request.validate_only;
+        let accepted = submit(&self.0, &identity, request).await.map_err(rejected)?;
+        Ok(Response::new(pb::SubmitResponse { accepted: Some(view::answered(accepted, is_trial)) }))
     }
 
     async fn submit_stream(
@@ -68,9 +70,10 @@ impl pb::casework_server::Casework for CaseworkService {
     }
 
     async fn act(&self, request: Request<pb::ActRequest>) -> Result<Response<pb::ActResponse>, Status> {
-        let identity = identity_of(&request)?;
-        let accepted = act(&self.0, &identity, request.into_inner()).await.map_err(rejected)?;
-        Ok(Response::new(pb::ActResponse { accepted: Some(view::accepted(accepted)) }))
+        let (identity, request) = (identity_of(&request)?, request.into_inner());
+        let is_trial = request.validate_only;
+        let accepted = act(&self.0, &identity, request).await.map_err(rejected)?;
+        Ok(Response::new(pb::ActResponse { accepted: Some(view::answered(accepted, is_trial)) }))
     }
 
     async fn get(&self, request: Request<pb::GetRequest>) -> Result<Response<Self::GetStream>, Status> {
@@ -112,6 +115,17 @@ impl pb::casework_server::Casework for CaseworkService {
         request: Request<pb::DescribeRequest>,
     ) -> Result<Response<pb::DescribeResponse>, Status> {
         describe::describe(request.get_ref()).map(Response::new).map_err(rejected)
+    }
+
+    async fn about(&self, _: Request<pb::AboutRequest>) -> Result<Response<pb::AboutResponse>, Status> {
+        Ok(Response::new(directory::about(&self.0, self.1)))
+    }
+
+    async fn agencies(
+        &self,
+        request: Request<pb::AgenciesRequest>,
+    ) -> Result<Response<pb::AgenciesResponse>, Status> {
+        directory::agencies(&self.0, request.get_ref()).map(Response::new).map_err(rejected)
     }
 
     async fn evidence(

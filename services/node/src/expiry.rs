@@ -28,17 +28,6 @@ pub(crate) enum Ending {
     List,
 }
 
-impl Ending {
-    /// The word for it in answers and labels.
-    pub(crate) fn label(self) -> &'static str {
-        match self {
-            Self::Node => "node",
-            Self::Root => "root",
-            Self::List => "list",
-        }
-    }
-}
-
 impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

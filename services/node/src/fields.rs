@@ -10,6 +10,7 @@ use rogatory_domain::id::{IdError, Justification, MessageId, PersonId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Private;
 use rogatory_tls::PeerIdentity;
+use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1::Assertion;
 use uuid::Uuid;
 
@@ -20,13 +21,29 @@ use crate::desk::{Rejection, private_of};
 mod tests;
 
 /// Where a declared instant stands in a request.
-const DECLARED: &str = "declared_unix_us";
+const DECLARED: &str = "declared_time";
 
 /// The answer to a request that lacks a field without which nothing else can be read.
 pub(crate) fn missing(field: &str) -> Rejection {
     let mut fields = Fields::default();
     fields.required::<()>(field, None);
     fields.rejection()
+}
+
+/// A declared instant as a request gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Declared {
+    /// The instant; node time where the caller gave none.
+    pub(crate) at: Timestamp,
+    /// Whether the caller gave it. A repeat is told by what was given, not by what this node made of it.
+    is_said: bool,
+}
+
+impl Declared {
+    /// What the caller gave, in microseconds since the Unix epoch; 0 for nothing.
+    pub(crate) fn said_unix_us(self) -> i64 {
+        if self.is_said { self.at.as_microsecond() } else { 0 }
+    }
 }
 
 /// What was found wrong so far.
@@ -56,7 +73,8 @@ impl Fields {
         }
     }
 
-    fn rejection(self) -> Rejection {
+    /// The answer to what is wrong.
+    pub(crate) fn rejection(self) -> Rejection {
         Rejection::faulty(self.code.unwrap_or(Code::MalformedMessage), self.faults)
     }
 
@@ -106,18 +124,23 @@ impl Fields {
     }
 
     /// When it happened; node time when the caller does not say.
-    pub(crate) fn declared(&mut self, unix_us: i64, now: Timestamp) -> Option<Timestamp> {
-        if unix_us == 0 {
-            return Some(now);
-        }
-        match declared_at(unix_us, now) {
-            Ok(declared) => Some(declared),
+    pub(crate) fn declared(
+        &mut self,
+        said: Option<instant::PbTimestamp>,
+        now: Timestamp,
+    ) -> Option<Declared> {
+        let Some(said) = said else { return Some(Declared { at: now, is_said: false }) };
+        let read = match instant::from_pb(said) {
+            Ok(read) => read,
+            Err(error) => return self.wrong(DECLARED, "instant", &error.to_string()),
+        };
+        match declared_at(read, now) {
+            Ok(at) => Some(Declared { at, is_said: true }),
             Err(code @ Code::DeclaredInFuture) => {
                 self.fault(code, DECLARED, "not_in_future", "at most five minutes after node time")
             }
             Err(code) => {
-                let text = "microseconds since the Unix epoch, not before the year 2000; node time when 0";
-                self.fault(code, DECLARED, "range", text)
+                self.fault(code, DECLARED, "range", "not before the year 2000; node time when absent")
             }
         }
     }

@@ -41,6 +41,7 @@ mod share;
 pub(crate) use intake::MessageLimit;
 use intake::{Call, Intake, Terms};
 use method::Method;
+pub(crate) use method::SMALL_MESSAGE_BYTES;
 use outflow::Outflow;
 pub use share::Allowance;
 use share::{Share, Shares};

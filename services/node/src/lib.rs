@@ -27,6 +27,7 @@ pub mod maintenance;
 pub mod metrics_names;
 pub mod node;
 mod observation;
+mod page_token;
 pub mod permission;
 pub mod preflight;
 mod probes;

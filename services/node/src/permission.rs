@@ -61,6 +61,9 @@ pub const PERMISSIONS: &[Permission] = &[
     row("/rogatory.casework.v1.Casework/RemoveConsumer", Whose::Own, CASES_OPERATION),
     // What the law says is no secret, and is not on the record.
     row("/rogatory.casework.v1.Casework/Describe", Whose::Own, CLIENTS),
+    // Whom one can write to is no secret either: every member has the whole roster.
+    row("/rogatory.casework.v1.Casework/About", Whose::Own, CLIENTS),
+    row("/rogatory.casework.v1.Casework/Agencies", Whose::Own, CLIENTS),
     // The key of the content only for case systems: the handler sees the role.
     row("/rogatory.casework.v1.Casework/Evidence", Whose::Own, CASES_AUDIT),
     row("/rogatory.exchange.v1.Exchange/Converse", Whose::Others, NODES),

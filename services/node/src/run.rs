@@ -195,8 +195,8 @@ fn add_exchange(routes: &mut RoutesBuilder, links: Arc<Links>) {
 }
 
 fn add_desk(routes: &mut RoutesBuilder, core: &Core, loader: &Arc<RosterLoader>, message_bytes: usize) {
-    let casework =
-        CaseworkServer::new(CaseworkService(core.desk.clone())).max_decoding_message_size(message_bytes);
+    let casework = CaseworkServer::new(CaseworkService(core.desk.clone(), message_bytes))
+        .max_decoding_message_size(message_bytes);
     let admin = AdminService(core.desk.clone(), core.appender.clone(), loader.clone());
     routes.add_service(casework).add_service(AdminServer::new(admin));
 }

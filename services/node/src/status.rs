@@ -6,11 +6,11 @@ use std::fmt;
 use std::time::Duration;
 
 use rogatory_domain::Faults;
-use rogatory_domain::refusal::{Code, Retry};
+use rogatory_domain::refusal::{Blame, Code, Retry};
 use rogatory_keys::{Random, SystemRandom};
 use rogatory_tls::HandshakeRefusal;
 use rogatory_wire::details;
-use rogatory_wire::pb::casework::v1::{Fault, Problem};
+use rogatory_wire::pb::casework::v1::{self as pb, Fault, Problem};
 use tonic::Status;
 use tonic::metadata::{MetadataMap, MetadataValue};
 
@@ -185,15 +185,21 @@ pub fn problem(code: Code) -> Problem {
 fn bare(code: Code) -> Problem {
     let refusal = code.refusal();
     let retry = match refusal.retry {
-        Retry::Never => "never",
-        Retry::After => "after",
-        Retry::WhenChanged => "when_changed",
+        Retry::Never => pb::Retry::Never,
+        Retry::After => pb::Retry::After,
+        Retry::WhenChanged => pb::Retry::WhenChanged,
+    };
+    let blame = match refusal.blame {
+        Blame::Caller => pb::Blame::Caller,
+        Blame::Peer => pb::Blame::Peer,
+        Blame::Operator => pb::Blame::Operator,
+        Blame::Node => pb::Blame::Node,
     };
     Problem {
         code: refusal.id.to_owned(),
         name: refusal.name.to_owned(),
-        blame: refusal.blame.as_str().to_owned(),
-        retry: retry.to_owned(),
+        blame: blame.into(),
+        retry: retry.into(),
         text: format!("{} {}", refusal.text, refusal.advice),
         faults: Vec::new(),
         error_id: String::new(),

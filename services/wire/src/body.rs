@@ -9,6 +9,7 @@ use rogatory_message::{Content, Labels, Link, Message, MessageError, Opening};
 
 use crate::event::{event_to_pb, lane_to_pb};
 use crate::form::request_of;
+use crate::instant;
 use crate::pb::casework::v1 as casework;
 use crate::pb::types::v1 as types;
 
@@ -21,7 +22,7 @@ pub fn body_of(plain: Bytes) -> Result<casework::Body, MessageError> {
     let seen = seen.into_iter().map(|(agency, number)| casework::Seen { agency: agency.to_string(), number });
     Ok(casework::Body {
         seen: seen.collect(),
-        declared_unix_us: declared.as_microsecond(),
+        declared_time: Some(instant::to_pb(declared)),
         content: Some(match content {
             Content::Opening(opening) => casework::body::Content::Opening(opening_of(&opening)),
             Content::Event(notice) => {

@@ -5,6 +5,7 @@ use rogatory_domain::instrument::description as table;
 
 use crate::form::field_of;
 use crate::pb::types::v1 as pb;
+use crate::word::Worded;
 
 /// The tables of an instrument; `form` is the full name of the protobuf message of its form.
 #[must_use]
@@ -48,8 +49,8 @@ fn capacity(it: table::Capacity) -> pb::CapacityTable {
     pb::CapacityTable {
         code: it.code.into(),
         meaning: it.meaning.into(),
-        side: it.side.into(),
-        seats: it.seats.into(),
+        side: value_of::<pb::CapacitySide>(it.side).into(),
+        seats: value_of::<pb::CapacitySeats>(it.seats).into(),
         opens: it.opens,
         calendar: it.calendar,
     }
@@ -75,7 +76,7 @@ fn parameter(it: table::Parameter) -> pb::ParameterTable {
     pb::ParameterTable {
         code: it.code.into(),
         meaning: it.meaning.into(),
-        takes: it.takes.into(),
+        takes: value_of::<pb::ParameterKind>(it.takes).into(),
         list: it.list.unwrap_or_default().into(),
         least,
         greatest,
@@ -85,11 +86,19 @@ fn parameter(it: table::Parameter) -> pb::ParameterTable {
 }
 
 fn transition(it: table::Transition) -> pb::TransitionTable {
-    pb::TransitionTable { from: texts(it.from), to: it.to, clocks: it.clocks, article: it.article.into() }
+    pb::TransitionTable {
+        from_states: texts(it.from),
+        to: it.to,
+        clocks: it.clocks,
+        article: it.article.into(),
+    }
 }
 
 fn clock(it: table::Clock) -> pb::ClockTable {
-    let period = |it: table::Period| pb::Period { count: it.count.into(), unit: it.unit.into() };
+    let period = |it: table::Period| pb::Period {
+        count: it.count.into(),
+        unit: value_of::<pb::PeriodUnit>(it.unit).into(),
+    };
     pb::ClockTable {
         code: it.code.into(),
         waits_for: it.waits_for.into(),
@@ -113,6 +122,11 @@ fn list(it: table::List) -> pb::ListTable {
         meaning: it.meaning.into(),
         items: it.items.into_iter().map(item).collect(),
     }
+}
+
+/// The value for a word of the description; a test looks at every word of every instrument.
+fn value_of<E: Worded>(word: &str) -> E {
+    E::of_word(word).unwrap_or_default()
 }
 
 fn texts(all: Vec<&'static str>) -> Vec<String> {
@@ -143,6 +157,17 @@ mod tests {
             );
             assert!(told.events.iter().all(|event| !event.by.is_empty() && !event.transitions.is_empty()));
             assert!(told.newest && !told.form_field.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_word_of_every_description_has_a_value() {
+        for told in INSTRUMENTS.iter().map(|instrument| described(instrument, "a.form")) {
+            let capacities = told.capacities.iter().flat_map(|it| [it.side, it.seats]);
+            let parameters = told.events.iter().flat_map(|it| &it.parameters).map(|it| it.takes);
+            let periods = told.clocks.iter().flat_map(|it| [&it.length, &it.extension]).flatten();
+            let mut values = capacities.chain(parameters).chain(periods.map(|it| it.unit));
+            assert!(values.all(|value| value != 0), "{}", told.code);
         }
     }
 }

@@ -13,6 +13,7 @@ use tonic_types::pb::{
 };
 
 use crate::pb::casework::v1::Problem;
+use crate::word::Worded as _;
 
 /// Domain of the reasons in an `ErrorInfo` (AIP-193).
 pub const DOMAIN: &str = "rogatory";
@@ -60,16 +61,16 @@ fn any(name: &str, message: &impl Message) -> Any {
 
 fn error_info(problem: &Problem) -> ErrorInfo {
     let told = [
-        ("code", &problem.code),
-        ("blame", &problem.blame),
-        ("retry", &problem.retry),
-        ("error_id", &problem.error_id),
+        ("code", problem.code.clone()),
+        ("blame", problem.blame().word()),
+        ("retry", problem.retry().word()),
+        ("error_id", problem.error_id.clone()),
     ];
     let told = told.into_iter().filter(|(_, value)| !value.is_empty());
     ErrorInfo {
         reason: problem.name.to_uppercase(),
         domain: DOMAIN.to_owned(),
-        metadata: told.map(|(key, value)| (key.to_owned(), value.clone())).collect(),
+        metadata: told.map(|(key, value)| (key.to_owned(), value)).collect(),
     }
 }
 

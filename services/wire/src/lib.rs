@@ -9,7 +9,9 @@ pub mod describe;
 pub mod details;
 pub mod event;
 pub mod form;
+pub mod instant;
 mod shape;
+pub mod word;
 
 /// Generated code; the protobuf files carry the documentation.
 #[allow(

@@ -21,7 +21,9 @@ use rogatory_evidence::roster::LedgerKeyRange;
 use rogatory_evidence::{Kind, RosterDraft};
 use rogatory_keys::LedgerKey;
 use rogatory_node::SystemRandom;
+use rogatory_wire::instant::{to_pb, told};
 use rogatory_wire::pb::casework::v1::body::Content;
+use rogatory_wire::word::Worded as _;
 
 use crate::rogue::{Said, honest, is_fault, is_receipt};
 use crate::sample::{act, assertion, event, submission, watch};
@@ -98,13 +100,17 @@ pub async fn rows(federation: &Federation, agency: &str) -> Result<Vec<String>> 
         let (instrument, edition) = (&case.referral_type, case.instrument_edition);
         rows.push(format!("{agency} {} {instrument}/{edition} {}", case.referral_id, case.state));
         for clock in &case.clocks {
-            rows.push(format!("  clock {} {}", clock.name, clock.due_unix_us));
+            let due = told(clock.due_time).map_or(0, Timestamp::as_microsecond);
+            rows.push(format!("  clock {} {due}", clock.name));
         }
         for message in &case.messages {
-            let pb::Message { sender, number, event, effect, position, .. } = message;
+            let pb::Message { sender, number, event, position, .. } = message;
+            let effect = message.effect().word();
             rows.push(format!("  {sender} {number} {event} {effect} at {position}"));
             let deliveries = message.deliveries.iter();
-            rows.extend(deliveries.map(|delivery| format!("    {} {}", delivery.recipient, delivery.status)));
+            rows.extend(
+                deliveries.map(|delivery| format!("    {} {}", delivery.recipient, delivery.status().word())),
+            );
         }
     }
     Ok(rows)
@@ -128,7 +134,7 @@ pub async fn delivered(federation: &Federation, case: &str, recipient: &str, sta
     eventually("the delivery", async || {
         let case = own.get(case, assertion()).await?;
         let found = case.messages[0].deliveries.iter().find(|delivery| delivery.recipient == recipient);
-        ensure!(found.is_some_and(|delivery| delivery.status == status), "{found:?}");
+        ensure!(found.is_some_and(|delivery| delivery.status().word() == status), "{found:?}");
         Ok(())
     })
     .await
@@ -149,7 +155,7 @@ async fn work(federation: &Federation) -> Result<String> {
     answering.act(act(&case, "registered")).await?;
     // So long ago that its clock ran out, which goes on the record.
     let arrested: Timestamp = "2026-02-26T10:00:00Z".parse()?;
-    let arrested = pb::ActRequest { declared_unix_us: arrested.as_microsecond(), ..act(&case, "arrested") };
+    let arrested = pb::ActRequest { declared_time: Some(to_pb(arrested)), ..act(&case, "arrested") };
     answering.act(arrested).await?;
     eventually("the answers", async || {
         ensure!(asking.get(&case, assertion()).await?.messages.len() == 3);

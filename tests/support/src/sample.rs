@@ -42,8 +42,9 @@ pub fn submission(number: u64, executing: &str, copies: &[&str]) -> pb::SubmitRe
     pb::SubmitRequest {
         referral_id: fresh_id(),
         assertion: Some(assertion()),
-        declared_unix_us: 0,
+        declared_time: None,
         opening: Some(opening(number, executing, copies)),
+        validate_only: false,
     }
 }
 
@@ -72,8 +73,9 @@ pub fn act(referral: &str, code: &str) -> pb::ActRequest {
         referral_id: referral.to_owned(),
         message_id: fresh_id(),
         assertion: Some(assertion()),
-        declared_unix_us: 0,
+        declared_time: None,
         event: Some(event(code)),
+        validate_only: false,
     }
 }
 

@@ -13,8 +13,12 @@ anything a node decides: it checks no form, and it knows no event.
 
 from rogatory.casework.v1.casework_pb2 import (
     Accepted,
+    Agency,
     Assertion,
+    ClockStatus,
     Cursor,
+    DeliveryStatus,
+    Effect,
     Fault,
     Message,
     Notice,
@@ -23,16 +27,21 @@ from rogatory.casework.v1.casework_pb2 import (
 )
 from rogatory.client import Client, connect
 from rogatory.ids import fresh_id
+from rogatory.instants import instant
 from rogatory.patience import Patience
 from rogatory.problem import Blame, Problem, Retry
 from rogatory.watch import Watch
 
 __all__ = [
     "Accepted",
+    "Agency",
     "Assertion",
     "Blame",
     "Client",
+    "ClockStatus",
     "Cursor",
+    "DeliveryStatus",
+    "Effect",
     "Fault",
     "Message",
     "Notice",
@@ -44,4 +53,5 @@ __all__ = [
     "Watch",
     "connect",
     "fresh_id",
+    "instant",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from types import TracebackType
 from typing import Any
 
@@ -20,6 +20,7 @@ from google.protobuf.message import Message
 from rogatory.casework.v1 import casework_pb2 as pb
 from rogatory.casework.v1.casework_pb2_grpc import CaseworkStub
 from rogatory.ids import fresh_id
+from rogatory.instants import timestamp
 from rogatory.patience import Patience
 from rogatory.problem import Problem
 from rogatory.watch import Watch, kinds
@@ -27,7 +28,6 @@ from rogatory.watch import Watch, kinds
 Path = str | os.PathLike[str]
 Content = Message | Mapping[str, Any]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _PAGE_COUNT = 100
 
 # A connection that carries nothing is asked whether it still stands, since a watch may be silent for days. A lost one
@@ -110,16 +110,21 @@ class Client:
         who: pb.Assertion,
         submission_id: str = "",
         declared: datetime | None = None,
+        validate_only: bool = False,
     ) -> pb.Accepted:
         """Opens a referral, and returns once its record is durable.
 
         `submission_id` becomes the id of the referral; store it before the call, and a repeat has one effect, however
         often it is made and whoever makes it. Without one an id is minted here, and a `Problem` names it. `declared`
-        is when it was issued; now when absent. A mapping that is not of the request's shape raises
-        `json_format.ParseError` before anything is sent; what the form lacks, the node says.
+        is when it was issued; now when absent. With `validate_only` everything is judged and nothing is recorded:
+        the answer has the ids alone, and a `Problem` is the one that a submission would meet now. A mapping that is
+        not of the request's shape raises `json_format.ParseError` before anything is sent; what the form lacks, the
+        node says.
         """
-        request = pb.SubmitRequest(referral_id=submission_id or fresh_id(), assertion=who)
-        request.declared_unix_us = _unix_us(declared)
+        request = pb.SubmitRequest(
+            referral_id=submission_id or fresh_id(), assertion=who, validate_only=validate_only
+        )
+        _declare(request, declared)
         _fill(request.opening, opening)
         return self._send(request.referral_id, lambda: self.stub.Submit(request, timeout=self._answer_seconds).accepted)
 
@@ -131,14 +136,21 @@ class Client:
         who: pb.Assertion,
         submission_id: str = "",
         declared: datetime | None = None,
+        validate_only: bool = False,
     ) -> pb.Accepted:
         """Raises an event in a referral, and returns once its record is durable.
 
         `submission_id` becomes the id of the message and does for it what it does for `submit`. `declared` is when
-        the event happened, from which clocks count; now when absent.
+        the event happened, from which clocks count; now when absent. With `validate_only` it is judged and not
+        raised.
         """
-        request = pb.ActRequest(referral_id=referral_id, message_id=submission_id or fresh_id(), assertion=who)
-        request.declared_unix_us = _unix_us(declared)
+        request = pb.ActRequest(
+            referral_id=referral_id,
+            message_id=submission_id or fresh_id(),
+            assertion=who,
+            validate_only=validate_only,
+        )
+        _declare(request, declared)
         _fill(request.event, event)
         return self._send(request.message_id, lambda: self.stub.Act(request, timeout=self._answer_seconds).accepted)
 
@@ -156,15 +168,30 @@ class Client:
 
         return self._patience.ask(read)
 
-    def list(self, *, who: pb.Assertion, state: str = "", at_most: int | None = None) -> Iterator[pb.Referral]:
-        """Referrals without content, newest first: all, or `at_most` so many, or only those in a state.
+    def about(self) -> pb.AboutResponse:
+        """Which node this is, what it serves and how large messages may be."""
+        return self._patience.ask(lambda: self.stub.About(pb.AboutRequest(), timeout=self._answer_seconds))
+
+    def agencies(self) -> Iterator[pb.Agency]:
+        """Every agency of the roster in force, by id, with what each takes referrals under; this one is among them."""
+        page = self._agencies("")
+        yield from page.agencies
+        while page.next_page_token:
+            page = self._agencies(page.next_page_token)
+            yield from page.agencies
+
+    def list(
+        self, *, who: pb.Assertion, state: str = "", instrument: str = "", at_most: int | None = None
+    ) -> Iterator[pb.Referral]:
+        """Referrals without content, newest first: all, or `at_most` so many, or only those in a state or under an
+        instrument, each by its code.
 
         A page is fetched when the one before it was read, so that ending early costs nothing.
         """
         token, left = "", at_most
         while left is None or left > 0:
             size = _PAGE_COUNT if left is None else min(left, _PAGE_COUNT)
-            request = pb.ListRequest(assertion=who, state=state, page_size=size, page_token=token)
+            request = pb.ListRequest(assertion=who, state=state, instrument=instrument, page_size=size, page_token=token)
             referrals, token = self._page(request)
             yield from referrals
             left = None if left is None else left - len(referrals)
@@ -217,6 +244,11 @@ class Client:
             problem.message_id = message_id
             raise
 
+    def _agencies(self, token: str) -> pb.AgenciesResponse:
+        """One page of agencies."""
+        request = pb.AgenciesRequest(page_token=token)
+        return self._patience.ask(lambda: self.stub.Agencies(request, timeout=self._answer_seconds))
+
     def _page(self, request: pb.ListRequest) -> tuple[tuple[pb.Referral, ...], str]:
         """The referrals of one page, and the token of the next."""
 
@@ -238,6 +270,7 @@ def _fill(target: Message, content: Content) -> None:
         json_format.ParseDict(dict(content), target)
 
 
-def _unix_us(instant: datetime | None) -> int:
-    """Microseconds since the Unix epoch, exactly; 0 stands for the node's time."""
-    return 0 if instant is None else (instant - _EPOCH) // timedelta(microseconds=1)
+def _declare(request: pb.SubmitRequest | pb.ActRequest, declared: datetime | None) -> None:
+    """Says when it happened; what is not said is the node's time."""
+    if declared is not None:
+        request.declared_time.CopyFrom(timestamp(declared))

@@ -46,11 +46,6 @@ class Blame(str, enum.Enum):
     OPERATOR = "operator"
     NODE = "node"
 
-    @classmethod
-    def _missing_(cls, value: object) -> Blame:
-        """The node has to act where nobody is named, or in a word of a later release."""
-        return cls.NODE
-
 
 class Retry(str, enum.Enum):
     """Whether the same request may be sent again."""
@@ -59,10 +54,18 @@ class Retry(str, enum.Enum):
     AFTER = "after"
     WHEN_CHANGED = "when_changed"
 
-    @classmethod
-    def _missing_(cls, value: object) -> Retry:
-        """A word of a later release is tried again, in bounds, as what is lost is."""
-        return cls.AFTER
+
+_BLAMES = {
+    pb.BLAME_CALLER: Blame.CALLER,
+    pb.BLAME_PEER: Blame.PEER,
+    pb.BLAME_OPERATOR: Blame.OPERATOR,
+    pb.BLAME_NODE: Blame.NODE,
+}
+_RETRIES = {
+    pb.RETRY_NEVER: Retry.NEVER,
+    pb.RETRY_AFTER: Retry.AFTER,
+    pb.RETRY_WHEN_CHANGED: Retry.WHEN_CHANGED,
+}
 
 
 class Problem(Exception):
@@ -90,7 +93,9 @@ class Problem(Exception):
     def __init__(self, said: pb.Problem, pause_seconds: float = 0.0) -> None:
         super().__init__(said.code, said.text)
         self.code, self.name, self.text, self.error_id = said.code, said.name, said.text, said.error_id
-        self.blame, self.retry = Blame(said.blame), Retry(said.retry)
+        # The node has to act where nobody is named; a value of a later release is tried again, in bounds.
+        self.blame = _BLAMES.get(said.blame, Blame.NODE)
+        self.retry = _RETRIES.get(said.retry, Retry.AFTER)
         self.faults = tuple(said.faults)
         self.pause_seconds = pause_seconds
         self.message_id = ""
@@ -102,7 +107,7 @@ class Problem(Exception):
         details = _details(trailers)
         said = _said(details, trailers)
         if not said.retry:
-            said.retry = Retry.AFTER if error.code() in _LOST else Retry.NEVER
+            said.retry = pb.RETRY_AFTER if error.code() in _LOST else pb.RETRY_NEVER
         if not said.text:
             is_unreachable = error.code() is grpc.StatusCode.UNAVAILABLE
             cause = "the node cannot be reached" if is_unreachable else error.code().name
@@ -112,7 +117,7 @@ class Problem(Exception):
     @classmethod
     def lost(cls, text: str) -> Problem:
         """A connection that is gone, with no word of the node."""
-        return cls(pb.Problem(text=text, retry=Retry.AFTER))
+        return cls(pb.Problem(text=text, retry=pb.RETRY_AFTER))
 
     @property
     def is_uncertain(self) -> bool:
@@ -148,7 +153,10 @@ def _said(details: Iterable[Any], trailers: Mapping[str, str | bytes]) -> pb.Pro
             code, blame, retry, error_id = (
                 info.metadata.get(key, "") for key in ("code", "blame", "retry", "error_id")
             )
-            return pb.Problem(code=code, name=info.reason.lower(), blame=blame, retry=retry, error_id=error_id)
+            said = pb.Problem(code=code, name=info.reason.lower(), error_id=error_id)
+            said.blame = next((value for value, word in _BLAMES.items() if word == blame), pb.BLAME_UNSPECIFIED)
+            said.retry = next((value for value, word in _RETRIES.items() if word == retry), pb.RETRY_UNSPECIFIED)
+            return said
     return pb.Problem(code=str(trailers.get(_CODE_KEY, "")))
 
 

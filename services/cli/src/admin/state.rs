@@ -1,14 +1,16 @@
 //! The state of a node in lines for people: what an operator asks about first stands first. It must not judge anything.
 
-use rogatory_client::pb::admin::v1::{CertificateEnd, StatusResponse};
+use rogatory_client::pb::admin::v1::{CertificateEnd, EndKind, StatusResponse};
+use rogatory_wire::word::Worded as _;
 
 use crate::output::{age, dash, instant};
 
 /// Names with values, in the order of a person's questions.
 pub(super) fn fields(status: &StatusResponse) -> Vec<(&'static str, String)> {
-    let mut fields = vec![("state", status.state.clone())];
-    fields
-        .extend(status.reasons.iter().map(|reason| ("reason", format!("{}: {}", reason.state, reason.text))));
+    let mut fields = vec![("state", status.state().word())];
+    fields.extend(
+        status.reasons.iter().map(|reason| ("reason", format!("{}: {}", reason.state().word(), reason.text))),
+    );
     fields.extend([
         ("agency", status.agency.clone()),
         ("federation", status.federation.clone()),
@@ -19,27 +21,27 @@ pub(super) fn fields(status: &StatusResponse) -> Vec<(&'static str, String)> {
         ("disk", disk(status)),
     ]);
     let endings = [
-        ("certificate", nearest(status, |end| end.own && end.kind == "node")),
-        ("partners", nearest(status, |end| !end.own && end.kind == "node")),
-        ("roots", nearest(status, |end| end.kind == "root")),
-        ("lists", nearest(status, |end| end.kind == "list")),
+        ("certificate", nearest(status, |end| end.own && end.kind() == EndKind::Node)),
+        ("partners", nearest(status, |end| !end.own && end.kind() == EndKind::Node)),
+        ("roots", nearest(status, |end| end.kind() == EndKind::Root)),
+        ("lists", nearest(status, |end| end.kind() == EndKind::List)),
     ];
     fields.extend(endings.map(|(name, end)| (name, end.map_or_else(|| dash(""), told))));
     fields.extend([
         ("ledger", format!("{} records, {} indexed", status.ledger_size, status.indexed)),
         ("instance", status.instance.clone()),
         ("roster", format!("version {}", status.roster_version)),
-        ("since", instant(status.started_unix_us)),
+        ("since", instant(status.started_time)),
         ("version", status.version.clone()),
     ]);
     fields
 }
 
 fn outbox(status: &StatusResponse) -> String {
-    if status.oldest_unix_us == 0 {
+    if status.oldest_time.is_none() {
         return format!("{} waiting", status.waiting);
     }
-    let (age, recipient) = (age(status.oldest_unix_us), &status.oldest_recipient);
+    let (age, recipient) = (age(status.oldest_time), &status.oldest_recipient);
     format!("{} waiting, the oldest for {age}, for {recipient}", status.waiting)
 }
 
@@ -63,8 +65,8 @@ fn nearest(status: &StatusResponse, is_meant: impl Fn(&CertificateEnd) -> bool) 
 }
 
 fn told(end: &CertificateEnd) -> String {
-    let at = instant(end.ends_unix_us);
-    if end.own && end.kind == "node" {
+    let at = instant(end.end_time);
+    if end.own && end.kind() == EndKind::Node {
         format!("ends {at}")
     } else {
         format!("{} ends first, {at}", end.agency)
@@ -73,30 +75,31 @@ fn told(end: &CertificateEnd) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rogatory_client::pb::admin::v1::{ConsumerLag, StateReason};
+    use rogatory_client::pb::admin::v1::{ConsumerLag, NodeState, StateReason};
+    use rogatory_wire::instant::PbTimestamp;
 
     use super::*;
 
-    fn end(agency: &str, kind: &str, own: bool, day: i64) -> CertificateEnd {
-        let ends_unix_us = day * 86_400_000_000;
-        CertificateEnd { agency: agency.into(), kind: kind.into(), own, ends_unix_us }
+    fn end(agency: &str, kind: EndKind, own: bool, day: i64) -> CertificateEnd {
+        let end_time = Some(PbTimestamp { seconds: day * 86_400, nanos: 0 });
+        CertificateEnd { agency: agency.into(), kind: kind.into(), own, end_time }
     }
 
     #[test]
     fn a_status_tells_reasons_first_and_the_nearest_end_of_each_kind() {
         let status = StatusResponse {
-            state: "full".into(),
-            reasons: vec![StateReason { state: "full".into(), text: "no room".into() }],
+            state: NodeState::Full.into(),
+            reasons: vec![StateReason { state: NodeState::Full.into(), text: "no room".into() }],
             peers: 4,
             peers_connected: 3,
-            consumers: vec![ConsumerLag { consumer: "desk".into(), unacknowledged: 7, last_unix_us: 0 }],
+            consumers: vec![ConsumerLag { consumer: "desk".into(), unacknowledged: 7, last_time: None }],
             disk_free_bytes: 3 << 20,
             disk_reserve_bytes: 256 << 20,
             ends: vec![
-                end("nl-om", "list", false, 3),
-                end("nl-om", "node", false, 5),
-                end("pl-pk", "node", false, 6),
-                end("fr-jirs", "node", true, 9),
+                end("nl-om", EndKind::List, false, 3),
+                end("nl-om", EndKind::Node, false, 5),
+                end("pl-pk", EndKind::Node, false, 6),
+                end("fr-jirs", EndKind::Node, true, 9),
             ],
             ..StatusResponse::default()
         };

@@ -48,9 +48,9 @@ pub(crate) async fn log(args: &LogArgs, output: Output) -> anyhow::Result<ExitCo
     let mut batches = admin.ledger(args.from, args.limit).await?;
     while let Some(batch) = batches.next().await? {
         for record in &batch.records {
-            let shared = Shared::parse(&record.shared)
+            let shared = Shared::parse(&record.shared_part)
                 .with_context(|| format!("the record at {} is not readable", record.position))?;
-            let private = Private::parse(&record.private).filter(|_| !record.private.is_empty());
+            let private = Private::parse(&record.private_part).filter(|_| !record.private_part.is_empty());
             if output.is_json() {
                 output.json_line(&value(record, &shared, private.as_ref()))?;
             } else {

@@ -35,7 +35,7 @@ pub(crate) async fn checkpoint(args: &CheckpointArgs, output: Output) -> anyhow:
     let answer = args.connect.open(AUDITOR).await?.admin().checkpoint().await?;
     ensure!(!answer.note.is_empty(), "the node has signed no head yet: see its state in 'rogatory status'");
     if output.is_json() {
-        let published = instant(answer.published_unix_us);
+        let published = instant(answer.published_time);
         output.value(&json!({ "note": answer.note, "size": answer.size, "published": published }))?;
     } else {
         output.text(answer.note.trim_end())?;

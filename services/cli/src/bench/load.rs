@@ -70,13 +70,14 @@ pub(super) fn request(number: u64, to: &str) -> pb::SubmitRequest {
     pb::SubmitRequest {
         referral_id: fresh_id(),
         assertion: Some(assertion()),
-        declared_unix_us: 0,
+        declared_time: None,
         opening: Some(pb::Opening {
             lane: Lane::Routine.into(),
             parties: vec![Party { agency: to.to_owned(), capacity }],
             request: request_of(form.instrument, (form.sample)(number).into()),
             ..pb::Opening::default()
         }),
+        validate_only: false,
     }
 }
 

@@ -1,12 +1,14 @@
 //! Whether a case is as a step expects it. It must not ask a node: it compares what a node answered.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
 use rogatory_client::pb::types::v1::parameter::Value;
 use rogatory_domain::Country;
 use rogatory_domain::calendar::Calendars;
+use rogatory_wire::instant::{PbTimestamp, told as told_at};
+use rogatory_wire::word::Worded as _;
 
 use crate::scenario::{ClockExpect, ClockStatus, Deliveries, Expect};
 
@@ -58,8 +60,8 @@ impl View<'_> {
         for (name, effect) in &expect.effects {
             match self.message(case, name) {
                 None => wrong.push(format!("{name} is not there")),
-                Some(found) if found.effect != *effect => {
-                    wrong.push(format!("{name} is {}, not {effect}", found.effect));
+                Some(found) if found.effect().word() != *effect => {
+                    wrong.push(format!("{name} is {}, not {effect}", found.effect().word()));
                 }
                 Some(_) => {}
             }
@@ -78,46 +80,47 @@ impl View<'_> {
         let seen = case.clocks.iter().map(|clock| Seen {
             name: clock.name.clone(),
             label: clock.label.clone(),
-            due: self.last_day(clock.due_unix_us),
-            earlier: clock.superseded_unix_us.iter().filter_map(|due| self.last_day(*due)).collect(),
+            due: self.last_day(clock.due_time),
+            earlier: clock.superseded_times.iter().filter_map(|due| self.last_day(Some(*due))).collect(),
             status: self.status(clock),
         });
         seen.collect()
     }
 
     fn status(&self, clock: &pb::Clock) -> Option<ClockStatus> {
-        Some(match clock.status.as_str() {
+        Some(match clock.status() {
             // The node judges by the day of the play; the story has its own.
-            "running" | "overdue"
-                if clock.due_unix_us == 0 || clock.due_unix_us > self.at.as_microsecond() =>
+            pb::ClockStatus::Running | pb::ClockStatus::Overdue
+                if told_at(clock.due_time).is_none_or(|due| due > self.at) =>
             {
                 ClockStatus::Running
             }
-            "running" | "overdue" => ClockStatus::Overdue,
-            "suspended" => ClockStatus::Suspended,
-            "met" | "stopped" => ClockStatus::Stopped,
-            "late" => ClockStatus::Late,
-            "superseded" => ClockStatus::Superseded,
-            _ => return None,
+            pb::ClockStatus::Running | pb::ClockStatus::Overdue => ClockStatus::Overdue,
+            pb::ClockStatus::Suspended => ClockStatus::Suspended,
+            pb::ClockStatus::Met => ClockStatus::Stopped,
+            pb::ClockStatus::Late => ClockStatus::Late,
+            pb::ClockStatus::Superseded => ClockStatus::Superseded,
+            pb::ClockStatus::Unspecified => return None,
         })
     }
 
     /// The last day of a period that is over at this instant.
-    fn last_day(&self, due_unix_us: i64) -> Option<Date> {
-        let last = Timestamp::from_microsecond(due_unix_us.checked_sub(1)?).ok()?;
-        (due_unix_us != 0).then(|| Calendars::current().day_of(self.jurisdiction, last))
+    fn last_day(&self, due: Option<PbTimestamp>) -> Option<Date> {
+        let last = told_at(due)?.checked_sub(SignedDuration::from_micros(1)).ok()?;
+        Some(Calendars::current().day_of(self.jurisdiction, last))
     }
 
     fn deliveries(&self, expected: &Deliveries, case: &pb::Referral) -> Vec<String> {
         let Some(message) = self.message(case, &expected.of) else {
             return vec![format!("{} is not there", expected.of)];
         };
-        let taken = expected.taken.iter().map(|agency| (agency, "taken"));
-        let all = taken.chain(expected.waiting.iter().map(|agency| (agency, "waiting")));
+        let taken = expected.taken.iter().map(|agency| (agency, pb::DeliveryStatus::Taken));
+        let all = taken.chain(expected.waiting.iter().map(|agency| (agency, pb::DeliveryStatus::Waiting)));
         all.filter_map(|(agency, status)| {
             let found = message.deliveries.iter().find(|it| it.recipient == agency.as_str());
-            let found = found.map_or("unknown", |it| it.status.as_str());
-            (found != status).then(|| format!("{} is {found} at {agency}, not {status}", expected.of))
+            let found = found.map_or(pb::DeliveryStatus::Unspecified, pb::Delivery::status);
+            let (is, should) = (found.word(), status.word());
+            (found != status).then(|| format!("{} is {is} at {agency}, not {should}", expected.of))
         })
         .collect()
     }
@@ -172,6 +175,8 @@ impl std::fmt::Display for Seen {
 
 #[cfg(test)]
 mod tests {
+    use rogatory_wire::instant::to_pb;
+
     use super::*;
     use crate::scenario::Crossing;
 
@@ -181,11 +186,11 @@ mod tests {
         View { at: "2021-05-27T12:05:00Z".parse().unwrap(), jurisdiction: NL, id_of }
     }
 
-    fn clock(name: &str, due: &str, status: &str) -> pb::Clock {
+    fn clock(name: &str, due: &str, status: pb::ClockStatus) -> pb::Clock {
         let due: Timestamp = due.parse().unwrap();
         pb::Clock {
             name: name.into(),
-            due_unix_us: due.as_microsecond(),
+            due_time: Some(to_pb(due)),
             status: status.into(),
             ..pb::Clock::default()
         }
@@ -200,8 +205,8 @@ mod tests {
     fn a_clock_is_judged_by_the_day_of_the_story() {
         let case = pb::Referral {
             clocks: vec![
-                clock("T2", "2021-06-07T22:00:00Z", "overdue"),
-                clock("T1", "2021-07-26T22:00:00Z", "superseded"),
+                clock("T2", "2021-06-07T22:00:00Z", pb::ClockStatus::Overdue),
+                clock("T1", "2021-07-26T22:00:00Z", pb::ClockStatus::Superseded),
             ],
             ..pb::Referral::default()
         };
@@ -230,8 +235,11 @@ mod tests {
             }),
             ..Expect::default()
         };
-        let delivery =
-            pb::Delivery { recipient: "nl-om".into(), status: "waiting".into(), ..pb::Delivery::default() };
+        let delivery = pb::Delivery {
+            recipient: "nl-om".into(),
+            status: pb::DeliveryStatus::Waiting.into(),
+            ..pb::Delivery::default()
+        };
         let message =
             pb::Message { message_id: "id-a".into(), deliveries: vec![delivery], ..pb::Message::default() };
         let case =

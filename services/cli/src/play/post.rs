@@ -8,6 +8,7 @@ use rogatory_domain::AgencyId;
 use rogatory_domain::instrument::{ParameterDef, Takes};
 use rogatory_wire::event::parameter_to_pb;
 use rogatory_wire::form::request_of;
+use rogatory_wire::instant::to_pb;
 
 use super::player::Player;
 use super::report::Told;
@@ -55,8 +56,9 @@ impl<'a> Player<'a> {
         let request = Request::Submit(Box::new(pb::SubmitRequest {
             referral_id: fresh_id(),
             assertion: Some(self.assertion()),
-            declared_unix_us: step.at.as_microsecond(),
+            declared_time: Some(to_pb(step.at)),
             opening: Some(opening),
+            validate_only: false,
         }));
         self.send(step, who, submit.name.as_deref(), request).await
     }
@@ -76,8 +78,9 @@ impl<'a> Player<'a> {
             referral_id: self.case_id(&act.case),
             message_id: fresh_id(),
             assertion: Some(self.assertion()),
-            declared_unix_us: step.at.as_microsecond(),
+            declared_time: Some(to_pb(step.at)),
             event: Some(event),
+            validate_only: false,
         }));
         self.send(step, who, act.name.as_deref(), request).await
     }

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use rogatory_client::pb::admin::v1::NodeState;
 use rogatory_client::{Admin, Casework, ClientConfig, Connection};
 use rogatory_domain::AgencyId;
 use rogatory_node::config::Config;
 use rogatory_tlog::VerifierKey;
+use rogatory_wire::word::Worded as _;
 
 use crate::processes::{Planned, Processes};
 use crate::scenario::Scenario;
@@ -119,8 +121,8 @@ impl Stage {
             }
             let failure = match self.admin(id).await {
                 Ok(admin) => match admin.status().await {
-                    Ok(status) if status.state == "serving" => return Ok(()),
-                    Ok(status) => anyhow::anyhow!("its state is {}", status.state),
+                    Ok(status) if status.state() == NodeState::Serving => return Ok(()),
+                    Ok(status) => anyhow::anyhow!("its state is {}", status.state().word()),
                     Err(problem) => problem.into(),
                 },
                 Err(error) => error,

@@ -67,7 +67,7 @@ impl ActArgs {
             (Some(file), _) => judge::act(file)?,
             (None, Some(event)) => ActRequest {
                 event: Some(event_of(event, &self.told.with_set(&self.set), self.text.clone())?),
-                declared_unix_us: self.declared.map_or(0, Timestamp::as_microsecond),
+                declared_time: self.declared.map(rogatory_wire::instant::to_pb),
                 ..ActRequest::default()
             },
             (None, None) => ActRequest::default(),

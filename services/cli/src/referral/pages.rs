@@ -6,11 +6,11 @@ use rogatory_client::{Assertion, Casework};
 /// Referrals asked for in one call.
 const PAGE_COUNT: usize = 10_000;
 
-/// Hands over at most so many referrals, those first recorded last first; says whether there are more.
+/// Hands over at most so many referrals of a state and an instrument (of all where these are empty), those first recorded last first; says whether there are more.
 pub(super) async fn each(
     casework: &Casework,
     assertion: &Assertion,
-    state: &str,
+    (state, instrument): (&str, &str),
     limit: usize,
     mut take: impl FnMut(pb::Referral),
 ) -> anyhow::Result<bool> {
@@ -19,6 +19,7 @@ pub(super) async fn each(
         let request = pb::ListRequest {
             assertion: Some(assertion.clone()),
             state: state.to_owned(),
+            instrument: instrument.to_owned(),
             page_size: u32::try_from(left.min(PAGE_COUNT))?,
             page_token,
         };

@@ -27,7 +27,7 @@ pub(super) async fn whole(
 ) -> anyhow::Result<String> {
     let Some(end) = digits(written) else { return Ok(written.to_owned()) };
     let mut ids = Vec::new();
-    pages::each(casework, &assertion, "", usize::MAX, |referral| {
+    pages::each(casework, &assertion, ("", ""), usize::MAX, |referral| {
         if digits_of(&referral.referral_id).ends_with(&end) {
             ids.push(referral.referral_id);
         }

@@ -5,11 +5,13 @@ mod form;
 mod next;
 mod open;
 
-use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
-use rogatory_client::pb::types::v1::parameter::Value as Told;
+use rogatory_client::pb::casework::v1::{self as pb, ClockStatus};
+use rogatory_client::pb::types::v1::parameter::Value;
 use rogatory_client::pb::types::v1::{Event, Lane};
 use rogatory_domain::Instrument;
+use rogatory_wire::instant::{to_pb, told};
+use rogatory_wire::word::Worded as _;
 
 use super::short;
 
@@ -20,8 +22,10 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
     let values = referrals.iter().map(|referral| json_of("rogatory.casework.v1.Referral", referral));
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let rows = referrals.iter().map(|referral| {
-        let running = referral.clocks.iter().filter(|clock| ["running", "overdue"].contains(&&*clock.status));
-        let due = running.map(|clock| clock.due_unix_us).filter(|due| *due != 0).min();
+        let runs =
+            |clock: &&pb::Clock| [ClockStatus::Running, ClockStatus::Overdue].contains(&clock.status());
+        let running = referral.clocks.iter().filter(runs);
+        let due = running.filter_map(|clock| told(clock.due_time)).min();
         vec![
             referral.referral_id.clone(),
             referral.state.clone(),
@@ -29,7 +33,7 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
             referral.issuing.clone(),
             parties(referral),
             referral.messages.len().to_string(),
-            instant(due.unwrap_or(0)),
+            instant(due.map(to_pb)),
         ]
     });
     output.table(&["referral", "state", "lane", "issuing", "parties", "messages", "next due"], rows, &values)
@@ -84,8 +88,8 @@ fn head(referral: &pb::Referral, instrument: Option<&Instrument>, output: Output
         ("lane", lane(referral.lane()).to_owned()),
         ("issuing", format!("{}{opener}", dash(&referral.issuing))),
         ("parties", parties(referral)),
-        ("opened", instant(referral.opened_unix_us)),
-        ("changed", instant(referral.changed_unix_us)),
+        ("opened", instant(referral.opened_time)),
+        ("changed", instant(referral.changed_time)),
         ("content", if referral.erased { "erased" } else { "held" }.to_owned()),
     ];
     output.fields(&fields, &())
@@ -99,9 +103,9 @@ fn clocks(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
     let rows = referral.clocks.iter().map(|clock| {
         vec![
             clock.name.clone(),
-            clock.status.clone(),
-            instant(clock.due_unix_us),
-            instant(clock.started_unix_us),
+            clock.status().word(),
+            instant(clock.due_time),
+            instant(clock.started_time),
             clock.article.clone(),
             clock.label.clone(),
         ]
@@ -116,9 +120,9 @@ fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
             message.message_id.clone(),
             message.event.clone(),
             message.sender.clone(),
-            message.effect.clone(),
-            instant(message.declared_unix_us),
-            instant(message.recorded_unix_us),
+            message.effect().word(),
+            instant(message.declared_time),
+            instant(message.recorded_time),
             deliveries(message),
         ]
     });
@@ -137,18 +141,18 @@ fn said(message: &pb::Message, event: &Event, output: Output) -> anyhow::Result<
     if event.text.is_empty() && event.parameters.is_empty() {
         return Ok(());
     }
-    heading(&format!("{}, {} on {}", event.code, message.sender, instant(message.declared_unix_us)), output)?;
+    heading(&format!("{}, {} on {}", event.code, message.sender, instant(message.declared_time)), output)?;
     for parameter in &event.parameters {
-        output.line(format!("  {}: {}", parameter.code, told(parameter.value.as_ref())))?;
+        output.line(format!("  {}: {}", parameter.code, value_of(parameter.value.as_ref())))?;
     }
     Ok(event.text.lines().try_for_each(|line| output.line(format!("  {line}")))?)
 }
 
-fn told(value: Option<&Told>) -> String {
+fn value_of(value: Option<&Value>) -> String {
     match value {
-        Some(Told::Day(text) | Told::Id(text) | Told::Item(text)) => text.clone(),
-        Some(Told::Number(number)) => number.to_string(),
-        Some(Told::Set(_)) => "yes".to_owned(),
+        Some(Value::Day(text) | Value::Id(text) | Value::Item(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Set(_)) => "yes".to_owned(),
         None => dash(""),
     }
 }
@@ -179,9 +183,9 @@ fn deliveries(message: &pb::Message) -> String {
         };
         let not_yet = match delivery.not_yet.as_str() {
             "" => String::new(),
-            code => format!(", not yet {code} since {}", instant(delivery.not_yet_since_unix_us)),
+            code => format!(", not yet {code} since {}", instant(delivery.not_yet_since_time)),
         };
-        format!("{} {}{reason}{not_yet}{before}", delivery.recipient, delivery.status)
+        format!("{} {}{reason}{not_yet}{before}", delivery.recipient, delivery.status().word())
     });
     dash(&shown.collect::<Vec<_>>().join(", "))
 }

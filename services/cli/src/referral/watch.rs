@@ -133,7 +133,7 @@ fn print(offer: &pb::Offer, output: Output) -> anyhow::Result<()> {
     let lane = if offer.urgent { "urgent " } else { "routine" };
     output.line(format!(
         "{position:>8}  {}  {lane}  {}  {}  from {}, referral {}",
-        instant(offer.recorded_unix_us),
+        instant(offer.recorded_time),
         offer.message_id,
         offer.event,
         offer.sender,
@@ -165,13 +165,13 @@ fn print_notice(notice: &pb::Notice, output: Output) -> anyhow::Result<()> {
         }
         Some(What::Clock(clock)) => {
             let says = if clock.overdue { "overdue since" } else { "due" };
-            format!("{} ({})  {says} {}", clock.name, clock.label, instant(clock.due_unix_us))
+            format!("{} ({})  {says} {}", clock.name, clock.label, instant(clock.due_time))
         }
         None => "something this program does not know".to_owned(),
     };
     output.line(format!(
         "{position:>8}  {}  {told}, referral {}",
-        instant(notice.recorded_unix_us),
+        instant(notice.recorded_time),
         notice.referral_id
     ))?;
     Ok(())

@@ -112,6 +112,8 @@ struct Node {
     has_watched: AtomicBool,
     /// Whether a stream of submissions was.
     has_streamed: AtomicBool,
+    /// Whether agencies were listed.
+    has_listed: AtomicBool,
     /// Ids of referrals by the tag they came with.
     ids: Arc<Mutex<HashMap<u64, String>>>,
 }
@@ -187,6 +189,26 @@ impl Casework for Node {
         _: Request<pb::DescribeRequest>,
     ) -> Result<Response<pb::DescribeResponse>, Status> {
         Ok(Response::new(pb::DescribeResponse::default()))
+    }
+
+    async fn about(&self, _: Request<pb::AboutRequest>) -> Result<Response<pb::AboutResponse>, Status> {
+        Ok(Response::new(pb::AboutResponse::default()))
+    }
+
+    /// Two agencies a page; a second roster comes into force after the first page.
+    async fn agencies(
+        &self,
+        request: Request<pb::AgenciesRequest>,
+    ) -> Result<Response<pb::AgenciesResponse>, Status> {
+        let after = request.into_inner().page_token;
+        let is_first_call = !self.has_listed.swap(true, Ordering::SeqCst);
+        let agencies = if after.is_empty() { ["a", "b"] } else { ["c", "d"] };
+        let agency = |id: &str| pb::Agency { agency: id.to_owned(), ..pb::Agency::default() };
+        Ok(Response::new(pb::AgenciesResponse {
+            agencies: agencies.map(agency).to_vec(),
+            next_page_token: if after.is_empty() { "b".to_owned() } else { String::new() },
+            roster_version: if is_first_call { 1 } else { 2 },
+        }))
     }
 
     async fn act(&self, _: Request<pb::ActRequest>) -> Result<Response<pb::ActResponse>, Status> {

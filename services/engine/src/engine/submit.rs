@@ -1,8 +1,9 @@
 //! Submissions: one id has one effect, numbers follow each other, and the answer waits for the record.
 
+use jiff::Timestamp;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::{Facts, Header, Kind};
+use rogatory_evidence::{Digest, Facts, Header, Kind};
 use rogatory_exchange::{Numbered, Queued};
 use rogatory_index::{MessageRow, ReferralRow, Status, StoreError};
 
@@ -17,7 +18,7 @@ pub struct Place {
     /// Its number.
     pub number: u32,
     /// The message before it; `None` for the first.
-    pub previous: Option<rogatory_evidence::Digest>,
+    pub previous: Option<Digest>,
 }
 
 /// Numbers of a sender in a referral that are taken, refused or given up.
@@ -37,9 +38,15 @@ pub fn next_place(row: Option<&ReferralRow>, sender: &AgencyId) -> Place {
     }
 }
 
+/// The answer to a submission that nothing refuses, but for the position of its record.
+fn would_be(header: &Header, node_time: Timestamp, digest: Digest) -> Accepted {
+    let (message, referral) = (header.message, header.referral);
+    Accepted { message, referral, position: 0, digest, node_time, repeated: false }
+}
+
 impl Engine {
     pub(super) fn submit(&mut self, submission: Submission) {
-        let Submission { written, outgoing, listener } = submission;
+        let Submission { written, outgoing, listener, is_trial } = submission;
         let Some(header) = written.folding.header.clone() else {
             return self.refuse(listener, Code::Internal.into());
         };
@@ -53,7 +60,7 @@ impl Engine {
                 let refused = Outcome::Refused(Code::DiskReserve.into());
                 return self.effects.push(Effect::Outcomes(listener.sink, vec![(listener.tag, refused)]));
             }
-            Ok(Some(_)) => return self.refuse_reused_id(&header, listener),
+            Ok(Some(_)) => return self.refuse_reused_id(&header, listener, is_trial),
             Ok(None) => {}
         }
         if let Some(refused) = self.refusal() {
@@ -70,12 +77,17 @@ impl Engine {
         });
         match is_reused {
             Err(error) => return self.fail(&error.to_string()),
-            Ok(true) => return self.refuse_reused_id(&header, listener),
+            Ok(true) => return self.refuse_reused_id(&header, listener, is_trial),
             Ok(false) => {}
         }
         let place = next_place(row.as_deref(), self.own());
         if place.number != header.number || place.previous != header.previous {
             return self.refuse(listener, Refused::Stale);
+        }
+        // From here on nothing refuses it any more, and everything is recorded.
+        if is_trial {
+            let accepted = would_be(&header, written.folding.shared.node_time, outgoing.digest);
+            return self.wait(WaitingFor::Outcome(listener, Outcome::Accepted(accepted)));
         }
         let (node_time, digest) = (written.folding.shared.node_time, outgoing.digest);
         let undeliverable: Vec<(AgencyId, Code)> = header
@@ -108,14 +120,7 @@ impl Engine {
         if listener.receipts {
             self.listeners.entry(header.message).or_default().push(listener.clone());
         }
-        let accepted = Accepted {
-            message: header.message,
-            referral: header.referral,
-            position,
-            digest,
-            node_time,
-            repeated: false,
-        };
+        let accepted = Accepted { position, ..would_be(&header, node_time, digest) };
         self.wait(WaitingFor::Outcome(listener, Outcome::Accepted(accepted)));
     }
 
@@ -184,8 +189,11 @@ impl Engine {
         }
     }
 
-    /// The same id with other content is refused, and the refusal is on the record.
-    fn refuse_reused_id(&mut self, header: &Header, listener: Listener) {
+    /// The same id with other content is refused, and the refusal is on the record unless it was a trial.
+    fn refuse_reused_id(&mut self, header: &Header, listener: Listener, is_trial: bool) {
+        if is_trial {
+            return self.refuse(listener, Code::IdReused.into());
+        }
         let mut draft = Draft::new(&self.scribe, Kind::NotSent);
         draft.shared.message = Some(header.message);
         draft.shared.referral = Some(header.referral);

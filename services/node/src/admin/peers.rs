@@ -12,8 +12,10 @@ use rogatory_engine::{Draft, Engine, LinkState, Postponed};
 use rogatory_evidence::{Kind, Roster};
 use rogatory_index::{PartnerRow, PeerRow, Store, StoreError};
 use rogatory_tls::PeerIdentity;
+use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 
+use super::values;
 use crate::desk::{Desk, Rejection, before};
 use crate::exchange::{Failure, Side, Stage, Standing};
 use crate::fields::Fields;
@@ -91,12 +93,11 @@ fn peer(
     now: Timestamp,
 ) -> pb::Peer {
     let Known { link, partner, postponed } = known;
-    let us = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_microsecond);
     let member = roster.member(agency);
     let via = member.and_then(|member| member.via.as_ref());
     pb::Peer {
         agency: agency.to_string(),
-        link: label(link.as_ref(), standing).to_owned(),
+        link: state_of(link.as_ref(), standing).into(),
         waiting: partner.waiting(),
         in_flight: link.map_or(0, |link| link.in_flight as u64),
         held_size: stored.held.as_ref().map_or(0, |row| row.size),
@@ -104,35 +105,35 @@ fn peer(
         endpoint: member.map(|member| member.endpoint.clone()).unwrap_or_default(),
         in_roster: link.is_some(),
         dials: link.is_some_and(|link| link.dials),
-        next_try_unix_us: next_try(link.as_ref(), now),
-        connected_since_unix_us: us(standing.connected.map(|(since, _)| since)),
-        last_connected_unix_us: us(standing.last_connected),
-        last_contact_unix_us: us(standing.last_contact),
+        next_try_time: next_try(link.as_ref(), now).map(instant::to_pb),
+        connected_since_time: standing.connected.map(|(since, _)| instant::to_pb(since)),
+        last_connected_time: standing.last_connected.map(instant::to_pb),
+        last_contact_time: standing.last_contact.map(instant::to_pb),
         last_from: standing.last_from.clone().unwrap_or_default(),
         failure: standing.failure.as_ref().map(failure),
         forks: partner.fork.as_ref().map(|fork| pb::PeerForks {
             position: fork.position,
-            since_unix_us: fork.since.as_microsecond(),
+            since_time: Some(instant::to_pb(fork.since)),
             count: fork.count,
         }),
         waiting_urgent: partner.waiting_urgent,
-        oldest_unix_us: us(stored.oldest),
+        oldest_time: stored.oldest.map(instant::to_pb),
         given_up: partner.given_up,
         instance: stored.held.map(|row| row.instance.to_string()).unwrap_or_default(),
         roster_version: standing.roster_version,
         not_yet: postponed.iter().map(|postponed| not_yet(postponed, now)).collect(),
-        roster: beside(standing.roster_version, roster.version()).to_owned(),
+        roster: beside(standing.roster_version, roster.version()).into(),
         via: via.map(ToString::to_string).unwrap_or_default(),
     }
 }
 
 /// How the roster of a peer stands to this node's own.
-fn beside(theirs: u64, own: u64) -> &'static str {
+fn beside(theirs: u64, own: u64) -> pb::RosterAge {
     match theirs.cmp(&own) {
-        _ if theirs == 0 => "",
-        Ordering::Less => "older",
-        Ordering::Equal => "same",
-        Ordering::Greater => "newer",
+        _ if theirs == 0 => pb::RosterAge::Unspecified,
+        Ordering::Less => pb::RosterAge::Older,
+        Ordering::Equal => pb::RosterAge::Same,
+        Ordering::Greater => pb::RosterAge::Newer,
     }
 }
 
@@ -140,40 +141,39 @@ fn not_yet(postponed: &Postponed, now: Timestamp) -> pb::PeerNotYet {
     pb::PeerNotYet {
         code: postponed.code.refusal().id.to_owned(),
         count: postponed.count,
-        since_unix_us: before(now, postponed.age).as_microsecond(),
+        since_time: Some(instant::to_pb(before(now, postponed.age))),
     }
 }
 
 fn failure(failure: &Failure) -> pb::PeerFailure {
     let cause = &failure.cause;
     pb::PeerFailure {
-        stage: cause.stage.label().to_owned(),
-        side: cause.side.label().to_owned(),
+        stage: values::stage(cause.stage).into(),
+        side: values::side(cause.side).into(),
         code: cause.code.map(|code| code.refusal().id.to_owned()).unwrap_or_default(),
         text: cause.text.clone(),
         os_error: cause.os_error.unwrap_or_default(),
         address: cause.address.clone(),
-        since_unix_us: failure.since.as_microsecond(),
-        last_unix_us: failure.last.as_microsecond(),
+        since_time: Some(instant::to_pb(failure.since)),
+        last_time: Some(instant::to_pb(failure.last)),
         count: failure.count,
         over: failure.over,
     }
 }
 
-/// Instant of the next dial, microseconds since the Unix epoch; 0 while none is waited for.
-pub(super) fn next_try(link: Option<&LinkState>, now: Timestamp) -> i64 {
-    let at = link.and_then(|link| link.retry_in).and_then(|pause| now.checked_add(pause).ok());
-    at.map_or(0, Timestamp::as_microsecond)
+/// Instant of the next dial; none while none is waited for.
+pub(super) fn next_try(link: Option<&LinkState>, now: Timestamp) -> Option<Timestamp> {
+    link.and_then(|link| link.retry_in).and_then(|pause| now.checked_add(pause).ok())
 }
 
 /// How a link stands. A refusal stays one while the peer is dialled again: waiting will not help.
-fn label(link: Option<&LinkState>, standing: &Standing) -> &'static str {
+fn state_of(link: Option<&LinkState>, standing: &Standing) -> pb::LinkState {
     let refused = |failure: &Failure| !failure.over && failure.cause.is_refusal();
-    match link {
-        Some(link) if link.label == "connected" => link.label,
-        Some(_) if standing.failure.as_ref().is_some_and(refused) => "refused",
-        Some(link) => link.label,
-        None => "down",
+    match link.map(|link| link.label) {
+        Some("connected") => pb::LinkState::Connected,
+        Some(_) if standing.failure.as_ref().is_some_and(refused) => pb::LinkState::Refused,
+        Some("connecting") => pb::LinkState::Connecting,
+        Some(_) | None => pb::LinkState::Down,
     }
 }
 
@@ -246,6 +246,8 @@ pub(super) async fn clear_forks(
 
 #[cfg(test)]
 mod tests {
+    use rogatory_wire::word::Worded as _;
+
     use super::*;
     use crate::exchange::Cause;
 
@@ -260,7 +262,7 @@ mod tests {
         };
         let shown = |of_engine, over| {
             let link = LinkState { label: of_engine, in_flight: 0, dials: true, retry_in: None };
-            label(Some(&link), &failing(over))
+            state_of(Some(&link), &failing(over)).word()
         };
         for (of_engine, over, expected) in [
             ("down", false, "refused"),
@@ -270,13 +272,13 @@ mod tests {
         ] {
             assert_eq!(shown(of_engine, over), expected, "{of_engine}, over: {over}");
         }
-        assert_eq!(label(None, &Standing::default()), "down");
+        assert_eq!(state_of(None, &Standing::default()), pb::LinkState::Down);
     }
 
     #[test]
     fn a_peer_says_by_which_roster_it_goes_or_nothing_is_told() {
         for (theirs, told) in [(0, ""), (3, "older"), (4, "same"), (5, "newer")] {
-            assert_eq!(beside(theirs, 4), told);
+            assert_eq!(beside(theirs, 4).word(), told);
         }
     }
 }

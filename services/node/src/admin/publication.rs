@@ -10,6 +10,7 @@ use rogatory_ledger::Reader;
 use rogatory_tlog::tile::entry_bundle;
 use rogatory_tlog::{Tile, TileKind};
 use rogatory_tls::Role;
+use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 
 use crate::desk::{Desk, Rejection, internal};
@@ -23,7 +24,7 @@ pub(super) async fn checkpoint(desk: &Desk) -> Result<pb::CheckpointResponse, Re
     Ok(pb::CheckpointResponse {
         note: std::str::from_utf8(&note).map_err(internal)?.to_owned(),
         size: published.head.size,
-        published_unix_us: published.at.as_microsecond(),
+        published_time: Some(instant::to_pb(published.at)),
     })
 }
 

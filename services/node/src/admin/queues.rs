@@ -7,6 +7,7 @@ use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::{HoldUp, NotYet};
 use rogatory_index::{QueueKey, QueueRow};
+use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 
 use super::peers::{self, Known};
@@ -25,7 +26,7 @@ pub(super) async fn queues(
     let mut fields = Fields::default();
     let recipient = fields.optional::<AgencyId>("recipient", &request.recipient);
     let after = read_token(&mut fields, &request.page_token);
-    let limit = fields.count("limit", request.limit, LINES_COUNT, LINES_COUNT_MAX);
+    let limit = fields.count("page_size", request.page_size, LINES_COUNT, LINES_COUNT_MAX);
     let limit = fields.finish(limit)?;
     desk.reads.current().await;
     let known = peers::known(desk).await?;
@@ -60,19 +61,25 @@ fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: H
     let standing = desk.standings.of(&key.recipient, now);
     let troubles = || peers::not_connected(link, &standing);
     let (waits, why) = match hold_up {
-        HoldUp::NotInRoster => ("not_in_roster", troubles()),
-        HoldUp::Held => ("held", Some("this node signs nothing until its ledger is released".to_owned())),
-        HoldUp::NotConnected => ("not_connected", troubles().or_else(|| Some("the link is down".to_owned()))),
-        HoldUp::InFlight => ("in_flight", Some("sent; its receipt is awaited".to_owned())),
+        HoldUp::NotInRoster => (pb::WaitReason::NotInRoster, troubles()),
+        HoldUp::Held => {
+            (pb::WaitReason::Held, Some("this node signs nothing until its ledger is released".to_owned()))
+        }
+        HoldUp::NotConnected => {
+            (pb::WaitReason::NotConnected, troubles().or_else(|| Some("the link is down".to_owned())))
+        }
+        HoldUp::InFlight => (pb::WaitReason::InFlight, Some("sent; its receipt is awaited".to_owned())),
         HoldUp::NoticeNotDurable => (
-            "notice_not_durable",
+            pb::WaitReason::NoticeNotDurable,
             Some("the notice that closes the number before it is being written".to_owned()),
         ),
-        HoldUp::Next => ("next", troubles().or_else(|| Some("next to be sent".to_owned()))),
-        HoldUp::BehindWindow => ("behind_window", Some("others before it are being sent first".to_owned())),
-        HoldUp::NotYet(not_yet) => ("not_yet", Some(not_taken(&not_yet, now))),
+        HoldUp::Next => (pb::WaitReason::Next, troubles().or_else(|| Some("next to be sent".to_owned()))),
+        HoldUp::BehindWindow => {
+            (pb::WaitReason::BehindWindow, Some("others before it are being sent first".to_owned()))
+        }
+        HoldUp::NotYet(not_yet) => (pb::WaitReason::NotYet, Some(not_taken(&not_yet, now))),
         HoldUp::BehindNotYet => (
-            "behind_not_yet",
+            pb::WaitReason::BehindNotYet,
             Some(
                 "it waits for an earlier message of its referral, which the recipient cannot take yet"
                     .to_owned(),
@@ -86,15 +93,15 @@ fn queued(desk: &Desk, known: &Known, key: &QueueKey, row: &QueueRow, hold_up: H
         message_id: row.message.to_string(),
         referral_id: row.referral.to_string(),
         position: key.position,
-        submitted_unix_us: row.submitted.as_microsecond(),
-        expires_unix_us: row.expires.as_microsecond(),
+        submitted_time: Some(instant::to_pb(row.submitted)),
+        expire_time: Some(instant::to_pb(row.expires)),
         urgent: !key.routine,
-        waits: waits.to_owned(),
+        waits: waits.into(),
         why: why.unwrap_or_default(),
-        next_try_unix_us: retry_at.map_or_else(|| peers::next_try(link, now), Timestamp::as_microsecond),
-        requeued_unix_us: if row.is_requeued(key) { row.waits_since.as_microsecond() } else { 0 },
+        next_try_time: retry_at.or_else(|| peers::next_try(link, now)).map(instant::to_pb),
+        requeued_time: row.is_requeued(key).then(|| instant::to_pb(row.waits_since)),
         not_yet: not_yet.map(|not_yet| not_yet.code.refusal().id.to_owned()).unwrap_or_default(),
-        not_yet_since_unix_us: not_yet.map_or(0, |not_yet| before(now, not_yet.age).as_microsecond()),
+        not_yet_since_time: not_yet.map(|not_yet| instant::to_pb(before(now, not_yet.age))),
     }
 }
 

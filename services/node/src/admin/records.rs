@@ -45,8 +45,10 @@ async fn tell(
     answers: Answers<pb::LedgerResponse>,
 ) -> Result<(), Rejection> {
     let size = desk.reads.size();
-    let end = if request.limit == 0 { size } else { request.from.saturating_add(request.limit).min(size) };
-    let mut next = request.from;
+    let first = request.first_position;
+    let end =
+        if request.max_records == 0 { size } else { first.saturating_add(request.max_records).min(size) };
+    let mut next = first;
     while next < end {
         let Some(room) = answers.clone().room().await else { return Ok(()) };
         let records = desk.reads.read(role, move |sources| lines(sources, next, end, role)).await?;
@@ -96,8 +98,8 @@ fn line(sources: &ReadOnly, position: u64, entry: &Entry, role: Role) -> Result<
     Ok(pb::LedgerLine {
         position,
         leaf: bytes::Bytes::copy_from_slice(&entry.leaf),
-        shared: opening.shared,
-        private,
+        shared_part: opening.shared,
+        private_part: private,
         shared_salt: opening.shared_salt,
     })
 }

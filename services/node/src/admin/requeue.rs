@@ -36,12 +36,12 @@ pub(super) async fn requeue(
     });
     let messages = asked.await??.into_iter().map(|(message, how)| {
         let (outcome, code, position) = match how {
-            Ok(Requeued::Now(position)) => ("requeued", "", position),
-            Ok(Requeued::Waits) => ("waits", "", 0),
-            Ok(Requeued::Taken) => ("taken", "", 0),
-            Err(code) => ("refused", code.refusal().id, 0),
+            Ok(Requeued::Now(position)) => (pb::RequeueOutcome::Requeued, "", position),
+            Ok(Requeued::Waits) => (pb::RequeueOutcome::Waits, "", 0),
+            Ok(Requeued::Taken) => (pb::RequeueOutcome::Taken, "", 0),
+            Err(code) => (pb::RequeueOutcome::Refused, code.refusal().id, 0),
         };
-        let (message_id, outcome) = (message.to_string(), outcome.to_owned());
+        let (message_id, outcome) = (message.to_string(), outcome.into());
         pb::RequeuedMessage { message_id, outcome, code: code.to_owned(), position }
     });
     Ok(pb::RequeueResponse { messages: messages.collect() })

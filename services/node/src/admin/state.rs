@@ -7,9 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rogatory_domain::id::AgencyId;
 use rogatory_engine::Engine;
+use rogatory_wire::instant;
 use rogatory_wire::pb::admin::v1 as pb;
 use tokio::time::timeout;
 
+use super::values;
 use crate::desk::{Desk, Rejection};
 use crate::observation::Waits;
 
@@ -40,9 +42,7 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection>
         Err(_) => Waits::default(),
     };
     let (condition, room) = (desk.conditions.now(), desk.conditions.room());
-    let (oldest_recipient, oldest_unix_us) = waits
-        .longest()
-        .map_or_else(Default::default, |(agency, at)| (agency.to_string(), at.as_microsecond()));
+    let longest = waits.longest();
     let origin = desk.scribe.origin();
     Ok(pb::StatusResponse {
         agency: origin.agency.to_string(),
@@ -53,23 +53,23 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection>
         indexed: counted.indexed,
         waiting: counted.waiting,
         inbox: counted.inbox,
-        state: condition.state().label().to_owned(),
+        state: values::state(condition.state()).into(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        started_unix_us: desk.started.as_microsecond(),
-        unchecked: unchecked(desk),
-        shut_out: shut_out(desk),
+        started_time: Some(instant::to_pb(desk.started)),
+        unchecked_agencies: unchecked(desk),
+        shut_out_agencies: shut_out(desk),
         reasons: condition
             .reasons
             .iter()
             .map(|reason| pb::StateReason {
-                state: reason.state().label().to_owned(),
+                state: values::state(reason.state()).into(),
                 text: reason.to_string(),
             })
             .collect(),
         peers: u32::try_from(counted.peers).unwrap_or(u32::MAX),
         peers_connected: u32::try_from(counted.peers_connected).unwrap_or(u32::MAX),
-        oldest_unix_us,
-        oldest_recipient,
+        oldest_time: longest.map(|(_, at)| instant::to_pb(at)),
+        oldest_recipient: longest.map(|(agency, _)| agency.to_string()).unwrap_or_default(),
         disk_free_bytes: room.and_then(|room| room.free_bytes).unwrap_or(0),
         disk_reserve_bytes: room.map_or(0, |room| room.reserve_bytes),
         roster_version: desk.roster().version(),
@@ -96,31 +96,28 @@ fn lag(lag: crate::observation::Lag) -> pb::ConsumerLag {
     pb::ConsumerLag {
         consumer: lag.name,
         unacknowledged: lag.unacknowledged,
-        last_unix_us: lag.last.as_microsecond(),
+        last_time: Some(instant::to_pb(lag.last)),
     }
 }
 
 fn ends(desk: &Desk) -> Vec<pb::CertificateEnd> {
-    let mut ends: Vec<pb::CertificateEnd> = desk
-        .endings
-        .all()
-        .into_iter()
-        .map(|(agency, ending, at): (_, _, Timestamp)| pb::CertificateEnd {
+    let mut ends = desk.endings.all();
+    ends.sort_by_key(|(_, _, at)| *at);
+    ends.into_iter()
+        .map(|(agency, ending, at)| pb::CertificateEnd {
             own: agency == *desk.own(),
             agency: agency.to_string(),
-            kind: ending.label().to_owned(),
-            ends_unix_us: at.as_microsecond(),
+            kind: values::ending(ending).into(),
+            end_time: Some(instant::to_pb(at)),
         })
-        .collect();
-    ends.sort_by_key(|end| end.ends_unix_us);
-    ends
+        .collect()
 }
 
 fn unchecked(desk: &Desk) -> Vec<pb::UncheckedAgency> {
     let declared = desk.unchecked();
     let line = |(agency, since): (&AgencyId, Timestamp)| pb::UncheckedAgency {
         agency: agency.to_string(),
-        since_unix_us: since.as_microsecond(),
+        since_time: Some(instant::to_pb(since)),
     };
     declared.iter().map(line).collect()
 }

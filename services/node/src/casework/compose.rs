@@ -29,15 +29,16 @@ use crate::fields::Fields;
 /// Times an event is made anew because its referral moved on.
 const ATTEMPTS: usize = 16;
 
-/// Submits an opening and waits for its record.
+/// Submits an opening and waits for its record, or only has it judged.
 pub(super) async fn submit(
     desk: &Desk,
     identity: &PeerIdentity,
     request: pb::SubmitRequest,
 ) -> Result<Accepted, Rejection> {
+    let is_trial = request.validate_only;
     let opening = parse_submit(desk, identity, request)?;
-    let result = desk.submit(|listener| opening.seal(desk, listener)).await?;
-    result.map_err(|refused| code_of(&refused).into())
+    let sealed = |listener| Ok(Submission { is_trial, ..opening.seal(desk, listener)? });
+    desk.submit(sealed).await?.map_err(|refused| code_of(&refused).into())
 }
 
 /// An opening that is valid and waits to be sealed.
@@ -64,7 +65,7 @@ pub(super) fn parse_submit(
     let chosen = fields.chosen_or("referral_id", &request.referral_id, now, || desk.mint());
     let referral = chosen.map(MessageId::as_opened);
     let private = fields.asserted(identity, request.assertion.as_ref());
-    let declared = fields.declared(request.declared_unix_us, now);
+    let declared = fields.declared(request.declared_time, now);
     let opening = fields.required("opening", request.opening);
     let envelope = referral.zip(private).zip(declared);
     let Some(opening) = opening else { return fields.finish(None) };
@@ -73,14 +74,15 @@ pub(super) fn parse_submit(
         return Err(Code::MessageTooLarge.into());
     }
     // A repeat is told from a reused id by what the caller gave, not by what this node makes of it.
-    let digest = referral.map(|referral| {
-        desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content))
+    let digest = referral.zip(declared).map(|(referral, declared)| {
+        desk.scribe.submitted_digest(&submitted(referral, declared.said_unix_us(), &content))
     });
     let Content::Opening(opening) = content else { return Err(internal("an opening became something else")) };
     let parsed = parse_opening(opening, desk.own(), &desk.roster());
     let parsed = parsed.map_err(|(code, faults)| fields.extend(code, faults)).ok();
     let (((referral, private), declared), (parsed, digest)) =
         fields.finish(envelope.zip(parsed.zip(digest)))?;
+    let declared = declared.at;
     let facts = Facts::Opening(opening_fact(&parsed, referral, desk.own(), declared, now));
     let (recipients, urgent) = (parsed.recipients(), parsed.lane == Lane::Urgent);
     let message = referral.opening();
@@ -108,7 +110,7 @@ impl Opening {
     }
 }
 
-/// Raises an event and waits for its record.
+/// Raises an event and waits for its record, or only has it judged.
 pub(super) async fn act(
     desk: &Desk,
     identity: &PeerIdentity,
@@ -117,7 +119,9 @@ pub(super) async fn act(
     let event = parse_act(desk, identity, request)?;
     for _ in 0..ATTEMPTS {
         let placed = event.place(desk).await?;
-        match desk.submit(|listener| event.seal(desk, placed, listener)).await? {
+        let sealed =
+            |listener| Ok(Submission { is_trial: event.is_trial, ..event.seal(desk, placed, listener)? });
+        match desk.submit(sealed).await? {
             Ok(accepted) => return Ok(accepted),
             Err(Refused::Stale) => {}
             Err(Refused::Code(code)) => return Err(code.into()),
@@ -135,6 +139,7 @@ pub(super) struct EventMessage {
     submitted: [u8; 32],
     declared: Timestamp,
     now: Timestamp,
+    is_trial: bool,
 }
 
 /// The referral as the event's sender saw it, and an earlier submission under the same id.
@@ -154,7 +159,7 @@ pub(super) fn parse_act(
     let referral = fields.parsed::<ReferralId>("referral_id", &request.referral_id);
     let message = fields.chosen_or("message_id", &request.message_id, now, || desk.mint());
     let private = fields.asserted(identity, request.assertion.as_ref());
-    let declared = fields.declared(request.declared_unix_us, now);
+    let declared = fields.declared(request.declared_time, now);
     let event = fields.required("event", request.event);
     let notice = event.clone().and_then(|event| {
         notice_from_pb(event).map_err(|faults| fields.extend(Code::MalformedMessage, faults)).ok()
@@ -163,8 +168,17 @@ pub(super) fn parse_act(
     let (((referral, message), private), (declared, (event, notice))) =
         fields.finish(ids.zip(declared.zip(event.zip(notice))))?;
     let content = Content::Event(event);
-    let digest = desk.scribe.submitted_digest(&submitted(referral, request.declared_unix_us, &content));
-    Ok(EventMessage { referral, message, private, notice, submitted: digest, declared, now })
+    let digest = desk.scribe.submitted_digest(&submitted(referral, declared.said_unix_us(), &content));
+    Ok(EventMessage {
+        referral,
+        message,
+        private,
+        notice,
+        submitted: digest,
+        declared: declared.at,
+        now,
+        is_trial: request.validate_only,
+    })
 }
 
 impl EventMessage {
@@ -193,8 +207,11 @@ impl EventMessage {
         Ok(placed)
     }
 
-    /// What a person tried and may not is on the record before it is answered.
+    /// What a person tried and may not is on the record before it is answered; a trial tried nothing.
     async fn refuse(&self, desk: &Desk, code: Code) -> Rejection {
+        if self.is_trial {
+            return code.into();
+        }
         let mut draft = Draft::new(&desk.scribe, Kind::NotSent);
         draft.private = self.private.clone();
         draft.shared.message = Some(self.message);

@@ -11,6 +11,7 @@ use rogatory_domain::refusal::Code;
 use rogatory_evidence::Kind;
 use rogatory_index::StoreError;
 use rogatory_tls::PeerIdentity;
+use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1 as pb;
 use tokio::sync::oneshot;
 
@@ -114,8 +115,8 @@ pub(super) async fn list(desk: &Desk, identity: &PeerIdentity) -> Result<pb::Con
             handed_over: row.handed_over(),
             unacknowledged: arrivals.saturating_sub(row.handed_over()),
             noticed_through: row.noticed.unwrap_or(0),
-            since_unix_us: row.since.as_microsecond(),
-            last_unix_us: row.last.as_microsecond(),
+            since_time: Some(instant::to_pb(row.since)),
+            last_time: Some(instant::to_pb(row.last)),
             watches: readers.watches(&name),
             name,
         });

@@ -6,13 +6,15 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use prost::Message as _;
-use rogatory_index::{Base as _, Standing};
+use rogatory_domain::Instrument;
+use rogatory_index::{Base as _, ReferralRow, Standing};
 use rogatory_wire::pb::casework::v1 as pb;
 
 use super::{Caller, access, view};
 use crate::answers::{ANSWER_BYTES_MAX, Answers, Taken, answered};
 use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
+use crate::page_token;
 
 /// Most referrals of one call.
 const REFERRALS_COUNT_MAX: u32 = 10_000;
@@ -20,16 +22,33 @@ const REFERRALS_COUNT_MAX: u32 = 10_000;
 /// Referrals of a call that names no number.
 const REFERRALS_COUNT: u32 = 100;
 
-/// Hexadecimal digits of a page token.
-const TOKEN_DIGITS: usize = 16;
+/// Referrals that one call looks at, whatever it asks for. What it does not find among them the next page finds.
+const LOOKED_COUNT_MAX: usize = 10_000;
+
+/// Referrals that one answer looks at; a reader's thread is not taken for longer.
+const LOOKED_COUNT: usize = 1_000;
 
 /// What is listed.
 #[derive(Clone, Copy)]
 struct Wanted {
     standing: Option<Standing>,
+    /// Code of the instrument.
+    instrument: Option<&'static str>,
     /// Referrals whose first record lies below this position.
     below: u64,
     count: usize,
+    /// How many the call may look at still.
+    looks: usize,
+}
+
+impl Wanted {
+    fn is(&self, row: &ReferralRow) -> bool {
+        // It may have moved between the list and the row; then it stands in another list.
+        self.standing.is_none_or(|standing| standing == row.standing)
+            && self
+                .instrument
+                .is_none_or(|code| row.opening.as_ref().is_some_and(|it| it.instrument.code == code))
+    }
 }
 
 /// Lists referrals.
@@ -44,10 +63,14 @@ pub(super) async fn list(
     if standing.is_none() && !request.state.is_empty() {
         fields.wrong::<()>("state", "value", "a state of the life cycle, awaiting_opening or erased");
     }
+    let instrument = Instrument::of_code(&request.instrument).map(|instrument| instrument.code);
+    if instrument.is_none() && !request.instrument.is_empty() {
+        fields.wrong::<()>("instrument", "value", "the code of an instrument of this release");
+    }
     let count = fields.count("page_size", request.page_size, REFERRALS_COUNT, REFERRALS_COUNT_MAX);
-    let below = below(&mut fields, &request.page_token);
+    let below = page_token::below(&mut fields, &request.page_token);
     let ((private, count), below) = fields.finish(private.zip(count).zip(below))?;
-    let wanted = Wanted { standing, below, count };
+    let wanted = Wanted { standing, instrument, below, count, looks: LOOKED_COUNT_MAX };
     desk.record(access(&desk, private)).await?;
     desk.reads.current().await;
     let share = desk.reads.share(&caller.identity, &caller.unread);
@@ -64,34 +87,44 @@ async fn tell(
         let Some(room) = answers.clone().room().await else { return Ok(()) };
         let reader = desk.clone();
         let read = desk.reads.read(caller.identity.role, move |sources| page(&reader, sources, wanted));
-        let (answer, below) = read.await?;
+        let Page { answer, below, looked } = read.await?;
         wanted.count -= answer.referrals.len();
+        wanted.looks = wanted.looks.saturating_sub(looked);
         room.send(answer);
         match below {
-            Some(below) if wanted.count > 0 => wanted.below = below,
+            Some(below) if wanted.count > 0 && wanted.looks > 0 => wanted.below = below,
             _ => return Ok(()),
         }
     }
 }
 
-/// One answer, and the position below which the list goes on.
-fn page(
-    desk: &Desk,
-    sources: &crate::reads::ReadOnly,
-    wanted: Wanted,
-) -> Result<(pb::ListResponse, Option<u64>), Rejection> {
+/// One answer.
+struct Page {
+    answer: pb::ListResponse,
+    /// Position below which the list goes on.
+    below: Option<u64>,
+    /// Referrals that were looked at for it.
+    looked: usize,
+}
+
+fn page(desk: &Desk, sources: &crate::reads::ReadOnly, wanted: Wanted) -> Result<Page, Rejection> {
     let mut answer = pb::ListResponse { as_of: sources.as_of().map_err(internal)?, ..Default::default() };
     let (now, mut spare) = (desk.now(), ANSWER_BYTES_MAX);
-    let (mut last, mut more) = (wanted.below, false);
+    let (mut last, mut more, mut looked) = (wanted.below, false, 0);
     let shown = sources.store.cases(wanted.standing, wanted.below, &mut |opened, id| {
-        let Some(row) = sources.store.referral(id)? else { return Ok(ControlFlow::Continue(())) };
-        // It may have moved between the list and the row; then it stands in another list.
-        if wanted.standing.is_some_and(|standing| standing != row.standing) {
-            return Ok(ControlFlow::Continue(()));
+        more = answer.referrals.len() == wanted.count || looked == LOOKED_COUNT.min(wanted.looks);
+        if more {
+            return Ok(ControlFlow::Break(()));
         }
+        looked += 1;
+        let row = sources.store.referral(id)?.filter(|row| wanted.is(row));
+        let Some(row) = row else {
+            last = opened;
+            return Ok(ControlFlow::Continue(()));
+        };
         let referral = view::referral(id, &row, now);
         let bytes = referral.encoded_len();
-        more = answer.referrals.len() == wanted.count || (bytes > spare && !answer.referrals.is_empty());
+        more = bytes > spare && !answer.referrals.is_empty();
         if more {
             return Ok(ControlFlow::Break(()));
         }
@@ -102,20 +135,6 @@ fn page(
     });
     shown.map_err(internal)?;
     let below = more.then_some(last);
-    answer.next_page_token = below.map(token).unwrap_or_default();
-    Ok((answer, below))
-}
-
-fn token(below: u64) -> String {
-    format!("{below:0TOKEN_DIGITS$x}")
-}
-
-/// The position of a page token; the end of the ledger for none.
-fn below(fields: &mut Fields, token: &str) -> Option<u64> {
-    if token.is_empty() {
-        return Some(u64::MAX);
-    }
-    let is_token = token.len() == TOKEN_DIGITS && token.bytes().all(|b| b.is_ascii_hexdigit());
-    let position = is_token.then(|| u64::from_str_radix(token, 16).ok()).flatten();
-    position.or_else(|| fields.wrong("page_token", "form", "a token as an answer gave it"))
+    answer.next_page_token = below.map(page_token::of).unwrap_or_default();
+    Ok(Page { answer, below, looked })
 }

@@ -16,7 +16,7 @@ use tonic::{Status, Streaming};
 use super::Caller;
 use super::compose::{parse_act, parse_submit};
 use crate::desk::{Desk, Rejection};
-use crate::fields::missing;
+use crate::fields::{Fields, missing};
 use crate::status::{of_transport, status_of, status_with_faults};
 use crate::unrecorded::{Held, Share};
 
@@ -147,7 +147,13 @@ impl WayIn<'_> {
             }
         };
         let listener = Listener { tag, sink: self.sink.clone(), receipts: true };
+        let is_trial = match &request.submission {
+            Some(Asked::Submit(submit)) => submit.validate_only,
+            Some(Asked::Act(act)) => act.validate_only,
+            None => false,
+        };
         let made = match request.submission {
+            _ if is_trial => Err(unfit_for_a_stream()),
             Some(Asked::Submit(submit)) => parse_submit(self.desk, &self.caller.identity, submit)
                 .and_then(|opening| opening.seal(self.desk, listener)),
             Some(Asked::Act(act)) => {
@@ -178,6 +184,14 @@ impl WayIn<'_> {
         self.sink.submitted(held);
         self.desk.engine.send(Input::Submit(submissions));
     }
+}
+
+/// A stream's outcomes say what is on the record, and a trial is not.
+fn unfit_for_a_stream() -> Rejection {
+    let mut fields = Fields::default();
+    let text = "not in a stream; ask by Submit or Act";
+    fields.wrong::<()>("validate_only", "value", text);
+    fields.rejection()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use rogatory_domain::case::{Case, Effect, Status as ClockStatus};
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_engine::{Accepted, Engine, NotYet};
 use rogatory_index::{Delivery, ReferralRow, Status};
+use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::types::v1 as types;
 
@@ -24,9 +25,19 @@ pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
         referral_id: accepted.referral.to_string(),
         position: accepted.position,
         envelope_digest: bytes::Bytes::copy_from_slice(&accepted.digest.0),
-        node_time_unix_us: accepted.node_time.as_microsecond(),
+        node_time: Some(instant::to_pb(accepted.node_time)),
         repeated: accepted.repeated,
     }
+}
+
+/// A submission as it is answered; of one that was only judged there is no record to tell of.
+pub(super) fn answered(accepted: Accepted, is_trial: bool) -> pb::Accepted {
+    let told = self::accepted(accepted);
+    if !is_trial {
+        return told;
+    }
+    let pb::Accepted { message_id, referral_id, repeated, .. } = told;
+    pb::Accepted { message_id, referral_id, repeated, ..pb::Accepted::default() }
 }
 
 /// A referral without content.
@@ -44,8 +55,8 @@ pub(super) fn referral(id: ReferralId, row: &ReferralRow, now: Timestamp) -> pb:
         messages: messages(row, case.as_ref()),
         crossings: case.as_ref().map(crossings).unwrap_or_default(),
         erased: row.erased,
-        opened_unix_us: row.opened_at.as_microsecond(),
-        changed_unix_us: row.changed_at.as_microsecond(),
+        opened_time: Some(instant::to_pb(row.opened_at)),
+        changed_time: Some(instant::to_pb(row.changed_at)),
         instrument_edition: row.opening.as_ref().map_or(0, |opening| opening.instrument.edition.into()),
         calendar_edition: row.opening.as_ref().map_or(0, |opening| opening.calendar_edition.into()),
         jurisdiction: row.opening.as_ref().map(|o| o.jurisdiction.to_string()).unwrap_or_default(),
@@ -69,10 +80,10 @@ fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
         .map(|(status, clock)| pb::Clock {
             name: clock.symbol().to_string(),
             article: clock.article().to_owned(),
-            started_unix_us: clock.started.as_microsecond(),
-            due_unix_us: clock.due.map_or(0, |due| due.at.as_microsecond()),
-            status: status.code().to_owned(),
-            superseded_unix_us: clock.past.iter().map(|past| past.due.at.as_microsecond()).collect(),
+            started_time: Some(instant::to_pb(clock.started)),
+            due_time: clock.due.map(|due| instant::to_pb(due.at)),
+            status: clock_status(status).into(),
+            superseded_times: clock.past.iter().map(|past| instant::to_pb(past.due.at)).collect(),
             label: clock.definition.waits_for.to_owned(),
             calendar_edition: clock.due.map_or(0, |due| due.edition.into()),
             jurisdiction: clock.due.map(|due| due.jurisdiction.to_string()).unwrap_or_default(),
@@ -87,22 +98,22 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
         .map(|line| {
             let fact = row.facts.iter().find(|fact| fact.id == line.message && fact.sender == line.sender);
             let step = case.and_then(|case| case.steps.iter().position(|step| step.id == line.message));
-            let effect = case.zip(step).map(|(case, at)| effect_code(case.steps[at].effect).to_owned());
+            let effect = case.zip(step).map_or(Effect::Applied, |(case, at)| case.steps[at].effect);
             let declared = match fact {
-                Some(fact) => fact.declared.as_microsecond(),
-                None => row.opening.as_ref().map_or(0, |opening| opening.declared.as_microsecond()),
+                Some(fact) => Some(fact.declared),
+                None => row.opening.as_ref().map(|opening| opening.declared),
             };
             pb::Message {
                 message_id: line.message.to_string(),
                 sender: line.sender.to_string(),
                 number: line.number,
                 event: fact.map_or("opening", |fact| fact.event.code().as_str()).to_owned(),
-                effect: effect.unwrap_or_else(|| "applied".to_owned()),
-                declared_unix_us: declared,
+                effect: effect_to_pb(effect).into(),
+                declared_time: declared.map(instant::to_pb),
                 position: line.position,
                 deliveries: line.deliveries.iter().map(delivery).collect(),
                 body: None,
-                recorded_unix_us: line.node_time.as_microsecond(),
+                recorded_time: Some(instant::to_pb(line.node_time)),
             }
         })
         .collect();
@@ -117,16 +128,16 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
 
 fn delivery(delivery: &Delivery) -> pb::Delivery {
     let (status, reason, position) = match &delivery.status {
-        Status::Waiting => ("waiting", String::new(), 0),
-        Status::Taken(held) => ("taken", String::new(), held.index),
-        Status::Refused(held, code) => ("refused", code.clone(), held.index),
-        Status::GivenUp(_, code) => ("given_up", code.clone(), 0),
+        Status::Waiting => (pb::DeliveryStatus::Waiting, String::new(), 0),
+        Status::Taken(held) => (pb::DeliveryStatus::Taken, String::new(), held.index),
+        Status::Refused(held, code) => (pb::DeliveryStatus::Refused, code.clone(), held.index),
+        Status::GivenUp(_, code) => (pb::DeliveryStatus::GivenUp, code.clone(), 0),
     };
     let given_up = match &delivery.overridden {
         Some(Status::GivenUp(_, code)) => code.clone(),
         _ => String::new(),
     };
-    let (recipient, status) = (delivery.recipient.to_string(), status.to_owned());
+    let (recipient, status) = (delivery.recipient.to_string(), status.into());
     pb::Delivery { recipient, status, reason, position, given_up, ..pb::Delivery::default() }
 }
 
@@ -159,7 +170,7 @@ pub(super) fn tell_postponed(referral: &mut pb::Referral, postponed: &[Postponed
         let mut deliveries = messages.flat_map(|message| &mut message.deliveries);
         if let Some(delivery) = deliveries.find(|delivery| delivery.recipient == recipient.as_str()) {
             not_yet.code.refusal().id.clone_into(&mut delivery.not_yet);
-            delivery.not_yet_since_unix_us = before(now, not_yet.age).as_microsecond();
+            delivery.not_yet_since_time = Some(instant::to_pb(before(now, not_yet.age)));
         }
     }
 }
@@ -175,12 +186,22 @@ fn crossings(case: &Case) -> Vec<pb::Crossing> {
         .collect()
 }
 
-/// Stable name of what became of a message.
-fn effect_code(effect: Effect) -> &'static str {
+fn effect_to_pb(effect: Effect) -> pb::Effect {
     match effect {
-        Effect::Applied => "applied",
-        Effect::Overlay => "overlay",
-        Effect::CrossedWithoutEffect => "crossed",
-        Effect::Void => "void",
+        Effect::Applied => pb::Effect::Applied,
+        Effect::Overlay => pb::Effect::Overlay,
+        Effect::CrossedWithoutEffect => pb::Effect::Crossed,
+        Effect::Void => pb::Effect::Void,
+    }
+}
+
+fn clock_status(status: ClockStatus) -> pb::ClockStatus {
+    match status {
+        ClockStatus::Running => pb::ClockStatus::Running,
+        ClockStatus::Overdue => pb::ClockStatus::Overdue,
+        ClockStatus::Suspended => pb::ClockStatus::Suspended,
+        ClockStatus::Met => pb::ClockStatus::Met,
+        ClockStatus::Late => pb::ClockStatus::Late,
+        ClockStatus::Superseded => pb::ClockStatus::Superseded,
     }
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_domain::limits;
 use rogatory_domain::refusal::Code;
+use rogatory_wire::instant;
 
 use super::{Fields, missing};
 use crate::desk::Rejection;
@@ -36,19 +37,32 @@ fn what_is_sound_passes_and_what_may_be_empty_is_none() {
 #[test]
 fn an_instant_is_declared_between_the_law_and_the_tolerance_of_clocks() {
     let now: Timestamp = "2021-05-20T09:12:00Z".parse().unwrap();
-    let declared = |unix_us: i64| {
+    let declared = |at: Timestamp| {
         let mut fields = Fields::default();
-        let read = fields.declared(unix_us, now);
-        fields.finish(read).map_err(|rejection| rejection.code)
+        let read = fields.declared(Some(instant::to_pb(at)), now);
+        fields.finish(read).map(|declared| declared.at).map_err(|rejection| rejection.code)
     };
-    assert_eq!(declared(0), Ok(now));
-    let (now_us, earliest) = (now.as_microsecond(), limits::DECLARED_EARLIEST_UNIX_US);
+    let unsaid = Fields::default().declared(None, now).unwrap();
+    assert_eq!((unsaid.at, unsaid.said_unix_us()), (now, 0));
+    let earliest = Timestamp::from_microsecond(limits::DECLARED_EARLIEST_UNIX_US).unwrap();
     assert_eq!(declared(earliest).unwrap().to_string(), "2000-01-01T00:00:00Z");
-    // Before the law, before the epoch, in seconds or in milliseconds, and beyond what an instant can be.
-    for wrong in [earliest - 1, -1, now_us / 1_000_000, now_us / 1_000, i64::MIN, i64::MAX] {
+    let microsecond = SignedDuration::from_micros(1);
+    for wrong in [earliest - microsecond, Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH - microsecond] {
         assert_eq!(declared(wrong), Err(Code::MalformedMessage), "{wrong}");
     }
     let ahead = now + SignedDuration::from_secs(limits::DECLARED_FUTURE_SECONDS);
-    assert_eq!(declared(ahead.as_microsecond()), Ok(ahead));
-    assert_eq!(declared(ahead.as_microsecond() + 1_000_000), Err(Code::DeclaredInFuture));
+    assert_eq!(declared(ahead), Ok(ahead));
+    assert_eq!(declared(ahead + SignedDuration::from_secs(1)), Err(Code::DeclaredInFuture));
+}
+
+#[test]
+fn an_instant_that_cannot_be_read_is_refused_with_its_path() {
+    let now: Timestamp = "2021-05-20T09:12:00Z".parse().unwrap();
+    for (seconds, nanos) in [(i64::MAX, 0), (i64::MIN, 0), (now.as_second(), -1), (now.as_second(), 1)] {
+        let mut fields = Fields::default();
+        let read = fields.declared(Some(instant::PbTimestamp { seconds, nanos }), now);
+        let rejection = fields.finish(read).unwrap_err();
+        assert_eq!(rejection.code, Code::MalformedMessage, "{seconds} {nanos}");
+        assert_eq!(found(&rejection), [("declared_time", "instant")]);
+    }
 }

@@ -1,8 +1,8 @@
 //! The questions of a referral that wait for an answer, read from its messages by the table. It must not count what had no
 //! effect.
 
-use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
+use rogatory_client::pb::casework::v1::{self as pb, Effect};
 use rogatory_client::pb::types::v1::Event;
 use rogatory_client::pb::types::v1::parameter::Value;
 use rogatory_domain::Instrument;
@@ -35,7 +35,7 @@ pub(super) fn print(referral: &pb::Referral, instrument: &Instrument, output: Ou
         vec![
             format!("{}{item}", known.code),
             question.by.sender.clone(),
-            instant(question.by.declared_unix_us),
+            instant(question.by.declared_time),
             question.by.message_id.clone(),
             known.meaning.to_owned(),
         ]
@@ -45,7 +45,7 @@ pub(super) fn print(referral: &pb::Referral, instrument: &Instrument, output: Ou
 
 fn open<'a>(referral: &'a pb::Referral, instrument: &Instrument) -> Vec<Question<'a>> {
     let mut open = Vec::new();
-    let counts = |message: &&pb::Message| ["applied", "overlay"].contains(&message.effect.as_str());
+    let counts = |message: &&pb::Message| matches!(message.effect(), Effect::Applied | Effect::Overlay);
     for message in referral.messages.iter().filter(counts) {
         let content = message.body.as_ref().and_then(|body| body.content.as_ref());
         let Some(Content::Event(event)) = content else { continue };
@@ -93,7 +93,7 @@ mod tests {
     fn message(id: &str, code: &str) -> pb::Message {
         let event = Event { code: code.to_owned(), ..Event::default() };
         let body = pb::Body { content: Some(Content::Event(event)), ..pb::Body::default() };
-        let effect = "overlay".to_owned();
+        let effect = Effect::Overlay.into();
         pb::Message { message_id: id.to_owned(), effect, body: Some(body), ..pb::Message::default() }
     }
 
@@ -108,7 +108,7 @@ mod tests {
         let count = |messages: Vec<pb::Message>| {
             open(&pb::Referral { messages, ..pb::Referral::default() }, instrument).len()
         };
-        let void = pb::Message { effect: "void".to_owned(), ..message("c", asks) };
+        let void = pb::Message { effect: Effect::Void.into(), ..message("c", asks) };
         assert_eq!(count(vec![message("a", asks), void]), 1);
         assert_eq!(count(vec![message("a", asks), message("b", answers)]), 0);
         assert_eq!(count(vec![message("a", asks), message("b", asks), message("c", answers)]), 2);

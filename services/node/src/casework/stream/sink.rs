@@ -10,6 +10,7 @@ use futures_util::{Stream, StreamExt as _};
 use parking_lot::Mutex;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::{Outcome, OutcomeSink, Refused};
+use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1::{self as pb, outcome::What};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_stream::wrappers::UnboundedReceiverStream;
@@ -164,7 +165,7 @@ fn what(outcome: Outcome) -> What {
             message_id: message.to_string(),
             recipient: recipient.to_string(),
             position,
-            node_time_unix_us: node_time.as_microsecond(),
+            node_time: Some(instant::to_pb(node_time)),
             refusal: refusal.unwrap_or_default(),
         }),
         Outcome::Refused(Refused::Code(code)) => What::Problem(problem_for(&code.into())),

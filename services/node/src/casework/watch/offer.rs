@@ -1,12 +1,12 @@
 //! Offers and notices: what a record says to whoever watches. Owns their making from the ledger; it must not decide what
 //! is offered to whom.
 
-use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_engine::reread::Stored;
 use rogatory_evidence::{Digest, Facts, Header, Kind, Shared};
 use rogatory_index::{Base as _, FeedKind};
 use rogatory_tlog::Hash;
+use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1::{self as pb, notice::What};
 
 use super::super::read::content;
@@ -81,8 +81,8 @@ pub(super) fn offer_of(
         event: event.to_owned(),
         urgent: is_urgent,
         body: if with_content { content(sources, stored)? } else { None },
-        recorded_unix_us: shared.node_time.as_microsecond(),
-        declared_unix_us: declared.map_or(0, Timestamp::as_microsecond),
+        recorded_time: Some(instant::to_pb(shared.node_time)),
+        declared_time: declared.map(instant::to_pb),
     };
     Ok((offer, offered))
 }
@@ -105,7 +105,7 @@ pub(super) fn notices_of(
     let notice = |(referral, what): (Option<ReferralId>, What)| pb::Notice {
         cursor: Some(cursor(sources, stored.position())),
         referral_id: referral.map(|id| id.to_string()).unwrap_or_default(),
-        recorded_unix_us: shared.node_time.as_microsecond(),
+        recorded_time: Some(instant::to_pb(shared.node_time)),
         what: Some(what),
     };
     Ok(told.into_iter().map(notice).collect())
@@ -124,7 +124,7 @@ fn receipts(stored: &Stored, kind: Kind) -> Result<Told, Rejection> {
                 message_id: receipt.message.map(|id| id.to_string()).unwrap_or_default(),
                 recipient: receipt.agency.to_string(),
                 position: opening.index,
-                node_time_unix_us: receipt.node_time.as_microsecond(),
+                node_time: Some(instant::to_pb(receipt.node_time)),
                 refusal: receipt.reason,
             };
             told.push((receipt.referral, What::Receipt(what)));
@@ -164,7 +164,7 @@ fn alarms(sources: &ReadOnly, stored: &Stored, shared: &Shared) -> Result<Told, 
         name: alarm.clock.to_string(),
         article: clock.map_or("", |clock| clock.article).to_owned(),
         label: clock.map_or("", |clock| clock.waits_for).to_owned(),
-        due_unix_us: alarm.due.as_microsecond(),
+        due_time: Some(instant::to_pb(alarm.due)),
         overdue: alarm.kind == rogatory_domain::case::AlarmKind::Overdue,
         cause: alarm.cause.to_string(),
     };

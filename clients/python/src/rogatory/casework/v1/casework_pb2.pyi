@@ -1,3 +1,6 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from rogatory.types.v1 import common_pb2 as _common_pb2
 from rogatory.types.v1 import eaw_pb2 as _eaw_pb2
 from rogatory.types.v1 import event_pb2 as _event_pb2
@@ -13,6 +16,47 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Blame(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BLAME_UNSPECIFIED: _ClassVar[Blame]
+    BLAME_CALLER: _ClassVar[Blame]
+    BLAME_PEER: _ClassVar[Blame]
+    BLAME_OPERATOR: _ClassVar[Blame]
+    BLAME_NODE: _ClassVar[Blame]
+
+class Retry(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RETRY_UNSPECIFIED: _ClassVar[Retry]
+    RETRY_NEVER: _ClassVar[Retry]
+    RETRY_AFTER: _ClassVar[Retry]
+    RETRY_WHEN_CHANGED: _ClassVar[Retry]
+
+class ClockStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CLOCK_STATUS_UNSPECIFIED: _ClassVar[ClockStatus]
+    CLOCK_STATUS_RUNNING: _ClassVar[ClockStatus]
+    CLOCK_STATUS_OVERDUE: _ClassVar[ClockStatus]
+    CLOCK_STATUS_SUSPENDED: _ClassVar[ClockStatus]
+    CLOCK_STATUS_MET: _ClassVar[ClockStatus]
+    CLOCK_STATUS_LATE: _ClassVar[ClockStatus]
+    CLOCK_STATUS_SUPERSEDED: _ClassVar[ClockStatus]
+
+class Effect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EFFECT_UNSPECIFIED: _ClassVar[Effect]
+    EFFECT_APPLIED: _ClassVar[Effect]
+    EFFECT_OVERLAY: _ClassVar[Effect]
+    EFFECT_CROSSED: _ClassVar[Effect]
+    EFFECT_VOID: _ClassVar[Effect]
+
+class DeliveryStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DELIVERY_STATUS_UNSPECIFIED: _ClassVar[DeliveryStatus]
+    DELIVERY_STATUS_WAITING: _ClassVar[DeliveryStatus]
+    DELIVERY_STATUS_TAKEN: _ClassVar[DeliveryStatus]
+    DELIVERY_STATUS_REFUSED: _ClassVar[DeliveryStatus]
+    DELIVERY_STATUS_GIVEN_UP: _ClassVar[DeliveryStatus]
+
 class OfferKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     OFFER_KIND_UNSPECIFIED: _ClassVar[OfferKind]
@@ -22,6 +66,32 @@ class OfferKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFER_KIND_GIVEN_UP: _ClassVar[OfferKind]
     OFFER_KIND_CLOCK: _ClassVar[OfferKind]
     OFFER_KIND_REQUEUED: _ClassVar[OfferKind]
+BLAME_UNSPECIFIED: Blame
+BLAME_CALLER: Blame
+BLAME_PEER: Blame
+BLAME_OPERATOR: Blame
+BLAME_NODE: Blame
+RETRY_UNSPECIFIED: Retry
+RETRY_NEVER: Retry
+RETRY_AFTER: Retry
+RETRY_WHEN_CHANGED: Retry
+CLOCK_STATUS_UNSPECIFIED: ClockStatus
+CLOCK_STATUS_RUNNING: ClockStatus
+CLOCK_STATUS_OVERDUE: ClockStatus
+CLOCK_STATUS_SUSPENDED: ClockStatus
+CLOCK_STATUS_MET: ClockStatus
+CLOCK_STATUS_LATE: ClockStatus
+CLOCK_STATUS_SUPERSEDED: ClockStatus
+EFFECT_UNSPECIFIED: Effect
+EFFECT_APPLIED: Effect
+EFFECT_OVERLAY: Effect
+EFFECT_CROSSED: Effect
+EFFECT_VOID: Effect
+DELIVERY_STATUS_UNSPECIFIED: DeliveryStatus
+DELIVERY_STATUS_WAITING: DeliveryStatus
+DELIVERY_STATUS_TAKEN: DeliveryStatus
+DELIVERY_STATUS_REFUSED: DeliveryStatus
+DELIVERY_STATUS_GIVEN_UP: DeliveryStatus
 OFFER_KIND_UNSPECIFIED: OfferKind
 OFFER_KIND_MESSAGE: OfferKind
 OFFER_KIND_RECEIPT: OfferKind
@@ -57,16 +127,16 @@ class Opening(_message.Message):
     def __init__(self, lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., warrant: _Optional[_Union[_eaw_pb2.WarrantForm, _Mapping]] = ..., spontaneous: _Optional[_Union[_spontaneous_pb2.SpontaneousForm, _Mapping]] = ..., information_request: _Optional[_Union[_information_request_pb2.InformationRequestForm, _Mapping]] = ..., labels: _Optional[_Union[_common_pb2.Labels, _Mapping]] = ..., links: _Optional[_Iterable[_Union[_common_pb2.Link, _Mapping]]] = ...) -> None: ...
 
 class Body(_message.Message):
-    __slots__ = ("seen", "declared_unix_us", "opening", "event")
+    __slots__ = ("seen", "declared_time", "opening", "event")
     SEEN_FIELD_NUMBER: _ClassVar[int]
-    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_TIME_FIELD_NUMBER: _ClassVar[int]
     OPENING_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
     seen: _containers.RepeatedCompositeFieldContainer[Seen]
-    declared_unix_us: int
+    declared_time: _timestamp_pb2.Timestamp
     opening: Opening
     event: _event_pb2.Event
-    def __init__(self, seen: _Optional[_Iterable[_Union[Seen, _Mapping]]] = ..., declared_unix_us: _Optional[int] = ..., opening: _Optional[_Union[Opening, _Mapping]] = ..., event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ...) -> None: ...
+    def __init__(self, seen: _Optional[_Iterable[_Union[Seen, _Mapping]]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., opening: _Optional[_Union[Opening, _Mapping]] = ..., event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ...) -> None: ...
 
 class Seen(_message.Message):
     __slots__ = ("agency", "number")
@@ -77,16 +147,18 @@ class Seen(_message.Message):
     def __init__(self, agency: _Optional[str] = ..., number: _Optional[int] = ...) -> None: ...
 
 class SubmitRequest(_message.Message):
-    __slots__ = ("referral_id", "assertion", "declared_unix_us", "opening")
+    __slots__ = ("referral_id", "assertion", "declared_time", "opening", "validate_only")
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
-    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_TIME_FIELD_NUMBER: _ClassVar[int]
     OPENING_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     referral_id: str
     assertion: Assertion
-    declared_unix_us: int
+    declared_time: _timestamp_pb2.Timestamp
     opening: Opening
-    def __init__(self, referral_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_unix_us: _Optional[int] = ..., opening: _Optional[_Union[Opening, _Mapping]] = ...) -> None: ...
+    validate_only: bool
+    def __init__(self, referral_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., opening: _Optional[_Union[Opening, _Mapping]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class SubmitResponse(_message.Message):
     __slots__ = ("accepted",)
@@ -95,34 +167,36 @@ class SubmitResponse(_message.Message):
     def __init__(self, accepted: _Optional[_Union[Accepted, _Mapping]] = ...) -> None: ...
 
 class Accepted(_message.Message):
-    __slots__ = ("message_id", "referral_id", "position", "envelope_digest", "node_time_unix_us", "repeated")
+    __slots__ = ("message_id", "referral_id", "position", "envelope_digest", "node_time", "repeated")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ENVELOPE_DIGEST_FIELD_NUMBER: _ClassVar[int]
-    NODE_TIME_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    NODE_TIME_FIELD_NUMBER: _ClassVar[int]
     REPEATED_FIELD_NUMBER: _ClassVar[int]
     message_id: str
     referral_id: str
     position: int
     envelope_digest: bytes
-    node_time_unix_us: int
+    node_time: _timestamp_pb2.Timestamp
     repeated: bool
-    def __init__(self, message_id: _Optional[str] = ..., referral_id: _Optional[str] = ..., position: _Optional[int] = ..., envelope_digest: _Optional[bytes] = ..., node_time_unix_us: _Optional[int] = ..., repeated: _Optional[bool] = ...) -> None: ...
+    def __init__(self, message_id: _Optional[str] = ..., referral_id: _Optional[str] = ..., position: _Optional[int] = ..., envelope_digest: _Optional[bytes] = ..., node_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., repeated: _Optional[bool] = ...) -> None: ...
 
 class ActRequest(_message.Message):
-    __slots__ = ("referral_id", "message_id", "assertion", "declared_unix_us", "event")
+    __slots__ = ("referral_id", "message_id", "assertion", "declared_time", "event", "validate_only")
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
-    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_TIME_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     referral_id: str
     message_id: str
     assertion: Assertion
-    declared_unix_us: int
+    declared_time: _timestamp_pb2.Timestamp
     event: _event_pb2.Event
-    def __init__(self, referral_id: _Optional[str] = ..., message_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_unix_us: _Optional[int] = ..., event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ...) -> None: ...
+    validate_only: bool
+    def __init__(self, referral_id: _Optional[str] = ..., message_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class ActResponse(_message.Message):
     __slots__ = ("accepted",)
@@ -159,18 +233,18 @@ class Outcome(_message.Message):
     def __init__(self, tag: _Optional[int] = ..., accepted: _Optional[_Union[Accepted, _Mapping]] = ..., receipt: _Optional[_Union[Receipt, _Mapping]] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ...) -> None: ...
 
 class Receipt(_message.Message):
-    __slots__ = ("message_id", "recipient", "position", "node_time_unix_us", "refusal")
+    __slots__ = ("message_id", "recipient", "position", "node_time", "refusal")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     RECIPIENT_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
-    NODE_TIME_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    NODE_TIME_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
     message_id: str
     recipient: str
     position: int
-    node_time_unix_us: int
+    node_time: _timestamp_pb2.Timestamp
     refusal: str
-    def __init__(self, message_id: _Optional[str] = ..., recipient: _Optional[str] = ..., position: _Optional[int] = ..., node_time_unix_us: _Optional[int] = ..., refusal: _Optional[str] = ...) -> None: ...
+    def __init__(self, message_id: _Optional[str] = ..., recipient: _Optional[str] = ..., position: _Optional[int] = ..., node_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., refusal: _Optional[str] = ...) -> None: ...
 
 class Problem(_message.Message):
     __slots__ = ("code", "name", "blame", "retry", "text", "faults", "error_id")
@@ -183,12 +257,12 @@ class Problem(_message.Message):
     ERROR_ID_FIELD_NUMBER: _ClassVar[int]
     code: str
     name: str
-    blame: str
-    retry: str
+    blame: Blame
+    retry: Retry
     text: str
     faults: _containers.RepeatedCompositeFieldContainer[Fault]
     error_id: str
-    def __init__(self, code: _Optional[str] = ..., name: _Optional[str] = ..., blame: _Optional[str] = ..., retry: _Optional[str] = ..., text: _Optional[str] = ..., faults: _Optional[_Iterable[_Union[Fault, _Mapping]]] = ..., error_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, code: _Optional[str] = ..., name: _Optional[str] = ..., blame: _Optional[_Union[Blame, str]] = ..., retry: _Optional[_Union[Retry, str]] = ..., text: _Optional[str] = ..., faults: _Optional[_Iterable[_Union[Fault, _Mapping]]] = ..., error_id: _Optional[str] = ...) -> None: ...
 
 class Fault(_message.Message):
     __slots__ = ("field", "rule", "article", "text")
@@ -219,7 +293,7 @@ class GetResponse(_message.Message):
     def __init__(self, referral: _Optional[_Union[Referral, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ...) -> None: ...
 
 class Referral(_message.Message):
-    __slots__ = ("referral_id", "referral_type", "state", "lane", "issuing", "parties", "clocks", "messages", "crossings", "erased", "opened_unix_us", "changed_unix_us", "instrument_edition", "calendar_edition", "jurisdiction", "roster_version")
+    __slots__ = ("referral_id", "referral_type", "state", "lane", "issuing", "parties", "clocks", "messages", "crossings", "erased", "opened_time", "changed_time", "instrument_edition", "calendar_edition", "jurisdiction", "roster_version")
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     REFERRAL_TYPE_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -230,8 +304,8 @@ class Referral(_message.Message):
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
     CROSSINGS_FIELD_NUMBER: _ClassVar[int]
     ERASED_FIELD_NUMBER: _ClassVar[int]
-    OPENED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
-    CHANGED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    OPENED_TIME_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_TIME_FIELD_NUMBER: _ClassVar[int]
     INSTRUMENT_EDITION_FIELD_NUMBER: _ClassVar[int]
     CALENDAR_EDITION_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
@@ -246,77 +320,77 @@ class Referral(_message.Message):
     messages: _containers.RepeatedCompositeFieldContainer[Message]
     crossings: _containers.RepeatedCompositeFieldContainer[Crossing]
     erased: bool
-    opened_unix_us: int
-    changed_unix_us: int
+    opened_time: _timestamp_pb2.Timestamp
+    changed_time: _timestamp_pb2.Timestamp
     instrument_edition: int
     calendar_edition: int
     jurisdiction: str
     roster_version: int
-    def __init__(self, referral_id: _Optional[str] = ..., referral_type: _Optional[str] = ..., state: _Optional[str] = ..., lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., issuing: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., clocks: _Optional[_Iterable[_Union[Clock, _Mapping]]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., crossings: _Optional[_Iterable[_Union[Crossing, _Mapping]]] = ..., erased: _Optional[bool] = ..., opened_unix_us: _Optional[int] = ..., changed_unix_us: _Optional[int] = ..., instrument_edition: _Optional[int] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., roster_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, referral_id: _Optional[str] = ..., referral_type: _Optional[str] = ..., state: _Optional[str] = ..., lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., issuing: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., clocks: _Optional[_Iterable[_Union[Clock, _Mapping]]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., crossings: _Optional[_Iterable[_Union[Crossing, _Mapping]]] = ..., erased: _Optional[bool] = ..., opened_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., instrument_edition: _Optional[int] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., roster_version: _Optional[int] = ...) -> None: ...
 
 class Clock(_message.Message):
-    __slots__ = ("name", "article", "started_unix_us", "due_unix_us", "status", "superseded_unix_us", "label", "calendar_edition", "jurisdiction")
+    __slots__ = ("name", "article", "started_time", "due_time", "status", "superseded_times", "label", "calendar_edition", "jurisdiction")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ARTICLE_FIELD_NUMBER: _ClassVar[int]
-    STARTED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
-    DUE_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    STARTED_TIME_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
-    SUPERSEDED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    SUPERSEDED_TIMES_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     CALENDAR_EDITION_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     name: str
     article: str
-    started_unix_us: int
-    due_unix_us: int
-    status: str
-    superseded_unix_us: _containers.RepeatedScalarFieldContainer[int]
+    started_time: _timestamp_pb2.Timestamp
+    due_time: _timestamp_pb2.Timestamp
+    status: ClockStatus
+    superseded_times: _containers.RepeatedCompositeFieldContainer[_timestamp_pb2.Timestamp]
     label: str
     calendar_edition: int
     jurisdiction: str
-    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., started_unix_us: _Optional[int] = ..., due_unix_us: _Optional[int] = ..., status: _Optional[str] = ..., superseded_unix_us: _Optional[_Iterable[int]] = ..., label: _Optional[str] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., started_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[ClockStatus, str]] = ..., superseded_times: _Optional[_Iterable[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]]] = ..., label: _Optional[str] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ...) -> None: ...
 
 class Message(_message.Message):
-    __slots__ = ("message_id", "sender", "number", "event", "effect", "declared_unix_us", "position", "deliveries", "body", "recorded_unix_us")
+    __slots__ = ("message_id", "sender", "number", "event", "effect", "declared_time", "position", "deliveries", "body", "recorded_time")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     SENDER_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
     EFFECT_FIELD_NUMBER: _ClassVar[int]
-    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_TIME_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     DELIVERIES_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
-    RECORDED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_TIME_FIELD_NUMBER: _ClassVar[int]
     message_id: str
     sender: str
     number: int
     event: str
-    effect: str
-    declared_unix_us: int
+    effect: Effect
+    declared_time: _timestamp_pb2.Timestamp
     position: int
     deliveries: _containers.RepeatedCompositeFieldContainer[Delivery]
     body: Body
-    recorded_unix_us: int
-    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[str] = ..., number: _Optional[int] = ..., event: _Optional[str] = ..., effect: _Optional[str] = ..., declared_unix_us: _Optional[int] = ..., position: _Optional[int] = ..., deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., recorded_unix_us: _Optional[int] = ...) -> None: ...
+    recorded_time: _timestamp_pb2.Timestamp
+    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[str] = ..., number: _Optional[int] = ..., event: _Optional[str] = ..., effect: _Optional[_Union[Effect, str]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., position: _Optional[int] = ..., deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., recorded_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Delivery(_message.Message):
-    __slots__ = ("recipient", "status", "reason", "position", "given_up", "not_yet", "not_yet_since_unix_us")
+    __slots__ = ("recipient", "status", "reason", "position", "given_up", "not_yet", "not_yet_since_time")
     RECIPIENT_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     GIVEN_UP_FIELD_NUMBER: _ClassVar[int]
     NOT_YET_FIELD_NUMBER: _ClassVar[int]
-    NOT_YET_SINCE_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    NOT_YET_SINCE_TIME_FIELD_NUMBER: _ClassVar[int]
     recipient: str
-    status: str
+    status: DeliveryStatus
     reason: str
     position: int
     given_up: str
     not_yet: str
-    not_yet_since_unix_us: int
-    def __init__(self, recipient: _Optional[str] = ..., status: _Optional[str] = ..., reason: _Optional[str] = ..., position: _Optional[int] = ..., given_up: _Optional[str] = ..., not_yet: _Optional[str] = ..., not_yet_since_unix_us: _Optional[int] = ...) -> None: ...
+    not_yet_since_time: _timestamp_pb2.Timestamp
+    def __init__(self, recipient: _Optional[str] = ..., status: _Optional[_Union[DeliveryStatus, str]] = ..., reason: _Optional[str] = ..., position: _Optional[int] = ..., given_up: _Optional[str] = ..., not_yet: _Optional[str] = ..., not_yet_since_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Crossing(_message.Message):
     __slots__ = ("message_id", "crossed_by", "text")
@@ -329,16 +403,18 @@ class Crossing(_message.Message):
     def __init__(self, message_id: _Optional[str] = ..., crossed_by: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class ListRequest(_message.Message):
-    __slots__ = ("assertion", "state", "page_size", "page_token")
+    __slots__ = ("assertion", "state", "page_size", "page_token", "instrument")
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
     assertion: Assertion
     state: str
     page_size: int
     page_token: str
-    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., state: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    instrument: str
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., state: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., instrument: _Optional[str] = ...) -> None: ...
 
 class ListResponse(_message.Message):
     __slots__ = ("referrals", "next_page_token", "as_of")
@@ -415,7 +491,7 @@ class WatchStarted(_message.Message):
     def __init__(self, is_new: _Optional[bool] = ..., after: _Optional[_Union[Cursor, _Mapping]] = ..., unacknowledged: _Optional[int] = ...) -> None: ...
 
 class Offer(_message.Message):
-    __slots__ = ("cursor", "message_id", "referral_id", "sender", "event", "urgent", "body", "recorded_unix_us", "declared_unix_us")
+    __slots__ = ("cursor", "message_id", "referral_id", "sender", "event", "urgent", "body", "recorded_time", "declared_time")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
@@ -423,8 +499,8 @@ class Offer(_message.Message):
     EVENT_FIELD_NUMBER: _ClassVar[int]
     URGENT_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
-    RECORDED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
-    DECLARED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_TIME_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_TIME_FIELD_NUMBER: _ClassVar[int]
     cursor: Cursor
     message_id: str
     referral_id: str
@@ -432,27 +508,27 @@ class Offer(_message.Message):
     event: str
     urgent: bool
     body: Body
-    recorded_unix_us: int
-    declared_unix_us: int
-    def __init__(self, cursor: _Optional[_Union[Cursor, _Mapping]] = ..., message_id: _Optional[str] = ..., referral_id: _Optional[str] = ..., sender: _Optional[str] = ..., event: _Optional[str] = ..., urgent: _Optional[bool] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., recorded_unix_us: _Optional[int] = ..., declared_unix_us: _Optional[int] = ...) -> None: ...
+    recorded_time: _timestamp_pb2.Timestamp
+    declared_time: _timestamp_pb2.Timestamp
+    def __init__(self, cursor: _Optional[_Union[Cursor, _Mapping]] = ..., message_id: _Optional[str] = ..., referral_id: _Optional[str] = ..., sender: _Optional[str] = ..., event: _Optional[str] = ..., urgent: _Optional[bool] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., recorded_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Notice(_message.Message):
-    __slots__ = ("cursor", "referral_id", "recorded_unix_us", "receipt", "given_up", "clock", "requeued")
+    __slots__ = ("cursor", "referral_id", "recorded_time", "receipt", "given_up", "clock", "requeued")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
-    RECORDED_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_TIME_FIELD_NUMBER: _ClassVar[int]
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     GIVEN_UP_FIELD_NUMBER: _ClassVar[int]
     CLOCK_FIELD_NUMBER: _ClassVar[int]
     REQUEUED_FIELD_NUMBER: _ClassVar[int]
     cursor: Cursor
     referral_id: str
-    recorded_unix_us: int
+    recorded_time: _timestamp_pb2.Timestamp
     receipt: Receipt
     given_up: GivenUp
     clock: ClockAlarm
     requeued: Requeued
-    def __init__(self, cursor: _Optional[_Union[Cursor, _Mapping]] = ..., referral_id: _Optional[str] = ..., recorded_unix_us: _Optional[int] = ..., receipt: _Optional[_Union[Receipt, _Mapping]] = ..., given_up: _Optional[_Union[GivenUp, _Mapping]] = ..., clock: _Optional[_Union[ClockAlarm, _Mapping]] = ..., requeued: _Optional[_Union[Requeued, _Mapping]] = ...) -> None: ...
+    def __init__(self, cursor: _Optional[_Union[Cursor, _Mapping]] = ..., referral_id: _Optional[str] = ..., recorded_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[_Union[Receipt, _Mapping]] = ..., given_up: _Optional[_Union[GivenUp, _Mapping]] = ..., clock: _Optional[_Union[ClockAlarm, _Mapping]] = ..., requeued: _Optional[_Union[Requeued, _Mapping]] = ...) -> None: ...
 
 class Requeued(_message.Message):
     __slots__ = ("message_id", "recipient", "reason")
@@ -475,20 +551,20 @@ class GivenUp(_message.Message):
     def __init__(self, message_id: _Optional[str] = ..., recipient: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ClockAlarm(_message.Message):
-    __slots__ = ("name", "article", "label", "due_unix_us", "overdue", "cause")
+    __slots__ = ("name", "article", "label", "due_time", "overdue", "cause")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ARTICLE_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
-    DUE_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
     OVERDUE_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     name: str
     article: str
     label: str
-    due_unix_us: int
+    due_time: _timestamp_pb2.Timestamp
     overdue: bool
     cause: str
-    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., label: _Optional[str] = ..., due_unix_us: _Optional[int] = ..., overdue: _Optional[bool] = ..., cause: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., label: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., overdue: _Optional[bool] = ..., cause: _Optional[str] = ...) -> None: ...
 
 class ConsumersRequest(_message.Message):
     __slots__ = ()
@@ -503,22 +579,22 @@ class ConsumersResponse(_message.Message):
     def __init__(self, consumers: _Optional[_Iterable[_Union[Consumer, _Mapping]]] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class Consumer(_message.Message):
-    __slots__ = ("name", "handed_over", "unacknowledged", "noticed_through", "since_unix_us", "last_unix_us", "watches")
+    __slots__ = ("name", "handed_over", "unacknowledged", "noticed_through", "since_time", "last_time", "watches")
     NAME_FIELD_NUMBER: _ClassVar[int]
     HANDED_OVER_FIELD_NUMBER: _ClassVar[int]
     UNACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
     NOTICED_THROUGH_FIELD_NUMBER: _ClassVar[int]
-    SINCE_UNIX_US_FIELD_NUMBER: _ClassVar[int]
-    LAST_UNIX_US_FIELD_NUMBER: _ClassVar[int]
+    SINCE_TIME_FIELD_NUMBER: _ClassVar[int]
+    LAST_TIME_FIELD_NUMBER: _ClassVar[int]
     WATCHES_FIELD_NUMBER: _ClassVar[int]
     name: str
     handed_over: int
     unacknowledged: int
     noticed_through: int
-    since_unix_us: int
-    last_unix_us: int
+    since_time: _timestamp_pb2.Timestamp
+    last_time: _timestamp_pb2.Timestamp
     watches: bool
-    def __init__(self, name: _Optional[str] = ..., handed_over: _Optional[int] = ..., unacknowledged: _Optional[int] = ..., noticed_through: _Optional[int] = ..., since_unix_us: _Optional[int] = ..., last_unix_us: _Optional[int] = ..., watches: _Optional[bool] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., handed_over: _Optional[int] = ..., unacknowledged: _Optional[int] = ..., noticed_through: _Optional[int] = ..., since_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., watches: _Optional[bool] = ...) -> None: ...
 
 class RemoveConsumerRequest(_message.Message):
     __slots__ = ("consumer", "person", "justification")
@@ -565,3 +641,83 @@ class EvidenceResponse(_message.Message):
     FILE_FIELD_NUMBER: _ClassVar[int]
     file: bytes
     def __init__(self, file: _Optional[bytes] = ...) -> None: ...
+
+class AboutRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AboutResponse(_message.Message):
+    __slots__ = ("agency", "federation", "instance", "version", "roster_version", "node_time", "packages", "limits")
+    AGENCY_FIELD_NUMBER: _ClassVar[int]
+    FEDERATION_FIELD_NUMBER: _ClassVar[int]
+    INSTANCE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    ROSTER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    NODE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    agency: str
+    federation: str
+    instance: str
+    version: str
+    roster_version: int
+    node_time: _timestamp_pb2.Timestamp
+    packages: _containers.RepeatedScalarFieldContainer[str]
+    limits: SizeLimits
+    def __init__(self, agency: _Optional[str] = ..., federation: _Optional[str] = ..., instance: _Optional[str] = ..., version: _Optional[str] = ..., roster_version: _Optional[int] = ..., node_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., packages: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[SizeLimits, _Mapping]] = ...) -> None: ...
+
+class SizeLimits(_message.Message):
+    __slots__ = ("submission_bytes", "request_bytes", "body_bytes", "text_bytes", "answer_bytes")
+    SUBMISSION_BYTES_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_BYTES_FIELD_NUMBER: _ClassVar[int]
+    BODY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    TEXT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_BYTES_FIELD_NUMBER: _ClassVar[int]
+    submission_bytes: int
+    request_bytes: int
+    body_bytes: int
+    text_bytes: int
+    answer_bytes: int
+    def __init__(self, submission_bytes: _Optional[int] = ..., request_bytes: _Optional[int] = ..., body_bytes: _Optional[int] = ..., text_bytes: _Optional[int] = ..., answer_bytes: _Optional[int] = ...) -> None: ...
+
+class AgenciesRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class AgenciesResponse(_message.Message):
+    __slots__ = ("agencies", "next_page_token", "roster_version")
+    AGENCIES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    ROSTER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    agencies: _containers.RepeatedCompositeFieldContainer[Agency]
+    next_page_token: str
+    roster_version: int
+    def __init__(self, agencies: _Optional[_Iterable[_Union[Agency, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., roster_version: _Optional[int] = ...) -> None: ...
+
+class Agency(_message.Message):
+    __slots__ = ("agency", "name", "country", "own", "via", "accepts")
+    AGENCY_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    COUNTRY_FIELD_NUMBER: _ClassVar[int]
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    VIA_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTS_FIELD_NUMBER: _ClassVar[int]
+    agency: str
+    name: str
+    country: str
+    own: bool
+    via: str
+    accepts: _containers.RepeatedCompositeFieldContainer[Acceptance]
+    def __init__(self, agency: _Optional[str] = ..., name: _Optional[str] = ..., country: _Optional[str] = ..., own: _Optional[bool] = ..., via: _Optional[str] = ..., accepts: _Optional[_Iterable[_Union[Acceptance, _Mapping]]] = ...) -> None: ...
+
+class Acceptance(_message.Message):
+    __slots__ = ("instrument", "capacities")
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    CAPACITIES_FIELD_NUMBER: _ClassVar[int]
+    instrument: str
+    capacities: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, instrument: _Optional[str] = ..., capacities: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -85,6 +85,16 @@ class CaseworkStub:
                 request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceRequest.SerializeToString,
                 response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceResponse.FromString,
                 _registered_method=True)
+        self.About = channel.unary_unary(
+                '/rogatory.casework.v1.Casework/About',
+                request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.AboutRequest.SerializeToString,
+                response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.AboutResponse.FromString,
+                _registered_method=True)
+        self.Agencies = channel.unary_unary(
+                '/rogatory.casework.v1.Casework/Agencies',
+                request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.AgenciesRequest.SerializeToString,
+                response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.AgenciesResponse.FromString,
+                _registered_method=True)
 
 
 class CaseworkServicer:
@@ -171,6 +181,20 @@ class CaseworkServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def About(self, request, context):
+        """Tells which node this is, what it serves and how large messages may be.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Agencies(self, request, context):
+        """Lists the agencies of the roster in force by id, with what each takes referrals under; this agency is among them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CaseworkServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -223,6 +247,16 @@ def add_CaseworkServicer_to_server(servicer, server):
                     servicer.Evidence,
                     request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceRequest.FromString,
                     response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceResponse.SerializeToString,
+            ),
+            'About': grpc.unary_unary_rpc_method_handler(
+                    servicer.About,
+                    request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.AboutRequest.FromString,
+                    response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.AboutResponse.SerializeToString,
+            ),
+            'Agencies': grpc.unary_unary_rpc_method_handler(
+                    servicer.Agencies,
+                    request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.AgenciesRequest.FromString,
+                    response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.AgenciesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -496,6 +530,60 @@ class Casework:
             '/rogatory.casework.v1.Casework/Evidence',
             rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceRequest.SerializeToString,
             rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def About(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rogatory.casework.v1.Casework/About',
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.AboutRequest.SerializeToString,
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.AboutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Agencies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rogatory.casework.v1.Casework/Agencies',
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.AgenciesRequest.SerializeToString,
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.AgenciesResponse.FromString,
             options,
             channel_credentials,
             insecure,

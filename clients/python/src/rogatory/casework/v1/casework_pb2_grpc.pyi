@@ -16,3 +16,5 @@ class CaseworkStub:
     RemoveConsumer: grpc.UnaryUnaryMultiCallable[pb.RemoveConsumerRequest, pb.RemoveConsumerResponse]
     Describe: grpc.UnaryUnaryMultiCallable[pb.DescribeRequest, pb.DescribeResponse]
     Evidence: grpc.UnaryUnaryMultiCallable[pb.EvidenceRequest, pb.EvidenceResponse]
+    About: grpc.UnaryUnaryMultiCallable[pb.AboutRequest, pb.AboutResponse]
+    Agencies: grpc.UnaryUnaryMultiCallable[pb.AgenciesRequest, pb.AgenciesResponse]

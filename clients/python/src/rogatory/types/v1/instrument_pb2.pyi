@@ -1,10 +1,59 @@
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class CapacitySide(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CAPACITY_SIDE_UNSPECIFIED: _ClassVar[CapacitySide]
+    CAPACITY_SIDE_ASKING: _ClassVar[CapacitySide]
+    CAPACITY_SIDE_ANSWERING: _ClassVar[CapacitySide]
+    CAPACITY_SIDE_NEITHER: _ClassVar[CapacitySide]
+
+class CapacitySeats(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CAPACITY_SEATS_UNSPECIFIED: _ClassVar[CapacitySeats]
+    CAPACITY_SEATS_ONE: _ClassVar[CapacitySeats]
+    CAPACITY_SEATS_ANY: _ClassVar[CapacitySeats]
+
+class ParameterKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PARAMETER_KIND_UNSPECIFIED: _ClassVar[ParameterKind]
+    PARAMETER_KIND_DAY: _ClassVar[ParameterKind]
+    PARAMETER_KIND_MESSAGE: _ClassVar[ParameterKind]
+    PARAMETER_KIND_REFERRAL: _ClassVar[ParameterKind]
+    PARAMETER_KIND_ITEM: _ClassVar[ParameterKind]
+    PARAMETER_KIND_NUMBER: _ClassVar[ParameterKind]
+    PARAMETER_KIND_FLAG: _ClassVar[ParameterKind]
+
+class PeriodUnit(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PERIOD_UNIT_UNSPECIFIED: _ClassVar[PeriodUnit]
+    PERIOD_UNIT_HOURS: _ClassVar[PeriodUnit]
+    PERIOD_UNIT_DAYS: _ClassVar[PeriodUnit]
+    PERIOD_UNIT_WORKING_DAYS: _ClassVar[PeriodUnit]
+CAPACITY_SIDE_UNSPECIFIED: CapacitySide
+CAPACITY_SIDE_ASKING: CapacitySide
+CAPACITY_SIDE_ANSWERING: CapacitySide
+CAPACITY_SIDE_NEITHER: CapacitySide
+CAPACITY_SEATS_UNSPECIFIED: CapacitySeats
+CAPACITY_SEATS_ONE: CapacitySeats
+CAPACITY_SEATS_ANY: CapacitySeats
+PARAMETER_KIND_UNSPECIFIED: ParameterKind
+PARAMETER_KIND_DAY: ParameterKind
+PARAMETER_KIND_MESSAGE: ParameterKind
+PARAMETER_KIND_REFERRAL: ParameterKind
+PARAMETER_KIND_ITEM: ParameterKind
+PARAMETER_KIND_NUMBER: ParameterKind
+PARAMETER_KIND_FLAG: ParameterKind
+PERIOD_UNIT_UNSPECIFIED: PeriodUnit
+PERIOD_UNIT_HOURS: PeriodUnit
+PERIOD_UNIT_DAYS: PeriodUnit
+PERIOD_UNIT_WORKING_DAYS: PeriodUnit
 
 class Instrument(_message.Message):
     __slots__ = ("code", "edition", "title", "act", "capacities", "states", "events", "clocks", "lists", "questions", "values", "form", "form_field", "newest")
@@ -56,11 +105,11 @@ class CapacityTable(_message.Message):
     CALENDAR_FIELD_NUMBER: _ClassVar[int]
     code: str
     meaning: str
-    side: str
-    seats: str
+    side: CapacitySide
+    seats: CapacitySeats
     opens: bool
     calendar: bool
-    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., side: _Optional[str] = ..., seats: _Optional[str] = ..., opens: _Optional[bool] = ..., calendar: _Optional[bool] = ...) -> None: ...
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., side: _Optional[_Union[CapacitySide, str]] = ..., seats: _Optional[_Union[CapacitySeats, str]] = ..., opens: _Optional[bool] = ..., calendar: _Optional[bool] = ...) -> None: ...
 
 class StateTable(_message.Message):
     __slots__ = ("code", "meaning", "terminal")
@@ -100,24 +149,25 @@ class ParameterTable(_message.Message):
     MOST_FIELD_NUMBER: _ClassVar[int]
     code: str
     meaning: str
-    takes: str
+    takes: ParameterKind
     list: str
     least: int
     greatest: int
     required: bool
     most: int
-    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., takes: _Optional[str] = ..., list: _Optional[str] = ..., least: _Optional[int] = ..., greatest: _Optional[int] = ..., required: _Optional[bool] = ..., most: _Optional[int] = ...) -> None: ...
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., takes: _Optional[_Union[ParameterKind, str]] = ..., list: _Optional[str] = ..., least: _Optional[int] = ..., greatest: _Optional[int] = ..., required: _Optional[bool] = ..., most: _Optional[int] = ...) -> None: ...
 
 class TransitionTable(_message.Message):
-    __slots__ = ("to", "clocks", "article")
-    FROM_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("from_states", "to", "clocks", "article")
+    FROM_STATES_FIELD_NUMBER: _ClassVar[int]
     TO_FIELD_NUMBER: _ClassVar[int]
     CLOCKS_FIELD_NUMBER: _ClassVar[int]
     ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    from_states: _containers.RepeatedScalarFieldContainer[str]
     to: str
     clocks: _containers.RepeatedScalarFieldContainer[str]
     article: str
-    def __init__(self, to: _Optional[str] = ..., clocks: _Optional[_Iterable[str]] = ..., article: _Optional[str] = ..., **kwargs) -> None: ...
+    def __init__(self, from_states: _Optional[_Iterable[str]] = ..., to: _Optional[str] = ..., clocks: _Optional[_Iterable[str]] = ..., article: _Optional[str] = ...) -> None: ...
 
 class ClockTable(_message.Message):
     __slots__ = ("code", "waits_for", "counts_from", "length", "extension", "per_request", "near_hours", "article")
@@ -144,8 +194,8 @@ class Period(_message.Message):
     COUNT_FIELD_NUMBER: _ClassVar[int]
     UNIT_FIELD_NUMBER: _ClassVar[int]
     count: int
-    unit: str
-    def __init__(self, count: _Optional[int] = ..., unit: _Optional[str] = ...) -> None: ...
+    unit: PeriodUnit
+    def __init__(self, count: _Optional[int] = ..., unit: _Optional[_Union[PeriodUnit, str]] = ...) -> None: ...
 
 class ListTable(_message.Message):
     __slots__ = ("code", "meaning", "items")
