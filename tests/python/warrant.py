@@ -46,8 +46,8 @@ def warrant():
         "offences": [
             {
                 "circumstances": "Entre janvier et mars 2021, livraison à Marseille de cocaïne produite à Rotterdam.",
-                "from": {"year": 2021, "month": 1},
-                "until": {"year": 2021, "month": 3, "day": 31},
+                "began": {"year": 2021, "month": 1},
+                "ended": {"year": 2021, "month": 3, "day": 31},
                 "place": "Rotterdam et Marseille",
                 "participation": "auteur",
                 "classification": "Importation de stupéfiants en bande organisée",

@@ -55,10 +55,6 @@ const RESERVED: [(&str, &str); 6] = [
     ),
 ];
 
-/// Fields that may keep such a name, and why.
-const EXCEPTED: [(&str, &str); 1] =
-    [("WarrantOffence.from", "the form of the warrant is written anew, and takes it along")];
-
 /// A field with a reserved name.
 #[derive(Debug, PartialEq, Eq)]
 struct Reserved {
@@ -104,8 +100,7 @@ fn reserved(text: &str) -> Vec<Reserved> {
         } else if let Some(name) = field_of(code) {
             let message = messages.iter().rev().find_map(|opened| opened.strip_prefix("message "));
             let field = format!("{}.{name}", message.unwrap_or_default());
-            let is_excepted = EXCEPTED.iter().any(|(excepted, _)| *excepted == field);
-            if let Some(language) = language_of(name).filter(|_| !is_excepted) {
+            if let Some(language) = language_of(name) {
                 found.push(Reserved { line, field, language });
             }
         }

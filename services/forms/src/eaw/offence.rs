@@ -59,17 +59,18 @@ fn offence(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: S
 }
 
 fn time(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, issued: Option<Date>) {
-    let (from_at, until_at) = (at.field("from"), at.field("until"));
-    if form.from.is_none() {
-        check.missing(from_at, FACTS);
+    let (began_at, ended_at) = (at.field("began"), at.field("ended"));
+    if form.began.is_none() {
+        check.missing(began_at, FACTS);
     }
-    let from = check.maybe_date(from_at, form.from, "box (e)");
-    let until = check.maybe_date(until_at, form.until, "box (e)");
-    check.not_after(from_at, from.map(PartialDate::earliest), issued, "box (e)");
-    check.not_after(until_at, until.map(PartialDate::earliest), issued, "box (e)");
-    if let (Some(from), Some(until)) = (from.and_then(PartialDate::full), until.and_then(PartialDate::full)) {
+    let began = check.maybe_date(began_at, form.began, "box (e)");
+    let ended = check.maybe_date(ended_at, form.ended, "box (e)");
+    check.not_after(began_at, began.map(PartialDate::earliest), issued, "box (e)");
+    check.not_after(ended_at, ended.map(PartialDate::earliest), issued, "box (e)");
+    if let (Some(began), Some(ended)) = (began.and_then(PartialDate::full), ended.and_then(PartialDate::full))
+    {
         let text = "The end lies before the start.";
-        check.holds(from <= until, (until_at, "ends_before_start", "box (e)", text));
+        check.holds(began <= ended, (ended_at, "ends_before_start", "box (e)", text));
     }
 }
 

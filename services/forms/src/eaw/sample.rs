@@ -69,8 +69,8 @@ fn import(n: u64, participation: String) -> pb::WarrantOffence {
              chiffré et les saisies du 31 mars 2021 à Marseille établissent quatre livraisons.",
             20 + n % 200
         ),
-        from: Some(pb::PartialDate { year: 2021, month: 1, day: 0 }),
-        until: Some(pb::PartialDate { year: 2021, month: 3, day: 31 }),
+        began: Some(pb::PartialDate { year: 2021, month: 1, day: 0 }),
+        ended: Some(pb::PartialDate { year: 2021, month: 3, day: 31 }),
         place: "Rotterdam et Marseille".into(),
         participation,
         classification: "Importation et trafic illicite de stupéfiants en bande organisée".into(),
@@ -88,7 +88,7 @@ fn conspiracy(n: u64, place: String, participation: String) -> pb::WarrantOffenc
              ces infractions : location des locaux, recrutement des chauffeurs et remise des fonds.",
             3 + n % 20
         ),
-        from: Some(pb::PartialDate { year: 2020, month: 0, day: 0 }),
+        began: Some(pb::PartialDate { year: 2020, month: 0, day: 0 }),
         place,
         participation,
         classification: "Association de malfaiteurs en vue de la commission d'un crime".into(),

@@ -230,8 +230,8 @@ fn property_needs_a_reason_and_dates_precede_the_issue() {
         let property = form.property.as_mut().unwrap();
         (property.evidence, property.proceeds) = (false, false);
     });
-    only("offences[0].until", "after_issue", |form| {
-        form.offences[0].until = Some(pb::PartialDate { year: 2021, month: 6, day: 1 });
+    only("offences[0].ended", "after_issue", |form| {
+        form.offences[0].ended = Some(pb::PartialDate { year: 2021, month: 6, day: 1 });
     });
 }
 
@@ -290,7 +290,7 @@ proptest! {
         let mut form = sample(n);
         form.language.clone_from(&text);
         form.person.as_mut().unwrap().names[0].original.clone_from(&text);
-        form.offences[0].from = Some(pb::PartialDate { year, month: year % 14, day: year % 33 });
+        form.offences[0].began = Some(pb::PartialDate { year, month: year % 14, day: year % 33 });
         form.offences[0].categories.push(text.clone());
         form.authority.as_mut().unwrap().email = text;
         if let Err(faults) = judged(&form) {

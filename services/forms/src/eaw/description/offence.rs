@@ -36,12 +36,12 @@ const OFFENCE: &[Field] = &[
         Kind::Text,
     ),
     Field::required(
-        "from",
+        "began",
         "Time: when it was committed, or began",
         "Art. 8(1)(e), box (e)",
         Kind::Date { whole: false },
     ),
-    Field::optional("until", "Time: when it ended, if it lasted", "box (e)", Kind::Date { whole: false }),
+    Field::optional("ended", "Time: when it ended, if it lasted", "box (e)", Kind::Date { whole: false }),
     Field::required("place", "Place", "Art. 8(1)(e), box (e)", Kind::Line),
     Field::required(
         "participation",
