@@ -302,7 +302,16 @@ impl Engine {
     /// The newest head that is on the record of a peer.
     fn held_of(&self, peer: &AgencyId) -> Result<Option<PeerHead>, StoreError> {
         let federation = &self.scribe.origin().federation;
-        Ok(self.staged.peer(peer)?.and_then(|row| head_of_row(&row, federation)))
+        let held = self.staged.peer(peer)?.and_then(|row| head_of_row(&row, federation));
+        Ok(held.or_else(|| self.ended_of(peer)))
+    }
+
+    /// The last head of a ledger of a peer that had ended, where the roster names it again: nobody begins a history anew under a
+    /// key and an instance of which one is known.
+    fn ended_of(&self, peer: &AgencyId) -> Option<PeerHead> {
+        let (member, federation) = (self.roster.member(peer)?, &self.scribe.origin().federation);
+        let ended = self.staged.partners().get(peer)?.ended.iter().rev();
+        ended.filter_map(|row| head_of_row(row, federation)).find(|head| member.continues(head))
     }
 
     /// Whether whoever brings work should wait before bringing more.

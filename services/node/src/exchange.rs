@@ -14,7 +14,7 @@ use futures_util::{Stream, StreamExt};
 use parking_lot::Mutex;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_engine::frame::{Frame, Receipts};
+use rogatory_engine::frame::{Frame, Hello, Receipts};
 use rogatory_engine::link::{BodyReader, Context, Greeting, LinkFault, LinkIn, LinkOut, Peer, Unsendable};
 use rogatory_engine::{Draft, Input, LinkSink, ToLink};
 use rogatory_evidence::{Head, Kind};
@@ -97,6 +97,7 @@ impl Links {
         let peer = Peer {
             agency: member.id.clone(),
             ledger_key: member.ledger_key().clone(),
+            retired_keys: member.retired_ledger_keys().to_vec(),
             sealing_key: member.sealing_key().to_vec().into(),
         };
         Some(Context {
@@ -188,11 +189,21 @@ impl Links {
     ) -> Result<Infallible, End> {
         let peer = &way.peer;
         let context = self.context(peer).ok_or(LinkFault::Refused(Code::StrangerCertificate))?;
+        // Who dials in speaks first: what stands is given up for a greeting, not for a connection.
+        let mut said = None;
+        if !way.dialled {
+            let hello = first_hello(frames, way).await?;
+            context.is_greeted(&hello, self.desk.roster().version())?;
+            said = Some(hello);
+        }
         // On a full disk nothing more becomes durable, and a peer does not wait for ever either.
         let introduction = tokio::time::timeout(GREETING_LIMIT, self.desk.greet(peer, session)).await;
         let introduction = introduction.unwrap_or(Err(Code::DiskReserve)).map_err(LinkFault::Refused)?;
         send(out, Frame::Hello(context.hello(&introduction))).await?;
-        let Frame::Hello(hello) = first_frame(frames, way).await? else { return Err(out_of_turn().into()) };
+        let hello = match said {
+            Some(hello) => hello,
+            None => first_hello(frames, way).await?,
+        };
         *reached = Stage::Heads;
         self.desk.standings.goes_by(peer, hello.roster_version);
         let (outgoing, mut incoming) = match context.greet(&introduction, &hello)? {
@@ -468,6 +479,17 @@ async fn made<T: Send + 'static>(
 
 async fn send(out: &mpsc::Sender<pb::Frame>, frame: Frame) -> Result<(), LinkFault> {
     out.send(frames::write(frame)).await.map_err(|_| LinkFault::ConnectionLost)
+}
+
+/// What the peer says first.
+async fn first_hello(
+    frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
+    way: &Way,
+) -> Result<Hello, End> {
+    match first_frame(frames, way).await? {
+        Frame::Hello(hello) => Ok(hello),
+        _ => Err(out_of_turn().into()),
+    }
 }
 
 /// One of the frames before the link stands, or why the peer sends none: what it says then is its cause, no fault of shape.

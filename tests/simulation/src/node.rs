@@ -389,6 +389,7 @@ impl Node {
             peer: Peer {
                 agency: peer.id.clone(),
                 ledger_key: peer.ledger_key().clone(),
+                retired_keys: peer.retired_ledger_keys().to_vec(),
                 sealing_key: peer.sealing_key().to_vec().into(),
             },
         })
