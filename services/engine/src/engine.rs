@@ -17,7 +17,7 @@ use rogatory_ledger::{Decision, Entry, Head, Reader};
 use tracing::{error, warn};
 
 use crate::input::{
-    Effect, Input, LinkSink, Listener, Outcome, OutcomeSink, Refused, RosterAnswer, OnDurable, ToLink,
+    Effect, Input, LinkSink, Listener, OnDurable, Outcome, OutcomeSink, Refused, RosterAnswer, ToLink,
 };
 use crate::link::{Introduction, Outgoing, Reply};
 use crate::reread::head_of_row;

@@ -63,7 +63,12 @@ impl<'a> Player<'a> {
         self.send(step, who, submit.name.as_deref(), request).await
     }
 
-    pub(super) async fn act(&mut self, step: &Step, who: &AgencyId, act: &'a Act) -> anyhow::Result<StepReport> {
+    pub(super) async fn act(
+        &mut self,
+        step: &Step,
+        who: &AgencyId,
+        act: &'a Act,
+    ) -> anyhow::Result<StepReport> {
         let given = |(parameter, text): &(&ParameterDef, String)| {
             let text = match parameter.takes {
                 Takes::Message => self.message_id(text),
@@ -95,7 +100,9 @@ impl<'a> Player<'a> {
         let answer = self.call(who, request.clone()).await?;
         let accepted = match (answer, &step.refused) {
             (Ok(accepted), None) => accepted,
-            (Ok(_), Some(expected)) => return Ok(StepReport::wrong(format!("not refused as {}", expected.code))),
+            (Ok(_), Some(expected)) => {
+                return Ok(StepReport::wrong(format!("not refused as {}", expected.code)));
+            }
             (Err(problem), expected) => return self.refused(expected.as_ref(), &problem),
         };
         self.tally.messages += 1;
@@ -123,7 +130,11 @@ impl<'a> Player<'a> {
         }
     }
 
-    pub(super) fn refused(&mut self, expected: Option<&Refused>, problem: &Problem) -> anyhow::Result<StepReport> {
+    pub(super) fn refused(
+        &mut self,
+        expected: Option<&Refused>,
+        problem: &Problem,
+    ) -> anyhow::Result<StepReport> {
         let fields: Vec<&str> = problem.faults.iter().map(|fault| fault.field.as_str()).collect();
         let faults = problem.faults.iter().map(|it| format!("{} {} ({})", it.field, it.rule, it.article));
         let faults = faults.collect::<Vec<_>>().join("; ");
