@@ -233,7 +233,7 @@ impl Links {
         let reads = self.desk.reads.clone();
         let sending = send_orders(reads, outgoing, to_send, pending.clone(), out.clone(), unsendable);
         let sender = tokio::spawn(sending);
-        let orders = Arc::new(Orders { orders, pending: pending.clone() });
+        let orders = Arc::new(LinkQueue { orders, pending: pending.clone() });
         self.desk.engine.send(Input::LinkUp(peer.clone(), session, orders, offer));
         let mut sender = AbortOnDrop(sender);
         // A half that cannot go on ends the whole link, so that what is in flight is sent again on the next.
@@ -288,7 +288,7 @@ impl Links {
                     self.desk.standings.goes_by(peer, version);
                     self.desk.engine.send(Input::GoesBy(peer.clone(), session));
                 }
-                Frame::Fault { code, .. } => return Err(told(&code)),
+                Frame::Fault { code, .. } => return Err(end_of_fault(&code)),
                 Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn().into()),
             }
             self.desk.room().await;
@@ -389,14 +389,14 @@ impl Pending {
     }
 }
 
-/// Orders to a link. The engine's window bounds those with messages, what a peer sends those with receipts; of checkpoints
+/// LinkQueue to a link. The engine's window bounds those with messages, what a peer sends those with receipts; of checkpoints
 /// one waits at most, and the next one extends what was left out.
-struct Orders {
+struct LinkQueue {
     orders: mpsc::UnboundedSender<ToLink>,
     pending: Arc<Pending>,
 }
 
-impl LinkSink for Orders {
+impl LinkSink for LinkQueue {
     fn order(&self, order: ToLink) {
         let is_checkpoint = matches!(order, ToLink::Checkpoint(_));
         if !is_checkpoint || !self.pending.checkpoint.swap(true, Ordering::AcqRel) {
@@ -504,7 +504,7 @@ async fn first_frame(
     })?;
     let frame = frame.map_err(|status| lost(&status, Stage::Greeting, way))?;
     match frames::read(frame).map_err(LinkFault::Refused)? {
-        Some(Frame::Fault { code, .. }) => Err(told(&code)),
+        Some(Frame::Fault { code, .. }) => Err(end_of_fault(&code)),
         Some(frame) => Ok(frame),
         // Before the greeting nobody knows how the other speaks.
         None => Err(out_of_turn().into()),
@@ -512,7 +512,7 @@ async fn first_frame(
 }
 
 /// The peer hung up. Only a code of the catalogue is repeated: a peer's own text has no place in logs or answers.
-fn told(code: &str) -> End {
+fn end_of_fault(code: &str) -> End {
     LinkFault::Told(code.parse().ok()).into()
 }
 
