@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use rogatory_client::pb::admin::v1::{Peer, RequeueRequest, RosterAge};
+use rogatory_wire::instant::PbTimestamp;
 use rogatory_wire::word::Worded as _;
 use serde_json::json;
 
@@ -125,10 +126,7 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
     let values = peers.iter().map(|peer| json_of("rogatory.admin.v1.Peer", peer));
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let rows = peers.into_iter().map(|peer| {
-        let since = match &peer.failure {
-            Some(failure) if !failure.over => failure.since_time,
-            _ => peer.connected_since_time,
-        };
+        let since = as_it_is_since(&peer);
         vec![
             peer.agency.clone(),
             peer.link().word(),
@@ -162,6 +160,12 @@ async fn list_peers(args: &StatusArgs, output: Output) -> anyhow::Result<ExitCod
     ];
     output.table(&header, rows, &values)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Since when a peer's link is as the list shows it: while one stands, since it came to stand, whatever failed before.
+fn as_it_is_since(peer: &Peer) -> Option<PbTimestamp> {
+    let failing = peer.failure.as_ref().filter(|failure| !failure.over);
+    peer.connected_since_time.or_else(|| failing.and_then(|failure| failure.since_time))
 }
 
 /// The version of the roster that a peer goes by, with a word where it is not this node's own.
@@ -248,4 +252,23 @@ async fn list_queues(args: &QueueArgs, output: Output) -> anyhow::Result<ExitCod
         note(format!("{shown} of {total} shown; more with --limit"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use rogatory_client::pb::admin::v1::PeerFailure;
+
+    use super::*;
+
+    #[test]
+    fn a_link_that_stands_does_so_since_it_came_to_stand_and_not_since_it_failed() {
+        let at = |seconds| Some(PbTimestamp { seconds, nanos: 0 });
+        for (over, stands, since) in
+            [(false, at(9), at(9)), (true, at(9), at(9)), (false, None, at(1)), (true, None, None)]
+        {
+            let failure = PeerFailure { since_time: at(1), over, ..PeerFailure::default() };
+            let peer = Peer { failure: Some(failure), connected_since_time: stands, ..Peer::default() };
+            assert_eq!(as_it_is_since(&peer), since, "over: {over}, stands: {stands:?}");
+        }
+    }
 }

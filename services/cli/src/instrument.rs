@@ -6,10 +6,12 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use rogatory_domain::Instrument;
-use rogatory_domain::instrument::{INSTRUMENTS, page_markdown, state_diagram};
+use rogatory_domain::instrument::{INSTRUMENTS, state_diagram, state_drawing};
 
 use crate::failure::Misuse;
 use crate::output::Output;
+
+mod tables;
 
 /// What can be asked of the instruments.
 #[derive(Debug, clap::Subcommand)]
@@ -36,11 +38,13 @@ pub(crate) struct ShowArgs {
 /// How an instrument is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Drawing {
-    /// Tables for people, as its page in the reference.
+    /// Tables for people, with the rows of its page in the reference.
     #[default]
     Table,
-    /// Its states as a Mermaid diagram.
+    /// Its states and events as a Mermaid diagram.
     Mermaid,
+    /// Its states and events as a picture.
+    Svg,
 }
 
 /// Shows instruments.
@@ -67,10 +71,11 @@ fn show(args: &ShowArgs, output: Output) -> anyhow::Result<()> {
     if output.is_json() {
         return output.value(&instrument.describe());
     }
-    Ok(output.text(&match args.format {
-        Drawing::Table => page_markdown(instrument),
-        Drawing::Mermaid => state_diagram(instrument),
-    })?)
+    match args.format {
+        Drawing::Table => tables::print(instrument, output),
+        Drawing::Mermaid => Ok(output.text(&state_diagram(instrument))?),
+        Drawing::Svg => Ok(output.text(&state_drawing(instrument))?),
+    }
 }
 
 fn found(code: &str, edition: Option<u16>) -> Result<&'static Instrument, Misuse> {

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use rogatory_wire::pb::admin::v1 as pb;
 use rogatory_wire::pb::admin::v1::admin_client::AdminClient;
 use tonic::Response;
-use tonic::transport::Channel;
 
+use crate::hearing::Hearing;
 use crate::{Batches, Problem};
 
 /// Largest answer taken, bytes.
@@ -17,11 +17,11 @@ const PIECE_BYTES: usize = 48 << 10;
 /// The Admin service of the agency's own node; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Admin {
-    client: AdminClient<Channel>,
+    client: AdminClient<Hearing>,
 }
 
 impl Admin {
-    pub(crate) fn new(channel: Channel) -> Self {
+    pub(crate) fn new(channel: Hearing) -> Self {
         Self { client: AdminClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX) }
     }
 

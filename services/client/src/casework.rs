@@ -5,9 +5,9 @@ use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::casework_client::CaseworkClient;
 use rogatory_wire::pb::types::v1::Instrument;
 use tonic::Response;
-use tonic::transport::Channel;
 
 use crate::Problem;
+use crate::hearing::Hearing;
 use crate::streams::{Outcomes, Submitter};
 use crate::watch::{Acknowledger, Offers};
 
@@ -17,11 +17,11 @@ const AGENCIES_COUNT: u32 = 1_000;
 /// The Casework service of the agency's own node; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Casework {
-    client: CaseworkClient<Channel>,
+    client: CaseworkClient<Hearing>,
 }
 
 impl Casework {
-    pub(crate) fn new(channel: Channel) -> Self {
+    pub(crate) fn new(channel: Hearing) -> Self {
         Self { client: CaseworkClient::new(channel) }
     }
 

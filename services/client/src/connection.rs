@@ -12,8 +12,10 @@ use rogatory_tls::{
     ConfigError, ConnectError, Connector, Credentials, ExpectedPeer, Trust, TrustError, TrustRoots,
 };
 use rogatory_wire::pb::admin::v1::StatusResponse;
-use tonic::transport::{Channel, Endpoint};
+use tonic::Status;
+use tonic::transport::Endpoint;
 
+use crate::hearing::{Hearing, LastDial, RefusedCertificate};
 use crate::{Admin, Casework, Problem};
 
 /// HTTP/2 window of the connection, bytes.
@@ -77,14 +79,14 @@ pub enum OpenError {
     #[error(transparent)]
     Connect(#[from] ConnectError),
     /// The node was reached and closed the connection, as it does when it refuses the certificate.
-    #[error("the node closed the connection; it may have refused the certificate")]
-    Refused(#[source] tonic::transport::Error),
+    #[error("the node closed the connection")]
+    Refused(#[source] Problem),
 }
 
 /// One authenticated HTTP/2 connection; cheap to clone, dialled again by itself when it is lost.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    channel: Channel,
+    channel: Hearing,
 }
 
 impl Connection {
@@ -143,7 +145,7 @@ impl Look {
 }
 
 /// A channel to the node, and until when its certificate is valid.
-async fn dial(config: ClientConfig, expected: ExpectedPeer) -> Result<(Channel, Timestamp), OpenError> {
+async fn dial(config: ClientConfig, expected: ExpectedPeer) -> Result<(Hearing, Timestamp), OpenError> {
     let (host, port) = split(&config.address).ok_or(OpenError::Address)?;
     let roots = TrustRoots::from_pem(config.agency.clone(), &config.roots)?;
     let trust = Trust::new(config.federation, [roots])?;
@@ -153,20 +155,32 @@ async fn dial(config: ClientConfig, expected: ExpectedPeer) -> Result<(Channel, 
     let first = connector.connect(&host, port, &expected).await?;
     let certificate_until = first.identity().not_after;
     let first = Arc::new(Mutex::new(Some(first)));
+    let last = LastDial::default();
+    let hears = last.clone();
     let dialled = tower::service_fn(move |_: http::Uri| {
         let ready = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         let (connector, host, expected) = (connector.clone(), host.clone(), expected.clone());
+        let hears = hears.clone();
         async move {
             let stream = match ready {
                 Some(stream) => stream,
                 None => connector.connect(&host, port, &expected).await?,
             };
+            hears.is_now(stream.alert());
             Ok::<_, ConnectError>(TokioIo::new(stream))
         }
     });
-    let channel =
-        endpoint(config.answer_limit).connect_with_connector(dialled).await.map_err(OpenError::Refused)?;
-    Ok((channel, certificate_until))
+    let channel = endpoint(config.answer_limit).connect_with_connector(dialled).await;
+    let channel = channel.map_err(|error| OpenError::Refused(closed(error, &last)))?;
+    Ok((Hearing::new(channel, last), certificate_until))
+}
+
+/// Why the node closed the connection before any call.
+fn closed(error: tonic::transport::Error, last: &LastDial) -> Problem {
+    match last.refused() {
+        Some(refusal) => RefusedCertificate(refusal).into(),
+        None => Status::from_error(error.into()).into(),
+    }
 }
 
 fn endpoint(answer_limit: Option<Duration>) -> Endpoint {

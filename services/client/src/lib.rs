@@ -25,6 +25,7 @@ mod again;
 mod batches;
 mod casework;
 mod connection;
+mod hearing;
 mod problem;
 mod streams;
 #[cfg(test)]

@@ -2,12 +2,15 @@
 //! It must not invent a code: what a node did not say stays unsaid.
 
 use std::error::Error;
-use std::{fmt, io};
+use std::fmt;
 
 use rogatory_domain::refusal::{Blame, Code, Refusal, Retry};
+use rogatory_tls::HandshakeRefusal;
 use rogatory_wire::details;
 use rogatory_wire::pb::casework::v1 as pb;
 use tonic::{Code as Grpc, Status, TimeoutExpired};
+
+use crate::hearing::RefusedCertificate;
 
 /// What is said of a call whose answer did not begin in time.
 const LATE: &str = "the node did not answer in time";
@@ -84,14 +87,28 @@ impl From<pb::Problem> for Problem {
     }
 }
 
+impl From<RefusedCertificate> for Problem {
+    /// The node said it by an alert, and read nothing of the call: nothing was recorded.
+    fn from(refused: RefusedCertificate) -> Self {
+        let row = code_of(refused.0).refusal();
+        let text = match refused.0 {
+            HandshakeRefusal::Alert => {
+                "the node refused the certificate of this client and did not say why".to_owned()
+            }
+            _ => refused.to_string(),
+        };
+        let text = format!("{text}; it read nothing of the call");
+        Self { code: row.id.to_owned(), blame: row.blame, ..Self::unsaid(row.retry, text) }
+    }
+}
+
 impl From<Status> for Problem {
     fn from(status: Status) -> Self {
         if let Some(raw) = details::problem(status.details()) {
             return raw.into();
         }
-        if refused_certificate(&status) {
-            let text = "the node refused the certificate of this client";
-            return Self { blame: Blame::Caller, ..Self::unsaid(Retry::WhenChanged, text.into()) };
+        if let Some(refused) = causes(&status).find_map(|cause| cause.downcast_ref::<RefusedCertificate>()) {
+            return Self::from(*refused);
         }
         if causes(&status).any(<dyn Error>::is::<TimeoutExpired>) {
             return Self::unsaid(Retry::After, LATE.to_owned());
@@ -111,10 +128,18 @@ impl From<Status> for Problem {
     }
 }
 
-/// Whether an alert of the node, which in TLS 1.3 comes after the handshake, is behind the failure.
-fn refused_certificate(status: &Status) -> bool {
-    let mut failures = causes(status).filter_map(|cause| cause.downcast_ref::<io::Error>());
-    failures.any(rogatory_tls::refused_by_peer)
+/// The code under which the node would have refused the call, had the connection come as far.
+fn code_of(refusal: HandshakeRefusal) -> Code {
+    match refusal {
+        HandshakeRefusal::NoCertificate => Code::NotAuthenticated,
+        HandshakeRefusal::Expired => Code::CertificateExpired,
+        HandshakeRefusal::Revoked => Code::CertificateRevoked,
+        HandshakeRefusal::RevocationUnknown => Code::RevocationUnknown,
+        HandshakeRefusal::WrongAuthority => Code::WrongAuthority,
+        HandshakeRefusal::NotAdmitted => Code::NotAdmitted,
+        // Whatever else an alert may mean, another certificate is needed.
+        _ => Code::CertificateUnfit,
+    }
 }
 
 /// What is behind a failure, the nearest cause first.
@@ -175,6 +200,25 @@ mod tests {
             let details = bytes::Bytes::copy_from_slice(details);
             let problem = Problem::from(Status::with_details(Grpc::InvalidArgument, "refused", details));
             assert_eq!(problem.code, "", "a bare problem is none either");
+        }
+    }
+
+    #[test]
+    fn every_refusal_of_a_certificate_has_its_code_wants_another_one_and_leaves_nothing_open() {
+        use HandshakeRefusal as R;
+        for (refusal, code) in [
+            (R::Revoked, "RG0307"),
+            (R::Expired, "RG0303"),
+            (R::WrongAuthority, "RG0304"),
+            (R::NotAdmitted, "RG0321"),
+            (R::RevocationUnknown, "RG0320"),
+            (R::NoCertificate, "RG0301"),
+            (R::Unfit, "RG0322"),
+            (R::Alert, "RG0322"),
+        ] {
+            let problem = Problem::from(Status::from_error(Box::new(RefusedCertificate(refusal))));
+            assert_eq!((problem.code.as_str(), problem.retry), (code, Retry::WhenChanged));
+            assert!(!problem.is_uncertain() && problem.advice().is_some(), "{refusal}");
         }
     }
 

@@ -19,9 +19,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt as _};
 use tonic::Streaming;
-use tonic::transport::Channel;
 
 use crate::again::{Pauses, may_resume};
+use crate::hearing::Hearing;
 use crate::{Problem, fresh_id};
 
 /// Batches that wait to be sent before [`Submitter::send`] waits.
@@ -171,7 +171,7 @@ type OnLost = Box<dyn FnMut(&Problem) + Send>;
 
 /// The receiving half of a submission stream: batches of outcomes.
 pub struct Outcomes {
-    client: CaseworkClient<Channel>,
+    client: CaseworkClient<Hearing>,
     answers: Streaming<pb::SubmitStreamResponse>,
     line: Weak<Line>,
     kept: Arc<Kept>,
@@ -193,7 +193,7 @@ impl Drop for Outcomes {
 }
 
 impl Outcomes {
-    pub(crate) async fn open(client: CaseworkClient<Channel>) -> Result<(Submitter, Self), Problem> {
+    pub(crate) async fn open(client: CaseworkClient<Hearing>) -> Result<(Submitter, Self), Problem> {
         let (way, stands, requests) = way(Vec::new());
         let answers = client.clone().submit_stream(requests).await?.into_inner();
         let room = Arc::new(Semaphore::new(UNANSWERED_BYTES / UNIT_BYTES));

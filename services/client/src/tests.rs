@@ -10,7 +10,7 @@ use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::outcome::What;
 use rogatory_wire::pb::casework::v1::submit_stream_request::Submission;
 
-use self::node::{Agency, LOST, REFUSED, serve};
+use self::node::{Agency, LOST, REFUSED, serve, serving};
 use crate::{Assertion, ClientConfig, Closed, Connection, OpenError};
 
 async fn connected() -> Connection {
@@ -128,6 +128,37 @@ async fn sending_on_a_stream_that_ended_says_so() {
         last = submitter.send(vec![tagged(1)]).await;
     }
     assert_eq!(last, Err(Closed));
+}
+
+#[tokio::test]
+async fn who_calls_under_a_revoked_certificate_is_told_so_and_that_nothing_was_recorded() {
+    let agency = Agency::new("nl-om");
+    let (node, mut client) = (serving(&agency).await, agency.client(""));
+    client.address.clone_from(&node.address);
+    node.go_by(&agency.revoking(&client));
+    let problem = match Connection::open(client).await {
+        Ok(connection) => connection.casework().submit(pb::SubmitRequest::default()).await.unwrap_err(),
+        Err(OpenError::Refused(problem)) => problem,
+        Err(other) => panic!("{other}"),
+    };
+    assert_eq!((problem.code.as_str(), problem.retry), ("RG0307", Retry::WhenChanged), "{problem}");
+    assert!(!problem.is_uncertain());
+}
+
+#[tokio::test]
+async fn a_watch_whose_certificate_is_revoked_ends_and_says_why() {
+    let agency = Agency::new("nl-om");
+    let (node, mut client) = (serving(&agency).await, agency.client(""));
+    client.address.clone_from(&node.address);
+    let revoking = agency.revoking(&client);
+    let start = pb::WatchStart { consumer: "desk".into(), ..pb::WatchStart::default() };
+    let (_acknowledger, mut offers) =
+        Connection::open(client).await.unwrap().casework().watch(start).await.unwrap();
+    offers.next().await.unwrap().unwrap();
+    node.go_by(&revoking);
+    node.cut();
+    let problem = offers.next().await.unwrap_err();
+    assert_eq!((problem.code.as_str(), problem.blame), ("RG0307", Blame::Caller), "{problem}");
 }
 
 #[tokio::test]

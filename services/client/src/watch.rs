@@ -14,10 +14,10 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt};
 use tonic::Streaming;
-use tonic::transport::Channel;
 
 use crate::Problem;
 use crate::again::{Pauses, may_resume};
+use crate::hearing::Hearing;
 use crate::streams::Closed;
 
 /// Frames that wait to be sent before [`Acknowledger::acknowledge`] waits.
@@ -112,7 +112,7 @@ type OnLost = Box<dyn FnMut(&Problem) + Send>;
 
 /// The receiving half of a watch: offers, notices, and confirmations that a hand-over is on the record.
 pub struct Offers {
-    client: CaseworkClient<Channel>,
+    client: CaseworkClient<Hearing>,
     start: pb::WatchStart,
     answers: Streaming<pb::WatchResponse>,
     line: Weak<Line>,
@@ -128,7 +128,7 @@ impl fmt::Debug for Offers {
 
 impl Offers {
     pub(crate) async fn open(
-        client: CaseworkClient<Channel>,
+        client: CaseworkClient<Hearing>,
         start: pb::WatchStart,
     ) -> Result<(Acknowledger, Self), Problem> {
         let (frames, requests) = frames(start.clone());

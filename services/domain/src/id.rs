@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::limits;
-use crate::text::is_line;
+use crate::text::{is_blank, is_line};
 
 /// A text that is not the identifier it was offered as; the text itself is never repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -132,7 +132,7 @@ text_id!(
 );
 
 fn printable(text: &str, max: usize) -> bool {
-    (1..=max).contains(&text.len()) && is_line(text) && !text.trim().is_empty()
+    (1..=max).contains(&text.len()) && is_line(text) && !is_blank(text)
 }
 
 impl AgencyId {

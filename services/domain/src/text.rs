@@ -1,6 +1,6 @@
 //! What a text may hold that others will read on a screen or on paper, and how any text is shown safely.
 //!
-//! Owns which characters are hidden controls, the rules for lines and paragraphs, and the escapes. It must not know
+//! Owns which characters are hidden controls, what is blank, the rules for lines and paragraphs, and the escapes. It must not know
 //! where a text came from or where it is shown.
 
 use std::fmt;
@@ -9,7 +9,9 @@ use std::fmt;
 ///
 /// These are the controls of ISO/IEC 6429 (C0 with tab and line breaks, DEL, C1), what Unicode calls default ignorable
 /// (zero-width characters, joiners, bidirectional controls, variation selectors, fillers, tags), its line and paragraph
-/// separators, interlinear annotations, and the noncharacters. A name with one of them is not the name that is seen.
+/// separators, interlinear annotations, and the noncharacters. Private-use characters are among them: what they show is an
+/// agreement that no two agencies have, so a reader sees a box or somebody else's sign. A name with one of them is not the
+/// name that is seen.
 #[must_use]
 pub fn hidden_control(c: char) -> bool {
     // Almost every text is decided here.
@@ -19,6 +21,7 @@ pub fn hidden_control(c: char) -> bool {
     c.is_control()
         || HIDDEN.binary_search_by(|(first, last)| order(*first, *last, c)).is_ok()
         || u32::from(c) & 0xFFFE == 0xFFFE
+        || u32::from(c) >= FIRST_PRIVATE_PLANE
 }
 
 /// Where a range lies, seen from a character.
@@ -32,8 +35,11 @@ fn order(first: char, last: char, c: char) -> std::cmp::Ordering {
     }
 }
 
-/// Default_Ignorable_Code_Point of Unicode 17, with the separators, annotations and the noncharacters of the BMP, in
-/// order; what `char::is_control` knows and the last two of each plane are left out.
+/// The last two planes are for private use, all of them.
+const FIRST_PRIVATE_PLANE: u32 = 0xF_0000;
+
+/// Default_Ignorable_Code_Point of Unicode 17, with the separators, the annotations, and the private-use characters and
+/// noncharacters of the BMP, in order; what `char::is_control` knows and the last two of each plane are left out.
 const HIDDEN: &[(char, char)] = &[
     ('\u{AD}', '\u{AD}'),
     ('\u{34F}', '\u{34F}'),
@@ -45,6 +51,7 @@ const HIDDEN: &[(char, char)] = &[
     ('\u{2028}', '\u{202E}'),
     ('\u{2060}', '\u{206F}'),
     ('\u{3164}', '\u{3164}'),
+    ('\u{E000}', '\u{F8FF}'),
     ('\u{FDD0}', '\u{FDEF}'),
     ('\u{FE00}', '\u{FE0F}'),
     ('\u{FEFF}', '\u{FEFF}'),
@@ -55,10 +62,31 @@ const HIDDEN: &[(char, char)] = &[
     ('\u{E0000}', '\u{E0FFF}'),
 ];
 
+/// Whether a text shows nothing at all, so that it is as good as none: nothing but spaces of any width, hidden controls, and
+/// the blank pattern of Braille.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c == BRAILLE_BLANK || hidden_control(c))
+}
+
+/// A cell of Braille with no dot: a symbol to Unicode, nothing to the eye.
+const BRAILLE_BLANK: char = '\u{2800}';
+
 /// Whether a text can stand on one line: a name, a reference, a justification. It may be empty.
 #[must_use]
 pub fn is_line(text: &str) -> bool {
     !text.chars().any(hidden_control)
+}
+
+/// Whether a text can stand in a record that exists: a line, or what was taken as one before private-use characters were
+/// refused. What a ledger took once has to be read for ever.
+#[must_use]
+pub fn was_line(text: &str) -> bool {
+    !text.chars().any(|c| hidden_control(c) && !is_private_use(c))
+}
+
+fn is_private_use(c: char) -> bool {
+    ('\u{E000}'..='\u{F8FF}').contains(&c) || u32::from(c) >= FIRST_PRIVATE_PLANE
 }
 
 /// Whether a text can be printed as paragraphs: besides what a line may hold, line feeds (after a carriage return, as
@@ -152,6 +180,8 @@ mod tests {
         '\u{2069}',
         '\u{206f}',
         '\u{3164}',
+        '\u{e000}',
+        '\u{f8ff}',
         '\u{fdd0}',
         '\u{fe0f}',
         '\u{feff}',
@@ -164,6 +194,8 @@ mod tests {
         '\u{e0041}',
         '\u{e007f}',
         '\u{e0100}',
+        '\u{f0000}',
+        '\u{10fffd}',
         '\u{10ffff}',
     ];
 
@@ -197,6 +229,26 @@ mod tests {
         for c in DECEPTIVE {
             assert!(hidden_control(*c) && !is_line(&format!("a{c}b")), "U+{:04X}", u32::from(*c));
         }
+    }
+
+    #[test]
+    fn a_record_that_holds_a_private_use_character_is_still_read_and_nobody_writes_another() {
+        for c in ['\u{e000}', '\u{f8ff}', '\u{f0000}', '\u{10fffd}'] {
+            assert!(was_line(&c.to_string()) && !is_line(&c.to_string()), "U+{:04X}", u32::from(c));
+        }
+        assert!(!was_line("\u{202e}"));
+    }
+
+    #[test]
+    fn a_text_that_shows_nothing_is_blank_whatever_it_is_made_of() {
+        let spaces = "\t\n \u{A0}\u{1680}\u{2000}\u{2003}\u{200A}\u{202F}\u{205F}\u{3000}";
+        let fillers = "\u{2800}\u{3164}\u{FFA0}\u{115F}\u{1160}\u{AD}\u{200B}\u{FEFF}\u{FE0F}";
+        assert!(is_blank("") && is_blank(spaces) && is_blank(fillers));
+        for c in spaces.chars().chain(fillers.chars()) {
+            assert!(is_blank(&format!("{c}{c}")), "U+{:04X}", u32::from(c));
+        }
+        assert!(!is_blank(" \u{2800}. ") && !is_blank("\u{2801}"), "one visible character is enough");
+        assert!(HONEST.iter().all(|text| is_blank(text) == text.trim().is_empty()));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use prost::Message;
 use rogatory_domain::id::{AgencyId, FederationId, MessageId, ReferralId};
 use rogatory_domain::limits::{JUSTIFICATION_BYTES, PERSON_ID_BYTES};
 use rogatory_domain::refusal::is_code;
-use rogatory_domain::text::is_line;
+use rogatory_domain::text::was_line;
 use rogatory_tlog::Hash;
 
 use crate::envelope::{
@@ -251,7 +251,7 @@ fn is_note(kind: Kind, note: &str) -> bool {
 }
 
 fn is_line_within(text: &str, bytes: usize) -> bool {
-    text.len() <= bytes && is_line(text)
+    text.len() <= bytes && was_line(text)
 }
 
 /// The private part of a record: who, why, through which client.

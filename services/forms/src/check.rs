@@ -5,6 +5,7 @@
 
 pub(crate) mod date;
 
+pub(crate) use rogatory_domain::text::is_blank;
 use rogatory_domain::text::{is_line, is_paragraphs};
 use rogatory_domain::{Country, Faults, limits, notation};
 
@@ -36,11 +37,6 @@ const PARAGRAPHS: Shape = Shape {
     is_proper: is_paragraphs,
     rule: "Control and invisible characters are not allowed.",
 };
-
-/// Whether nothing but spaces was written, which is as good as nothing.
-pub(crate) fn is_blank(value: &str) -> bool {
-    value.trim().is_empty()
-}
 
 impl Check {
     /// What was found.

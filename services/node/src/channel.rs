@@ -11,12 +11,12 @@ use parking_lot::Mutex;
 use rogatory_domain::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::Roster;
-use rogatory_tls::{ConnectError, Connector, ExpectedPeer};
+use rogatory_tls::{Alert, ConnectError, Connector, ExpectedPeer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tonic::transport::{Channel, Endpoint};
 
 use crate::server::{CONNECTION_WINDOW_BYTES, KEEPALIVE_EVERY, KEEPALIVE_LIMIT, STREAM_WINDOW_BYTES};
-use crate::standing::{Alert, Registered, Standing, StandingStream};
+use crate::standing::{Registered, Standing, StandingStream};
 use crate::status::of_handshake;
 
 /// Why there is no connection to a peer.

@@ -20,12 +20,10 @@ use tracing::warn;
 use crate::holder::Holder;
 use crate::status::of_handshake;
 
-mod alert;
 mod layer;
 mod restraint;
 mod stream;
 
-pub use alert::Alert;
 pub(crate) use layer::StandingLayer;
 use restraint::{Restraint, Restraints};
 pub use stream::StandingStream;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rogatory_domain::AgencyId;
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use rustls::{AlertDescription, ClientConfig};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::{TlsConnector, TlsStream};
@@ -76,7 +76,7 @@ pub enum ConnectError {
     /// Not within [`CONNECT_LIMIT`].
     #[error("{0} did not end in time")]
     TimedOut(DialStep),
-    /// The handshake failed; the peer's own refusal of us may show only on the first read (TLS 1.3).
+    /// The handshake failed; the peer's own refusal of us may show only on the first read (TLS 1.3): see [`crate::Alert`].
     #[error("the handshake failed: {0}")]
     Handshake(#[source] HandshakeRefusal),
 }
@@ -93,22 +93,6 @@ pub enum DialStep {
     /// The TLS handshake.
     #[error("the TLS handshake")]
     Handshake,
-}
-
-/// Whether an error on an established stream is the peer's alert, that is, its late refusal of our certificate.
-pub fn refused_by_peer(error: &io::Error) -> bool {
-    refusal_by_peer(error).is_some()
-}
-
-/// Why the peer refused our certificate, as far as its alert tells; `None` when the error is none of its alerts.
-pub fn refusal_by_peer(error: &io::Error) -> Option<HandshakeRefusal> {
-    match error.get_ref()?.downcast_ref::<rustls::Error>()? {
-        rustls::Error::AlertReceived(AlertDescription::CertificateExpired) => Some(HandshakeRefusal::Expired),
-        rustls::Error::AlertReceived(AlertDescription::CertificateRevoked) => Some(HandshakeRefusal::Revoked),
-        rustls::Error::AlertReceived(AlertDescription::UnknownCA) => Some(HandshakeRefusal::WrongAuthority),
-        rustls::Error::AlertReceived(_) => Some(HandshakeRefusal::Alert),
-        _ => None,
-    }
 }
 
 struct Dialling {

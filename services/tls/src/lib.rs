@@ -4,6 +4,7 @@
 
 mod acceptor;
 mod admission;
+mod alert;
 mod authority;
 mod chain;
 mod config;
@@ -27,12 +28,11 @@ mod tests;
 
 pub use acceptor::{FIRST_BYTE_LIMIT, HANDSHAKE_LIMIT, PeerStreams, READY_LIMIT, TlsServer};
 pub use admission::Partners;
+pub use alert::Alert;
 pub use authority::{Authority, AuthorityError, BACKDATING, ClientRole, Revoked, Validity};
 pub use chain::{CERTIFICATE_BYTES_MAX, CHAIN_BYTES_MAX, CHAIN_COUNT_MAX};
 pub use config::{Clock, ConfigError, Credentials};
-pub use connector::{
-    CONNECT_LIMIT, ConnectError, Connector, DialStep, ExpectedPeer, refusal_by_peer, refused_by_peer,
-};
+pub use connector::{CONNECT_LIMIT, ConnectError, Connector, DialStep, ExpectedPeer};
 pub use files::{load_authority, load_credentials, save_authority, save_credentials};
 pub use half_open::{HANDSHAKES_COUNT_MAX, network_of};
 pub use identity::{IdentityError, PeerIdentity};

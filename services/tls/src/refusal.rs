@@ -124,6 +124,9 @@ impl HandshakeRefusal {
             Self::NotYetValid => CertificateError::NotValidYet,
             Self::Revoked => CertificateError::Revoked,
             Self::WrongAuthority => CertificateError::UnknownIssuer,
+            // Two that rustls raises for nothing of its own here: they lead back to themselves below.
+            Self::RevocationUnknown => CertificateError::InvalidOcspResponse,
+            Self::NotAdmitted => CertificateError::ApplicationVerificationFailure,
             other => CertificateError::Other(OtherError(Arc::new(other))),
         })
     }
@@ -163,6 +166,8 @@ impl HandshakeRefusal {
             CertificateError::NotValidYet => Self::NotYetValid,
             CertificateError::Revoked => Self::Revoked,
             CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::WrongAuthority,
+            CertificateError::InvalidOcspResponse => Self::RevocationUnknown,
+            CertificateError::ApplicationVerificationFailure => Self::NotAdmitted,
             _ => Self::Unfit,
         }
     }

@@ -1,4 +1,5 @@
-//! One authenticated connection: bytes, who is at the other end, from where, and under which key exchange.
+//! One authenticated connection: bytes, who is at the other end, from where, and under which key exchange; and why the
+//! other end refused this one, should it have.
 
 use std::fmt;
 use std::io;
@@ -14,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::TlsStream;
 
 use crate::admission::Admission;
+use crate::alert::Alert;
 use crate::config::ALPN;
 use crate::identity::PeerIdentity;
 use crate::path::Purpose;
@@ -88,6 +90,7 @@ pub struct PeerStream<Io = Socket> {
     key_exchange: KeyExchange,
     trust: Trust,
     clearance: Clearance,
+    alert: Alert,
 }
 
 impl<Io> PeerStream<Io> {
@@ -114,7 +117,7 @@ impl<Io> PeerStream<Io> {
             purpose,
             admission,
         };
-        Ok(Self { chain, remote, key_exchange, tls, trust, clearance })
+        Ok(Self { chain, remote, key_exchange, tls, trust, clearance, alert: Alert::default() })
     }
 
     /// Who is at the other end.
@@ -137,6 +140,11 @@ impl<Io> PeerStream<Io> {
         self.chain.clone()
     }
 
+    /// Where the other end's refusal of this one will be, if it comes.
+    pub fn alert(&self) -> Alert {
+        self.alert.clone()
+    }
+
     /// The other end's address.
     pub fn remote(&self) -> SocketAddr {
         self.remote
@@ -156,19 +164,51 @@ impl<Io> PeerStream<Io> {
     }
 }
 
+/// Bytes read at a time from a connection that takes no more.
+const LAST_WORDS_BYTES: usize = 4 << 10;
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> PeerStream<Io> {
+    /// Passes on what a write came to. Who refuses a certificate says so and closes; where a write meets the closed
+    /// connection before the alert was read, the alert still lies there, and nobody would read it any more.
+    fn written<T>(&mut self, written: Poll<io::Result<T>>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
+        if matches!(written, Poll::Ready(Err(_))) {
+            self.hear_last_words(cx);
+        }
+        written
+    }
+
+    /// Reads up to the end or the alert, for the alert alone: the connection has failed already.
+    fn hear_last_words(&mut self, cx: &mut Context<'_>) {
+        let mut bytes = [0; LAST_WORDS_BYTES];
+        loop {
+            let mut read = ReadBuf::new(&mut bytes);
+            match Pin::new(&mut self.tls).poll_read(cx, &mut read) {
+                Poll::Ready(Ok(())) if !read.filled().is_empty() => {}
+                Poll::Ready(Err(error)) => return self.alert.hear(&error),
+                Poll::Ready(Ok(())) | Poll::Pending => return,
+            }
+        }
+    }
+}
+
 impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncRead for PeerStream<Io> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tls).poll_read(cx, buf)
+        let read = Pin::new(&mut self.tls).poll_read(cx, buf);
+        if let Poll::Ready(Err(error)) = &read {
+            self.alert.hear(error);
+        }
+        read
     }
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for PeerStream<Io> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tls).poll_write(cx, buf)
+        let written = Pin::new(&mut self.tls).poll_write(cx, buf);
+        self.written(written, cx)
     }
 
     fn poll_write_vectored(
@@ -176,7 +216,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for PeerStream<Io> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tls).poll_write_vectored(cx, bufs)
+        let written = Pin::new(&mut self.tls).poll_write_vectored(cx, bufs);
+        self.written(written, cx)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -184,7 +225,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for PeerStream<Io> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tls).poll_flush(cx)
+        let written = Pin::new(&mut self.tls).poll_flush(cx);
+        self.written(written, cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

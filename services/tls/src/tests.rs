@@ -299,7 +299,33 @@ async fn clients_of_other_agencies_have_nothing_to_do_here() {
     assert_eq!(refused, HandshakeRefusal::NotAdmitted);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
+async fn whoever_is_refused_hears_why_though_its_own_handshake_was_done() {
+    let pair = pair();
+    let (own, revoked) = (node(&pair.a), node(&pair.b));
+    let list = Revoked { serial: revoked.identity().serial.clone(), at: noon() };
+    let list = pair.b.revocation_list(1, &[list], noon() - WEEK, noon() + WEEK).unwrap();
+    let lists = RevocationLists::read(list.as_bytes(), &roots(&pair.b).roots).unwrap();
+    let shut_out = Revocation::ShutOut(ListFault::Missing, RevocationLists::default());
+    let foreign = pair.b.issue_client(ClientRole::Operator, "x", week()).unwrap();
+    for (caller, revocation, refusal) in [
+        (&revoked, Revocation::Lists(lists), HandshakeRefusal::Revoked),
+        (&revoked, shut_out, HandshakeRefusal::RevocationUnknown),
+        (&foreign, Revocation::NotChecked, HandshakeRefusal::NotAdmitted),
+    ] {
+        let trust = [roots(&pair.a), roots(&pair.b).with_revocation(revocation)];
+        let mut serving = Serving::start(&own, &Trust::new(federation(), trust).unwrap()).await;
+        let mut dialled = serving.dial(&connector(caller, &pair.trust)).await.unwrap();
+        assert_eq!(serving.next_refusal().await, refusal);
+        // Written first, as HTTP/2 does: the connection is closed at the other end already.
+        let _ = dialled.write_all(b"PRI * HTTP/2.0").await;
+        let _ = dialled.write_all(b"PRI * HTTP/2.0").await;
+        let _ = dialled.read_u8().await;
+        assert_eq!(dialled.alert().heard(), Some(refusal));
+    }
+}
+
+#[tokio::test]
 async fn a_silent_caller_is_given_up() {
     let pair = pair();
     let server = wire::server(&node(&pair.a), &pair.trust).unwrap();

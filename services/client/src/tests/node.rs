@@ -10,8 +10,8 @@ use std::task::{Context, Poll};
 use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::refusal::Code;
 use rogatory_tls::{
-    Authority, ClientRole, HandshakeRefusal, KnownAddresses, Partners, PeerStream, RefusalObserver,
-    TlsServer, Trust, TrustRoots, Validity,
+    Authority, ClientRole, Credentials, HandshakeRefusal, KnownAddresses, Partners, PeerStream,
+    RefusalObserver, Revocation, RevocationLists, Revoked, TlsServer, Trust, TrustRoots, Validity,
 };
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::casework_server::{Casework, CaseworkServer};
@@ -20,6 +20,7 @@ use rogatory_wire::pb::casework::v1::submit_stream_request::Submission;
 use rogatory_wire::pb::casework::v1::watch_request::Kind;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt};
 use tonic::transport::Server;
 use tonic::transport::server::Connected;
@@ -55,23 +56,79 @@ impl RefusalObserver for Deaf {
     fn refused(&self, _: IpAddr, _: HandshakeRefusal) {}
 }
 
-/// Serves the agency's node on a free port and says its address.
-pub(super) async fn serve(agency: &Agency) -> String {
-    let id = agency.authority.agency().clone();
-    let roots = TrustRoots::from_pem(id, agency.authority.certificate_pem()).unwrap();
-    let trust = Trust::new(FEDERATION.parse().unwrap(), [roots]).unwrap();
-    let own = agency.authority.issue_node(&["node"], &[], agency.validity).unwrap();
-    let known = Arc::new(KnownAddresses::default());
-    let tls = TlsServer::new(&own, &trust, Partners::None, known, Arc::new(Timestamp::now)).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let peers = tls.serve(listener, Arc::new(Deaf)).unwrap().map(|peer| peer.map(Socket));
-    let server = Server::builder().add_service(CaseworkServer::new(Node::default()));
-    tokio::spawn(server.serve_with_incoming(peers));
-    address.to_string()
+/// A node that listens.
+pub(super) struct Serving {
+    pub(super) address: String,
+    tls: Arc<TlsServer>,
+    own: Credentials,
+    cut: watch::Sender<()>,
 }
 
-struct Socket(PeerStream);
+impl Serving {
+    /// Ends every connection at once, without a word.
+    pub(super) fn cut(&self) {
+        self.cut.send_replace(());
+    }
+
+    /// Goes by other roots and lists from now on.
+    pub(super) fn go_by(&self, trust: &Trust) {
+        self.tls.reload(&self.own, trust).unwrap();
+    }
+}
+
+impl Agency {
+    /// Its own authority, whatever was revoked.
+    fn trust(&self, revocation: Revocation) -> Trust {
+        let id = self.authority.agency().clone();
+        let roots = TrustRoots::from_pem(id, self.authority.certificate_pem()).unwrap();
+        Trust::new(FEDERATION.parse().unwrap(), [roots.with_revocation(revocation)]).unwrap()
+    }
+
+    /// A list that names the client's certificate.
+    pub(super) fn revoking(&self, client: &ClientConfig) -> Trust {
+        let (now, serial) = (Timestamp::now(), client.credentials.identity().serial.clone());
+        let revoked = [Revoked { serial, at: now }];
+        let until = now + SignedDuration::from_hours(1);
+        let list = self.authority.revocation_list(1, &revoked, now, until).unwrap();
+        let roots = TrustRoots::from_pem(self.authority.agency().clone(), self.authority.certificate_pem());
+        let lists = RevocationLists::read(list.as_bytes(), &roots.unwrap().roots).unwrap();
+        self.trust(Revocation::Lists(lists))
+    }
+}
+
+/// Serves the agency's node on a free port and says its address.
+pub(super) async fn serve(agency: &Agency) -> String {
+    serving(agency).await.address
+}
+
+/// Serves the agency's node on a free port.
+pub(super) async fn serving(agency: &Agency) -> Serving {
+    let own = agency.authority.issue_node(&["node"], &[], agency.validity).unwrap();
+    let (known, trust) = (Arc::new(KnownAddresses::default()), agency.trust(Revocation::NotChecked));
+    let tls = TlsServer::new(&own, &trust, Partners::None, known, Arc::new(Timestamp::now)).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (cut, is_cut) = watch::channel(());
+    let socket = move |stream| Socket { stream, cut: Box::pin(cut_of(is_cut.clone())) };
+    let peers = tls.serve(listener, Arc::new(Deaf)).unwrap().map(move |peer| peer.map(&socket));
+    let server = Server::builder().add_service(CaseworkServer::new(Node::default()));
+    tokio::spawn(server.serve_with_incoming(peers));
+    Serving { address, tls, own, cut }
+}
+
+/// Completes with the next cut; one that was before counts for older connections alone.
+async fn cut_of(mut cut: watch::Receiver<()>) {
+    cut.mark_unchanged();
+    // Whoever never cuts has let go of the other end.
+    if cut.changed().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+struct Socket {
+    stream: PeerStream,
+    cut: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
 
 impl Connected for Socket {
     type ConnectInfo = ();
@@ -84,7 +141,11 @@ impl AsyncRead for Socket {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
+        if self.cut.as_mut().poll(cx).is_ready() {
+            // Polled no more, since whoever reads an error drops the connection.
+            return Poll::Ready(Err(std::io::ErrorKind::ConnectionAborted.into()));
+        }
+        Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
@@ -94,15 +155,15 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
+        Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 

@@ -4,7 +4,7 @@ use super::event::Event;
 use crate::fault::Faults;
 use crate::instrument::events_of;
 use crate::limits;
-use crate::text::is_paragraphs;
+use crate::text::{is_blank, is_paragraphs};
 
 /// An event as submitted, with its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Notice {
     /// With every fault of the text.
     pub fn parse(event: Event, text: String) -> Result<Self, Faults> {
         let mut faults = Faults::default();
-        let is_empty = text.trim().is_empty();
+        let is_empty = is_blank(&text);
         let mut demanding = events_of(event.code().as_str()).map(|definition| definition.reasons);
         if is_empty
             && let Some(Some(article)) = demanding.next()
@@ -65,6 +65,15 @@ impl Notice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reasons_that_show_nothing_are_none() {
+        let event = Event::parse("delay_notified", Vec::new()).unwrap();
+        for blank in ["", " \n", "\u{2800}", "\u{a0}\u{3000}"] {
+            let faults = Notice::parse(event.clone(), blank.into()).unwrap_err();
+            assert!(faults.iter().any(|fault| fault.rule == "reasons_missing"), "{blank:?}");
+        }
+    }
 
     #[test]
     fn the_words_of_an_event_hold_no_hidden_controls() {

@@ -162,7 +162,7 @@ impl Instrument {
         self.states[id.place()].code
     }
 
-    fn name_of(&self, set: StateSet) -> Option<&'static str> {
+    pub(super) fn name_of(&self, set: StateSet) -> Option<&'static str> {
         self.sets.iter().find(|(named, _)| *named == set).map(|(_, name)| *name)
     }
 

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rogatory_domain::id::{AgencyId, Country};
 use rogatory_domain::limits::LINE_BYTES;
-use rogatory_domain::text::is_line;
+use rogatory_domain::text::{is_blank, is_line};
 use serde::{Deserialize, Serialize};
 
 use super::RosterError;
@@ -236,7 +236,7 @@ impl Member {
         let within = |text: &str| text.len() <= LINE_BYTES && is_line(text);
         let are_roots = |roots: &[String]| roots.iter().all(|root| root.len() <= ROOT_BYTES_MAX);
         let fields = [
-            ("name", within(&self.name) && !self.name.trim().is_empty()),
+            ("name", within(&self.name) && !is_blank(&self.name)),
             ("country", self.country.parse::<Country>().is_ok()),
             ("party_id", within(&self.party_id)),
             ("endpoint", within(&self.endpoint)),

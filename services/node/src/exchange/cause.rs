@@ -172,12 +172,13 @@ impl Cause {
     /// The peer ended the handshake because of this node's certificate.
     pub(crate) fn of_alert(refusal: HandshakeRefusal, address: &str) -> Self {
         let (code, text) = match refusal {
-            HandshakeRefusal::Expired | HandshakeRefusal::Revoked | HandshakeRefusal::WrongAuthority => {
-                (Some(of_handshake(refusal)), format!("the peer refused this node's certificate: {refusal}"))
+            HandshakeRefusal::Alert => {
+                let text = "the peer refused this node's certificate and did not say why".to_owned();
+                (Code::CertificateUnfit, text)
             }
-            _ => (None, "the peer refused this node's certificate and did not say why".to_owned()),
+            told => (of_handshake(told), format!("the peer refused this node's certificate: {told}")),
         };
-        Self { side: Side::Peer, code, ..Self::found(Stage::Tls, address, text) }
+        Self { side: Side::Peer, code: Some(code), ..Self::found(Stage::Tls, address, text) }
     }
 
     /// A link was given up for a fault.

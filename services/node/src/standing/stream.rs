@@ -1,5 +1,5 @@
 //! A connection that is cut a moment after it stopped standing, whatever goes on in it, that is read later the more of its
-//! holder's calls are turned away, and on which the peer's alerts are heard.
+//! holder's calls are turned away.
 //!
 //! It must not say why it cuts: the layer above it does, while there is time.
 
@@ -10,10 +10,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use rogatory_tls::PeerStream;
+use rogatory_tls::{Alert, PeerStream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::alert::Alert;
 use super::restraint::{Pause, Restraint};
 use super::{LAST_WORDS, Registered};
 
@@ -21,7 +20,6 @@ use super::{LAST_WORDS, Registered};
 /// it lasts.
 pub struct StandingStream<H = ()> {
     stream: PeerStream,
-    alert: Alert,
     held: H,
     restraint: Arc<Restraint>,
     pause: Pause,
@@ -38,12 +36,12 @@ impl<H> StandingStream<H> {
             registered.ended().await;
             tokio::time::sleep(LAST_WORDS).await;
         });
-        Self { stream, alert: Alert::default(), held, restraint, pause: Pause::default(), cut, is_cut: false }
+        Self { stream, held, restraint, pause: Pause::default(), cut, is_cut: false }
     }
 
     /// Where the peer's alert will be, if one comes.
     pub(crate) fn alert(&self) -> Alert {
-        self.alert.clone()
+        self.stream.alert()
     }
 
     /// What it holds.
@@ -75,11 +73,7 @@ impl<H: Unpin> AsyncRead for StandingStream<H> {
         self.check(cx)?;
         let this = &mut *self;
         ready!(this.pause.poll(&this.restraint, cx));
-        let read = Pin::new(&mut this.stream).poll_read(cx, buf);
-        if let Poll::Ready(Err(error)) = &read {
-            self.alert.hear(error);
-        }
-        read
+        Pin::new(&mut this.stream).poll_read(cx, buf)
     }
 }
 

@@ -3,6 +3,7 @@
 use rogatory_client::pb::types::v1::Event;
 use rogatory_domain::case::Parameter;
 use rogatory_domain::instrument::{EventDef, Misfit, Symbol, Why, events_of};
+use rogatory_domain::text::is_blank;
 use rogatory_wire::event::parameter_to_pb;
 
 use super::flags::flag_of;
@@ -47,7 +48,7 @@ fn fit(definition: &EventDef, told: &[(String, String)], text: &str) -> (Vec<Par
     let misfits = definition.misfits(&parameters);
     let new = misfits.filter(|misfit| !unread.contains(&misfit.parameter.as_str()));
     wrong.extend(new.map(|misfit| misfitting(definition, misfit)));
-    if let Some(article) = definition.reasons.filter(|_| text.trim().is_empty()) {
+    if let Some(article) = definition.reasons.filter(|_| is_blank(text)) {
         wrong.push(format!("{} needs --text TEXT: {article} demands reasons", definition.code));
     }
     (parameters, wrong)
