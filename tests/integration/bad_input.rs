@@ -135,7 +135,11 @@ async fn a_wrong_actor_and_an_event_out_of_place_are_refused_on_the_record_and_l
     let referral = own.submit(submission(1, NL, &[])).await.unwrap().referral_id;
     let before = case(&federation, FR).await;
     is(&own.act(act(&referral, "arrested")).await.unwrap_err(), Code::WrongActor);
-    is(&own.act(act(&referral, "surrender_confirmed")).await.unwrap_err(), Code::EventNotAllowed);
+    let out_of_place = own.act(act(&referral, "surrender_confirmed")).await.unwrap_err();
+    is(&out_of_place, Code::EventNotAllowed);
+    // What a person may do instead stands beside it.
+    let text = &out_of_place.faults[0].text;
+    assert!(text.contains("in the state received; there is ") && text.contains("withdrawn"), "{text}");
     assert_eq!(case(&federation, FR).await, before);
     the_books_have(federation, FR, &["sent", "not-sent RG0203", "not-sent RG0204"]).await;
 }

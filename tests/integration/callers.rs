@@ -5,7 +5,7 @@
 
 use std::pin::Pin;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp};
@@ -18,7 +18,7 @@ use rogatory_evidence::Kind;
 use rogatory_support::bare::Answered;
 use rogatory_support::rogue::{honest, is_fault, is_receipt, stream_to};
 use rogatory_support::sample::{change_warrant, submission};
-use rogatory_support::{Bare, Federation, Rogue};
+use rogatory_support::{Bare, Federation, Rogue, eventually};
 use rogatory_tls::{Credentials, Validity, load_authority, load_credentials};
 
 const FR: &str = "fr-jirs-marseille";
@@ -198,4 +198,27 @@ async fn the_callers_deadline_and_what_does_not_exist_are_answered_with_their_co
             if path == CONVERSE { tonic::Code::PermissionDenied } else { tonic::Code::Unimplemented };
         assert_eq!(status.code(), expected, "{path}");
     }
+}
+
+#[tokio::test]
+async fn whoever_does_not_greet_with_a_partners_certificate_leaves_the_link_that_stands_alone() {
+    let federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[NL, FR], 2).await.unwrap();
+    let linked = async || {
+        let peers = federation.connect(NL, "ops").await?.admin().peers().await?;
+        let since =
+            peers.into_iter().find(|peer| peer.agency == FR).and_then(|peer| peer.connected_since_time);
+        since.context("no link stands")
+    };
+    let since = eventually("a link", linked).await.unwrap();
+    let own = node_of(&federation, FR);
+    // Bytes that are no frame, an empty frame, and a greeting of somebody else.
+    let hello = exchange::Hello { agency: NL.to_owned(), ..exchange::Hello::default() };
+    let frame = exchange::Frame { kind: Some(exchange::frame::Kind::Hello(hello)) };
+    for said in [b"no frame at all".to_vec(), Vec::new(), frame.encode_to_vec()] {
+        for _ in 0..4 {
+            as_peer(&federation, &own).await.call(CONVERSE, &said).await.unwrap();
+        }
+    }
+    assert_eq!(linked().await.unwrap(), since);
+    assert!(!federation.log(NL).unwrap().contains("takes the place"));
 }

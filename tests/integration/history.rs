@@ -5,12 +5,13 @@
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
+use anyhow::ensure;
 use rogatory_client::Code;
-use rogatory_evidence::{Head, Kind};
+use rogatory_evidence::{Head, Instance, Kind, RosterDraft};
 use rogatory_support::probe::get;
 use rogatory_support::rogue::{honest, is_fault, is_receipt};
 use rogatory_support::sample::submission;
-use rogatory_support::{Federation, MutePeer, Rogue, eventually};
+use rogatory_support::{Federation, MutePeer, Rogue, eventually, put_roster};
 use rogatory_wire::word::Worded as _;
 
 const FR: &str = "fr-jirs-marseille";
@@ -334,6 +335,65 @@ async fn a_peer_that_keeps_its_connection_alive_and_never_answers_is_dialled_aga
     let peer = MutePeer::listen(&federation, NL).await.unwrap();
     eventually("a second connection", async || {
         anyhow::ensure!(peer.connections() > 1, "{} connections", peer.connections());
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_ledger_that_a_roster_names_again_goes_on_from_where_it_ended_and_from_nowhere_else() {
+    let mut federation = federation().await;
+    let other = federation.directory().join("other-history");
+    drop(rogue(&federation));
+    copy(&federation.data(FR).unwrap(), &other);
+    let mut first = rogue(&federation);
+    let (_, message) = honest(&mut first);
+    let mut talk = first.talk().await.unwrap();
+    let batch = talk.batch(&[message]).unwrap();
+    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
+    drop(talk);
+
+    // One roster names an instance that never was, the next one takes it back.
+    let stranger = Instance::new("0190a0a0-0000-7000-8000-000000000001".parse().unwrap());
+    for (version, instance) in [(2, Some(stranger)), (3, None)] {
+        goes_by(&federation, version, instance).await;
+    }
+    let mut second = Rogue::new(&federation, FR, NL, Some(&other)).unwrap();
+    honest(&mut second);
+    honest(&mut second);
+    is_fault(&second.talk().await.unwrap().answer().await.unwrap(), Code::HeadInconsistent);
+    let (_, message) = honest(&mut first);
+    let mut talk = first.talk().await.unwrap();
+    let batch = talk.batch(&[message]).unwrap();
+    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
+
+    assert!(federation.stop(NL).await.unwrap().success());
+    let expected = [
+        "head-held",
+        "taken",
+        "configured",
+        "ledger-replaced",
+        "configured",
+        "fork-seen RG0405",
+        "head-held",
+        "taken",
+    ];
+    assert_eq!(federation.books(NL).unwrap().since(FIRST_RECORDS), expected);
+}
+
+/// Has the node go by a roster in which the ledger of the other agency has this instance.
+async fn goes_by(federation: &Federation, version: u64, instance: Option<Instance>) {
+    let named = |roster: &mut RosterDraft| {
+        roster.version = version;
+        let member = roster.members.iter_mut().find(|member| member.id.as_str() == FR).unwrap();
+        member.ledger_keys.last_mut().unwrap().instance = instance;
+    };
+    put_roster(federation, NL, named).unwrap();
+    federation.hang_up(NL).unwrap();
+    eventually("the roster in force", async || {
+        let found = federation.connect(NL, "ops").await?.admin().status().await?.roster_version;
+        ensure!(found == version, "version {found}");
         Ok(())
     })
     .await

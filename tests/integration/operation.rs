@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
@@ -210,6 +211,32 @@ async fn a_service_manager_hears_when_the_node_serves_that_it_lives_and_when_it_
     }
     let (stopped, told) = tokio::join!(federation.stop(FR), manager(&["STOPPING=1"]));
     assert!(stopped.unwrap().success() && told.contains("STATUS=draining: "), "{told}");
+}
+
+#[tokio::test]
+async fn a_guard_that_cannot_follow_is_a_series_and_so_is_that_it_follows_again() {
+    let mut federation = provisioned();
+    let address = federation.expose_metrics(FR).unwrap();
+    let home = federation.agency(FR).unwrap().dir.clone();
+    let (guard, away) = (home.join("guard"), home.join("guard-away"));
+    DirBuilder::new().mode(0o700).create(&guard).unwrap();
+    let config = federation.agency(FR).unwrap().config.clone();
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("[keys]\n", "[keys]\nguard_dir = \"guard\"\n")).unwrap();
+    serve(&mut federation, FR).await;
+    let cases = federation.connect(FR, "cases").await.unwrap().casework();
+    for (from, to, lags) in [(&guard, &away, 1.0), (&away, &guard, 0.0)] {
+        fs::rename(from, to).unwrap();
+        // Only a ledger that has grown gives the guard something to follow.
+        cases.submit(submission(1, NL, &[])).await.unwrap();
+        eventually("the guard's series", async || {
+            let shown = series(address).await?["rogatory_guard_lags"];
+            ensure!(shown == lags, "{shown}");
+            Ok(())
+        })
+        .await
+        .unwrap();
+    }
 }
 
 #[tokio::test]

@@ -392,6 +392,37 @@ async fn a_member_whose_ledger_was_lost_links_again_under_the_key_that_the_roste
     stands(&federation, &last, NL, &[("taken", "")]).await;
 }
 
+#[tokio::test]
+async fn a_member_that_goes_by_an_older_roster_than_the_one_that_retires_its_ledger_is_accused_of_nothing() {
+    let mut federation = Federation::start(BINARY, &[FR, NL], 2).await.unwrap();
+    let before = submit(&federation, 0, &[]).await;
+    stands(&federation, &before, NL, &[("taken", "")]).await;
+    let held = peer(&federation, NL, FR).await.held_size;
+    let old = LedgerKey::load(&federation.agency(NL).unwrap().dir.join("ledger.key")).unwrap();
+    let new = LedgerKey::generate(&SystemRandom);
+    load(&federation, FR, |roster| {
+        roster.version = 2;
+        member(roster, NL).ledger_keys = vec![
+            LedgerKeyRange { last: Some(held - 1), ..LedgerKeyRange::current(old.public()) },
+            LedgerKeyRange::current(new.public()),
+        ];
+    });
+    let differ = Code::RostersDiffer.refusal().id;
+    eventually("a reason at both ends", async || {
+        for (node, of) in [(FR, NL), (NL, FR)] {
+            let peer = peer(&federation, of, node).await;
+            ensure!(peer.why.contains(differ), "{node}: {}", peer.why);
+        }
+        Ok(())
+    })
+    .await
+    .unwrap();
+    for agency in [FR, NL] {
+        assert!(federation.stop(agency).await.unwrap().success());
+        assert_eq!(federation.books(agency).unwrap().of(Kind::Denied).count(), 0, "{agency}");
+    }
+}
+
 /// Receipts of the ledger that was lost are proven by its key, which the roster still names.
 fn prove(federation: &Federation, message: &str) {
     let file: PathBuf = federation.directory().join("evidence.json");

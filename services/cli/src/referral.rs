@@ -76,6 +76,9 @@ pub(crate) struct SubmitArgs {
     /// id of the first time: a repeat has one effect.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// Have the node judge it as it stands now, and record nothing.
+    #[arg(long)]
+    validate_only: bool,
     #[command(flatten)]
     who: WhoArgs,
     #[command(flatten)]
@@ -154,6 +157,9 @@ pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<Ex
             let mut request = args.request()?;
             let casework = open(args.connect()).await?.casework();
             request.referral_id = short::whole(&casework, &args.referral, args.who.assertion()).await?;
+            if request.validate_only {
+                return would_be_accepted(&casework.act(request).await?, output);
+            }
             let id = request.message_id.clone();
             let accepted = casework.act(request).await.map_err(|p| not_accepted(p, "the event", &id))?;
             accepted_shown(&accepted, output)
@@ -179,7 +185,11 @@ async fn submit(args: &SubmitArgs, output: Output) -> anyhow::Result<ExitCode> {
     let mut request = judge::submission(&args.file)?;
     request.assertion = Some(args.who.assertion());
     request.referral_id = act::chosen(args.id.as_deref(), request.referral_id);
+    request.validate_only |= args.validate_only;
     let casework = open(&args.connect).await?.casework();
+    if request.validate_only {
+        return would_be_accepted(&casework.submit(request).await?, output);
+    }
     let id = request.referral_id.clone();
     let accepted = casework.submit(request).await.map_err(|p| not_accepted(p, "the referral", &id))?;
     accepted_shown(&accepted, output)
@@ -202,6 +212,18 @@ fn accepted_shown(accepted: &pb::Accepted, output: Output) -> anyhow::Result<Exi
         ("position", accepted.position.to_string()),
         ("recorded", crate::output::instant(accepted.node_time)),
         ("repeated", if accepted.repeated { "yes, as recorded before" } else { "no" }.to_owned()),
+    ];
+    output.fields(&fields, &json_of("rogatory.casework.v1.Accepted", accepted)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// There is no record that anything could be said of.
+fn would_be_accepted(accepted: &pb::Accepted, output: Output) -> anyhow::Result<ExitCode> {
+    let repeats = if accepted.repeated { "yes, of what is on the record" } else { "no" };
+    let fields = [
+        ("valid", "yes; nothing was recorded".to_owned()),
+        ("referral", accepted.referral_id.clone()),
+        ("repeats", repeats.to_owned()),
     ];
     output.fields(&fields, &json_of("rogatory.casework.v1.Accepted", accepted)?)?;
     Ok(ExitCode::SUCCESS)

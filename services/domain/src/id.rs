@@ -116,14 +116,6 @@ text_id!(
 );
 
 text_id!(
-    /// The competent body inside an agency that acts in a case (an ebCore party id or a national one), 1 to 128 bytes.
-    AuthorityId(String),
-    "authority id",
-    "1 to 128 bytes on one line, without control or invisible characters",
-    |text| printable(text, limits::AUTHORITY_ID_BYTES)
-);
-
-text_id!(
     /// The person in whose name something is done or read, 1 to 128 bytes.
     PersonId(String),
     "person id",
@@ -379,7 +371,6 @@ mod tests {
             let text = format!("a{hidden}b");
             assert!(text.parse::<PersonId>().is_err(), "{text:?}");
             assert!(text.parse::<Justification>().is_err(), "{text:?}");
-            assert!(text.parse::<AuthorityId>().is_err(), "{text:?}");
         }
     }
 }

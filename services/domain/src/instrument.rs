@@ -134,6 +134,11 @@ impl Instrument {
         numbered.filter(move |(at, _)| set.has_place(*at)).map(|(_, state)| state)
     }
 
+    /// The rows that a state allows, by its code.
+    pub fn rules_in<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'static Rule> + 'a {
+        self.rules.iter().filter(move |rule| self.states_of(rule.from).any(|known| known.code == state))
+    }
+
     /// Every row of an event.
     pub fn rules_of(&self, event: EventId) -> impl Iterator<Item = &'static Rule> {
         self.rules.iter().filter(move |rule| rule.event == event)

@@ -16,9 +16,7 @@ pub mod text;
 
 pub use fault::{Fault, Faults};
 pub use handling::Handling;
-pub use id::{
-    AgencyId, AuthorityId, Country, FederationId, IdError, Justification, MessageId, PersonId, ReferralId,
-};
+pub use id::{AgencyId, Country, FederationId, IdError, Justification, MessageId, PersonId, ReferralId};
 pub use instrument::Instrument;
 pub use referral::Lane;
 pub use refusal::{Blame, Code, Refusal, Retry};

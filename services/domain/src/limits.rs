@@ -4,8 +4,6 @@
 pub const AGENCY_ID_BYTES: usize = 63;
 /// Bytes of a federation id.
 pub const FEDERATION_ID_BYTES: usize = 100;
-/// Bytes of an authority id.
-pub const AUTHORITY_ID_BYTES: usize = 128;
 /// Bytes of a person id.
 pub const PERSON_ID_BYTES: usize = 128;
 /// Bytes of a justification.

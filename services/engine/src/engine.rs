@@ -17,7 +17,7 @@ use rogatory_ledger::{Decision, Entry, Head, Reader};
 use tracing::{error, warn};
 
 use crate::input::{
-    Effect, Input, LinkSink, Listener, Outcome, OutcomeSink, Refused, RosterAnswer, Then, ToLink,
+    Effect, Input, LinkSink, Listener, OnDurable, Outcome, OutcomeSink, Refused, RosterAnswer, ToLink,
 };
 use crate::link::{Introduction, Outgoing, Reply};
 use crate::reread::head_of_row;
@@ -76,7 +76,7 @@ struct PeerState {
 }
 
 /// What one stream is told at once.
-type Told = (Arc<dyn OutcomeSink>, Vec<(u64, Outcome)>);
+type OutcomeBatch = (Arc<dyn OutcomeSink>, Vec<(u64, Outcome)>);
 
 /// What an effect waits for.
 struct Waiting {
@@ -85,7 +85,7 @@ struct Waiting {
 }
 
 enum WaitingFor {
-    Run(Then),
+    Run(OnDurable),
     Outcome(Listener, Outcome),
     Receipts(AgencyId, Session, Reply),
     Roster(Arc<Roster>, RosterAnswer),
@@ -132,8 +132,8 @@ pub struct Engine {
     /// Agencies outside the roster that something waits for, until it is given up; not known before the first look.
     left: Option<Vec<AgencyId>>,
     /// Deliveries given up, not logged yet and since the start.
-    given_up: give_up::Told,
-    given_up_totals: give_up::Told,
+    given_up: give_up::GivenUpCounts,
+    given_up_totals: give_up::GivenUpCounts,
     not_yets: not_yet::NotYets,
     alarms_at: Duration,
     fed: VecDeque<(FeedKey, u64)>,
@@ -143,7 +143,7 @@ pub struct Engine {
 }
 
 /// What the engine is made of.
-pub struct Parts {
+pub struct EngineParts {
     /// Makes records.
     pub scribe: Arc<Scribe>,
     /// Reads the ledger.
@@ -156,7 +156,7 @@ pub struct Parts {
 
 impl Engine {
     /// An engine over a ledger whose every record is folded.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: EngineParts) -> Self {
         let now = parts.scribe.clock().elapsed();
         let head = parts.reader.head();
         let (waiting, next) = (parts.staged.totals().waiting > 0, parts.staged.next());
@@ -187,7 +187,7 @@ impl Engine {
             expires_from: None,
             waiting_time: waiting::WaitingTime::new(now, next),
             left: None,
-            given_up: give_up::Told::new(),
+            given_up: give_up::GivenUpCounts::new(),
             given_up_totals,
             not_yets: not_yet::NotYets::default(),
             alarms_at: Duration::ZERO,
@@ -261,7 +261,7 @@ impl Engine {
     }
 
     /// Runs an answer once everything decided so far is durable.
-    pub fn when_durable(&mut self, then: Then) {
+    pub fn when_durable(&mut self, then: OnDurable) {
         self.wait(WaitingFor::Run(then));
     }
 
@@ -303,7 +303,16 @@ impl Engine {
     /// The newest head that is on the record of a peer.
     fn held_of(&self, peer: &AgencyId) -> Result<Option<PeerHead>, StoreError> {
         let federation = &self.scribe.origin().federation;
-        Ok(self.staged.peer(peer)?.and_then(|row| head_of_row(&row, federation)))
+        let held = self.staged.peer(peer)?.and_then(|row| head_of_row(&row, federation));
+        Ok(held.or_else(|| self.ended_of(peer)))
+    }
+
+    /// The last head of a ledger of a peer that had ended, where the roster names it again: nobody begins a history anew under a
+    /// key and an instance of which one is known.
+    fn ended_of(&self, peer: &AgencyId) -> Option<PeerHead> {
+        let (member, federation) = (self.roster.member(peer)?, &self.scribe.origin().federation);
+        let ended = self.staged.partners().get(peer)?.ended.iter().rev();
+        ended.filter_map(|row| head_of_row(row, federation)).find(|head| member.continues(head))
     }
 
     /// Whether whoever brings work should wait before bringing more.
@@ -452,7 +461,7 @@ impl Engine {
     }
 
     fn let_go(&mut self, ready: Vec<WaitingFor>) {
-        let mut outcomes: Vec<Told> = Vec::new();
+        let mut outcomes: Vec<OutcomeBatch> = Vec::new();
         for what in ready {
             match what {
                 WaitingFor::Run(then) => self.effects.push(Effect::Run(then)),

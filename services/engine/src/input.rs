@@ -142,7 +142,7 @@ pub struct NewRoster {
 pub type RosterAnswer = Box<dyn FnOnce(Result<RosterChange, RosterRefused>) + Send>;
 
 /// What an answer that depends on a record's durability runs.
-pub type Then = Box<dyn FnOnce() + Send>;
+pub type OnDurable = Box<dyn FnOnce() + Send>;
 
 /// What a look at the engine runs.
 pub type Look = Box<dyn FnOnce(&mut Engine) + Send>;
@@ -152,7 +152,7 @@ pub enum Input {
     /// Messages of this agency.
     Submit(Vec<Submission>),
     /// A record without a decision (a read, a denial, a configuration); `then` runs when it is durable.
-    Record(Box<Written>, Then),
+    Record(Box<Written>, OnDurable),
     /// Hand-overs to a consumer; `then` gets what is on the record, or why nothing was recorded.
     HandOver(Box<HandOvers>, Box<dyn FnOnce(Result<Acknowledged, Code>) + Send>),
     /// A look at decided state; what it answers must go through [`Engine::when_durable`].
@@ -226,7 +226,7 @@ pub trait LinkSink: Send + Sync {
 /// What comes out, besides ledger decisions.
 pub enum Effect {
     /// Run an answer.
-    Run(Then),
+    Run(OnDurable),
     /// Tell a stream.
     Outcomes(Arc<dyn OutcomeSink>, Vec<(u64, Outcome)>),
     /// Tell a link.

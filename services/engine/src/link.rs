@@ -34,6 +34,8 @@ pub struct Peer {
     pub agency: AgencyId,
     /// Public key of the ledger that it has now.
     pub ledger_key: LedgerKeyRange,
+    /// Keys of the ledgers that it had before.
+    pub retired_keys: Vec<LedgerKeyRange>,
     /// Its public sealing key.
     pub sealing_key: Bytes,
 }
@@ -168,16 +170,7 @@ impl Context {
     /// # Errors
     /// Says whose fault it is; [`LinkFault::OwnHistoryLost`] must stop the node's ledger.
     pub fn greet(&self, introduction: &Introduction, hello: &Hello) -> Result<Greeting, LinkFault> {
-        let origin = self.scribe.origin();
-        if hello.protocol != PROTOCOL {
-            return Err(LinkFault::Refused(Code::MalformedMessage));
-        }
-        if hello.federation != origin.federation.as_str() {
-            return Err(LinkFault::Refused(Code::WrongFederation));
-        }
-        if hello.agency != self.peer.agency.as_str() {
-            return Err(LinkFault::Refused(Code::StrangerCertificate));
-        }
+        self.check_sender(hello)?;
         let they_hold = if hello.held.is_empty() { 0 } else { self.verify_own_history(&hello.held)? };
         if introduction.own.is_empty() {
             return Ok(Greeting::Unsigned(LinkFault::Held));
@@ -185,21 +178,54 @@ impl Context {
         if hello.head.is_empty() {
             return Ok(Greeting::Unsigned(LinkFault::PeerHeld));
         }
-        let shown = self.verify_head(&hello.head).map_err(|fault| match fault {
-            // Its newer roster names a ledger of it that this node does not know yet.
-            LinkFault::Refused(Code::HeadSignatureInvalid)
-                if hello.roster_version > introduction.roster_version =>
-            {
-                LinkFault::RostersDiffer
-            }
-            fault => fault,
-        })?;
+        let shown = self.verify_shown(hello, introduction.roster_version)?;
         if let Some(held) = introduction.held.as_ref().filter(|held| held.origin != shown.origin) {
             return Err(LinkFault::Forked(Box::new(Fork { held: held.note.clone(), shown: shown.note })));
         }
         let outgoing = LinkOut::new(self.clone(), they_hold, introduction.own_size);
         let incoming = LinkIn::new(self.clone(), introduction.held.clone(), shown);
         Ok(Greeting::Linked(Box::new((outgoing, incoming))))
+    }
+
+    /// Whether a first frame is one of this peer, so that its connection may take the place of one that stands: whoever dials
+    /// in says hello before anything here is given up for it.
+    ///
+    /// # Errors
+    /// As [`Context::greet`].
+    pub fn is_greeted(&self, hello: &Hello, roster_version: u64) -> Result<(), LinkFault> {
+        self.check_sender(hello)?;
+        if hello.head.is_empty() { Ok(()) } else { self.verify_shown(hello, roster_version).map(drop) }
+    }
+
+    fn check_sender(&self, hello: &Hello) -> Result<(), LinkFault> {
+        if hello.protocol != PROTOCOL {
+            return Err(LinkFault::Refused(Code::MalformedMessage));
+        }
+        if hello.federation != self.scribe.origin().federation.as_str() {
+            return Err(LinkFault::Refused(Code::WrongFederation));
+        }
+        if hello.agency != self.peer.agency.as_str() {
+            return Err(LinkFault::Refused(Code::StrangerCertificate));
+        }
+        Ok(())
+    }
+
+    /// The head that the peer shows. Where only the rosters differ, nobody has signed anything wrong: a newer one of the peer names
+    /// a ledger that this node does not know yet, or an older one a ledger that is retired here.
+    fn verify_shown(&self, hello: &Hello, roster_version: u64) -> Result<Head, LinkFault> {
+        let federation = &self.scribe.origin().federation;
+        let is_retired = || {
+            Head::verify_under(&hello.head, federation, &self.peer.agency, &self.peer.retired_keys).is_ok()
+        };
+        self.verify_head(&hello.head).map_err(|fault| match fault {
+            LinkFault::Refused(Code::HeadSignatureInvalid)
+                if hello.roster_version > roster_version
+                    || (hello.roster_version < roster_version && is_retired()) =>
+            {
+                LinkFault::RostersDiffer
+            }
+            fault => fault,
+        })
     }
 
     /// A head of the peer, with its signature checked.

@@ -15,7 +15,7 @@ use rogatory_ledger::{
 use rogatory_tlog::root;
 use tracing::info;
 
-use crate::engine::{Engine, Parts};
+use crate::engine::{Engine, EngineParts};
 use crate::reread::{RereadError, Stored};
 use crate::scribe::{Draft, Scribe};
 
@@ -186,7 +186,7 @@ pub fn engine(
     directory.complete(&opened)?;
     info!(folded, size = reader.size(), "the index reflects the ledger");
     let through = staged.next();
-    let mut engine = Engine::new(Parts { scribe, reader, staged, roster });
+    let mut engine = Engine::new(EngineParts { scribe, reader, staged, roster });
     engine.starts_indexed(through);
     Ok((engine, store))
 }

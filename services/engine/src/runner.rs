@@ -54,7 +54,7 @@ pub trait ReadSide: Send + Sync {
 }
 
 /// What a running engine works with.
-pub struct Surroundings {
+pub struct RunnerParts {
     /// The way into the ledger. Its own reserve must be smaller than the one below, so that what was decided, and every
     /// read's record, still fits.
     pub appender: Appender,
@@ -123,20 +123,20 @@ impl Runner {
         engine: Engine,
         store: Store,
         channel: (Handle, Receiver<Input>),
-        surroundings: Surroundings,
+        surroundings: RunnerParts,
     ) -> std::io::Result<Self> {
-        let Surroundings { appender, dialler, reserve_bytes, on_roster, reads, on_busy, on_fatal } =
+        let RunnerParts { appender, dialler, reserve_bytes, on_roster, reads, on_busy, on_fatal } =
             surroundings;
         let (handle, inputs) = channel;
         let (batches, to_write) = unbounded::<Batch>();
         let back = handle.clone();
         let (fatal, applied) = (on_fatal.clone(), reads.clone());
         let writer = thread::Builder::new().name("index".into()).spawn(move || {
-            let mut watched = Watched::new("the index thread", fatal.clone());
+            let mut watched = PanicReporter::new("the index thread", fatal.clone());
             write_behind(&store, &to_write, &*applied, &back, &*fatal);
             watched.ended = true;
         })?;
-        let turn = Turn {
+        let turn = EngineLoop {
             engine,
             appender,
             dialler,
@@ -152,7 +152,7 @@ impl Runner {
             is_busy: false,
         };
         let thread = thread::Builder::new().name("engine".into()).spawn(move || {
-            let mut watched = Watched::new("the engine thread", on_fatal.clone());
+            let mut watched = PanicReporter::new("the engine thread", on_fatal.clone());
             turn.run(&inputs, &*on_fatal);
             watched.ended = true;
         })?;
@@ -174,19 +174,19 @@ impl Runner {
 }
 
 /// Tells the node when a thread unwinds: a node whose engine is gone must not keep its doors open.
-struct Watched {
+struct PanicReporter {
     name: &'static str,
     on_fatal: Arc<dyn Fn(String) + Send + Sync>,
     ended: bool,
 }
 
-impl Watched {
+impl PanicReporter {
     fn new(name: &'static str, on_fatal: Arc<dyn Fn(String) + Send + Sync>) -> Self {
         Self { name, on_fatal, ended: false }
     }
 }
 
-impl Drop for Watched {
+impl Drop for PanicReporter {
     fn drop(&mut self) {
         if !self.ended {
             (self.on_fatal)(format!("{} panicked", self.name));
@@ -194,7 +194,7 @@ impl Drop for Watched {
     }
 }
 
-struct Turn {
+struct EngineLoop {
     engine: Engine,
     appender: Appender,
     dialler: Box<dyn Dialler>,
@@ -210,7 +210,7 @@ struct Turn {
     is_busy: bool,
 }
 
-impl Turn {
+impl EngineLoop {
     fn run(mut self, inputs: &Receiver<Input>, on_fatal: &(dyn Fn(String) + Send + Sync)) {
         let ticks = crossbeam_channel::tick(TICK);
         loop {

@@ -70,13 +70,13 @@ struct Kept {
 
 impl Kept {
     /// Urgent ones first, then whichever is due first.
-    fn turn(&self) -> Turn {
+    fn turn(&self) -> RetryOrder {
         (!self.retry.urgent, self.wait.retry_at, self.retry.position)
     }
 }
 
 /// Place among those that wait for their next try: lane, elapsed time, position.
-type Turn = (bool, Duration, u64);
+type RetryOrder = (bool, Duration, u64);
 
 /// What one recipient cannot take yet.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ pub struct Postponed {
     /// Referral of each message that is tried, by its position.
     positions: BTreeMap<u64, ReferralId>,
     /// Those that are not in flight.
-    turns: BTreeSet<Turn>,
+    turns: BTreeSet<RetryOrder>,
     in_flight: usize,
     /// When the others of a code were last called up, because one of them was taken.
     called_up: BTreeMap<Code, Duration>,

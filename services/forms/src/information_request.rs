@@ -83,7 +83,7 @@ const BOXES: &[FormBox] = &[
 fn check(bytes: &[u8]) -> Result<(), Faults> {
     let form = pb::InformationRequestForm::decode(bytes).map_err(|_| malformed())?;
     let (mut check, at) = (Check::default(), Path::FORM);
-    check.line(at.field("language"), &form.language, "language of the texts");
+    check.language(at.field("language"), &form.language, "language of the texts");
     check.text(at.field("information"), &form.information, "Art. 4(5)(b)");
     check.text(at.field("purpose"), &form.purpose, "Art. 4(5)(c)");
     check.text(at.field("grounds"), &form.grounds, "Art. 4(5)(d)");

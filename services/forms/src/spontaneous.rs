@@ -77,7 +77,7 @@ const BOXES: &[FormBox] = &[
 fn check(bytes: &[u8]) -> Result<(), Faults> {
     let form = pb::SpontaneousForm::decode(bytes).map_err(|_| malformed())?;
     let (mut check, at) = (Check::default(), Path::FORM);
-    check.line(at.field("language"), &form.language, "language of the texts");
+    check.language(at.field("language"), &form.language, "language of the texts");
     check.line(at.field("subject"), &form.subject, "Art. 7(1)");
     check.text(at.field("information"), &form.information, "Art. 7(1)");
     check.text(at.field("relevance"), &form.relevance, "Art. 7(1)");

@@ -33,7 +33,7 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         Kind::Configured => configured(rows, record),
         Kind::ForkSeen => fork_seen(rows, record),
         Kind::ForkCleared => fork_cleared(rows, record),
-        Kind::LedgerReplaced => ledger_replaced(rows, record),
+        Kind::LedgerReplaced => ledger_replaced(rows, record)?,
         Kind::HandedOver | Kind::Noticed | Kind::Accessed => consumed(rows, record)?,
         Kind::ConsumerRemoved => consumer_removed(rows, record)?,
         Kind::ClockAlarm => alarmed(rows, record)?,
@@ -378,12 +378,16 @@ fn fork_cleared(rows: &mut Staged, record: &Folding) {
     }
 }
 
-/// The ledger that comes next begins with nothing held of it.
-fn ledger_replaced(rows: &mut Staged, record: &Folding) {
+/// The ledger that comes next begins with nothing held of it; what was held of the one before is kept.
+fn ledger_replaced(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     for agency in &record.shared.recipients {
+        let ended = rows.peer(agency)?;
         rows.set_peer(agency.clone(), None, record.position);
-        rows.partner_mut(agency).ledger_replaced = Some(record.position);
+        let partner = rows.partner_mut(agency);
+        partner.ledger_replaced = Some(record.position);
+        partner.ended.extend(ended);
     }
+    Ok(())
 }
 
 fn consumer_removed(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {

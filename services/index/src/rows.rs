@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::standing::Standing;
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 8;
+pub const FORMAT: u32 = 9;
 
 /// One referral, as a set of messages; its clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -241,6 +241,9 @@ pub struct PartnerRow {
     pub fork: Option<ForkRow>,
     /// Position of the newest record that its ledger was replaced by another one.
     pub ledger_replaced: Option<u64>,
+    /// The last heads of its ledgers that were replaced, in the order of their ends: should the roster name one of them again,
+    /// its history goes on from there and from nowhere else.
+    pub ended: Vec<PeerRow>,
 }
 
 impl PartnerRow {

@@ -71,7 +71,7 @@ struct Queue {
     bytes: u64,
     /// Position of the next decision to be queued.
     next: u64,
-    orders: Orders,
+    orders: WorkerFlags,
     reserve_reached: bool,
     /// Why the guard does not follow, while it does not.
     guard_fault: Option<DiskError>,
@@ -80,7 +80,7 @@ struct Queue {
 
 /// What the thread is asked besides writing.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Orders {
+struct WorkerFlags {
     tick: bool,
     release: bool,
     halt: bool,
@@ -252,7 +252,7 @@ impl Appender {
 }
 
 impl Shared {
-    fn order(&self, give: impl FnOnce(&mut Orders)) {
+    fn order(&self, give: impl FnOnce(&mut WorkerFlags)) {
         give(&mut self.queue.lock().orders);
         self.wake.notify_one();
     }
@@ -272,9 +272,9 @@ struct Worker {
 }
 
 /// Shuts the door however the thread ends.
-struct Shut(Arc<Shared>);
+struct CloseOnDrop(Arc<Shared>);
 
-impl Drop for Shut {
+impl Drop for CloseOnDrop {
     fn drop(&mut self) {
         self.0.queue.lock().closed = true;
         self.0.reader.end();
@@ -283,7 +283,7 @@ impl Drop for Shut {
 
 impl Worker {
     fn run(mut self, on_fatal: Box<dyn FnOnce(Fatal) + Send>) -> Result<(), Fatal> {
-        let shut = Shut(Arc::clone(&self.shared));
+        let shut = CloseOnDrop(Arc::clone(&self.shared));
         let outcome = self.work();
         match outcome {
             Ok(()) => {
@@ -332,12 +332,12 @@ impl Worker {
     }
 
     /// Waits for orders or decisions, preparing space meanwhile, and moves a group out of the queue.
-    fn take(&mut self, ahead: &mut bool) -> Result<Orders, Fatal> {
+    fn take(&mut self, ahead: &mut bool) -> Result<WorkerFlags, Fatal> {
         let shared = Arc::clone(&self.shared);
         let mut queue = shared.queue.lock();
         loop {
             let held = queue.reserve_reached;
-            if queue.orders != Orders::default() || !(held || queue.decisions.is_empty()) {
+            if queue.orders != WorkerFlags::default() || !(held || queue.decisions.is_empty()) {
                 break;
             }
             if *ahead && !held {
@@ -348,7 +348,7 @@ impl Worker {
             }
             shared.wake.wait(&mut queue);
         }
-        if self.group.is_empty() && queue.orders == Orders::default() {
+        if self.group.is_empty() && queue.orders == WorkerFlags::default() {
             self.gather(&mut queue);
         }
         if self.group.is_empty() {
@@ -371,7 +371,7 @@ impl Worker {
         let Some(begun) = self.begun else { return };
         let until = begun + self.interval;
         while queue.bytes < GATHER_BYTES
-            && queue.orders == Orders::default()
+            && queue.orders == WorkerFlags::default()
             && !self.shared.wake.wait_until(queue, until).timed_out()
         {}
     }

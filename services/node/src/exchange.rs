@@ -14,7 +14,7 @@ use futures_util::{Stream, StreamExt};
 use parking_lot::Mutex;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_engine::frame::{Frame, Receipts};
+use rogatory_engine::frame::{Frame, Hello, Receipts};
 use rogatory_engine::link::{BodyReader, Context, Greeting, LinkFault, LinkIn, LinkOut, Peer, Unsendable};
 use rogatory_engine::{Draft, Input, LinkSink, ToLink};
 use rogatory_evidence::{Head, Kind};
@@ -97,6 +97,7 @@ impl Links {
         let peer = Peer {
             agency: member.id.clone(),
             ledger_key: member.ledger_key().clone(),
+            retired_keys: member.retired_ledger_keys().to_vec(),
             sealing_key: member.sealing_key().to_vec().into(),
         };
         Some(Context {
@@ -188,11 +189,21 @@ impl Links {
     ) -> Result<Infallible, End> {
         let peer = &way.peer;
         let context = self.context(peer).ok_or(LinkFault::Refused(Code::StrangerCertificate))?;
+        // Who dials in speaks first: what stands is given up for a greeting, not for a connection.
+        let mut said = None;
+        if !way.dialled {
+            let hello = first_hello(frames, way).await?;
+            context.is_greeted(&hello, self.desk.roster().version())?;
+            said = Some(hello);
+        }
         // On a full disk nothing more becomes durable, and a peer does not wait for ever either.
         let introduction = tokio::time::timeout(GREETING_LIMIT, self.desk.greet(peer, session)).await;
         let introduction = introduction.unwrap_or(Err(Code::DiskReserve)).map_err(LinkFault::Refused)?;
         send(out, Frame::Hello(context.hello(&introduction))).await?;
-        let Frame::Hello(hello) = first_frame(frames, way).await? else { return Err(out_of_turn().into()) };
+        let hello = match said {
+            Some(hello) => hello,
+            None => first_hello(frames, way).await?,
+        };
         *reached = Stage::Heads;
         self.desk.standings.goes_by(peer, hello.roster_version);
         let (outgoing, mut incoming) = match context.greet(&introduction, &hello)? {
@@ -222,7 +233,7 @@ impl Links {
         let reads = self.desk.reads.clone();
         let sending = send_orders(reads, outgoing, to_send, pending.clone(), out.clone(), unsendable);
         let sender = tokio::spawn(sending);
-        let orders = Arc::new(Orders { orders, pending: pending.clone() });
+        let orders = Arc::new(LinkQueue { orders, pending: pending.clone() });
         self.desk.engine.send(Input::LinkUp(peer.clone(), session, orders, offer));
         let mut sender = AbortOnDrop(sender);
         // A half that cannot go on ends the whole link, so that what is in flight is sent again on the next.
@@ -277,7 +288,7 @@ impl Links {
                     self.desk.standings.goes_by(peer, version);
                     self.desk.engine.send(Input::GoesBy(peer.clone(), session));
                 }
-                Frame::Fault { code, .. } => return Err(told(&code)),
+                Frame::Fault { code, .. } => return Err(end_of_fault(&code)),
                 Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn().into()),
             }
             self.desk.room().await;
@@ -378,14 +389,14 @@ impl Pending {
     }
 }
 
-/// Orders to a link. The engine's window bounds those with messages, what a peer sends those with receipts; of checkpoints
+/// LinkQueue to a link. The engine's window bounds those with messages, what a peer sends those with receipts; of checkpoints
 /// one waits at most, and the next one extends what was left out.
-struct Orders {
+struct LinkQueue {
     orders: mpsc::UnboundedSender<ToLink>,
     pending: Arc<Pending>,
 }
 
-impl LinkSink for Orders {
+impl LinkSink for LinkQueue {
     fn order(&self, order: ToLink) {
         let is_checkpoint = matches!(order, ToLink::Checkpoint(_));
         if !is_checkpoint || !self.pending.checkpoint.swap(true, Ordering::AcqRel) {
@@ -470,6 +481,17 @@ async fn send(out: &mpsc::Sender<pb::Frame>, frame: Frame) -> Result<(), LinkFau
     out.send(frames::write(frame)).await.map_err(|_| LinkFault::ConnectionLost)
 }
 
+/// What the peer says first.
+async fn first_hello(
+    frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
+    way: &Way,
+) -> Result<Hello, End> {
+    match first_frame(frames, way).await? {
+        Frame::Hello(hello) => Ok(hello),
+        _ => Err(out_of_turn().into()),
+    }
+}
+
 /// One of the frames before the link stands, or why the peer sends none: what it says then is its cause, no fault of shape.
 async fn first_frame(
     frames: &mut (impl Stream<Item = Result<pb::Frame, Status>> + Unpin),
@@ -482,7 +504,7 @@ async fn first_frame(
     })?;
     let frame = frame.map_err(|status| lost(&status, Stage::Greeting, way))?;
     match frames::read(frame).map_err(LinkFault::Refused)? {
-        Some(Frame::Fault { code, .. }) => Err(told(&code)),
+        Some(Frame::Fault { code, .. }) => Err(end_of_fault(&code)),
         Some(frame) => Ok(frame),
         // Before the greeting nobody knows how the other speaks.
         None => Err(out_of_turn().into()),
@@ -490,7 +512,7 @@ async fn first_frame(
 }
 
 /// The peer hung up. Only a code of the catalogue is repeated: a peer's own text has no place in logs or answers.
-fn told(code: &str) -> End {
+fn end_of_fault(code: &str) -> End {
     LinkFault::Told(code.parse().ok()).into()
 }
 

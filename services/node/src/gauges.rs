@@ -138,6 +138,11 @@ pub(crate) fn set_condition(condition: &Condition, room: Room) {
     gauge!(names::DISK_RESERVE).set(double(room.reserve_bytes));
 }
 
+/// Shows whether the guard follows the ledger.
+pub(crate) fn set_guard(lags: bool) {
+    gauge!(names::GUARD_LAGS).set(one_if(lags));
+}
+
 /// Shows what the engine has counted, and the last contact with each peer.
 pub(crate) fn set(desk: &Desk, seen: &Seen) {
     gauge!(names::ENGINE_BACKLOG).set(double(desk.engine.backlog() as u64));

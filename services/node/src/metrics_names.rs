@@ -44,6 +44,7 @@ metrics_table! {
     BUILD_INFO Gauge "rogatory_build_info" "version, roster_version" "Always 1; version of the program and of the roster in force.";
     DISK_FREE Gauge "rogatory_disk_free_bytes" "" "Bytes free on the volume of the ledger; 0 while it does not tell.";
     DISK_RESERVE Gauge "rogatory_disk_reserve_bytes" "" "Bytes kept free on the volume of the ledger (`limits.disk_reserve_bytes`).";
+    GUARD_LAGS Gauge "rogatory_guard_lags" "" "Whether the guard could not follow the ledger when it was last tried: 1 or 0. An older copy of the ledger would not be noticed beyond where the guard stands.";
     QUEUE_WAITING Gauge "rogatory_queue_waiting" "peer, lane" "Messages that wait for a peer's receipt.";
     QUEUE_OLDEST Gauge "rogatory_queue_oldest_age_seconds" "peer" "Time since the submission of the oldest message that waits for a peer's receipt; 0 where none waits.";
     QUEUE_IN_FLIGHT Gauge "rogatory_queue_in_flight" "peer" "Messages sent to a peer and not receipted yet.";

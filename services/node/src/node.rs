@@ -15,7 +15,7 @@ use rogatory_engine::link::BodyReader;
 use rogatory_engine::open::{
     OpenLog, StartError, begin, check_vault, contains, engine, reopen, write_genesis,
 };
-use rogatory_engine::runner::{OnRoster, Runner, Surroundings};
+use rogatory_engine::runner::{OnRoster, Runner, RunnerParts};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
 use rogatory_evidence::{Head, Instance, Kind, Origin, Roster, RosterRefused};
 use rogatory_index::StoreError;
@@ -530,7 +530,7 @@ impl Core {
         let on_busy = Box::new(move |busy| desk.set_busy(busy));
         let (appender, reads) = (self.appender.clone(), self.desk.reads.clone());
         let surroundings =
-            Surroundings { appender, dialler, reserve_bytes, on_roster, reads, on_busy, on_fatal };
+            RunnerParts { appender, dialler, reserve_bytes, on_roster, reads, on_busy, on_fatal };
         let runner = Runner::spawn(engine, store, channel, surroundings)?;
         self.runner = Some(runner);
         Ok(())

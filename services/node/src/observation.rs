@@ -110,6 +110,7 @@ impl Observation {
             self.desk.conditions.found(reasons, is_dead, room, now);
             self.desk.standings.tell_recovered(now);
             gauges::set_condition(&self.desk.conditions.now(), room);
+            gauges::set_guard(self.appender.guard_fault().is_some());
             if let Some(seen) = &seen {
                 gauges::set(&self.desk, seen);
             }

@@ -2,9 +2,7 @@
 //!
 //! It must not tell anything that is not for everybody who reaches it, and nobody who connects to it can hold it up.
 
-use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,21 +14,17 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use metrics_exporter_prometheus::PrometheusHandle;
-use parking_lot::Mutex;
-use rogatory_tls::network_of;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, oneshot};
 use tracing::warn;
 
 use crate::condition::Conditions;
-use crate::node::NodeError;
 
-/// Connections at once; another waits until one of them has its answer.
-const CONNECTIONS_COUNT_MAX: usize = 256;
+mod pages;
+mod places;
 
-/// Connections at once of one source, an IPv4 address or an IPv6 /64; for another its oldest is closed. A collector has one or
-/// two.
-const OF_SOURCE_COUNT_MAX: usize = 32;
+use pages::Pages;
+pub(crate) use places::CONNECTIONS_COUNT_MAX;
+use places::{Place, Places};
 
 /// Time for the head of a request.
 const HEAD_LIMIT: Duration = Duration::from_secs(1);
@@ -52,91 +46,36 @@ const TEXT_TYPE: HeaderValue = HeaderValue::from_static("text/plain; charset=utf
 
 /// What is told.
 pub(crate) struct Probes {
-    metrics: PrometheusHandle,
+    pages: Pages,
     conditions: Arc<Conditions>,
-    sources: Sources,
-}
-
-/// Connections under way, by source and in the order they came.
-#[derive(Clone, Default)]
-struct Sources(Arc<Mutex<HashMap<IpAddr, Connections>>>);
-
-#[derive(Default)]
-struct Connections {
-    /// Grows by one a connection.
-    next: u64,
-    /// Dropped to end the connection.
-    leave: BTreeMap<u64, oneshot::Sender<()>>,
-}
-
-/// One connection of a source, counted as long as it lasts.
-struct OfSource {
-    sources: Sources,
-    source: IpAddr,
-    number: u64,
-    has_to_leave: oneshot::Receiver<()>,
-}
-
-impl Sources {
-    /// Counts a connection. Where its source has enough of them, the oldest makes room.
-    fn enter(&self, address: IpAddr) -> OfSource {
-        let (source, (leave, has_to_leave)) = (network_of(address), oneshot::channel());
-        let mut sources = self.0.lock();
-        let connections = sources.entry(source).or_default();
-        let number = connections.next;
-        connections.next += 1;
-        if connections.leave.len() >= OF_SOURCE_COUNT_MAX {
-            connections.leave.pop_first();
-        }
-        connections.leave.insert(number, leave);
-        OfSource { sources: self.clone(), source, number, has_to_leave }
-    }
-}
-
-impl Drop for OfSource {
-    fn drop(&mut self) {
-        let mut sources = self.sources.0.lock();
-        if let Some(connections) = sources.get_mut(&self.source) {
-            connections.leave.remove(&self.number);
-            if connections.leave.is_empty() {
-                sources.remove(&self.source);
-            }
-        }
-    }
+    places: Places,
 }
 
 impl Probes {
-    /// Listens until the process ends, so that a node that drains still says so.
-    ///
-    /// # Errors
-    /// When the address cannot be listened on.
-    pub(crate) async fn listen(
-        address: SocketAddr,
-        metrics: PrometheusHandle,
-        conditions: Arc<Conditions>,
-    ) -> Result<(), NodeError> {
-        let listener = TcpListener::bind(address).await;
-        let listener = listener.map_err(|error| NodeError::Metrics(address, error.to_string()))?;
-        let probes = Arc::new(Self { metrics, conditions, sources: Sources::default() });
-        tokio::spawn(keep_up(probes.metrics.clone()));
-        tokio::spawn(probes.serve(listener));
-        Ok(())
+    /// Answers until the process ends, so that a node that drains still says so.
+    pub(crate) fn answer_at(listener: TcpListener, metrics: PrometheusHandle, conditions: Arc<Conditions>) {
+        tokio::spawn(keep_up(metrics.clone()));
+        tokio::spawn(Arc::new(Self::new(move || metrics.render(), conditions)).serve(listener));
     }
 
+    fn new(render: impl Fn() -> String + Send + Sync + 'static, conditions: Arc<Conditions>) -> Self {
+        let places = Places::default();
+        Self { pages: Pages::new(Arc::new(render), places.clone()), conditions, places }
+    }
+
+    /// Nobody waits for a place to be accepted: who waits in the system's queue cannot make a silent one give way.
     async fn serve(self: Arc<Self>, listener: TcpListener) {
-        let places = Arc::new(Semaphore::new(CONNECTIONS_COUNT_MAX));
-        while let Ok(place) = places.clone().acquire_owned().await {
+        loop {
             match listener.accept().await {
                 Ok((stream, remote)) => {
-                    let mut of_source = self.sources.enter(remote.ip());
+                    let (place, has_to_leave) = self.places.enter(remote.ip());
                     let probes = self.clone();
                     tokio::spawn(async move {
                         // Whoever goes away or takes too long is nobody's concern.
                         tokio::select! {
-                            _ = tokio::time::timeout(CONNECTION_LIMIT, probes.answer_on(stream)) => {}
-                            _ = &mut of_source.has_to_leave => {}
+                            _ = tokio::time::timeout(CONNECTION_LIMIT, probes.answer_on(stream, place)) => {}
+                            _ = has_to_leave => {}
                         }
-                        drop(place);
                     });
                 }
                 Err(error) => {
@@ -147,10 +86,14 @@ impl Probes {
         }
     }
 
-    async fn answer_on(self: Arc<Self>, stream: TcpStream) {
+    async fn answer_on(self: Arc<Self>, stream: TcpStream, place: Arc<Place>) {
         let answer = service_fn(move |request: Request<hyper::body::Incoming>| {
-            let probes = self.clone();
-            async move { Ok::<_, Infallible>(probes.answer(request.method(), request.uri().path()).await) }
+            let (probes, place) = (self.clone(), place.clone());
+            async move {
+                place.asked();
+                let answer = probes.answer(request.method(), request.uri().path(), &place);
+                Ok::<_, Infallible>(answer.await)
+            }
         });
         let _ = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -161,7 +104,7 @@ impl Probes {
             .await;
     }
 
-    async fn answer(&self, method: &Method, path: &str) -> Response<Full<Bytes>> {
+    async fn answer(&self, method: &Method, path: &str, place: &Place) -> Response<Full<Bytes>> {
         if !matches!(path, "/metrics" | "/livez" | "/readyz") {
             return text(StatusCode::NOT_FOUND, "paths: /metrics /livez /readyz\n".to_owned());
         }
@@ -171,20 +114,16 @@ impl Probes {
             return refused;
         }
         match path {
-            "/metrics" => self.metrics().await,
+            "/metrics" => self.metrics(place).await,
             "/livez" => self.lives(),
             _ => self.is_ready(),
         }
     }
 
-    /// Thousands of lines are not written on a worker.
-    async fn metrics(&self) -> Response<Full<Bytes>> {
-        let metrics = self.metrics.clone();
-        match tokio::task::spawn_blocking(move || metrics.render()).await {
-            Ok(page) => typed(StatusCode::OK, METRICS_TYPE, page),
-            Err(_) => {
-                text(StatusCode::INTERNAL_SERVER_ERROR, "the metrics could not be written\n".to_owned())
-            }
+    async fn metrics(&self, place: &Place) -> Response<Full<Bytes>> {
+        match self.pages.page(place).await {
+            Some(page) => typed(StatusCode::OK, METRICS_TYPE, page),
+            None => text(StatusCode::INTERNAL_SERVER_ERROR, "the metrics could not be written\n".to_owned()),
         }
     }
 
@@ -214,11 +153,11 @@ async fn keep_up(metrics: PrometheusHandle) {
 }
 
 fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {
-    typed(status, TEXT_TYPE, body)
+    typed(status, TEXT_TYPE, Bytes::from(body))
 }
 
-fn typed(status: StatusCode, kind: HeaderValue, body: String) -> Response<Full<Bytes>> {
-    let mut answer = Response::new(Full::new(Bytes::from(body)));
+fn typed(status: StatusCode, kind: HeaderValue, body: Bytes) -> Response<Full<Bytes>> {
+    let mut answer = Response::new(Full::new(body));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, kind);
     answer
@@ -226,10 +165,13 @@ fn typed(status: StatusCode, kind: HeaderValue, body: String) -> Response<Full<B
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use http_body_util::BodyExt as _;
     use jiff::Timestamp;
-    use metrics_exporter_prometheus::PrometheusBuilder;
-    use tokio::sync::oneshot::error::TryRecvError;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpSocket;
+    use tokio::sync::mpsc;
 
     use super::*;
     use crate::condition::{Reason, Room};
@@ -237,30 +179,78 @@ mod tests {
     const ROOM: Room = Room { free_bytes: Some(7), reserve_bytes: 9 };
 
     fn probes() -> Probes {
-        let metrics = PrometheusBuilder::new().build_recorder().handle();
-        Probes { metrics, conditions: Arc::new(Conditions::starting()), sources: Sources::default() }
+        Probes::new(String::new, Arc::new(Conditions::starting()))
+    }
+
+    async fn answered(probes: &Probes, method: &Method, path: &str) -> Response<Full<Bytes>> {
+        let (place, _) = probes.places.enter([192, 0, 2, 1].into());
+        probes.answer(method, path, &place).await
     }
 
     async fn got(probes: &Probes, path: &str) -> (u16, String) {
-        let answer = probes.answer(&Method::GET, path).await;
+        let answer = answered(probes, &Method::GET, path).await;
         let status = answer.status().as_u16();
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         (status, String::from_utf8(body.to_vec()).unwrap())
     }
 
-    #[test]
-    fn one_source_leaves_places_for_others_and_gives_its_own_back() {
-        let sources = Sources::default();
-        let enter = |address: &str| sources.enter(address.parse().unwrap());
-        let mut other = enter("192.0.2.1");
-        let mut greedy: Vec<_> = (0..100).map(|n| enter(&format!("2001:db8::{n:x}"))).collect();
-        let has_left: Vec<_> = greedy.iter_mut().map(|one| one.has_to_leave.try_recv()).collect();
-        let ended = has_left.iter().filter(|left| **left == Err(TryRecvError::Closed)).count();
-        assert_eq!(ended, 100 - OF_SOURCE_COUNT_MAX, "one /64 is one source");
-        assert_eq!(has_left[99], Err(TryRecvError::Empty), "the oldest went");
-        assert_eq!(other.has_to_leave.try_recv(), Err(TryRecvError::Empty));
-        drop((greedy, other));
-        assert!(sources.0.lock().is_empty());
+    /// A request over the network that has its whole answer.
+    async fn asked(listening: std::net::SocketAddr, path: &str) -> String {
+        let mut stream = TcpStream::connect(listening).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: node\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn silent_connections_of_many_sources_do_not_keep_a_probe_waiting() {
+        let probes = Arc::new(probes());
+        let listener = TcpSocket::new_v4().unwrap();
+        listener.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = listener.listen(1_024).unwrap();
+        let listening = listener.local_addr().unwrap();
+        let mut silent = Vec::new();
+        for n in 0..600_u16 {
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.bind(format!("127.0.1.{}:0", n % 64 + 1).parse().unwrap()).unwrap();
+            silent.push(socket.connect(listening).await.unwrap());
+        }
+        // Only now: nobody of them had the time to be too slow.
+        tokio::spawn(probes.clone().serve(listener));
+        assert!(asked(listening, "/livez").await.starts_with("HTTP/1.1 200"));
+        assert!(probes.places.count() <= CONNECTIONS_COUNT_MAX);
+    }
+
+    /// More than the system holds back for one connection, so that whoever does not read holds the page.
+    const PAGE_BYTES: usize = 16 << 20;
+
+    #[tokio::test]
+    async fn whoever_leaves_metrics_unread_holds_few_pages_however_many_they_are() {
+        let written = Arc::new(AtomicUsize::new(0));
+        let (counted, (told, mut tells)) = (written.clone(), mpsc::unbounded_channel());
+        let render = move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            told.send(()).unwrap();
+            "x".repeat(PAGE_BYTES)
+        };
+        let mut probes = Probes::new(render, Arc::new(Conditions::starting()));
+        probes.pages.always_anew();
+        let probes = Arc::new(probes);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listening = listener.local_addr().unwrap();
+        tokio::spawn(probes.clone().serve(listener));
+        let mut stalled = Vec::new();
+        for _ in 0..20 {
+            let mut stream = TcpStream::connect(listening).await.unwrap();
+            stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: node\r\n\r\n").await.unwrap();
+            tells.recv().await.unwrap();
+            stalled.push(stream);
+        }
+        assert_eq!(written.load(Ordering::SeqCst), 20, "each had a page of its own");
+        assert!(probes.places.count() <= pages::PAGES_COUNT_MAX, "{}", probes.places.count());
+        assert!(asked(listening, "/metrics").await.len() > PAGE_BYTES, "whoever reads has all of it");
     }
 
     #[tokio::test]
@@ -296,7 +286,7 @@ mod tests {
         for path in ["/", "/healthz", "/metrics/", "/livez/x"] {
             assert_eq!(got(&probes, path).await.0, 404, "{path}");
         }
-        let refused = probes.answer(&Method::POST, "/readyz").await;
+        let refused = answered(&probes, &Method::POST, "/readyz").await;
         assert_eq!(
             (refused.status().as_u16(), &refused.headers()[ALLOW]),
             (405, &HeaderValue::from_static("GET, HEAD"))

@@ -8,11 +8,12 @@ use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpabl
 
 use crate::config::Config;
 use crate::incoming::OWN_KEPT;
+use crate::probes;
 
 /// Handshakes under way at one listener, connections that wait to be served, and the listener itself.
 const OF_LISTENER: usize = rogatory_tls::HANDSHAKES_COUNT_MAX + 32;
 
-/// Files of ledger, guard and index, the log, the metrics, timers and threads.
+/// Files of ledger, guard and index, the log, timers and threads.
 const OF_NODE: usize = 256;
 
 /// Connections of one partner, both ways.
@@ -24,7 +25,8 @@ pub fn descriptors_needed(config: &Config, agencies: usize) -> u64 {
     let listeners = if config.shares_listener() { 1 } else { 2 };
     // Operators and auditors have places of their own on top.
     let of_listener = config.limits.connections + 2 * OWN_KEPT + OF_LISTENER;
-    (listeners * of_listener + agencies * OF_PARTNER + OF_NODE) as u64
+    let of_probes = config.listen.metrics.map_or(0, |_| probes::CONNECTIONS_COUNT_MAX);
+    (listeners * of_listener + of_probes + agencies * OF_PARTNER + OF_NODE) as u64
 }
 
 /// Descriptors that this process may have at most; `None` for no limit.

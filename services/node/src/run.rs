@@ -52,7 +52,9 @@ pub async fn run(
     tokio::spawn(supervisor::keep(conditions.follow()));
     if let Some(address) = config.listen.metrics {
         let metrics = start_metrics().map_err(|error| NodeError::Metrics(address, error.to_string()))?;
-        Probes::listen(address, metrics, conditions.clone()).await?;
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(|error| NodeError::Metrics(address, error.to_string()))?;
+        Probes::answer_at(listener, metrics, conditions.clone());
     }
     let mut core = Core::open(&config, conditions.clone())?;
     let doors = doors_of(&config).map(|(door, _)| door);

@@ -212,13 +212,13 @@ pub fn problem_of(code: Code, faults: &Faults) -> Problem {
         bytes += fault.field.len() + fault.rule.len() + fault.article.len() + fault.text.len();
         bytes <= FAULTS_BYTES_MAX
     };
-    let mut listed: Vec<Fault> = faults.iter().take_while(fits).map(told).collect();
+    let mut listed: Vec<Fault> = faults.iter().take_while(fits).map(fault_to_pb).collect();
     let left = faults.iter().skip(listed.len());
     let more = left.len();
     listed.extend(left.take(1).map(|first| Fault {
         rule: "more".to_owned(),
         text: format!("and {more} more from here on; correct the others first"),
-        ..told(first)
+        ..fault_to_pb(first)
     }));
     Problem { faults: listed, ..problem(code) }
 }
@@ -231,7 +231,7 @@ pub(crate) fn problem_for(rejection: &Rejection) -> Problem {
     }
 }
 
-fn told(fault: &rogatory_domain::Fault) -> Fault {
+fn fault_to_pb(fault: &rogatory_domain::Fault) -> Fault {
     Fault {
         field: fault.field.clone(),
         rule: fault.rule.to_owned(),

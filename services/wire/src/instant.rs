@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn an_instant_comes_back_to_the_microsecond_before_the_epoch_too() {
-        for us in [0, 1, -1, 1_621_502_000_000_001, -62_135_596_800_000_000, 253_402_207_200_999_999] {
+        for us in [0, 1, -1, 1_621_502_000_000_001, -62_135_596_800_000_000, 253_402_000_000_000_001] {
             let at = Timestamp::from_microsecond(us).unwrap();
             assert_eq!(from_pb(to_pb(at)), Ok(at), "{us}");
         }

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
-use rogatory_engine::engine::Parts;
+use rogatory_engine::engine::EngineParts;
 use rogatory_engine::link::{Context, Peer};
 use rogatory_engine::open;
 use rogatory_engine::reread::Stored;
@@ -205,7 +205,7 @@ impl Node {
         }
         let through = staged.next();
         let roster = roster(&self.edition);
-        let mut engine = Engine::new(Parts { scribe: scribe.clone(), reader, staged, roster });
+        let mut engine = Engine::new(EngineParts { scribe: scribe.clone(), reader, staged, roster });
         engine.starts_indexed(through);
         self.incarnation += 1;
         self.decided.truncate(through as usize);
@@ -389,6 +389,7 @@ impl Node {
             peer: Peer {
                 agency: peer.id.clone(),
                 ledger_key: peer.ledger_key().clone(),
+                retired_keys: peer.retired_ledger_keys().to_vec(),
                 sealing_key: peer.sealing_key().to_vec().into(),
             },
         })

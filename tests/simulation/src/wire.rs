@@ -11,11 +11,11 @@ use rogatory_engine::link::{Context, Introduction, LinkIn, LinkOut};
 use rogatory_engine::{LinkSink, ToLink};
 use rogatory_exchange::Session;
 
-/// Orders of an engine that its driver has not carried out yet.
+/// LinkQueue of an engine that its driver has not carried out yet.
 #[derive(Default)]
-pub(crate) struct Orders(pub(crate) Mutex<VecDeque<ToLink>>);
+pub(crate) struct LinkQueue(pub(crate) Mutex<VecDeque<ToLink>>);
 
-impl LinkSink for Orders {
+impl LinkSink for LinkQueue {
     fn order(&self, order: ToLink) {
         self.0.lock().push_back(order);
     }
@@ -42,7 +42,7 @@ pub(crate) struct End {
     pub(crate) session: Session,
     pub(crate) context: Context,
     pub(crate) introduced: Arc<Mutex<Option<Introduction>>>,
-    pub(crate) orders: Arc<Orders>,
+    pub(crate) orders: Arc<LinkQueue>,
     pub(crate) phase: Phase,
     pub(crate) inbox: VecDeque<Frame>,
 }

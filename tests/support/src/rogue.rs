@@ -155,6 +155,7 @@ impl Rogue {
             peer: Peer {
                 agency: member.id.clone(),
                 ledger_key: member.ledger_key().clone(),
+                retired_keys: member.retired_ledger_keys().to_vec(),
                 sealing_key: member.sealing_key().to_vec().into(),
             },
         };

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::expectation::{Seen, View};
 use super::post::Sent;
 use super::proof;
-use super::report::{Report, Told};
+use super::report::{Report, StepReport};
 use super::stage::{FIRST_PAUSE, LONGEST_PAUSE, Stage};
 use crate::scenario::{Action, Expect, Scenario, Step};
 
@@ -83,7 +83,7 @@ impl<'a> Player<'a> {
         Ok(true)
     }
 
-    async fn step(&mut self, step: &'a Step) -> anyhow::Result<Told> {
+    async fn step(&mut self, step: &'a Step) -> anyhow::Result<StepReport> {
         let who = step.who.first().context("a step has at least one agency")?;
         match &step.action {
             Action::Submit(submit) => self.submit(step, who, submit).await,
@@ -97,21 +97,21 @@ impl<'a> Player<'a> {
         }
     }
 
-    async fn read(&mut self, step: &Step, who: &AgencyId, case: &str) -> anyhow::Result<Told> {
+    async fn read(&mut self, step: &Step, who: &AgencyId, case: &str) -> anyhow::Result<StepReport> {
         let id = self.case_id(case);
         let answer = self.stage.casework(who).await?.get(&id, self.assertion()).await;
         match (answer, &step.refused) {
             (Ok(case), None) => {
-                Ok(Told::well(format!("state {}, {} messages", case.state, case.messages.len())))
+                Ok(StepReport::well(format!("state {}, {} messages", case.state, case.messages.len())))
             }
-            (Ok(_), Some(expected)) => Ok(Told::wrong(format!("not refused as {}", expected.code))),
+            (Ok(_), Some(expected)) => Ok(StepReport::wrong(format!("not refused as {}", expected.code))),
             (Err(problem), expected) => self.refused(expected.as_ref(), &problem),
         }
     }
 
-    async fn take(&mut self, who: &[AgencyId], names: &[String]) -> anyhow::Result<Told> {
+    async fn take(&mut self, who: &[AgencyId], names: &[String]) -> anyhow::Result<StepReport> {
         let wanted: BTreeSet<String> = names.iter().map(|name| self.message_id(name)).collect();
-        let (mut told, patience) = (Told::default(), self.scenario.patience());
+        let (mut told, patience) = (StepReport::default(), self.scenario.patience());
         for agency in who {
             let taking = self.take_at(agency, wanted.clone());
             match tokio::time::timeout(patience, taking).await {
@@ -160,8 +160,8 @@ impl<'a> Player<'a> {
         Ok(wrong)
     }
 
-    async fn expect(&mut self, step: &Step, expect: &Expect) -> anyhow::Result<Told> {
-        let mut told = Told::default();
+    async fn expect(&mut self, step: &Step, expect: &Expect) -> anyhow::Result<StepReport> {
+        let mut told = StepReport::default();
         let mut state = None;
         for agency in &step.who {
             let deadline = Instant::now() + self.scenario.patience();
@@ -221,7 +221,7 @@ impl<'a> Player<'a> {
         Ok((wrong, clocks.into_iter().filter(named).collect()))
     }
 
-    async fn prove(&mut self, who: &AgencyId, of: &str) -> anyhow::Result<Told> {
+    async fn prove(&mut self, who: &AgencyId, of: &str) -> anyhow::Result<StepReport> {
         let sent = self.sent.get(of).context("a message is sent before it is proven")?;
         let request = pb::EvidenceRequest {
             message_id: sent.accepted.message_id.clone(),
@@ -236,12 +236,12 @@ impl<'a> Player<'a> {
         std::fs::write(&path, &file).with_context(|| format!("{} cannot be written", path.display()))?;
         self.tally.evidence.push((of.to_owned(), path));
         match proof::check(&file, self.stage.roster_key()) {
-            Ok(proven) => Ok(Told::well(proof::in_words(&proven))),
-            Err(error) => Ok(Told::wrong(error.to_string())),
+            Ok(proven) => Ok(StepReport::well(proof::in_words(&proven))),
+            Err(error) => Ok(StepReport::wrong(error.to_string())),
         }
     }
 
-    async fn process(&mut self, step: &Step) -> anyhow::Result<Told> {
+    async fn process(&mut self, step: &Step) -> anyhow::Result<StepReport> {
         let mut results = Vec::new();
         for agency in &step.who {
             results.push(match step.action {
@@ -260,7 +260,7 @@ impl<'a> Player<'a> {
                 }
             });
         }
-        Ok(Told::well(results.join(", ")))
+        Ok(StepReport::well(results.join(", ")))
     }
 
     pub(super) fn assertion(&self) -> Assertion {
@@ -278,7 +278,7 @@ impl<'a> Player<'a> {
     }
 }
 
-impl Told {
+impl StepReport {
     pub(super) fn well(result: String) -> Self {
         Self { result, ..Self::default() }
     }

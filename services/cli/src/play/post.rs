@@ -11,7 +11,7 @@ use rogatory_wire::form::request_of;
 use rogatory_wire::instant::to_pb;
 
 use super::player::Player;
-use super::report::Told;
+use super::report::StepReport;
 use crate::scenario::{Act, Addressee, Refused, Step, Submit};
 
 /// A message of the story.
@@ -35,7 +35,7 @@ impl<'a> Player<'a> {
         step: &Step,
         who: &AgencyId,
         submit: &'a Submit,
-    ) -> anyhow::Result<Told> {
+    ) -> anyhow::Result<StepReport> {
         let party = |Addressee { agency, capacity }: &Addressee| {
             let of_member = || self.scenario.member(agency).and_then(|member| member.capacity.clone());
             let capacity = capacity.clone().or_else(of_member).unwrap_or_default();
@@ -63,7 +63,12 @@ impl<'a> Player<'a> {
         self.send(step, who, submit.name.as_deref(), request).await
     }
 
-    pub(super) async fn act(&mut self, step: &Step, who: &AgencyId, act: &'a Act) -> anyhow::Result<Told> {
+    pub(super) async fn act(
+        &mut self,
+        step: &Step,
+        who: &AgencyId,
+        act: &'a Act,
+    ) -> anyhow::Result<StepReport> {
         let given = |(parameter, text): &(&ParameterDef, String)| {
             let text = match parameter.takes {
                 Takes::Message => self.message_id(text),
@@ -91,11 +96,13 @@ impl<'a> Player<'a> {
         who: &AgencyId,
         name: Option<&'a str>,
         request: Request,
-    ) -> anyhow::Result<Told> {
+    ) -> anyhow::Result<StepReport> {
         let answer = self.call(who, request.clone()).await?;
         let accepted = match (answer, &step.refused) {
             (Ok(accepted), None) => accepted,
-            (Ok(_), Some(expected)) => return Ok(Told::wrong(format!("not refused as {}", expected.code))),
+            (Ok(_), Some(expected)) => {
+                return Ok(StepReport::wrong(format!("not refused as {}", expected.code)));
+            }
             (Err(problem), expected) => return self.refused(expected.as_ref(), &problem),
         };
         self.tally.messages += 1;
@@ -103,7 +110,7 @@ impl<'a> Player<'a> {
         if let Some(name) = name {
             self.sent.insert(name, Sent { sender: who.clone(), request, accepted });
         }
-        Ok(Told::well(result))
+        Ok(StepReport::well(result))
     }
 
     async fn call(
@@ -123,14 +130,18 @@ impl<'a> Player<'a> {
         }
     }
 
-    pub(super) fn refused(&mut self, expected: Option<&Refused>, problem: &Problem) -> anyhow::Result<Told> {
+    pub(super) fn refused(
+        &mut self,
+        expected: Option<&Refused>,
+        problem: &Problem,
+    ) -> anyhow::Result<StepReport> {
         let fields: Vec<&str> = problem.faults.iter().map(|fault| fault.field.as_str()).collect();
         let faults = problem.faults.iter().map(|it| format!("{} {} ({})", it.field, it.rule, it.article));
         let faults = faults.collect::<Vec<_>>().join("; ");
         let name = problem.refusal().map_or(problem.text.as_str(), |row| row.name);
         let result = format!("refused, {} {name} {faults}", problem.code).trim_end().to_owned();
-        let Some(expected) = expected else { return Ok(Told::wrong(result)) };
-        let mut told = Told::well(result);
+        let Some(expected) = expected else { return Ok(StepReport::wrong(result)) };
+        let mut told = StepReport::well(result);
         if problem.code != expected.code {
             told.wrong.push(format!("the code is {}, not {}", problem.code, expected.code));
         }
@@ -141,17 +152,17 @@ impl<'a> Player<'a> {
         Ok(told)
     }
 
-    pub(super) async fn repeat(&mut self, of: &str) -> anyhow::Result<Told> {
+    pub(super) async fn repeat(&mut self, of: &str) -> anyhow::Result<StepReport> {
         let sent = self.sent.get(of).context("a message is sent before it is repeated")?;
         let (sender, request, first) = (sent.sender.clone(), sent.request.clone(), sent.accepted.clone());
         let again = match self.call(&sender, request).await? {
             Ok(again) => again,
-            Err(problem) => return Ok(Told::wrong(problem.to_string())),
+            Err(problem) => return Ok(StepReport::wrong(problem.to_string())),
         };
         if again != (pb::Accepted { repeated: true, ..first }) {
-            return Ok(Told::wrong(format!("another answer: position {}", again.position)));
+            return Ok(StepReport::wrong(format!("another answer: position {}", again.position)));
         }
         self.tally.repeats += 1;
-        Ok(Told::well(format!("one effect: the same position {} and digest as before", again.position)))
+        Ok(StepReport::well(format!("one effect: the same position {} and digest as before", again.position)))
     }
 }

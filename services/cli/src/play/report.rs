@@ -19,7 +19,7 @@ const WHO_COLUMNS: usize = 17;
 
 /// What came of one step.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct StepReport {
     /// In a few words.
     pub(super) result: String,
     /// Clocks to be shown.
@@ -84,7 +84,7 @@ impl Report {
     }
 
     /// One step and what came of it.
-    pub(crate) fn step(&self, number: usize, step: &Step, told: &Told, ms: u128) -> io::Result<()> {
+    pub(crate) fn step(&self, number: usize, step: &Step, told: &StepReport, ms: u128) -> io::Result<()> {
         if self.json {
             let object = serde_json::to_string(&line(number, step, told, ms))?;
             return raw(format!("{}\n", escaped_json(&object)).as_bytes());
@@ -132,7 +132,7 @@ impl Report {
     }
 }
 
-fn line<'a>(number: usize, step: &'a Step, told: &'a Told, ms: u128) -> Line<'a> {
+fn line<'a>(number: usize, step: &'a Step, told: &'a StepReport, ms: u128) -> Line<'a> {
     let clock = |seen: &'a Seen| ClockLine {
         clock: &seen.name,
         label: &seen.label,

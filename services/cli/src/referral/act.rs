@@ -13,7 +13,7 @@ use rogatory_client::fresh_id;
 use rogatory_client::pb::casework::v1::ActRequest;
 
 use self::event::event_of;
-use self::flags::Told;
+use self::flags::GivenFlags;
 use super::judge;
 use crate::connect::{ConnectArgs, WhoArgs};
 
@@ -47,8 +47,11 @@ pub(crate) struct ActArgs {
     /// of the first time: a repeat has one effect.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// Have the node judge it as the case stands now, and record nothing.
+    #[arg(long)]
+    validate_only: bool,
     #[command(flatten)]
-    told: Told,
+    told: GivenFlags,
     #[command(flatten)]
     pub(super) who: WhoArgs,
     #[command(flatten)]
@@ -75,6 +78,7 @@ impl ActArgs {
         request.referral_id.clone_from(&self.referral);
         request.assertion = Some(self.who.assertion());
         request.message_id = chosen(self.id.as_deref(), request.message_id);
+        request.validate_only |= self.validate_only;
         Ok(request)
     }
 }

@@ -5,7 +5,7 @@ use rogatory_client::{Assertion, Casework};
 use super::pages;
 use crate::failure::Misuse;
 
-/// Digits that a short id has at least; a billion referrals share none by chance.
+/// Digits that a short id has at least: among a million referrals, one in some four thousand ends like another.
 const DIGITS_MIN: usize = 8;
 
 /// Digits of a whole id.

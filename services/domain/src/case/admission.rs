@@ -1,10 +1,14 @@
 //! Whether a message may be raised, judged only by what its sender knew.
 //! A crossing is never a reason to refuse; what crossed is folded and shown.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 use super::fact::{Fact, OpeningFact};
 use super::position::Position;
+use crate::fault::Faults;
+use crate::id::AgencyId;
 use crate::instrument::Symbol;
 use crate::limits;
 use crate::refusal::Code;
@@ -50,6 +54,40 @@ impl NotAllowed {
             Self::Full => Code::ReferralFull,
         }
     }
+
+    /// What the referral allows instead, for whoever has to choose; none where there is nothing to choose. State and events are
+    /// codes of the instrument, and say nothing of the case's content.
+    #[must_use]
+    pub fn faults(self, opening: &OpeningFact, sender: &AgencyId) -> Faults {
+        let mut faults = Faults::default();
+        let instrument = opening.instrument;
+        match self {
+            Self::NotInState { event, state } => {
+                let by = opening.capacity_of(sender).and_then(|own| instrument.capacity_id(own.code));
+                let may = instrument
+                    .rules_in(state.as_str())
+                    .filter(|rule| by.is_some_and(|by| rule.by.contains(&by)));
+                let events: BTreeSet<_> =
+                    may.map(|rule| instrument.events[rule.event.place()].code).collect();
+                let text =
+                    format!("{event} is not allowed in the state {state}; there is {}.", listed(events));
+                faults.push("event.code", "state", "life cycle", &text);
+            }
+            Self::WrongActor(event) => {
+                let rules = instrument.rules.iter();
+                let of = rules.filter(|rule| instrument.events[rule.event.place()].code == event.as_str());
+                let by = of.flat_map(|rule| rule.by).map(|by| instrument.capacities[by.place()].code);
+                let text = format!("{event} is raised by {}.", listed(by.collect()));
+                faults.push("event.code", "actor", "life cycle", &text);
+            }
+            _ => {}
+        }
+        faults
+    }
+}
+
+fn listed(codes: BTreeSet<&str>) -> String {
+    if codes.is_empty() { "none".to_owned() } else { codes.into_iter().collect::<Vec<_>>().join(", ") }
 }
 
 /// Judges a message by the facts its sender had folded, as far as they are known here.

@@ -25,7 +25,7 @@ const LOOK_COUNT_MAX: usize = 512;
 const RECORDS_COUNT_MAX: u64 = 256;
 
 /// Deliveries given up since they were last told, by peer and reason.
-pub(super) type Told = BTreeMap<(AgencyId, Code), u64>;
+pub(super) type GivenUpCounts = BTreeMap<(AgencyId, Code), u64>;
 
 impl Engine {
     /// Looks at the next slice of every lane for what has waited too long. Says whether anything had, so that there may be

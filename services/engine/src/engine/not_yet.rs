@@ -23,7 +23,7 @@ const SUMMARY_PERIOD: Duration = Duration::from_secs(3_600);
 
 /// What one peer was told under one code.
 #[derive(Clone, Copy, Debug, Default)]
-struct Told {
+struct LastReported {
     total: u64,
     recorded: u64,
     /// Elapsed time of the newest record.
@@ -33,7 +33,7 @@ struct Told {
 /// Counts of both ends.
 #[derive(Debug, Default)]
 pub(super) struct NotYets {
-    told: BTreeMap<(AgencyId, Code), Told>,
+    told: BTreeMap<(AgencyId, Code), LastReported>,
     /// First answers of peers about messages of this agency that the log has not told yet.
     heard: BTreeMap<(AgencyId, Code), u64>,
 }

@@ -162,6 +162,12 @@ impl Member {
         self.ledger_keys.last().expect("an agency of a parsed roster has a current ledger key")
     }
 
+    /// The keys of the ledgers that it had before, oldest first.
+    #[must_use]
+    pub fn retired_ledger_keys(&self) -> &[LedgerKeyRange] {
+        self.ledger_keys.split_last().map_or(&[], |(_, retired)| retired)
+    }
+
     /// The key that messages for it are sealed to now.
     #[must_use]
     pub fn sealing_key(&self) -> &[u8] {

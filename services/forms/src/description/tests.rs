@@ -200,13 +200,14 @@ fn unlike(kind: &Kind, wire: &FieldDescriptor) -> Vec<Value> {
         Value::Message(date)
     };
     match kind {
-        Kind::Code(_) | Kind::Pattern { .. } | Kind::Country => vec![Value::String("?".to_owned())],
+        Kind::Code(_) | Kind::Pattern { .. } | Kind::Country | Kind::Language => {
+            vec![Value::String("?".to_owned())]
+        }
         Kind::Enum { .. } => vec![Value::EnumNumber(99), Value::EnumNumber(0)],
         Kind::Number { max, .. } => vec![Value::U32(max + 1)],
         Kind::Date { whole: false } => vec![date(2021, 13)],
         Kind::Date { whole: true } => vec![date(2021, 13), date(2021, 1)],
-        // What a tag looks like is not asked by every form.
-        Kind::Language | Kind::Line | Kind::Text | Kind::Flag | Kind::Group(_) => Vec::new(),
+        Kind::Line | Kind::Text | Kind::Flag | Kind::Group(_) => Vec::new(),
     }
 }
 

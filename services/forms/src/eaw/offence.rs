@@ -17,7 +17,7 @@ const PENALTY: &str = "Art. 8(1)(f), box (c) 1";
 
 /// What the rest of the form says that an offence must agree with.
 #[derive(Clone, Copy)]
-struct Surroundings<'a> {
+struct OffenceContext<'a> {
     form: &'a pb::WarrantForm,
     issued: Option<Date>,
     /// Box (c) 1, where it is right.
@@ -32,13 +32,13 @@ pub(super) fn offences(check: &mut Check, form: &pb::WarrantForm, issued: Option
     let text = "The total must be the number of offences described.";
     let is_total = form.offence_total as usize == form.offences.len();
     check.holds(is_total, (at.field("offence_total"), "offence_count", "box (e)", text));
-    let around = Surroundings { form, issued, maximum };
+    let around = OffenceContext { form, issued, maximum };
     check.some(at, "offences", (&form.offences, limits::OFFENCES, NATURE), |check, at, one| {
         offence(check, at, one, around);
     });
 }
 
-fn offence(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: Surroundings<'_>) {
+fn offence(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: OffenceContext<'_>) {
     check.text(at.field("circumstances"), &form.circumstances, FACTS);
     time(check, at, form, around.issued);
     check.line(at.field("place"), &form.place, FACTS);
@@ -84,7 +84,7 @@ fn categories(check: &mut Check, at: Path<'_>, codes: &[String]) {
 
 /// The maximum that applies to an offence, against the thresholds of Art. 2. An offence that was decided in a judgment has no
 /// maximum to reach: its sentence has.
-fn penalty(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: Surroundings<'_>) {
+fn penalty(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: OffenceContext<'_>) {
     let at = at.field("maximum");
     let own = maybe_term(check, at, form.maximum, PENALTY);
     let is_decided = (1..=around.form.judgments.len()).contains(&(form.judgment as usize));

@@ -298,3 +298,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_written_in_point_4_of_box_d_is_looked_at_whatever_is_ticked() {
+    let points =
+        [pb::AbsencePoint::SummonedInPerson, pb::AbsencePoint::WillBeServed, pb::AbsencePoint::Served];
+    let ticked = points.map(|point| vec![pb::WarrantAbsence { point: point.into(), ..Default::default() }]);
+    for absences in ticked.into_iter().chain([Vec::new()]) {
+        let trial =
+            pb::WarrantTrial { appeared: Some(false), absences, how_met: "hidden\u{202e}".to_owned() };
+        let found = faults(|form| execution(form, trial));
+        assert!(found.contains(&("judgments[0].trial.how_met".to_owned(), "control_character")), "{found:?}");
+    }
+}

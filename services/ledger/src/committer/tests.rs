@@ -132,7 +132,7 @@ fn a_guard_that_cannot_be_written_is_a_state_and_not_an_end() {
         appender.tick();
         // The order after it is only taken up once the tick was.
         appender.release_signing();
-        while appender.shared.queue.lock().orders != Orders::default() {
+        while appender.shared.queue.lock().orders != WorkerFlags::default() {
             thread::yield_now();
         }
         appender.append(size, decision(size as u32 + 1, 1, 100)).unwrap();

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rogatory_domain::case::{NotAllowed, Notice, admit};
+use rogatory_domain::case::{Notice, admit};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
@@ -198,26 +198,27 @@ impl EventMessage {
             // A referral may have a thousand messages, and all of them are folded for it.
             let judged = desk.reads.read(Role::CaseSystem, move |_| {
                 let opening = row.opening.as_ref().ok_or(Code::UnknownReferral)?;
-                Ok(admit(opening, &row.facts, &fact).map_err(NotAllowed::code))
+                let judged = admit(opening, &row.facts, &fact);
+                Ok(judged.map_err(|error| (error.code(), error.faults(opening, &fact.sender))))
             });
-            if let Err(code) = judged.await? {
-                return Err(self.refuse(desk, code).await);
+            if let Err((code, faults)) = judged.await? {
+                return Err(self.refuse(desk, Rejection::faulty(code, faults)).await);
             }
         }
         Ok(placed)
     }
 
     /// What a person tried and may not is on the record before it is answered; a trial tried nothing.
-    async fn refuse(&self, desk: &Desk, code: Code) -> Rejection {
+    async fn refuse(&self, desk: &Desk, rejection: Rejection) -> Rejection {
         if self.is_trial {
-            return code.into();
+            return rejection;
         }
         let mut draft = Draft::new(&desk.scribe, Kind::NotSent);
         draft.private = self.private.clone();
         draft.shared.message = Some(self.message);
         draft.shared.referral = Some(self.referral);
-        draft.shared.reason = code.refusal().id.to_owned();
-        desk.record(draft).await.err().unwrap_or_else(|| code.into())
+        draft.shared.reason = rejection.code.refusal().id.to_owned();
+        desk.record(draft).await.err().unwrap_or(rejection)
     }
 
     fn fact(&self, desk: &Desk, row: &ReferralRow) -> rogatory_domain::case::Fact {

@@ -54,18 +54,18 @@ pub(super) fn write(frame: Frame) -> pb::Frame {
 
 /// A frame that says why this side hangs up.
 pub(super) fn fault(code: Code) -> pb::Frame {
-    told(code, String::new())
+    fault_frame(code, String::new())
 }
 
 /// The same for a fault of the link. What only this side can explain is logged here, under the id that the peer gets.
 pub(super) fn fault_of(fault: &LinkFault) -> pb::Frame {
     match fault.code() {
-        Code::Internal => told(Code::Internal, ErrorId::log(Code::Internal, fault).to_string()),
+        Code::Internal => fault_frame(Code::Internal, ErrorId::log(Code::Internal, fault).to_string()),
         code => self::fault(code),
     }
 }
 
-fn told(code: Code, error_id: String) -> pb::Frame {
+fn fault_frame(code: Code, error_id: String) -> pb::Frame {
     let refusal = code.refusal();
     let fault = pb::Fault { code: refusal.id.into(), text: refusal.text.into(), error_id };
     pb::Frame { kind: Some(pb::frame::Kind::Fault(fault)) }

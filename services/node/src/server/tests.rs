@@ -40,9 +40,9 @@ use crate::status::{CODE_KEY, PUSHBACK_KEY};
 const OWN: &str = "nl-om";
 const OTHER: &str = "fr-gendarmerie";
 
-struct Told(mpsc::UnboundedSender<Denial>);
+struct Denials(mpsc::UnboundedSender<Denial>);
 
-impl DenialSink for Told {
+impl DenialSink for Denials {
     fn denied(&self, denial: Denial) {
         let _ = self.0.send(denial);
     }
@@ -108,7 +108,7 @@ impl Serving {
         let places = Places::new(own.clone(), Shares::of(64, 8, true, 4));
         let incoming = Incoming::new(streams, places, standing.clone());
         let (told, denials) = mpsc::unbounded_channel();
-        let sink = Arc::new(Told(told));
+        let sink = Arc::new(Denials(told));
         let gate = Gate::with(own, allowance, MESSAGE_BYTES, message_time, clock, sink);
         let routes = common_routes(Door::Clients).unwrap().0.routes();
         let (close, closing) = oneshot::channel();

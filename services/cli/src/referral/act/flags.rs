@@ -9,7 +9,7 @@ use rogatory_domain::instrument::{EventDef, INSTRUMENTS, ParameterDef, Takes};
 
 /// What is told of an event, by codes of parameters, as it was written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Told(Vec<(String, String)>);
+pub(crate) struct GivenFlags(Vec<(String, String)>);
 
 /// One flag.
 struct Flag {
@@ -46,7 +46,7 @@ pub(super) fn flag_of(code: &str) -> String {
     format!("--{}", code.replace('_', "-"))
 }
 
-impl Told {
+impl GivenFlags {
     /// All of it, and what was set by name.
     pub(super) fn with_set(&self, set: &[String]) -> Vec<(String, String)> {
         let split = |given: &String| {
@@ -99,7 +99,7 @@ impl Flag {
     }
 }
 
-impl clap::Args for Told {
+impl clap::Args for GivenFlags {
     fn augment_args(command: Command) -> Command {
         command.args(FLAGS.iter().map(Flag::arg))
     }
@@ -109,7 +109,7 @@ impl clap::Args for Told {
     }
 }
 
-impl clap::FromArgMatches for Told {
+impl clap::FromArgMatches for GivenFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut told = Self::default();
         told.update_from_arg_matches(matches)?;
@@ -136,10 +136,10 @@ mod tests {
 
     use super::*;
 
-    fn read(arguments: &[&str]) -> Told {
+    fn read(arguments: &[&str]) -> GivenFlags {
         let command = Command::new("act").arg(Arg::new("event").long("event").action(ArgAction::Set));
-        let matches = Told::augment_args(command).try_get_matches_from(arguments).unwrap();
-        Told::from_arg_matches(&matches).unwrap()
+        let matches = GivenFlags::augment_args(command).try_get_matches_from(arguments).unwrap();
+        GivenFlags::from_arg_matches(&matches).unwrap()
     }
 
     #[test]
@@ -157,13 +157,13 @@ mod tests {
                 vec!["act", "--event", "e", &name, "x"]
             };
             let value = if flag.is_bare() { "" } else { "x" };
-            assert_eq!(read(&given), Told(vec![(parameter.code.to_owned(), value.to_owned())]));
+            assert_eq!(read(&given), GivenFlags(vec![(parameter.code.to_owned(), value.to_owned())]));
         }
     }
 
     #[test]
     fn what_is_set_by_name_comes_after_the_flags() {
-        let told = Told(vec![("day".to_owned(), "2021-06-20".to_owned())]);
+        let told = GivenFlags(vec![("day".to_owned(), "2021-06-20".to_owned())]);
         let all = told.with_set(&["some-flag".to_owned(), "ground=4(6)".to_owned()]);
         let codes: Vec<_> = all.iter().map(|(code, value)| (code.as_str(), value.as_str())).collect();
         assert_eq!(codes, [("day", "2021-06-20"), ("some_flag", ""), ("ground", "4(6)")]);

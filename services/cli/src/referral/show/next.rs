@@ -10,18 +10,12 @@ use crate::output::{Output, dash};
 /// Prints a line for each event that the state allows.
 pub(super) fn print(referral: &pb::Referral, instrument: &Instrument, output: Output) -> anyhow::Result<()> {
     let rows: Vec<_> =
-        rules(instrument, &referral.state).map(|rule| row(referral, instrument, rule)).collect();
+        instrument.rules_in(&referral.state).map(|rule| row(referral, instrument, rule)).collect();
     if rows.is_empty() {
         return Ok(());
     }
     heading("What may be done now: rogatory referral act REFERRAL --event EVENT", output)?;
     output.table(&["event", "by", "leads to", "give", "article", "meaning"], rows, &())
-}
-
-/// The rows of a table that a state allows.
-fn rules<'a>(instrument: &'a Instrument, state: &'a str) -> impl Iterator<Item = &'static Rule> + 'a {
-    let allows = move |rule: &&Rule| instrument.states_of(rule.from).any(|known| known.code == state);
-    instrument.rules.iter().filter(allows)
 }
 
 fn row(referral: &pb::Referral, instrument: &Instrument, rule: &Rule) -> Vec<String> {
@@ -84,7 +78,7 @@ mod tests {
                 ..pb::Referral::default()
             };
             let rows: Vec<_> =
-                rules(instrument, &referral.state).map(|rule| row(&referral, instrument, rule)).collect();
+                instrument.rules_in(&referral.state).map(|rule| row(&referral, instrument, rule)).collect();
             assert!(!rows.is_empty(), "{}", instrument.code);
             assert!(rows.iter().all(|row| row[1].contains("xx-")), "{rows:?}");
         }

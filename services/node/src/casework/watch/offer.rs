@@ -111,9 +111,9 @@ pub(super) fn notices_of(
     Ok(told.into_iter().map(notice).collect())
 }
 
-type Told = Vec<(Option<ReferralId>, What)>;
+type Notices = Vec<(Option<ReferralId>, What)>;
 
-fn receipts(stored: &Stored, kind: Kind) -> Result<Told, Rejection> {
+fn receipts(stored: &Stored, kind: Kind) -> Result<Notices, Rejection> {
     let batch = stored.proofs().map_err(internal)?;
     let batch = batch.ok_or_else(|| internal("a record of receipts holds no proofs"))?;
     let mut told = Vec::new();
@@ -133,7 +133,7 @@ fn receipts(stored: &Stored, kind: Kind) -> Result<Told, Rejection> {
     Ok(told)
 }
 
-fn given_up(shared: &Shared) -> Told {
+fn given_up(shared: &Shared) -> Notices {
     let of = |recipient: &AgencyId| pb::GivenUp {
         message_id: shared.message.map(|id| id.to_string()).unwrap_or_default(),
         recipient: recipient.to_string(),
@@ -142,7 +142,7 @@ fn given_up(shared: &Shared) -> Told {
     shared.recipients.iter().map(|recipient| (shared.referral, What::GivenUp(of(recipient)))).collect()
 }
 
-fn requeued(shared: &Shared) -> Told {
+fn requeued(shared: &Shared) -> Notices {
     let of = |recipient: &AgencyId| pb::Requeued {
         message_id: shared.message.map(|id| id.to_string()).unwrap_or_default(),
         recipient: recipient.to_string(),
@@ -151,7 +151,7 @@ fn requeued(shared: &Shared) -> Told {
     shared.recipients.iter().map(|recipient| (shared.referral, What::Requeued(of(recipient)))).collect()
 }
 
-fn alarms(sources: &ReadOnly, stored: &Stored, shared: &Shared) -> Result<Told, Rejection> {
+fn alarms(sources: &ReadOnly, stored: &Stored, shared: &Shared) -> Result<Notices, Rejection> {
     let opened = stored.open(sources.scribe.vault()).map_err(internal)?;
     let Some(Facts::ClockAlarm(alarm)) = opened.and_then(|opened| opened.facts) else {
         return Ok(Vec::new());
