@@ -23,7 +23,7 @@ use rogatory_support::sample::{act, assertion, change_warrant, event, opening, s
 use rogatory_support::{Federation, Rogue};
 use rogatory_tls::{
     Authority, Clock, Connector, Credentials, ExpectedPeer, Trust, TrustRoots, Validity, load_authority,
-    load_credentials, refused_by_peer,
+    load_credentials,
 };
 use rogatory_wire::instant;
 use tokio::io::AsyncReadExt as _;
@@ -198,8 +198,9 @@ async fn is_turned_away(federation: &Federation, own: &Credentials, roots: &str,
     let (host, port) = member.endpoint.split_once(':').unwrap();
     let connected =
         connector.connect(host, port.parse().unwrap(), &ExpectedPeer::node(member.id.clone())).await;
-    let error = connected.unwrap().read_u8().await.unwrap_err();
-    assert!(refused_by_peer(&error), "{error:?}");
+    let mut connected = connected.unwrap();
+    let error = connected.read_u8().await.unwrap_err();
+    assert!(connected.alert().heard().is_some(), "{error:?}");
 }
 
 fn authority(federation: &Federation, agency: &str) -> Authority {

@@ -153,6 +153,10 @@ async fn two_agencies_that_start_from_nothing_join_by_the_commands_of_the_page_a
     let registered = place.rogatory("utrecht", &["referral", "act", &referral, "--event", "registered"]);
     assert!(registered.status.success(), "{registered:?}");
     shows(&place, "lyon", &referral, "registered").await;
+    place.runs(&commands("third"));
+    place.runs(&commands("load"));
+    let peers = json(&place.rogatory("lyon", &["--json", "peer", "list"])).unwrap().to_string();
+    assert!(peers.contains("be-gent"), "{peers}");
     for child in &mut place.nodes {
         assert!(Place::end(child), "a node ends in order");
     }

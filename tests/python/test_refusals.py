@@ -159,9 +159,9 @@ class Refusals(Limited):
             self.assertEqual((len(node.asked), pauses), (1, []))
 
     def test_tries_are_bounded_and_the_pauses_between_them_double_up_to_a_limit(self):
-        busy = lambda context: refuse(context, grpc.StatusCode.UNAVAILABLE, "RG0604", "after")
+        busy = lambda context: refuse(context, grpc.StatusCode.UNAVAILABLE, "RG0505", "after")
         client, node, pauses = self.told(*[busy] * 6, tries=6, first_seconds=1, longest_seconds=4)
-        self.assertEqual(self.refused(lambda: client.submit({}, who=WHO)).code, "RG0604")
+        self.assertEqual(self.refused(lambda: client.submit({}, who=WHO)).code, "RG0505")
         self.assertEqual((len(node.asked), len(pauses)), (6, 5))
         for pause, own in zip(pauses, (1, 2, 4, 4, 4), strict=True):
             self.assertTrue(own / 2 <= pause <= own, pauses)

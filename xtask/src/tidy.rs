@@ -1,6 +1,7 @@
 //! House rules that no compiler lint can express, read from the text of the sources. It must not parse Rust: a rule
 //! that needs a parser is a lint.
 
+mod raised;
 #[cfg(test)]
 mod tests;
 
@@ -65,6 +66,7 @@ pub(crate) fn check(workspace: &Metadata) -> Result<()> {
     let mut breaches = Vec::new();
     let mut files = 0;
     let mut long = BTreeSet::new();
+    let mut raised = raised::Raised::default();
     for path in sources(root)? {
         let text = fs::read_to_string(root.join(&path)).with_context(|| format!("cannot read {path}"))?;
         files += 1;
@@ -72,7 +74,9 @@ pub(crate) fn check(workspace: &Metadata) -> Result<()> {
             long.insert(path.clone());
         }
         breaches.extend(judge(&path, &text));
+        raised.read(&path, &text);
     }
+    breaches.extend(raised.judge());
     breaches.extend(judge_long(LONG, &long));
     for package in &workspace.packages {
         let path = package.manifest_path.strip_prefix(root).unwrap_or(&package.manifest_path);

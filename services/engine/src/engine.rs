@@ -228,6 +228,7 @@ impl Engine {
             Input::Unsendable(peer, session, messages) => self.unsendable(&peer, session, messages),
             Input::Asked(peer, session, messages) => self.asked(peer, session, messages),
             Input::GoesBy(peer, session) => self.goes_by(&peer, session),
+            Input::ReachAnew => self.reach_anew(),
             Input::Offered(peer, session, offer) => self.offered(&peer, session, *offer),
             Input::Durable(head) => self.durable(head),
             Input::Applied(through) => self.applied(through),

@@ -175,6 +175,8 @@ pub enum Input {
     Asked(AgencyId, Session, Vec<MessageId>),
     /// A peer goes by another roster than before.
     GoesBy(AgencyId, Session),
+    /// What may have kept peers from being reached was read anew: certificates, lists.
+    ReachAnew,
     /// A head that a peer showed, with nothing under it.
     Offered(AgencyId, Session, Box<PeerHead>),
     /// The ledger is durable up to the head's size.

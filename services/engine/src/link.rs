@@ -117,7 +117,8 @@ impl LinkFault {
     pub fn code(&self) -> Code {
         match self {
             Self::Refused(code) | Self::Told(Some(code)) => *code,
-            Self::Forked(_) | Self::OwnHistoryLost(_) => Code::HeadInconsistent,
+            Self::Forked(_) => Code::HeadInconsistent,
+            Self::OwnHistoryLost(_) => Code::HistoryLost,
             Self::RostersDiffer => Code::RostersDiffer,
             Self::PeerHeld | Self::Held => Code::LedgerHeld,
             Self::Silent => Code::PeerSilent,

@@ -201,9 +201,18 @@ impl<T> Outbound<T> {
     /// Ends a pause between two dials, and those of what the peer could not take yet: what made them fail may be over.
     pub fn retry(&mut self, now: Duration) {
         self.postponed.hurry(now);
-        if matches!(self.link, Link::Down { .. }) {
-            self.backoff.succeeded();
-            self.link = Link::Down { retry_at: now };
+        self.dial_soon(now);
+    }
+
+    /// Ends a pause between two dials. One that is under way may fail for what was before; the next then follows soon.
+    pub fn dial_soon(&mut self, now: Duration) {
+        match self.link {
+            Link::Up(_) => {}
+            Link::Dialling => self.backoff.succeeded(),
+            Link::Down { .. } => {
+                self.backoff.succeeded();
+                self.link = Link::Down { retry_at: now };
+            }
         }
     }
 

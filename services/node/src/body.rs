@@ -11,7 +11,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::instrument::{Instrument, PartyFault, Symbol};
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
-use rogatory_domain::refusal::Code;
+use rogatory_domain::refusal::{Code, Retry};
 use rogatory_engine::link::{BodyReader, Unread};
 use rogatory_evidence::{Facts, Header, Roster};
 use rogatory_message::{Content, Message, MessageError, Opening};
@@ -46,7 +46,32 @@ pub(crate) fn opening_fact(
     }
 }
 
-/// Parses an opening of this agency by its roster; every fault is reported at once.
+/// Rule of a party that no roster names.
+const IN_ROSTER: &str = "roster";
+
+/// Rule of a party that takes no such referrals.
+const ACCEPTS: &str = "accepts";
+
+/// The code under which faults of the parties and of the other fields around the form are answered together.
+fn code_of(faults: &Faults) -> Code {
+    let codes = faults.iter().map(|fault| match fault.rule {
+        IN_ROSTER => Code::UnknownRecipient,
+        ACCEPTS => Code::UnsupportedReferralType,
+        _ => Code::MalformedMessage,
+    });
+    codes.reduce(gravest).unwrap_or(Code::MalformedMessage)
+}
+
+/// Which of two codes an answer has that lists the faults under both. What no change elsewhere can cure stands before what a
+/// newer roster may cure, so that nobody waits for a roster with a message that will never be taken; then the lower code, so
+/// that the shape comes before its meaning.
+pub(crate) fn gravest(one: Code, other: Code) -> Code {
+    let order = |code: &Code| (code.refusal().retry == Retry::WhenChanged, *code);
+    std::cmp::min_by_key(one, other, order)
+}
+
+/// Parses an opening of this agency by its roster; every fault is reported at once. Only of too many parties nothing more is
+/// said: the message has to become several others, and a list without a bound would make an answer without one.
 pub(crate) fn parse_opening(
     opening: casework::Opening,
     issuing: &AgencyId,
@@ -57,8 +82,14 @@ pub(crate) fn parse_opening(
     if lane.is_none() {
         faults.push("lane", "value", "", "urgent or routine");
     }
-    if opening.parties.is_empty() || opening.parties.len() > limits::RECIPIENTS {
-        faults.push("parties", "count", "", "between 1 and 16 parties are named");
+    let count = format!("between 1 and {} parties are named", limits::RECIPIENTS);
+    if opening.parties.len() > limits::RECIPIENTS {
+        let mut alone = Faults::default();
+        alone.push("parties", "count", "", &count);
+        return Err((Code::TooManyRecipients, alone));
+    }
+    if opening.parties.is_empty() {
+        faults.push("parties", "count", "", &count);
     }
     let (code_of_instrument, form) = opening.request.map(form_of).unzip();
     // New cases are opened under the newest edition that this release has.
@@ -70,7 +101,7 @@ pub(crate) fn parse_opening(
         .map(|instrument| parse_parties(&opening.parties, instrument, issuing, roster, &mut faults));
     let labels = parse_labels(opening.labels.as_ref(), &mut faults);
     let links = parse_links(&opening.links, &mut faults);
-    let mut code = Code::MalformedMessage;
+    let mut code = code_of(&faults);
     let form = form.unwrap_or_default();
     if let Some(found) = instrument.and_then(|instrument| check_form(instrument, &form).err()) {
         code = Code::InvalidForm;
@@ -164,16 +195,16 @@ fn parse_party(
     if agency == *issuing {
         return Err(("agency", "not_self", "the agency that opens is a party by itself"));
     }
-    let member = roster.member(&agency).ok_or(("agency", "roster", "the roster names no such agency"))?;
+    let member = roster.member(&agency).ok_or(("agency", IN_ROSTER, "the roster names no such agency"))?;
     if !member.accepts(instrument.code) {
-        return Err(("agency", "accepts", "the agency does not take referrals of this type"));
+        return Err(("agency", ACCEPTS, "the agency does not take referrals of this type"));
     }
     let capacity = instrument.listed_capacities().find(|known| known.code == party.capacity);
     let capacity = capacity.ok_or(("capacity", "value", "not a capacity of this instrument"))?.symbol();
     if !member.accepts_as(instrument.code, capacity.as_str()) {
         return Err((
             "capacity",
-            "accepts",
+            ACCEPTS,
             "the agency does not take referrals of this type in this capacity",
         ));
     }
@@ -280,5 +311,35 @@ impl Bodies {
             });
         }
         check_form(opening.instrument, &opening.form).map_err(|_| Unread::Refused(Code::InvalidForm))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(rules: &[&'static str]) -> Faults {
+        let mut faults = Faults::default();
+        for rule in rules {
+            faults.push("parties[0].agency", rule, "", "");
+        }
+        faults
+    }
+
+    #[test]
+    fn a_recipient_that_is_unknown_may_become_known_and_a_message_of_wrong_shape_stays_wrong() {
+        for (rules, code) in [
+            (&[IN_ROSTER][..], Code::UnknownRecipient),
+            (&[ACCEPTS], Code::UnsupportedReferralType),
+            (&[IN_ROSTER, ACCEPTS], Code::UnsupportedReferralType),
+            (&[IN_ROSTER, "once"], Code::MalformedMessage),
+            (&["form", ACCEPTS], Code::MalformedMessage),
+        ] {
+            assert_eq!(code_of(&faults(rules)), code, "{rules:?}");
+        }
+        assert_eq!(
+            gravest(Code::UnsupportedReferralType, Code::MissingJustification),
+            Code::MissingJustification
+        );
     }
 }

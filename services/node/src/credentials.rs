@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rogatory_domain::AgencyId;
-use rogatory_engine::{Clock as _, SystemClock};
+use rogatory_engine::{Clock as _, Input, SystemClock};
 use rogatory_evidence::{Roster, RosterInForce};
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_tls::{
@@ -141,6 +141,8 @@ impl Tls {
                 let reload = move || {
                     tls.reload();
                     tls.declare(&desk);
+                    // Whoever hung the node up has cured something, and must not wait for the end of a pause to see it.
+                    desk.engine.send(Input::ReachAnew);
                 };
                 loader.load_file(reload).await;
             }

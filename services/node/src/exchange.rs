@@ -518,9 +518,12 @@ fn end_of_fault(code: &str) -> End {
 
 /// Why no frame comes any more: a frame that could not be taken, a refusal by the peer's door, or the connection's end.
 fn lost(status: &Status, reached: Stage, way: &Way) -> End {
-    match (of_transport(status), code_in(status)) {
-        (Some((code, _)), _) => LinkFault::Refused(code).into(),
-        (None, Some(code)) => LinkFault::Told(Some(code)).into(),
+    // A status with a code that comes on a stream this side dialled is the peer's; on one that the peer dialled there is none
+    // but what this side's own gate put in the place of a frame.
+    let told = code_in(status).filter(|_| way.dialled);
+    match (told, of_transport(status)) {
+        (Some(code), _) => LinkFault::Told(Some(code)).into(),
+        (None, Some((code, _))) => LinkFault::Refused(code).into(),
         (None, None) => End::Because(Cause::of_status(status, reached, &way.address)),
     }
 }
@@ -572,6 +575,20 @@ impl pb::exchange_server::Exchange for ExchangeService {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_that_ends_the_stream_of_a_peer_is_the_peers_word_and_no_fault_of_it() {
+        let address = "192.0.2.1:7443".to_owned();
+        let way = |dialled| Way { peer: "nl-om".parse().unwrap(), address: address.clone(), dialled };
+        let status = status_of(Code::RevocationUnknown);
+        for (dialled, expected) in [
+            (true, LinkFault::Told(Some(Code::RevocationUnknown))),
+            (false, LinkFault::Refused(Code::RevocationUnknown)),
+        ] {
+            let End::Fault(fault) = lost(&status, Stage::Link, &way(dialled)) else { panic!("no fault") };
+            assert_eq!(fault, expected);
+        }
+    }
 
     #[test]
     fn a_peer_that_asks_before_it_is_answered_is_out_of_turn() {

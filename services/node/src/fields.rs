@@ -14,7 +14,7 @@ use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1::Assertion;
 use uuid::Uuid;
 
-use crate::body::{declared_at, is_minted_in_time};
+use crate::body::{declared_at, gravest, is_minted_in_time};
 use crate::desk::{Rejection, private_of};
 
 #[cfg(test)]
@@ -59,9 +59,9 @@ impl Fields {
         self.fault(Code::MalformedMessage, field, rule, text)
     }
 
-    /// Notes what somebody else found; the answer has the lowest code, so that the shape comes before its meaning.
+    /// Notes what somebody else found; the answer has the [`gravest`] code.
     pub(crate) fn extend(&mut self, code: Code, faults: Faults) {
-        self.code = Some(self.code.map_or(code, |noted| noted.min(code)));
+        self.code = Some(self.code.map_or(code, |noted| gravest(noted, code)));
         self.faults.0.extend(faults.0);
     }
 

@@ -77,8 +77,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::ConnectionLost
         | Code::PeerChanged
         | Code::Draining
-        | Code::ConnectionAged
-        | Code::IndexRebuilding => Grpc::Unavailable,
+        | Code::ConnectionAged => Grpc::Unavailable,
         Code::Internal => Grpc::Internal,
         Code::ConfigTypo
         | Code::UnsupportedReferralType
@@ -102,7 +101,6 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::LaterEvent
         | Code::RosterBehind
         | Code::CursorOfAnotherInstance
-        | Code::AgreementMissing
         | Code::ConsumerTakenOver
         | Code::TooManyGaps
         | Code::TooManyConsumers

@@ -52,3 +52,26 @@ fn a_manifest_inherits_the_lints() {
     assert_eq!(judge_manifest("Cargo.toml", "[package]\n\n[lints]\nworkspace = true\n"), None);
     assert!(judge_manifest("Cargo.toml", "[package]\nversion.workspace = true\n").is_some());
 }
+
+#[test]
+fn a_code_that_stands_only_in_the_catalogue_the_tables_patterns_and_tests_is_found() {
+    let judged = |path: &str, text: &str| {
+        let mut raised = raised::Raised::default();
+        let rows = "    // 01: what was submitted.\n    101 Malformed \"malformed\" Caller Never \"It is.\" \"Mend it.\";";
+        raised.read("services/domain/src/refusal.rs", rows);
+        raised.read(path, text);
+        raised.judge().len()
+    };
+    assert_eq!(judged("services/node/src/body.rs", "Err(Code::Malformed)"), 0);
+    for (path, text) in [
+        ("services/node/src/body.rs", "Err(Code::MalformedMessage)"),
+        ("services/node/src/body.rs", "match code { Code::Malformed\n | Code::Other => 1 }"),
+        ("services/node/src/body.rs", "#[cfg(test)]\nmod tests { Err(Code::Malformed) }"),
+        ("services/node/src/status.rs", "Err(Code::Malformed)"),
+        ("services/node/src/status/tests.rs", "Err(Code::Malformed)"),
+        ("tests/support/src/lib.rs", "Err(Code::Malformed)"),
+    ] {
+        assert_eq!(judged(path, text), 1, "{path}: {text}");
+    }
+    assert_eq!(raised::Raised::default().judge().len(), 1, "a catalogue that is not found is no good sign");
+}

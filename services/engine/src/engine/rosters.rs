@@ -55,6 +55,7 @@ impl Engine {
             self.link_anew(agency);
             self.end_replaced_history(agency);
         }
+        self.reach_anew();
         let peers: Vec<AgencyId> = self.peers.keys().cloned().collect();
         peers.iter().for_each(|agency| self.tell_roster(agency));
         let (version, came, left) = (change.version, change.came.len(), change.left.len());
@@ -80,6 +81,12 @@ impl Engine {
         if let Some(left) = &mut self.left {
             left.retain(|earlier| earlier != agency);
         }
+    }
+
+    /// Every peer that is down is dialled at the next tick: what kept it down may be cured.
+    pub(super) fn reach_anew(&mut self) {
+        let now = self.elapsed();
+        self.peers.values_mut().for_each(|state| state.outbound.dial_soon(now));
     }
 
     /// Tells a linked peer by which roster this node goes, where it was told of another one.

@@ -334,6 +334,26 @@ fn a_retry_on_a_lost_link_is_tried_again_on_the_next_and_nothing_behind_it_is_se
 }
 
 #[test]
+fn a_cure_ends_the_pause_between_two_dials_and_what_was_counted_towards_longer_ones() {
+    let mut outbound: Outbound<()> = Outbound::new(NOW, false);
+    let (mut now, longest) = (NOW, u64::MAX);
+    for _ in 0..9 {
+        assert!(outbound.dial(now));
+        outbound.lost(None, now, longest);
+        now = outbound.retry_at().unwrap();
+    }
+    assert!(outbound.dial(now));
+    outbound.lost(None, now, longest);
+    assert!(!outbound.dial(now), "it waits");
+    outbound.dial_soon(now);
+    assert!(outbound.dial(now));
+    // The dial that is under way may have begun before the cure.
+    outbound.dial_soon(now);
+    outbound.lost(None, now, longest);
+    assert!(outbound.retry_at().unwrap() - now < Duration::from_millis(200));
+}
+
+#[test]
 fn retries_and_lanes_take_turns() {
     let mut outbound = connected();
     (0..200).for_each(|position| outbound.enqueue(entry(position, false)));

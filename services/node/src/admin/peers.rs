@@ -17,7 +17,7 @@ use rogatory_wire::pb::admin::v1 as pb;
 
 use super::values;
 use crate::desk::{Desk, Rejection, before};
-use crate::exchange::{Failure, Side, Stage, Standing};
+use crate::exchange::{Cause, Failure, Side, Stage, Standing};
 use crate::fields::Fields;
 
 /// What the engine knows of one agency.
@@ -166,9 +166,10 @@ pub(super) fn next_try(link: Option<&LinkState>, now: Timestamp) -> Option<Times
     link.and_then(|link| link.retry_in).and_then(|pause| now.checked_add(pause).ok())
 }
 
-/// How a link stands. A refusal stays one while the peer is dialled again: waiting will not help.
+/// How a link stands. A refusal stays one while the peer is dialled again, and when nobody answers there any more: waiting
+/// will not help.
 fn state_of(link: Option<&LinkState>, standing: &Standing) -> pb::LinkState {
-    let refused = |failure: &Failure| !failure.over && failure.cause.is_refusal();
+    let refused = |failure: &Failure| !failure.over && failure.refusal.is_some();
     match link.map(|link| link.label) {
         Some("connected") => pb::LinkState::Connected,
         Some(_) if standing.failure.as_ref().is_some_and(refused) => pb::LinkState::Refused,
@@ -209,9 +210,18 @@ pub(super) fn not_connected(link: Option<&LinkState>, standing: &Standing) -> Op
     }
 }
 
-/// A run of failures in words: code, stage, cause, place.
+/// A run of failures in words: what one side refused the other for, and the newest failure where it is another one.
 fn told(failure: &Failure, dials: bool) -> String {
-    let cause = &failure.cause;
+    let newest = told_cause(&failure.cause, dials);
+    let refusal = failure.refusal.as_ref().filter(|refusal| refusal.key() != failure.cause.key());
+    match refusal {
+        Some(refusal) => format!("{}; since then {newest}", told_cause(refusal, dials)),
+        None => newest,
+    }
+}
+
+/// A cause in words: code, stage, what happened, place.
+fn told_cause(cause: &Cause, dials: bool) -> String {
     let code = cause.code.map(|code| format!("{} ", code.refusal().id)).unwrap_or_default();
     let place = match (cause.side, dials) {
         _ if cause.address.is_empty() => String::new(),
@@ -234,6 +244,7 @@ pub(super) async fn clear_forks(
     let private = fields.who(identity, "", &request.person, &request.justification);
     let (agency, private) = fields.finish(agency.zip(private))?;
     let known = known(desk).await?;
+    let cleared = agency.clone();
     let were_noted = known.get(&agency).ok_or(Code::UnknownRecipient)?.partner.fork.is_some();
     if were_noted {
         let mut draft = Draft::new(&desk.scribe, Kind::ForkCleared);
@@ -241,6 +252,7 @@ pub(super) async fn clear_forks(
         draft.private = private;
         desk.record(draft).await?;
     }
+    desk.standings.dealt_with(&cleared);
     Ok(pb::ClearForksResponse { were_noted })
 }
 
@@ -249,7 +261,6 @@ mod tests {
     use rogatory_wire::word::Worded as _;
 
     use super::*;
-    use crate::exchange::Cause;
 
     #[test]
     fn a_peer_that_is_refused_is_shown_so_between_two_dials_and_while_it_is_dialled() {
@@ -257,7 +268,8 @@ mod tests {
             let cause = Cause::refused(Side::Here, Stage::Tls, Code::WrongAuthority, "nl-om:7443");
             let (since, last) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
             let mut standing = Standing::default();
-            standing.failure = Some(Failure { cause, since, last, count: 1, over });
+            let refusal = Some(cause.clone());
+            standing.failure = Some(Failure { cause, refusal, since, last, count: 1, over });
             standing
         };
         let shown = |of_engine, over| {
@@ -273,6 +285,17 @@ mod tests {
             assert_eq!(shown(of_engine, over), expected, "{of_engine}, over: {over}");
         }
         assert_eq!(state_of(None, &Standing::default()), pb::LinkState::Down);
+    }
+
+    #[test]
+    fn why_a_peer_refused_is_told_beside_that_nobody_answers_there_any_more() {
+        let at = "nl-om:7443";
+        let refusal = Some(Cause::refused(Side::Peer, Stage::Greeting, Code::HistoryLost, at));
+        let cause = Cause::found(Stage::Dial, at, "Connection refused");
+        let (since, last) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+        let told = told(&Failure { cause, refusal, since, last, count: 2, over: false }, true);
+        assert!(told.starts_with("RG0612 heads: the peer refused: "), "{told}");
+        assert!(told.ends_with("; since then dial: Connection refused, at nl-om:7443"), "{told}");
     }
 
     #[test]

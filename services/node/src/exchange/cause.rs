@@ -68,7 +68,9 @@ impl Stage {
     /// Where a refusal belongs, if its code alone tells.
     const fn of(code: Code) -> Option<Self> {
         match code {
-            Code::HeadInconsistent | Code::HeadSignatureInvalid | Code::RostersDiffer => Some(Self::Heads),
+            Code::HeadInconsistent | Code::HistoryLost | Code::HeadSignatureInvalid | Code::RostersDiffer => {
+                Some(Self::Heads)
+            }
             Code::DigestMismatch
             | Code::KeySlotChanged
             | Code::WrongProofKind
@@ -130,7 +132,7 @@ impl Cause {
         let stage = Stage::of(code).unwrap_or(reached);
         let text = match side {
             Side::Here => format!("refused here: {}", code.refusal().text),
-            Side::Peer => format!("the peer refused: {}", code.refusal().text),
+            Side::Peer => format!("the peer refused: {}", as_told(code)),
         };
         Self { side, code: Some(code), ..Self::found(stage, address, text) }
     }
@@ -190,10 +192,7 @@ impl Cause {
                 code: Some(Code::HeadInconsistent),
                 ..Self::found(Stage::Heads, address, "the peer's ledger shows two histories: a fork")
             },
-            LinkFault::OwnHistoryLost(_) => Self {
-                code: Some(Code::HeadInconsistent),
-                ..Self::found(Stage::Heads, address, fault.to_string())
-            },
+            LinkFault::OwnHistoryLost(_) => Self::under_code(fault, Stage::Heads, address),
             LinkFault::Told(Some(code)) => Self::refused(Side::Peer, reached, *code, address),
             LinkFault::Told(None) => Self {
                 side: Side::Peer,
@@ -226,6 +225,21 @@ impl Cause {
     /// What makes two failures the same one.
     pub(crate) fn key(&self) -> (Stage, Side, Option<Code>, Option<i32>) {
         (self.stage, self.side, self.code, self.os_error)
+    }
+}
+
+/// What a peer's refusal means at this side. The catalogue speaks to who refuses; whom it accuses has something else to do.
+fn as_told(code: Code) -> &'static str {
+    match code {
+        Code::HeadInconsistent => {
+            "it holds heads of this node's ledger that exclude each other. Stop this node, keep its data and its guard as they \
+             are, put its newest ledger back, and call the peer's operator, who has both heads and clears them after that."
+        }
+        Code::HistoryLost => {
+            "its own ledger does not contain a head of it that this node holds, as after an older copy was put back there. \
+             Nothing is wrong here: call its operator."
+        }
+        told => told.refusal().text,
     }
 }
 
@@ -303,6 +317,16 @@ mod tests {
         assert!(full.text.starts_with("the peer refused: "), "{}", full.text);
         let proof = Cause::of_fault(&LinkFault::Refused(Code::ProofInvalid), Stage::Greeting, AT);
         assert_eq!((proof.stage, proof.side), (Stage::Proof, Side::Here));
+    }
+
+    #[test]
+    fn whom_a_peer_accuses_is_told_what_it_has_to_do_itself() {
+        let told = |code| Cause::of_fault(&LinkFault::Told(Some(code)), Stage::Greeting, AT);
+        let fork = told(Code::HeadInconsistent);
+        assert_eq!((fork.stage, fork.side), (Stage::Heads, Side::Peer));
+        assert!(fork.text.contains("Stop this node"), "{}", fork.text);
+        assert!(told(Code::HistoryLost).text.contains("Nothing is wrong here"));
+        assert!(!fork.text.contains(Code::HeadInconsistent.refusal().text));
     }
 
     #[test]

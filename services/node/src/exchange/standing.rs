@@ -35,6 +35,9 @@ pub(crate) struct Way {
 pub(crate) struct Failure {
     /// The newest cause.
     pub(crate) cause: Cause,
+    /// What one side refused the other for last, while no link stood since: who was refused often goes away afterwards, and
+    /// that nobody answers any more does not say why.
+    pub(crate) refusal: Option<Cause>,
     /// First failure of the run.
     pub(crate) since: Timestamp,
     /// Newest failure.
@@ -92,6 +95,12 @@ impl Standing {
             failure.over = true;
             self.unsaid_end = Some(failure.clone());
             self.said.retain(|what, _| *what == Said::Stands);
+        }
+    }
+
+    fn forget_refusal(&mut self) {
+        if let Some(failure) = &mut self.failure {
+            failure.refusal = None;
         }
     }
 
@@ -153,6 +162,7 @@ impl Standings {
         let mut standings = self.0.lock();
         let standing = standings.entry(way.peer.clone()).or_default();
         standing.connected = Some((now, session));
+        standing.forget_refusal();
         standing.last_connected = Some(now);
         standing.last_contact = Some(now);
         let is_news = standing.failure.as_ref().is_none_or(|failure| failure.over);
@@ -177,20 +187,30 @@ impl Standings {
         standing.connected.take_if(|(_, current)| *current == session);
     }
 
+    /// Somebody has dealt with what a peer was refused for.
+    pub(crate) fn dealt_with(&self, peer: &AgencyId) {
+        if let Some(standing) = self.0.lock().get_mut(peer) {
+            standing.forget_refusal();
+        }
+    }
+
     /// A connection to a peer failed. Gives the failures to tell of in the log, if it is time to.
     pub(crate) fn failed(&self, peer: &AgencyId, cause: Cause, now: Timestamp) -> Option<u64> {
         let mut standings = self.0.lock();
         let standing = standings.entry(peer.clone()).or_default();
         standing.settle(now);
         let (stage, side, code, os_error) = cause.key();
+        let refusal = cause.is_refusal().then(|| cause.clone());
         match standing.failure.as_mut().filter(|failure| !failure.over) {
             Some(failure) => {
                 failure.cause = cause;
+                failure.refusal = refusal.or(failure.refusal.take());
                 failure.last = now;
                 failure.count += 1;
             }
             None => {
-                standing.failure = Some(Failure { cause, since: now, last: now, count: 1, over: false });
+                let (since, last) = (now, now);
+                standing.failure = Some(Failure { cause, refusal, since, last, count: 1, over: false });
             }
         }
         standing.say(Said::Fails(stage, side, code, os_error), now)
@@ -222,6 +242,25 @@ mod tests {
         let failure = standings.of(&way().peer, at(10)).failure.unwrap();
         assert_eq!((failure.since, failure.last, failure.count), (at(0), at(9), 3));
         assert_eq!((failure.cause.os_error, failure.over), (Some(113), false));
+    }
+
+    #[test]
+    fn what_a_peer_was_refused_for_stays_until_a_link_stands_or_somebody_has_dealt_with_it() {
+        let refused = Cause::refused(Side::Peer, Stage::Greeting, Code::HeadInconsistent, "192.0.2.1:7443");
+        for is_linked in [true, false] {
+            let standings = Standings::default();
+            standings.failed(&way().peer, refused.clone(), at(0));
+            standings.failed(&way().peer, cause(111), at(1));
+            standings.failed(&way().peer, cause(111), at(2));
+            let failure = standings.of(&way().peer, at(3)).failure.unwrap();
+            assert_eq!((failure.cause.os_error, failure.refusal.as_ref()), (Some(111), Some(&refused)));
+            if is_linked {
+                standings.stands(&way(), 1, at(4));
+            } else {
+                standings.dealt_with(&way().peer);
+            }
+            assert_eq!(standings.of(&way().peer, at(5)).failure.unwrap().refusal, None);
+        }
     }
 
     #[test]
