@@ -34,16 +34,18 @@ use crate::incoming::Connection;
 use crate::metrics_names as names;
 use crate::reads::Reads;
 use crate::standing::Registered;
-use crate::status::{code_in, of_transport, status_of};
+use crate::status::status_of;
 
 mod cause;
 mod dial;
+mod end;
 mod faults;
 mod frames;
 mod standing;
 
 pub(crate) use cause::{Cause, Side, Stage};
 pub(crate) use dial::Dialling;
+use end::{End, end_of_fault, lost};
 pub(crate) use standing::{Failure, Standing, Standings, Way};
 
 /// Frames in the channel to the transport; more would only add to what a lost link repeats.
@@ -343,22 +345,6 @@ impl Links {
     }
 }
 
-/// How a connection ended.
-enum End {
-    /// As it should; with why.
-    Quiet(&'static str),
-    /// For a fault, which the peer is told unless it told it itself.
-    Fault(LinkFault),
-    /// For another cause that an operator has to see.
-    Because(Cause),
-}
-
-impl From<LinkFault> for End {
-    fn from(fault: LinkFault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
 struct AbortOnDrop(tokio::task::JoinHandle<Result<Option<Code>, LinkFault>>);
 
 impl Drop for AbortOnDrop {
@@ -511,23 +497,6 @@ async fn first_frame(
     }
 }
 
-/// The peer hung up. Only a code of the catalogue is repeated: a peer's own text has no place in logs or answers.
-fn end_of_fault(code: &str) -> End {
-    LinkFault::Told(code.parse().ok()).into()
-}
-
-/// Why no frame comes any more: a frame that could not be taken, a refusal by the peer's door, or the connection's end.
-fn lost(status: &Status, reached: Stage, way: &Way) -> End {
-    // A status with a code that comes on a stream this side dialled is the peer's; on one that the peer dialled there is none
-    // but what this side's own gate put in the place of a frame.
-    let told = code_in(status).filter(|_| way.dialled);
-    match (told, of_transport(status)) {
-        (Some(code), _) => LinkFault::Told(Some(code)).into(),
-        (None, Some((code, _))) => LinkFault::Refused(code).into(),
-        (None, None) => End::Because(Cause::of_status(status, reached, &way.address)),
-    }
-}
-
 /// A dialled stream that is dropped is cancelled, with whatever it had still to send: the greeting, or why this side hangs up.
 /// So it is left to the peer to end it, for a moment.
 async fn last_words(
@@ -575,20 +544,6 @@ impl pb::exchange_server::Exchange for ExchangeService {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_refusal_that_ends_the_stream_of_a_peer_is_the_peers_word_and_no_fault_of_it() {
-        let address = "192.0.2.1:7443".to_owned();
-        let way = |dialled| Way { peer: "nl-om".parse().unwrap(), address: address.clone(), dialled };
-        let status = status_of(Code::RevocationUnknown);
-        for (dialled, expected) in [
-            (true, LinkFault::Told(Some(Code::RevocationUnknown))),
-            (false, LinkFault::Refused(Code::RevocationUnknown)),
-        ] {
-            let End::Fault(fault) = lost(&status, Stage::Link, &way(dialled)) else { panic!("no fault") };
-            assert_eq!(fault, expected);
-        }
-    }
 
     #[test]
     fn a_peer_that_asks_before_it_is_answered_is_out_of_turn() {
