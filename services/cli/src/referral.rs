@@ -213,7 +213,7 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let mut referrals = Vec::new();
     let assertion = args.who.assertion();
     let has_more = pages::each(&casework, &assertion, (&args.state, &args.instrument), limit, |referral| {
-        referrals.push(referral)
+        referrals.push(referral);
     })
     .await?;
     show::list(&referrals, output)?;
