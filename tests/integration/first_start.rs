@@ -245,6 +245,178 @@ fn a_check_tells_addresses_that_somebody_else_has() {
     assert!(rogatory(&federation, &["config", "check"]).status.success());
 }
 
+/// The configuration of the node with one of its addresses changed, or with one for metrics.
+fn listens(federation: &Federation, option: &str, address: &str) {
+    let path = home(federation).join("node.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let line = format!("{option} = \"{address}\"");
+    let own = format!("{option} = ");
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(&own)).collect();
+    fs::write(&path, lines.join("\n").replace("[listen]", &format!("[listen]\n{line}"))).unwrap();
+}
+
+#[tokio::test]
+async fn a_start_whose_address_cannot_be_had_writes_nothing_and_dials_nobody() {
+    let federation = started_once().await;
+    let peer = federation.made().roster.member(&"fr-jirs-marseille".parse().unwrap()).unwrap();
+    let peer = std::net::TcpListener::bind(&peer.endpoint).unwrap();
+    peer.set_nonblocking(true).unwrap();
+    let config = fs::read(home(&federation).join("node.toml")).unwrap();
+    let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = held.local_addr().unwrap().to_string();
+    let foreign = format!("192.0.2.1:{}", held.local_addr().unwrap().port());
+    let peers = String::from_utf8(config.clone()).unwrap();
+    let peers = peers.lines().find_map(|line| line.strip_prefix("peers = ")).unwrap().trim_matches('"');
+    for (option, address, cause, code) in [
+        ("peers", taken.as_str(), "(os error 98)", Some(1)),
+        ("clients", &taken, "(os error 98)", Some(1)),
+        ("metrics", &taken, "(os error 98)", Some(1)),
+        ("metrics", &foreign, "(os error 99)", Some(1)),
+        ("metrics", peers, "it is taken by listen.peers", MISUSE),
+    ] {
+        listens(&federation, option, address);
+        let before = everything(&home(&federation));
+        let (status, said) = federation.refuses_to_start(NL).await.unwrap();
+        assert_eq!(status.code(), code, "{said}");
+        let expected = format!("listen.{option}: {address} cannot be listened on: ");
+        assert!(said.contains("error: RG0630 ") && said.contains(&expected), "{said}");
+        assert_eq!(said.matches(cause).count(), 1, "{said}");
+        assert!(everything(&home(&federation)) == before, "{option}: something was written");
+        let dialled = peer.accept().map(drop).unwrap_err();
+        assert_eq!(dialled.kind(), std::io::ErrorKind::WouldBlock);
+        let checked = rogatory(&federation, &["config", "check"]);
+        assert_eq!(checked.status.code(), MISUSE);
+        assert!(self::said(&checked).contains(&format!("RG0630 {expected}")), "{}", self::said(&checked));
+        fs::write(home(&federation).join("node.toml"), &config).unwrap();
+    }
+}
+
+/// What makes a start fail, the code it ends with, and what both the start and the check say.
+struct Hindrance<'a> {
+    put: &'a dyn Fn(&Path),
+    code: &'a str,
+    said: &'a str,
+}
+
+#[tokio::test]
+async fn what_hinders_a_start_has_the_same_code_in_the_check_and_names_its_file() {
+    let agencies = [NL, "fr-jirs-marseille"];
+    let mut federation = Federation::start(BINARY, &agencies, 2).await.unwrap();
+    for agency in agencies {
+        assert!(federation.stop(agency).await.unwrap().success());
+    }
+    let other = federation.agency("fr-jirs-marseille").unwrap().dir.clone();
+    let whole = federation.directory().join("whole");
+    copy(&home(&federation), &whole);
+    for Hindrance { put, code, said: expected } in [
+        Hindrance {
+            put: &|home| {
+                fs::copy(other.join("node.key"), home.join("node.key")).unwrap();
+            },
+            code: "RG0631",
+            said: "node.key: the private key does not belong to the certificate",
+        },
+        Hindrance {
+            put: &|home| fs::write(home.join("node.crt"), "no certificate").unwrap(),
+            code: "RG0631",
+            said: "node.crt and ",
+        },
+        Hindrance {
+            put: &|home| fs::remove_file(home.join("node.crt")).unwrap(),
+            code: "RG0631",
+            said: "node.crt cannot be read",
+        },
+        Hindrance {
+            put: &|home| fs::write(home.join("sealing.key"), "no key").unwrap(),
+            code: "RG0632",
+            said: "sealing.key does not hold a",
+        },
+        Hindrance {
+            put: &|home| {
+                fs::remove_dir_all(home.join("data/index")).unwrap();
+                fs::write(home.join("data/index"), "").unwrap();
+            },
+            code: "RG0634",
+            said: "data/index",
+        },
+        Hindrance {
+            put: &|home| fs::write(home.join("node.toml"), "agency == 1").unwrap(),
+            code: "RG0635",
+            said: "line 1 of the configuration is not TOML",
+        },
+        Hindrance {
+            put: &|home| fs::remove_file(home.join("node.toml")).unwrap(),
+            code: "RG0635",
+            said: "node.toml cannot be read",
+        },
+        Hindrance {
+            put: &|home| {
+                fs::remove_dir_all(home.join("data/ledger")).unwrap();
+                copy(&other.join("data/ledger"), &home.join("data/ledger"));
+            },
+            code: "RG0636",
+            said: "data/ledger belongs to another key",
+        },
+    ] {
+        put(&home(&federation));
+        let (status, said) = federation.refuses_to_start(NL).await.unwrap();
+        assert_eq!(status.code(), MISUSE, "{code}: {said}");
+        assert!(said.contains(&format!("error: {code} ")) && said.contains(expected), "{code}: {said}");
+        let checked = rogatory(&federation, &["config", "check"]);
+        assert_eq!(checked.status.code(), MISUSE, "{code}");
+        let checked = self::said(&checked);
+        assert!(checked.contains(code) && checked.contains(expected), "{code}: {checked}");
+        fs::remove_dir_all(home(&federation)).unwrap();
+        copy(&whole, &home(&federation));
+    }
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    let (status, said) = federation.refuses_to_start(NL).await.unwrap();
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("error: RG0633 ") && said.contains("data/ledger is in use"), "{said}");
+}
+
+/// Copies a directory with the modes of what is in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_notes_what_a_start_does_not_refuse_and_somebody_should_know() {
+    let federation = started_once().await;
+    let ledger = federation.data(NL).unwrap().join("ledger");
+    let segment = ledger.join("00000000000000000000.segment");
+    for (path, mode) in [(home(&federation), 0o777), (segment.clone(), 0o644), (ledger.join("guard"), 0o620)]
+    {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    federation.limit(NL, "disk_reserve_bytes", 1 << 50).unwrap();
+    let checked = rogatory(&federation, &["config", "check"]);
+    assert!(checked.status.success(), "{}", said(&checked));
+    let noted = said(&checked);
+    for part in [
+        format!("chmod o-w {}", home(&federation).display()),
+        format!("{segment} has mode 0644: chmod 0600 {segment}", segment = segment.display()),
+        format!("{} has mode 0620", ledger.join("guard").display()),
+        "limits.disk_reserve_bytes: RG0602 ".to_owned(),
+    ] {
+        assert!(noted.contains(&part), "{part} is not in: {noted}");
+    }
+    fs::set_permissions(home(&federation), fs::Permissions::from_mode(0o1777)).unwrap();
+    fs::set_permissions(&segment, fs::Permissions::from_mode(0o600)).unwrap();
+    let noted = said(&rogatory(&federation, &["config", "check"]));
+    assert!(!noted.contains("o-w") && !noted.contains("0644"), "only owners rename there: {noted}");
+}
+
 #[test]
 fn an_empty_variable_names_no_file_and_is_told() {
     for verb in [["config", "check"], ["node", "run"], ["peer", "list"]] {

@@ -73,10 +73,18 @@ fn problem(error: &anyhow::Error) -> Option<&Problem> {
 /// The row of the catalogue behind a failure that no node answered.
 fn refusal(error: &anyhow::Error) -> Option<&'static Refusal> {
     let code = error.chain().find_map(|cause| match cause.downcast_ref() {
-        Some(ConfigError::Faults(_)) => Some(Code::ConfigTypo),
-        _ => of_node(cause)?.code(),
+        Some(error) => Some(code_of_configuration(error)),
+        None => of_node(cause)?.code(),
     });
     code.map(Code::refusal)
+}
+
+/// Where all faults have one code, it is the one that a start ends with.
+fn code_of_configuration(error: &ConfigError) -> Code {
+    let ConfigError::Faults(faults) = error else { return Code::ConfigUnreadable };
+    let mut codes = faults.iter().map(|fault| fault.code.unwrap_or(Code::ConfigTypo));
+    let first = codes.next().unwrap_or(Code::ConfigTypo);
+    if codes.all(|code| code == first) { first } else { Code::ConfigTypo }
 }
 
 fn text(error: &anyhow::Error) -> String {
@@ -152,9 +160,6 @@ fn advice(error: &anyhow::Error) -> Option<&'static str> {
     }
     if error.chain().any(<dyn std::error::Error>::is::<Late>) {
         return Some(LATE);
-    }
-    if error.chain().any(|cause| of_node(cause).is_some_and(NodeError::is_locked)) {
-        return Some("Stop the node that runs on it; two never share a directory.");
     }
     if error.chain().any(|cause| matches!(of_node(cause), Some(NodeError::Stopped(_)))) {
         return Some(

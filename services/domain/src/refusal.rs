@@ -200,6 +200,15 @@ catalogue! {
     614 TooFewDescriptors "too_few_descriptors" Operator WhenChanged "The limits of the node need more descriptors than its process may have." "Raise the hard limit of descriptors (LimitNOFILE, ulimit -Hn), or lower limits.connections.";
     615 VaultUnusable "vault_unusable" Operator WhenChanged "The vault, or a key in it, is missing, damaged or of another node." "Mount the vault's volume, or put its own copy back; do not start the node over and over.";
     620 RosterLater "roster_later" Operator WhenChanged "The roster needs a later release of this program." "Install the release that the federation names; until then the roster in force stays.";
+
+    // 063: a start that finds something in its way and changes nothing.
+    630 AddressUnusable "address_unusable" Operator WhenChanged "An address of the node cannot be listened on." "Change it under [listen], or do what the cause says.";
+    631 TlsUnusable "tls_unusable" Operator WhenChanged "The certificate, the key or the lists of the node cannot be used." "Put certificate and key of this node's agency in place; if the authority has a new root, get the roster that has it.";
+    632 KeyFileUnusable "key_file_unusable" Operator WhenChanged "A key file of the node cannot be used." "Put the file in place that was made for this node; a key that is lost is replaced in the roster.";
+    633 DataInUse "data_in_use" Operator WhenChanged "Another process has the data of this node." "Stop the node that runs on it; two never share a directory.";
+    634 StorageUnusable "storage_unusable" Operator WhenChanged "A directory of the node cannot be used." "See the path and the cause: mount its volume for writing, give it to the node's user, or move away what stands in its place.";
+    635 ConfigUnreadable "config_unreadable" Operator WhenChanged "The configuration cannot be read, or is not TOML." "Give the right file, readable by the node's user; the line that is named is the first that is wrong.";
+    636 OtherLedger "other_ledger" Operator WhenChanged "The ledger belongs to another key, agency or federation." "Compare data_dir and keys.ledger with the node's own; nothing in the ledger was changed.";
     699 Internal "internal" Node After "The node could not finish the request." "Repeat after a pause; give the error id to the operator if it stays.";
 }
 

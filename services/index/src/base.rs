@@ -3,6 +3,8 @@
 //! Owns the trait. It must not know sled; the simulator runs on another base.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -20,6 +22,14 @@ pub enum StoreError {
     /// The engine below reported a failure.
     #[error("the index store failed: {0}")]
     Engine(String),
+    /// A file or directory of the index cannot be used.
+    #[error("the index cannot be used: {}: {source}", path.display())]
+    Unusable {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A fold would take what is kept free for the ledger.
     #[error(
         "the index cannot be folded again: {free} bytes are free on its volume, of which {kept} are kept for the ledger; \

@@ -21,6 +21,9 @@ use room::{Room, bytes_of};
 const CLOSED: &str = "closed-cleanly";
 const COMPLETE: &str = "complete";
 
+/// Bytes that a fresh store needs at least.
+const FRESH_BYTES: u64 = 1 << 20;
+
 /// The directory of an agency's index.
 #[derive(Clone, Debug)]
 pub struct Directory {
@@ -56,7 +59,7 @@ impl Directory {
     /// # Errors
     /// When not even a fresh store can be opened.
     pub fn open(&self, root_at: impl Fn(u64) -> Option<Hash>) -> Result<Opened, StoreError> {
-        fs::create_dir_all(&self.path).map_err(io_error)?;
+        fs::create_dir_all(&self.path).map_err(|error| unusable(&self.path, error))?;
         let Some(number) = self.newest_complete()? else {
             let interrupted = !self.numbers()?.is_empty();
             return self.fresh(interrupted.then_some("it was never completed"));
@@ -76,7 +79,7 @@ impl Directory {
     /// # Errors
     /// When it cannot be opened.
     pub fn rebuild(&self) -> Result<Opened, StoreError> {
-        fs::create_dir_all(&self.path).map_err(io_error)?;
+        fs::create_dir_all(&self.path).map_err(|error| unusable(&self.path, error))?;
         self.fresh(Some("a rebuild was asked for"))
     }
 
@@ -85,9 +88,12 @@ impl Directory {
     /// # Errors
     /// [`StoreError::NoRoom`], or the volume cannot be asked.
     pub fn check_room(&self, opened: &Opened) -> Result<(), StoreError> {
-        let volume = rustix::fs::statvfs(&self.path).map_err(|error| io_error(error.into()))?;
-        let free = volume.f_bavail.saturating_mul(volume.f_frsize);
-        opened.room.check(&self.at(opened.number), free)
+        opened.room.check(&self.at(opened.number), self.free_bytes()?)
+    }
+
+    fn free_bytes(&self) -> Result<u64, StoreError> {
+        let volume = rustix::fs::statvfs(&self.path).map_err(|error| unusable(&self.path, error.into()))?;
+        Ok(volume.f_bavail.saturating_mul(volume.f_frsize))
     }
 
     /// Marks a store as holding what the ledger held.
@@ -96,7 +102,7 @@ impl Directory {
     /// When the marker cannot be written.
     pub fn complete(&self, opened: &Opened) -> Result<(), StoreError> {
         let number = opened.number;
-        fs::write(self.at(number).join(COMPLETE), &self.boot_id).map_err(io_error)?;
+        self.mark(number, COMPLETE)?;
         if let Err(error) = Room::forget(&self.path) {
             warn!(%error, "the note of what the index replaced could not be removed");
         }
@@ -110,7 +116,7 @@ impl Directory {
     /// When the marker cannot be written.
     pub fn close(&self) -> Result<(), StoreError> {
         match self.newest_complete()? {
-            Some(number) => fs::write(self.at(number).join(CLOSED), &self.boot_id).map_err(io_error),
+            Some(number) => self.mark(number, CLOSED),
             None => Ok(()),
         }
     }
@@ -152,7 +158,8 @@ impl Directory {
         }
         let room = self.remove(|_| true)?;
         let path = self.at(number);
-        let store = open_surviving_panics(&path).map_err(|reason| StoreError::Engine(reason.to_owned()))?;
+        let store =
+            open_surviving_panics(&path).map_err(|reason| unopened(&path, reason, self.free_bytes().ok()))?;
         Ok(Opened { store, through: 0, rebuilt_because, number, room })
     }
 
@@ -172,10 +179,10 @@ impl Directory {
         for path in &useless {
             // Without its marker first: what is left of a store when this is cut short must not look like one.
             let _ = fs::remove_file(path.join(COMPLETE));
-            fs::remove_dir_all(path).map_err(io_error)?;
+            fs::remove_dir_all(path).map_err(|error| unusable(path, error))?;
         }
         // A disk without a free byte takes the note only now.
-        noted.or_else(|_| room.note(&self.path)).map_err(io_error)?;
+        noted.or_else(|_| room.note(&self.path)).map_err(|error| unusable(&self.path, error))?;
         Ok(room)
     }
 
@@ -184,13 +191,18 @@ impl Directory {
         Ok(numbers.into_iter().rev().find(|number| self.at(*number).join(COMPLETE).exists()))
     }
 
+    fn mark(&self, number: u64, name: &str) -> Result<(), StoreError> {
+        let path = self.at(number).join(name);
+        fs::write(&path, &self.boot_id).map_err(|error| unusable(&path, error))
+    }
+
     fn at(&self, number: u64) -> PathBuf {
         self.path.join(format!("{number:06}"))
     }
 
     fn numbers(&self) -> Result<Vec<u64>, StoreError> {
         let mut numbers: Vec<u64> = fs::read_dir(&self.path)
-            .map_err(io_error)?
+            .map_err(|error| unusable(&self.path, error))?
             .flatten()
             .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
             .collect();
@@ -208,8 +220,17 @@ fn open_surviving_panics(path: &Path) -> Result<Store, &'static str> {
         .map_err(|_| "sled could not open its files")
 }
 
-fn io_error(error: io::Error) -> StoreError {
-    StoreError::Engine(error.to_string())
+/// Why not even a fresh store was opened: sled does not tell, and a volume without room is the reason that a person can mend.
+fn unopened(path: &Path, reason: &str, free: Option<u64>) -> StoreError {
+    let is_full = free.is_some_and(|free| free < FRESH_BYTES);
+    unusable(
+        path,
+        if is_full { io::ErrorKind::StorageFull.into() } else { io::Error::other(reason.to_owned()) },
+    )
+}
+
+fn unusable(path: &Path, source: io::Error) -> StoreError {
+    StoreError::Unusable { path: path.to_owned(), source }
 }
 
 #[cfg(test)]
@@ -302,6 +323,25 @@ mod tests {
         let directory = directory(home.path(), "boot-1");
         assert_eq!(directory.open(root_at).unwrap().through, 5);
         assert_eq!(directory.numbers().unwrap(), [1]);
+    }
+
+    #[test]
+    fn a_store_that_has_no_room_to_be_made_in_is_told_apart_from_one_that_sled_cannot_open() {
+        let kind = |free| match unopened(Path::new("index/000001"), "sled panicked", free) {
+            StoreError::Unusable { path, source } if path.ends_with("000001") => source.kind(),
+            other => panic!("{other}"),
+        };
+        assert_eq!(kind(Some(0)), io::ErrorKind::StorageFull);
+        assert_eq!([kind(Some(1 << 30)), kind(None)], [io::ErrorKind::Other; 2]);
+    }
+
+    #[test]
+    fn what_stands_in_the_place_of_the_directory_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("index");
+        fs::write(&place, "a file").unwrap();
+        let refused = directory(&place, "boot-1").open(root_at).err().unwrap().to_string();
+        assert!(refused.contains(&place.display().to_string()), "{refused}");
     }
 
     #[test]

@@ -121,7 +121,7 @@ pub(crate) fn create(
     begin_segment(&*stores.ledger, &identity, 0, options.segment_bytes, false)?;
     let rebuilt = Rebuilt::new(&stores.ledger, None)?;
     let tail = Place { base: 0, offset: HEADER_BYTES };
-    assemble(stores, (identity, key), signer, options, rebuilt, tail, false)
+    assemble(stores, (identity, key), signer, options, rebuilt, tail, (false, false))
 }
 
 pub(crate) fn open(
@@ -181,7 +181,8 @@ pub(crate) fn open(
         tracing::warn!(segment, offset, position, rebooted, "a torn tail was cut");
     }
     let root = rebuilt.frontier.root();
-    let log = assemble(stores, (identity, key), signer, options, rebuilt, tail, signing_held)?;
+    let held = (signing_held, guard.is_some());
+    let log = assemble(stores, (identity, key), signer, options, rebuilt, tail, held)?;
     let size = stop.position;
     Ok((log, Recovery { size, root, guard, cut, cut_after_reboot, rewritten_bytes, signing_held }))
 }
@@ -357,7 +358,7 @@ fn assemble(
     options: Options,
     rebuilt: Rebuilt,
     tail: Place,
-    signing_held: bool,
+    (signing_held, has_guard): (bool, bool),
 ) -> Result<Log, OpenError> {
     let Rebuilt { frontier, nodes, offsets, .. } = rebuilt;
     let head = Head::unsigned(frontier.size(), frontier.root());
@@ -385,6 +386,13 @@ fn assemble(
     };
     log.show_head();
     // From here on the guard names this boot, so that the next opening knows what may have been lost.
-    log.write_guard(false)?;
+    match log.write_guard(false) {
+        // A disk without a free byte leaves the older guard, which names an earlier boot or this one: the next opening
+        // assumes that more may have been lost, never less. A tick writes it once there is room.
+        Err(DiskError::Full) if has_guard => {
+            tracing::warn!("the disk is full, and the guard is not renewed before there is room");
+        }
+        outcome => outcome?,
+    }
     Ok(log)
 }

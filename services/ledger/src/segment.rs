@@ -26,6 +26,17 @@ pub struct Identity {
     pub salt: u64,
 }
 
+impl Identity {
+    /// Whose ledger a directory holds, as its first segment says; `None` where that is not readable as one. Whoever opens the
+    /// ledger checks that every segment says the same.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn first_on(disk: &dyn Disk) -> Result<Option<Self>, DiskError> {
+        read_header(disk, 0)
+    }
+}
+
 /// File name of the segment whose first position is `base`; names sort as positions do.
 pub(crate) fn name(base: u64) -> String {
     format!("{base:020}{SUFFIX}")

@@ -220,7 +220,7 @@ impl Config {
         let table = text.parse().map_err(|error| syntax(text, &error))?;
         let table = check::checked(table, base).map_err(ConfigError::Faults)?;
         let config: Self = table.try_into().map_err(|error: toml::de::Error| {
-            ConfigError::Faults(vec![ConfigFault { key: String::new(), text: error.message().to_owned() }])
+            ConfigError::Faults(vec![ConfigFault::new("", error.message())])
         })?;
         Ok(config)
     }

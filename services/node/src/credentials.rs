@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use parking_lot::Mutex;
 use rogatory_domain::AgencyId;
 use rogatory_engine::{Clock as _, Input, SystemClock};
@@ -26,7 +27,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::expiry::Endings;
 use crate::node::NodeError;
-use crate::revocation::{Declared, Numbers, read_lists, remember, roots_of, unchecked};
+use crate::revocation::{AgencyLists, Declared, Numbers, read_lists, remember, roots_of, unchecked};
 use crate::rosters::{CurrentRoster, RosterLoader};
 use crate::server::Door;
 use crate::standing::Standing;
@@ -86,10 +87,7 @@ impl Tls {
         let credentials = read_credentials(config)?;
         let declared = Declared::load(config).map_err(|error| unusable(&error))?;
         let (trust, unchecked) = read_trust(config, &rosters.get(), &mut numbers)?;
-        if let Err(fault) = credentials.check_as_node(&trust, clock()) {
-            if !is_a_matter_of_time(&fault) {
-                return Err(unusable(&fault));
-            }
+        if let Some(fault) = check_as_node(config, &credentials, &trust, clock())? {
             error!(cause = %fault, "other nodes refuse this one until its certificate is replaced, or the list that it is checked against");
         }
         let known = Arc::new(KnownAddresses::default());
@@ -304,11 +302,46 @@ impl Tls {
 
 fn read_credentials(config: &Config) -> Result<Credentials, NodeError> {
     let (certificate, key) = (read(&config.tls.certificate)?, read(&config.tls.key)?);
-    let credentials = Credentials::from_pem(&certificate, &key).map_err(|e| unusable(&e))?;
-    if credentials.identity().agency != config.agency {
-        return Err(NodeError::Tls("the certificate is of another agency".to_owned()));
+    let credentials = Credentials::from_pem(&certificate, &key).map_err(|e| unusable(&named(config, &e)))?;
+    let agency = &credentials.identity().agency;
+    if *agency != config.agency {
+        return Err(unusable(&named(config, &format!("they are of {agency}"))));
     }
     Ok(credentials)
+}
+
+/// Refuses a start with files that certificate, key and trust cannot be made of, before anything is written or opened.
+///
+/// # Errors
+/// As [`Tls::load`].
+pub(crate) fn check(config: &Config, roster: &Roster) -> Result<(), NodeError> {
+    let numbers = Numbers::load(config).map_err(|error| unusable(&error))?;
+    Declared::load(config).map_err(|error| unusable(&error))?;
+    let own = read_credentials(config)?;
+    let trust = trust_of(config, roster, read_lists(config, roster, &numbers))?;
+    check_as_node(config, &own, &trust, SystemClock.now()).map(drop)
+}
+
+/// Why others refuse the node for now, if they do.
+///
+/// # Errors
+/// When that will not change.
+fn check_as_node(
+    config: &Config,
+    own: &Credentials,
+    trust: &Trust,
+    now: Timestamp,
+) -> Result<Option<ConfigError>, NodeError> {
+    match own.check_as_node(trust, now) {
+        Err(fault) if is_a_matter_of_time(&fault) => Ok(Some(fault)),
+        Err(fault) => Err(unusable(&named(config, &fault))),
+        Ok(()) => Ok(None),
+    }
+}
+
+/// A fault of certificate and key, with their files.
+pub(crate) fn named(config: &Config, fault: &dyn std::fmt::Display) -> String {
+    format!("{} and {}: {fault}", config.tls.certificate.display(), config.tls.key.display())
 }
 
 /// The trust that the files make, and the agencies in it that declare to publish no list.
@@ -322,9 +355,12 @@ fn read_trust(
     if let Err(error) = remember(config, &lists, numbers) {
         warn!(%error, "the numbers of the revocation lists cannot be kept beyond this run");
     }
+    Ok((trust_of(config, roster, lists)?, unchecked))
+}
+
+fn trust_of(config: &Config, roster: &Roster, lists: Vec<AgencyLists>) -> Result<Trust, NodeError> {
     let roots = roots_of(roster, lists).map_err(|e| unusable(&e))?;
-    let trust = Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))?;
-    Ok((trust, unchecked))
+    Trust::new(config.federation.clone(), roots).map_err(|e| unusable(&e))
 }
 
 /// Whether a certificate is right as it is, and only now, or only under these lists, does not stand.
@@ -338,5 +374,5 @@ fn unusable(error: &dyn std::fmt::Display) -> NodeError {
 }
 
 fn read(path: &std::path::Path) -> Result<String, NodeError> {
-    Ok(small_file::read_text(path, SMALL_BYTES_MAX)?)
+    small_file::read_text(path, SMALL_BYTES_MAX).map_err(|error| unusable(&error))
 }

@@ -23,6 +23,7 @@ mod health;
 mod holder;
 pub mod incoming;
 mod labels;
+mod listening;
 pub mod maintenance;
 pub mod metrics_names;
 pub mod node;
@@ -48,6 +49,7 @@ mod supervisor;
 pub mod telemetry;
 mod unrecorded;
 
+pub use listening::Unlistenable;
 pub use node::{NodeError, Stop};
 pub use rogatory_keys::SystemRandom;
 pub use run::run;

@@ -2,8 +2,9 @@
 //!
 //! Owns the order of starting and stopping. It must not decide anything; every part does that for itself.
 
+mod failure;
+
 use std::fs;
-use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,17 +18,15 @@ use rogatory_engine::open::{
 };
 use rogatory_engine::runner::{OnRoster, Runner, RunnerParts};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
-use rogatory_evidence::{Head, Instance, Kind, Origin, Roster, RosterRefused};
-use rogatory_index::StoreError;
+use rogatory_evidence::{Head, Instance, Kind, Origin, Roster};
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_keys::{
-    DirVault, KeyFileError, LedgerKey, Random, SealingKey, SmallFileError, SubmissionKey, SystemRandom,
-    Vault, VaultError,
+    DirVault, LedgerKey, Random, SealingKey, SubmissionKey, SystemRandom, Vault, VaultError,
 };
 use rogatory_ledger::{
-    Appender, Committer, Decision, DiskError, Durable, GuardError, Log, OpenError, Options, Reader, RealDisk,
-    Signer, Stores,
+    Appender, Committer, Decision, DiskError, Durable, Log, OpenError, Options, Reader, RealDisk, Signer,
+    Stores,
 };
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
@@ -36,7 +35,8 @@ use uuid::Uuid;
 use crate::beginning::{Beginning, holds_segments};
 use crate::body::Bodies;
 use crate::condition::Conditions;
-use crate::config::{Config, ConfigFault};
+use crate::config::Config;
+use crate::credentials;
 use crate::desk::Desk;
 use crate::metrics_names as names;
 use crate::preflight;
@@ -45,183 +45,11 @@ use crate::roster_age;
 use crate::roster_file;
 use crate::rosters::CurrentRoster;
 
+pub(crate) use failure::code_of_key;
+pub use failure::{NodeError, Stop};
+
 /// Bytes of decisions that may wait for the ledger.
 const LEDGER_QUEUE_BYTES_MAX: u64 = 64 * 1024 * 1024;
-
-/// Why a node does not start, or stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum NodeError {
-    /// A file of the configuration cannot be read.
-    #[error(transparent)]
-    File(#[from] SmallFileError),
-    /// Secrets that others than the node's user reach.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    NotPrivate(Vec<ConfigFault>),
-    /// There is no ledger, and nobody said that one shall begin.
-    #[error("there is no ledger in {}, and none was begun with this ledger key", .0.display())]
-    NotBegun(PathBuf),
-    /// There is no ledger, though one was begun.
-    #[error("there is no ledger in {}, though the vault says that {origin} was begun", directory.display())]
-    LedgerMissing {
-        /// Where it should be.
-        directory: PathBuf,
-        /// Which one it was.
-        origin: String,
-    },
-    /// There is a ledger, and another one was begun with the same key.
-    #[error("the ledger in {} is {found}, though the vault says that {origin} was begun", directory.display())]
-    OtherLedger {
-        /// Where it lies.
-        directory: PathBuf,
-        /// Which one it is.
-        found: String,
-        /// Which one it should be.
-        origin: String,
-    },
-    /// The ledger lacks what a peer showed that it had.
-    #[error(
-        "the ledger in {} does not contain the head over {size} records that a peer showed before: acknowledged records are \
-         missing from it", directory.display()
-    )]
-    HeadMissing {
-        /// Where it lies.
-        directory: PathBuf,
-        /// Records under the head.
-        size: u64,
-    },
-    /// A ledger is to begin where one is.
-    #[error("there is a ledger in {} already", .0.display())]
-    Begun(PathBuf),
-    /// The roster is not accepted.
-    #[error("the roster is not accepted: {0}")]
-    Roster(#[from] RosterRefused),
-    /// The limits of connections need more descriptors than the process may have.
-    #[error(
-        "limits.connections needs up to {needed} descriptors, and this process may have {allowed}: raise its hard limit \
-         (LimitNOFILE of the unit, ulimit -Hn), or lower limits.connections"
-    )]
-    TooFewDescriptors {
-        /// What the limits need.
-        needed: u64,
-        /// What the process may have.
-        allowed: u64,
-    },
-    /// A key file is not usable.
-    #[error(transparent)]
-    Key(#[from] KeyFileError),
-    /// The vault is not usable.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    /// The disk is not usable.
-    #[error(transparent)]
-    Disk(#[from] DiskError),
-    /// Ledger or index do not open.
-    #[error(transparent)]
-    Start(#[from] StartError),
-    /// An address cannot be listened on.
-    #[error("{0} cannot be listened on: {1}; change it under [listen], or stop what uses it")]
-    Listen(SocketAddr, #[source] std::io::Error),
-    /// A thread or signal cannot be had.
-    #[error("the node cannot start: {0}")]
-    Io(#[from] std::io::Error),
-    /// Certificates or trust are not usable.
-    #[error("TLS is not usable: {0}")]
-    Tls(String),
-    /// The metrics cannot be served.
-    #[error("metrics cannot be served on {0}: {1}; change listen.metrics, or stop what uses it")]
-    Metrics(SocketAddr, String),
-    /// The node stopped because it could not go on.
-    #[error("the node stopped: {0}")]
-    Stopped(Stop),
-}
-
-/// What made a running node end by itself.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum Stop {
-    /// The ledger can take nothing more.
-    #[error(transparent)]
-    Ledger(#[from] rogatory_ledger::Fatal),
-    /// A thread of the node cannot go on.
-    #[error("{0}")]
-    Thread(String),
-}
-
-impl NodeError {
-    /// Whether the configuration, or a file that it names, has to be corrected.
-    #[must_use]
-    pub fn is_of_configuration(&self) -> bool {
-        matches!(
-            self,
-            Self::File(_)
-                | Self::NotPrivate(_)
-                | Self::Roster(_)
-                | Self::TooFewDescriptors { .. }
-                | Self::Key(_)
-                | Self::Tls(_)
-        )
-    }
-
-    /// Whether the node must not be started again before a person has found out what became of its ledger or its vault: a
-    /// supervisor that starts it over and over could only do harm.
-    #[must_use]
-    pub fn needs_a_person(&self) -> bool {
-        use rogatory_ledger::Fatal;
-        match self {
-            Self::NotBegun(_)
-            | Self::LedgerMissing { .. }
-            | Self::OtherLedger { .. }
-            | Self::HeadMissing { .. }
-            | Self::Vault(_) => true,
-            Self::Start(StartError::VaultDayMissing(_) | StartError::VaultDayOther(_)) => true,
-            Self::Stopped(Stop::Ledger(fatal)) => matches!(fatal, Fatal::Halted | Fatal::Replaced(_)),
-            Self::Start(StartError::Ledger(error)) => matches!(
-                error,
-                OpenError::Damaged { .. }
-                    | OpenError::Rollback { .. }
-                    | OpenError::GuardMissing { .. }
-                    | OpenError::Guard(GuardError::Unreadable)
-                    | OpenError::OtherGuard(_)
-            ),
-            _ => false,
-        }
-    }
-
-    /// Whether another process holds the data directory.
-    #[must_use]
-    pub fn is_locked(&self) -> bool {
-        let disk = match self {
-            Self::Disk(error) | Self::Start(StartError::Ledger(OpenError::Disk(error))) => error,
-            _ => return false,
-        };
-        matches!(disk, DiskError::Locked)
-    }
-
-    /// The code of the catalogue, where the cause has one.
-    #[must_use]
-    pub fn code(&self) -> Option<Code> {
-        match self {
-            Self::Start(StartError::Ledger(OpenError::Damaged { .. })) => Some(Code::LedgerDamaged),
-            Self::Start(StartError::Ledger(
-                OpenError::GuardMissing { .. }
-                | OpenError::Guard(GuardError::Unreadable)
-                | OpenError::OtherGuard(_),
-            )) => Some(Code::GuardMissing),
-            Self::Start(StartError::Ledger(OpenError::Rollback { .. }))
-            | Self::Stopped(Stop::Ledger(rogatory_ledger::Fatal::Halted))
-            | Self::OtherLedger { .. }
-            | Self::HeadMissing { .. } => Some(Code::HistoryLost),
-            Self::NotBegun(_) | Self::LedgerMissing { .. } => Some(Code::LedgerMissing),
-            Self::TooFewDescriptors { .. } => Some(Code::TooFewDescriptors),
-            Self::Vault(_) | Self::Start(StartError::VaultDayMissing(_) | StartError::VaultDayOther(_)) => {
-                Some(Code::VaultUnusable)
-            }
-            Self::Start(StartError::Index(StoreError::NoRoom { .. })) => Some(Code::DiskReserve),
-            Self::NotPrivate(_) | Self::Key(KeyFileError::Private(_)) => Some(Code::NotPrivate),
-            Self::Roster(refused) => Some(roster_file::code_of(refused)),
-            _ => None,
-        }
-    }
-}
 
 /// What a node knows of itself before it opens anything.
 pub struct Identity {
@@ -316,7 +144,8 @@ impl Identity {
         let submission_key = SubmissionKey::begin(self.vault.store(), &owner(&origin), random)?;
         let scribe = self.scribe(origin, submission_key);
         let salt = u64::from_le_bytes(random.array());
-        let log = begin(stores(config, RealDisk::create)?, &scribe, self.signer(), salt, options(config))?;
+        let log = begin(stores(config, RealDisk::create)?, &scribe, self.signer(), salt, options(config))
+            .map_err(|error| of_directory(config, error))?;
         self.beginning.note(scribe.origin()).map_err(VaultError::Io)?;
         Ok((log, scribe))
     }
@@ -338,7 +167,8 @@ impl Identity {
 
     fn reopen_ledger(&self, config: &Config, open: OpenLog) -> Result<(Log, Arc<Scribe>), NodeError> {
         let (mut log, recovery, origin) =
-            reopen(open, stores(config, RealDisk::open)?, self.signer(), options(config))?;
+            reopen(open, stores(config, RealDisk::open)?, self.signer(), options(config))
+                .map_err(|error| of_directory(config, error))?;
         if origin.federation != config.federation || origin.agency != config.agency {
             return Err(StartError::Origin(origin.to_string()).into());
         }
@@ -393,10 +223,26 @@ impl Identity {
 type OpenDisk = fn(PathBuf) -> Result<RealDisk, DiskError>;
 
 fn stores(config: &Config, open: OpenDisk) -> Result<Stores, NodeError> {
-    let ledger = Arc::new(open(ledger_dir(config))?);
+    let open = |path: PathBuf| {
+        open(path.clone()).map(Arc::new).map_err(|error| match error {
+            DiskError::Locked => NodeError::InUse(path),
+            DiskError::Full => NodeError::Full(path),
+            error => error.into(),
+        })
+    };
+    let ledger = open(ledger_dir(config))?;
     match &config.keys.guard_dir {
-        Some(guard) => Ok(Stores { ledger, guard: Arc::new(open(guard.clone())?) }),
+        Some(guard) => Ok(Stores { ledger, guard: open(guard.clone())? }),
         None => Ok(Stores::one(ledger)),
+    }
+}
+
+/// A ledger that was not opened, with where it lies.
+fn of_directory(config: &Config, error: StartError) -> NodeError {
+    match error {
+        StartError::Ledger(OpenError::OtherKey) => NodeError::OtherKey(ledger_dir(config)),
+        StartError::Ledger(OpenError::Disk(DiskError::Full)) => NodeError::Full(ledger_dir(config)),
+        error => error.into(),
     }
 }
 
@@ -405,13 +251,18 @@ pub fn ledger_dir(config: &Config) -> PathBuf {
     config.data_dir.join("ledger")
 }
 
+/// Where the index lies.
+pub(crate) fn index_dir(config: &Config) -> PathBuf {
+    config.data_dir.join("index")
+}
+
 /// The index directory of a configuration.
 ///
 /// # Errors
 /// When the machine's boot id cannot be read.
 pub fn index_directory(config: &Config) -> Result<Directory, NodeError> {
     let boot_id = read(Path::new("/proc/sys/kernel/random/boot_id"))?;
-    let place = config.data_dir.join("index");
+    let place = index_dir(config);
     // Its own file system has nothing of the ledger's to keep.
     let device = |path: &Path| fs::metadata(path).ok().map(|found| found.dev());
     let is_apart = device(&place).is_some_and(|device_of| Some(device_of) != device(&ledger_dir(config)));
@@ -457,6 +308,7 @@ impl Core {
         preflight::check_private(config)?;
         let identity = Identity::load(config)?;
         preflight::check_descriptors(config, identity.roster.members().len())?;
+        credentials::check(config, &identity.roster)?;
         let (log, scribe) = identity.open_ledger(config)?;
         let reader = log.reader();
         let directory = index_directory(config)?;

@@ -6,28 +6,38 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::fs;
-use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
-use rogatory_evidence::Roster;
+use rogatory_domain::refusal::Code;
 use rogatory_evidence::roster::ROSTER_BYTES_MAX;
+use rogatory_evidence::{Origin, Roster, RosterRefused};
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
-use rogatory_keys::{DirVault, LedgerKey, NodeUser, PrivateError, SealingKey, SubmissionKey, Vault, private};
-use rogatory_ledger::RealDisk;
+use rogatory_keys::{
+    DirVault, KeyFileError, LedgerKey, NodeUser, PrivateError, SealingKey, SubmissionKey, Vault, private,
+};
+use rogatory_ledger::{Identity, RealDisk};
 use rogatory_tls::{Credentials, Role, Trust};
 use rustix::fs::{Access, access};
 
 use crate::beginning::{Beginning, holds_segments};
-use crate::config::{Config, ConfigFault, Listen};
-use crate::credentials::is_a_matter_of_time;
-use crate::node::{NodeError, ledger_dir};
+use crate::config::{Config, ConfigFault};
+use crate::credentials::{is_a_matter_of_time, named};
+use crate::listening;
+use crate::node::{NodeError, code_of_key, index_dir, ledger_dir};
 use crate::process;
 use crate::revocation::{Declared, Numbers, read_lists, roots_of, unchecked};
 use crate::roster_age;
+use crate::roster_file;
 
 /// Time before the end of a certificate in which it is mentioned.
 const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Bits of a mode: what group and others may, what others may write, and that only owners rename in a directory.
+const OF_OTHERS: u32 = 0o077;
+const WRITABLE_BY_OTHERS: u32 = 0o002;
+const STICKY: u32 = 0o1000;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -43,28 +53,41 @@ pub struct Preflight {
 }
 
 impl Preflight {
-    fn fault(&mut self, key: &str, text: impl Display) {
-        self.faults.push(ConfigFault { key: key.to_owned(), text: text.to_string() });
+    /// A fault with the code that the start would end with.
+    fn fault(&mut self, key: &str, code: Code, text: impl Display) {
+        let code = Some(code).filter(|code| *code != Code::ConfigTypo);
+        self.faults.push(ConfigFault { code, ..ConfigFault::new(key, text) });
     }
 
     fn notice(&mut self, key: &str, text: impl Display) {
-        self.notices.push(ConfigFault { key: key.to_owned(), text: text.to_string() });
+        self.notices.push(ConfigFault::new(key, text));
     }
 
     /// The value, or its error as a fault under the key.
-    fn take<T, E: Display>(&mut self, key: &str, outcome: Result<T, E>) -> Option<T> {
-        outcome.map_err(|error| self.fault(key, error)).ok()
+    fn take<T, E: Display>(&mut self, key: &str, code: Code, outcome: Result<T, E>) -> Option<T> {
+        outcome.map_err(|error| self.fault(key, code, error)).ok()
+    }
+
+    /// As [`Preflight::take`], for what the vault answered.
+    fn take_of_vault<T, E: Display>(&mut self, config: &Config, outcome: Result<T, E>) -> Option<T> {
+        let named = outcome.map_err(|error| format!("{}: {error}", config.keys.vault_dir.display()));
+        self.take("keys.vault_dir", Code::VaultUnusable, named)
     }
 }
 
 /// Looks at everything that a configuration names.
 #[must_use]
 pub fn look(config: &Config, now: Timestamp) -> Preflight {
-    let mut found = Preflight { faults: private_faults(config), ..Preflight::default() };
+    let mut found = Preflight::default();
+    for exposed in private_faults(config) {
+        found.fault(&exposed.key, Code::NotPrivate, exposed.text);
+    }
     let roster = roster(config, &mut found);
     let ledger_key = keys(config, roster.as_ref(), &mut found);
     certificate(config, roster.as_ref(), now, &mut found);
     places(config, &mut found);
+    openness(config, &mut found);
+    room(config, &mut found);
     addresses(config, &mut found);
     let agencies = roster.as_ref().map_or(0, |roster| roster.members().len());
     // The node may run under another limit than whoever looks.
@@ -125,7 +148,7 @@ fn private_faults(config: &Config) -> Vec<ConfigFault> {
     let directories = directories.into_iter().filter_map(|(key, path)| Some((key, path?)));
     let exposed = |key: &str, outcome: Result<(), PrivateError>| match outcome {
         Err(PrivateError::Unreadable { .. }) | Ok(()) => None,
-        Err(error) => Some(ConfigFault { key: key.to_owned(), text: error.to_string() }),
+        Err(error) => Some(ConfigFault::new(key, error)),
     };
     let of_files = files.filter_map(|(key, path)| exposed(key, private::check_file(&path, user)));
     let of_directories =
@@ -135,16 +158,20 @@ fn private_faults(config: &Config) -> Vec<ConfigFault> {
 
 fn roster(config: &Config, found: &mut Preflight) -> Option<Roster> {
     let file = &config.roster.file;
-    let note = found.take("roster.file", small_file::read_text(file, ROSTER_BYTES_MAX as u64))?;
-    let verified = Roster::verify(&note, &config.roster.key.0);
-    let roster =
-        found.take("roster.file", verified.map_err(|error| format!("{}: {error}", file.display())))?;
+    let note =
+        found.take("roster.file", Code::ConfigTypo, small_file::read_text(file, ROSTER_BYTES_MAX as u64))?;
+    let verified = Roster::verify(&note, &config.roster.key.0).map_err(RosterRefused::from);
+    let code = verified.as_ref().err().map_or(Code::RosterRejected, roster_file::code_of);
+    let named = verified.map_err(|error| format!("{}: {error}", file.display()));
+    let roster = found.take("roster.file", code, named)?;
     found.roster = Some((roster.version(), roster.members().len()));
     if *roster.federation() != config.federation {
-        found.fault("federation", format!("{} is the roster of {}", file.display(), roster.federation()));
+        let text = format!("{} is the roster of {}", file.display(), roster.federation());
+        found.fault("federation", Code::RosterRejected, text);
     }
     if roster.member(&config.agency).is_none() {
-        found.fault("agency", format!("{} does not name {}", file.display(), config.agency));
+        let text = format!("{} does not name {}", file.display(), config.agency);
+        found.fault("agency", Code::RosterRejected, text);
     }
     Some(roster)
 }
@@ -156,64 +183,75 @@ fn roster_age(config: &Config, roster: &Roster, found: &mut Preflight) {
         found.notice("roster.file", "which roster was in force is not noted here; a start asks the ledger");
     }
     let checked = known.map_or(Ok(()), |known| known.may_be_followed_by(roster.in_force()));
-    found.take("roster.file", checked.map_err(|error| format!("{}: {error}", config.roster.file.display())));
+    let named = checked.map_err(|error| format!("{}: {error}", config.roster.file.display()));
+    found.take("roster.file", Code::RosterRejected, named);
 }
 
 fn keys(config: &Config, roster: Option<&Roster>, found: &mut Preflight) -> Option<[u8; 32]> {
-    let ledger = found.take("keys.ledger", LedgerKey::load(&config.keys.ledger));
-    let sealing = found.take("keys.sealing", SealingKey::load(&config.keys.sealing));
+    let ledger = key("keys.ledger", LedgerKey::load(&config.keys.ledger), found);
+    let sealing = key("keys.sealing", SealingKey::load(&config.keys.sealing), found);
     let member = roster.and_then(|roster| roster.member(&config.agency));
     let other = |path: &Path| format!("{} is not the key that the roster names", path.display());
     if let (Some(member), Some(key)) = (member, &ledger)
         && member.ledger_key().bytes() != key.public()
     {
-        found.fault("keys.ledger", other(&config.keys.ledger));
+        found.fault("keys.ledger", Code::RosterRejected, other(&config.keys.ledger));
     }
     if let (Some(member), Some(key)) = (member, &sealing)
         && member.sealing_key() != key.public_bytes()
     {
-        found.fault("keys.sealing", other(&config.keys.sealing));
+        found.fault("keys.sealing", Code::RosterRejected, other(&config.keys.sealing));
     }
     let vault = DirVault::open(&config.keys.vault_dir);
-    if let Some(vault) = found.take("keys.vault_dir", vault) {
-        let checked = Vault::check(&vault);
-        found
-            .take("keys.vault_dir", checked.map_err(|e| format!("{}: {e}", config.keys.vault_dir.display())));
+    if let Some(vault) = found.take("keys.vault_dir", Code::VaultUnusable, vault) {
+        found.take_of_vault(config, Vault::check(&vault));
         if holds_segments(&ledger_dir(config)) {
             let owner = format!("{}/{}", config.federation, config.agency);
-            let key = SubmissionKey::open(&vault, &owner);
-            found
-                .take("keys.vault_dir", key.map_err(|e| format!("{}: {e}", config.keys.vault_dir.display())));
+            found.take_of_vault(config, SubmissionKey::open(&vault, &owner));
         }
     }
     ledger.map(|key| key.public())
 }
 
+fn key<T>(option: &str, loaded: Result<T, KeyFileError>, found: &mut Preflight) -> Option<T> {
+    let code = loaded.as_ref().err().map_or(Code::KeyFileUnusable, code_of_key);
+    found.take(option, code, loaded)
+}
+
 fn certificate(config: &Config, roster: Option<&Roster>, now: Timestamp, found: &mut Preflight) {
     let (certificate, key) = (&config.tls.certificate, &config.tls.key);
-    let chain = found.take("tls.certificate", small_file::read_text(certificate, SMALL_BYTES_MAX));
-    let secret = found.take("tls.key", small_file::read_text(key, SMALL_BYTES_MAX));
+    let read = |path| small_file::read_text(path, SMALL_BYTES_MAX);
+    let chain = found.take("tls.certificate", Code::TlsUnusable, read(certificate));
+    let secret = found.take("tls.key", Code::TlsUnusable, read(key));
     let (Some(chain), Some(secret)) = (chain, secret) else { return };
-    let named = |error: &dyn Display| format!("{} and {}: {error}", certificate.display(), key.display());
+    let named = |error: &dyn Display| named(config, error);
     let own = Credentials::from_pem(&chain, &secret).map_err(|error| named(&error));
-    let Some(own) = found.take("tls.certificate", own) else { return };
+    let Some(own) = found.take("tls.certificate", Code::TlsUnusable, own) else { return };
+    if let Err(fault) = own.check_pair() {
+        found.fault("tls.key", Code::TlsUnusable, named(&fault));
+    }
     let identity = own.identity();
     found.certificate_until = Some(identity.not_after);
     if identity.role != Role::Node {
         found.fault(
             "tls.certificate",
+            Code::TlsUnusable,
             named(&format!("a node needs the certificate of a node, not of: {}", identity.role)),
         );
     }
     if identity.agency != config.agency {
-        found.fault("tls.certificate", named(&format!("they are of {}", identity.agency)));
+        let text = named(&format!("they are of {}", identity.agency));
+        found.fault("tls.certificate", Code::TlsUnusable, text);
     }
     if let Some(roster) = roster {
         let trust = trust(config, roster, now, found).map_err(|error| named(&error));
-        match found.take("tls.certificate", trust).map(|trust| own.check_as_node(&trust, now)) {
+        match found
+            .take("tls.certificate", Code::TlsUnusable, trust)
+            .map(|trust| own.check_as_node(&trust, now))
+        {
             // The node starts so that its own people can look, and nobody else believes it.
             Some(Err(error)) if is_a_matter_of_time(&error) => found.notice("tls.certificate", named(&error)),
-            Some(Err(error)) => found.fault("tls.certificate", named(&error)),
+            Some(Err(error)) => found.fault("tls.certificate", Code::TlsUnusable, named(&error)),
             Some(Ok(())) | None => {}
         }
     }
@@ -225,7 +263,7 @@ fn certificate(config: &Config, roster: Option<&Roster>, now: Timestamp, found: 
 /// Roots and lists as a start would take them. A list that is not believed shuts out its agency and hinders no start.
 fn trust(config: &Config, roster: &Roster, now: Timestamp, found: &mut Preflight) -> Result<Trust, String> {
     let numbers = Numbers::load(config).unwrap_or_else(|error| {
-        found.fault("data_dir", error);
+        found.fault("data_dir", Code::TlsUnusable, error);
         Numbers::default()
     });
     let lists = read_lists(config, roster, &numbers);
@@ -236,7 +274,7 @@ fn trust(config: &Config, roster: &Roster, now: Timestamp, found: &mut Preflight
         }
     }
     let declared = Declared::load(config).unwrap_or_else(|error| {
-        found.fault("data_dir", error);
+        found.fault("data_dir", Code::TlsUnusable, error);
         Declared::default()
     });
     for agency in unchecked(config, &lists) {
@@ -253,17 +291,65 @@ fn trust(config: &Config, roster: &Roster, now: Timestamp, found: &mut Preflight
 
 /// Directories that must be there, or be made, and be written to.
 fn places(config: &Config, found: &mut Preflight) {
-    let places = [("data_dir", Some(&config.data_dir)), ("keys.guard_dir", config.keys.guard_dir.as_ref())];
-    for (key, path) in places.into_iter().filter_map(|(key, path)| Some((key, path?))) {
+    for (key, path) in directories(config) {
         if path.exists() && !path.is_dir() {
-            found.fault(key, format!("{} is no directory", path.display()));
-        } else if let Some(standing) = nearest_standing(path) {
+            found.fault(key, Code::StorageUnusable, format!("{} is no directory", path.display()));
+        } else if let Some(standing) = nearest_standing(&path).filter(|standing| standing.is_dir()) {
             let writable = access(&standing, Access::WRITE_OK | Access::EXEC_OK);
-            found.take(
-                key,
-                writable.map_err(|error| format!("{} cannot be written to: {error}", standing.display())),
-            );
+            let named =
+                writable.map_err(|error| format!("{} cannot be written to: {error}", standing.display()));
+            found.take(key, Code::StorageUnusable, named);
         }
+    }
+}
+
+/// Directories that the node writes in, with the option that says where they are.
+fn directories(config: &Config) -> Vec<(&'static str, PathBuf)> {
+    let guard = config.keys.guard_dir.clone().map(|guard| ("keys.guard_dir", guard));
+    let data = [config.data_dir.clone(), ledger_dir(config), index_dir(config)];
+    data.into_iter().map(|path| ("data_dir", path)).chain(guard).collect()
+}
+
+/// What others may reach although the node's own directories are closed to them: today nobody does, and whoever copies a file
+/// out, or may rename in the directory above, does.
+fn openness(config: &Config, found: &mut Preflight) {
+    let above = [&config.data_dir, &config.keys.vault_dir].map(|path| path.parent().map(Path::to_owned));
+    let above: BTreeSet<PathBuf> = above.into_iter().flatten().collect();
+    for directory in &above {
+        let mode = mode_of(directory);
+        if mode.is_some_and(|mode| mode & WRITABLE_BY_OTHERS != 0 && mode & STICKY == 0) {
+            let text = "lets others put something else in the node's place: chmod o-w";
+            found.notice("data_dir", format!("{} {text} {}", directory.display(), directory.display()));
+        }
+    }
+    let guard = config.keys.guard_dir.clone().map(|guard| ("keys.guard_dir", guard));
+    let places = std::iter::once(("data_dir", ledger_dir(config))).chain(guard);
+    for (key, directory) in places {
+        for file in fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            let exposed = mode_of(&file).filter(|mode| file.is_file() && mode & OF_OTHERS != 0);
+            if let Some(mode) = exposed {
+                let file = file.display();
+                found.notice(key, format!("{file} has mode {:04o}: chmod 0600 {file}", mode & 0o7777));
+            }
+        }
+    }
+}
+
+fn mode_of(path: &Path) -> Option<u32> {
+    // A directory named without one above it is in the present one.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    Some(fs::metadata(path).ok()?.permissions().mode())
+}
+
+/// A node with less than its reserve starts, and takes no new work.
+fn room(config: &Config, found: &mut Preflight) {
+    let Some(volume) = nearest_standing(&ledger_dir(config)) else { return };
+    let Ok(told) = rustix::fs::statvfs(&volume) else { return };
+    let (free, reserve) = (told.f_bavail.saturating_mul(told.f_frsize), config.limits.disk_reserve_bytes);
+    if free < reserve {
+        let code = Code::DiskReserve.refusal().id;
+        let text = format!("{code} {free} bytes are free at {}, {reserve} are kept", volume.display());
+        found.notice("limits.disk_reserve_bytes", format!("{text} in reserve: a start takes no new work"));
     }
 }
 
@@ -273,27 +359,10 @@ fn nearest_standing(path: &Path) -> Option<PathBuf> {
 
 fn addresses(config: &Config, found: &mut Preflight) {
     // A node that runs on this ledger has its own addresses.
-    if !RealDisk::is_held(&ledger_dir(config)) {
-        free_addresses(config, found);
-    }
-    let Some(metrics) = config.listen.metrics else { return };
-    for (name, address) in [("listen.peers", config.listen.peers), ("listen.clients", config.listen.clients)]
-    {
-        let overlap =
-            metrics.ip() == address.ip() || metrics.ip().is_unspecified() || address.ip().is_unspecified();
-        if metrics.port() == address.port() && metrics.port() != 0 && overlap {
-            found.fault("listen.metrics", format!("{metrics} is taken by {name}"));
-        }
-    }
-}
-
-fn free_addresses(config: &Config, found: &mut Preflight) {
-    let Listen { peers, clients, metrics } = config.listen;
-    let addresses =
-        [("listen.peers", Some(peers)), ("listen.clients", Some(clients)), ("listen.metrics", metrics)];
-    for (key, address) in addresses.into_iter().filter_map(|(key, address)| Some((key, address?))) {
-        let listened = TcpListener::bind(address).map(drop);
-        found.take(key, listened.map_err(|error| format!("{address} cannot be listened on: {error}")));
+    let is_running = RealDisk::is_held(&ledger_dir(config));
+    let refused = if is_running { listening::taken_twice(config) } else { listening::refusals(config) };
+    for refused in refused {
+        found.fault(refused.option(), Code::AddressUnusable, refused.told());
     }
 }
 
@@ -302,16 +371,20 @@ fn ledger(config: &Config, key: &[u8; 32], found: &mut Preflight) {
     let beginning = Beginning::of(vault, key);
     let directory = ledger_dir(config);
     let (Some(begun), Some(awaited)) = (
-        found.take("keys.vault_dir", beginning.origin()),
-        found.take("keys.vault_dir", beginning.is_awaited()),
+        found.take_of_vault(config, beginning.origin()),
+        found.take_of_vault(config, beginning.is_awaited()),
     ) else {
         return;
     };
+    if holds_segments(&directory) {
+        owner(config, key, &directory, begun.as_deref(), found);
+    }
     let guard = config.keys.guard_dir.clone().unwrap_or_else(|| directory.clone()).join("guard");
     match (holds_segments(&directory), begun) {
         (true, _) if !guard.exists() => {
             found.fault(
                 "keys.guard_dir",
+                Code::GuardMissing,
                 format!(
                     "{} is missing: mount its volume, or see rogatory ledger renew-guard",
                     guard.display()
@@ -320,7 +393,7 @@ fn ledger(config: &Config, key: &[u8; 32], found: &mut Preflight) {
         }
         // A start reads its end; what it would find there takes as long as the ledger to tell.
         (true, _) => {
-            if found.take("keys.vault_dir", beginning.lost_head()).flatten().is_some() {
+            if found.take_of_vault(config, beginning.lost_head()).flatten().is_some() {
                 found.notice(
                     "data_dir",
                     "RG0612 a peer showed a head that the ledger lacked; a start goes on only if it has it",
@@ -328,11 +401,31 @@ fn ledger(config: &Config, key: &[u8; 32], found: &mut Preflight) {
             }
             found.notice("data_dir", "whether the ledger is whole is told by: rogatory audit verify");
         }
-        (false, Some(origin)) => found.fault("data_dir", NodeError::LedgerMissing { directory, origin }),
+        (false, Some(origin)) => {
+            found.fault("data_dir", Code::LedgerMissing, NodeError::LedgerMissing { directory, origin });
+        }
         (false, None) if awaited => found.notice("data_dir", "the first start will begin the ledger"),
         (false, None) => found.fault(
             "data_dir",
+            Code::LedgerMissing,
             format!("{}: rogatory ledger begin --config FILE", NodeError::NotBegun(directory)),
         ),
+    }
+}
+
+/// Whose the ledger is that lies there, as far as its first segment can be read.
+fn owner(config: &Config, key: &[u8; 32], directory: &Path, begun: Option<&str>, found: &mut Preflight) {
+    let identity = RealDisk::read_only(directory).and_then(|disk| Identity::first_on(&disk));
+    let Ok(Some(identity)) = identity else { return };
+    let is_own = |origin: Origin| origin.federation == config.federation && origin.agency == config.agency;
+    if identity.key != *key {
+        found.fault("keys.ledger", Code::OtherLedger, NodeError::OtherKey(directory.to_owned()));
+    } else if !identity.origin.parse().is_ok_and(is_own) {
+        let text = format!("{} holds the ledger {}", directory.display(), identity.origin);
+        found.fault("data_dir", Code::OtherLedger, text);
+    } else if let Some(origin) = begun.filter(|begun| *begun != identity.origin) {
+        let (directory, origin) = (directory.to_owned(), origin.to_owned());
+        let other = NodeError::OtherLedger { directory, found: identity.origin, origin };
+        found.fault("data_dir", Code::HistoryLost, other);
     }
 }

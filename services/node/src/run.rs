@@ -7,6 +7,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rogatory_domain::refusal::Code;
+use rogatory_ledger::RealDisk;
 use rogatory_wire::pb::admin::v1::admin_server::AdminServer;
 use rogatory_wire::pb::casework::v1::casework_server::CaseworkServer;
 use rogatory_wire::pb::exchange::v1::exchange_server::ExchangeServer;
@@ -26,7 +28,8 @@ use crate::exchange::{Dialling, ExchangeService, FRAME_BYTES_MAX, Links};
 use crate::gate::Gate;
 use crate::health::Health;
 use crate::incoming::{Incoming, Places, Shares, Turnstile};
-use crate::node::{Core, NodeError, Stop};
+use crate::listening::{Addresses, Taken};
+use crate::node::{Core, NodeError, Stop, ledger_dir};
 use crate::observation::Observation;
 use crate::probes::Probes;
 use crate::recorder::Recorder;
@@ -48,17 +51,21 @@ pub async fn run(
     hangups: Signal,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), NodeError> {
+    let addresses = take_addresses(&config)?;
     let conditions = Arc::new(Conditions::starting());
     tokio::spawn(supervisor::keep(conditions.follow()));
-    if let Some(address) = config.listen.metrics {
-        let metrics = start_metrics().map_err(|error| NodeError::Metrics(address, error.to_string()))?;
-        let listener = TcpListener::bind(address).await;
-        let listener = listener.map_err(|error| NodeError::Metrics(address, error.to_string()))?;
+    if let Some(metrics) = addresses.metrics {
+        let listener = metrics.listen()?;
+        let metrics = start_metrics().map_err(|error| NodeError::Metrics(error.to_string()))?;
         Probes::answer_at(listener, metrics, conditions.clone());
     }
     let mut core = Core::open(&config, conditions.clone())?;
-    let doors = doors_of(&config).map(|(door, _)| door);
-    let tls = Tls::load(&config, &core.desk.rosters, core.desk.endings.clone(), &doors.collect::<Vec<_>>())?;
+    let doors = doors_of(addresses.peers, addresses.clients);
+    let kinds: Vec<_> = doors.iter().map(|(door, _)| *door).collect();
+    let tls = Tls::load(&config, &core.desk.rosters, core.desk.endings.clone(), &kinds)?;
+    // Before anybody is dialled or anything recorded: somebody may have taken an address at the same moment.
+    let listening = doors.into_iter().map(|(door, taken)| Ok((door, taken.listen()?)));
+    let listening = listening.collect::<Result<Vec<_>, NodeError>>()?;
     let links = Arc::new(Links::new(
         core.desk.clone(),
         core.identity.sealing.clone(),
@@ -75,7 +82,11 @@ pub async fn run(
         Box::new(Dialling { links: links.clone(), channels, runtime }),
         Box::new(move |roster| in_force.put(&roster)),
     )?;
-    core.record_start()?;
+    core.record_start().map_err(|error| match error.code() {
+        // The day's key is made where the vault lies.
+        Some(Code::DiskReserve) => NodeError::Full(config.keys.vault_dir.clone()),
+        _ => error,
+    })?;
     let loader = Arc::new(RosterLoader::new(config.clone(), core.desk.clone(), tls.clone(), &core.identity));
     tls.keep(core.desk.clone(), loader.clone(), hangups, &core.closing.subscribe());
     let closing = core.closing.subscribe();
@@ -83,7 +94,7 @@ pub async fn run(
     let observation = Observation::new(core.desk.clone(), core.appender.clone(), reserve_bytes);
     tokio::spawn(observation.keep(closing.clone()));
     tokio::spawn(crate::day_keys::keep(core.desk.scribe.clone(), closing.clone()));
-    let doors = Doors::open(&config, &core, &tls, (links, loader), closing).await?;
+    let doors = Doors::open(&config, &core, &tls, (links, loader), (listening, closing)).await?;
     conditions.started();
     let (peers, clients) = (config.listen.peers, config.listen.clients);
     let said = if conditions.now().serves() { "the node serves" } else { "the listeners are open" };
@@ -129,7 +140,7 @@ impl Doors {
         core: &Core,
         tls: &Tls,
         (links, loader): (Arc<Links>, Arc<RosterLoader>),
-        closing: watch::Receiver<bool>,
+        (listening, closing): (Vec<(Door, TcpListener)>, watch::Receiver<bool>),
     ) -> Result<Self, NodeError> {
         let recorder = Arc::new(Recorder::new(core.desk.clone()));
         let turnstile = Turnstile::new(tls.clock.clone());
@@ -137,9 +148,7 @@ impl Doors {
         let gate = Gate::new(config.agency.clone(), &config.limits, clock, recorder.clone());
         recorder.collect_from(turnstile.clone(), closing.clone());
         let mut tasks = Vec::new();
-        for (door, address) in doors_of(config) {
-            let listener = TcpListener::bind(address).await;
-            let listener = listener.map_err(|error| NodeError::Listen(address, error))?;
+        for (door, listener) in listening {
             let Some(server) = tls.server(door) else { continue };
             let streams = server.serve(listener, turnstile.clone())?;
             let places = Places::new(config.agency.clone(), shares(config, core, door));
@@ -173,13 +182,20 @@ impl Doors {
     }
 }
 
-fn doors_of(config: &Config) -> impl Iterator<Item = (Door, std::net::SocketAddr)> {
-    let doors = if config.shares_listener() {
-        vec![(Door::Shared, config.listen.peers)]
-    } else {
-        vec![(Door::Peers, config.listen.peers), (Door::Clients, config.listen.clients)]
-    };
-    doors.into_iter()
+/// Takes the node's addresses. A node that runs on the same data has them, and that is what is said then.
+fn take_addresses(config: &Config) -> Result<Addresses, NodeError> {
+    let ledger = ledger_dir(config);
+    if RealDisk::is_held(&ledger) {
+        return Err(NodeError::InUse(ledger));
+    }
+    Ok(Addresses::take(config)?)
+}
+
+fn doors_of(peers: Taken, clients: Option<Taken>) -> Vec<(Door, Taken)> {
+    match clients {
+        Some(clients) => vec![(Door::Peers, peers), (Door::Clients, clients)],
+        None => vec![(Door::Shared, peers)],
+    }
 }
 
 /// How the places of a listener are divided.

@@ -80,6 +80,13 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::ConnectionAged => Grpc::Unavailable,
         Code::Internal => Grpc::Internal,
         Code::ConfigTypo
+        | Code::AddressUnusable
+        | Code::TlsUnusable
+        | Code::KeyFileUnusable
+        | Code::DataInUse
+        | Code::StorageUnusable
+        | Code::ConfigUnreadable
+        | Code::OtherLedger
         | Code::UnsupportedReferralType
         | Code::EventNotAllowed
         | Code::ReferralFull

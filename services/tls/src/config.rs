@@ -11,6 +11,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::NoServerSessionStorage;
+use rustls::sign::CertifiedKey;
 use rustls::time_provider::TimeProvider;
 use rustls::version::TLS13;
 use rustls::{ClientConfig, ServerConfig};
@@ -104,13 +105,25 @@ impl Credentials {
     /// Whether other nodes under the same trust would accept the holder when they dial it and when it dials them.
     ///
     /// # Errors
-    /// [`ConfigError::NotANode`]; [`ConfigError::OwnCertificate`].
+    /// [`ConfigError::NotANode`]; [`ConfigError::Key`] and [`ConfigError::Mismatch`] where no configuration could be built of
+    /// the pair; [`ConfigError::OwnCertificate`].
     pub fn check_as_node(&self, trust: &Trust, now: Timestamp) -> Result<(), ConfigError> {
         if self.identity.role != Role::Node {
             return Err(ConfigError::NotANode(self.identity.role));
         }
+        self.check_pair()?;
         self.check(trust, Purpose::Caller, now)?;
         self.check(trust, Purpose::Node, now)
+    }
+
+    /// Loads the pair as a configuration does.
+    ///
+    /// # Errors
+    /// [`ConfigError::Key`]; [`ConfigError::Mismatch`].
+    pub fn check_pair(&self) -> Result<(), ConfigError> {
+        CertifiedKey::from_der(self.chain.clone(), self.key.clone_key(), &provider())
+            .map(drop)
+            .map_err(|error| key_fault(&error))
     }
 
     fn check(&self, trust: &Trust, purpose: Purpose, now: Timestamp) -> Result<(), ConfigError> {

@@ -41,6 +41,11 @@ pub struct Cause {
 }
 
 impl Cause {
+    /// Its kind.
+    pub fn kind(self) -> io::ErrorKind {
+        self.kind
+    }
+
     /// Whether no file descriptor was free, in this process or on the machine.
     pub fn is_want_of_descriptors(self) -> bool {
         [Errno::MFILE, Errno::NFILE].iter().any(|errno| self.number == Some(errno.raw_os_error()))

@@ -359,6 +359,30 @@ fn a_full_disk_refuses_and_takes_again_once_there_is_space() {
 }
 
 #[test]
+fn a_ledger_opens_on_a_disk_without_a_free_byte_and_its_guard_is_renewed_once_there_is_room() {
+    let disk = MemoryDisk::new();
+    let mut log = create(&disk).unwrap();
+    log.commit(&[decision(1, 1, 900)]).unwrap();
+    log.tick().unwrap();
+    drop(log);
+    disk.crash(3);
+    let guard = || Guard::read(&disk).unwrap().unwrap();
+    let (before, boot) = (guard(), disk.boot_id().unwrap());
+    assert_ne!(before.boot_id, boot);
+
+    disk.set_capacity(1);
+    let (mut log, recovery) = open(&disk).unwrap();
+    assert_eq!((log.size(), recovery.size), (1, 1));
+    assert_eq!(guard(), before, "it still says that another boot wrote last");
+    assert_eq!(log.tick(), Err(DiskError::Full));
+    assert_eq!(log.commit(&[decision(2, 1, 900)]), Err(CommitError::ReserveReached));
+    disk.set_capacity(1 << 20);
+    log.tick().unwrap();
+    assert_eq!(guard().boot_id, boot);
+    log.commit(&[decision(2, 1, 900)]).unwrap();
+}
+
+#[test]
 fn a_failed_sync_stops_the_log_for_good() {
     let disk = MemoryDisk::new();
     let mut log = create(&disk).unwrap();

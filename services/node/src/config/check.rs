@@ -7,6 +7,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use rogatory_domain::refusal::Code;
 use rogatory_domain::{AgencyId, FederationId};
 use rogatory_tlog::VerifierKey;
 use toml::{Table, Value};
@@ -25,10 +26,22 @@ pub struct ConfigFault {
     pub key: String,
     /// What is wrong, and what would be right.
     pub text: String,
+    /// Code that a start ends with for it, where that is another than the configuration's own.
+    pub code: Option<Code>,
+}
+
+impl ConfigFault {
+    /// A fault of the configuration itself.
+    pub(crate) fn new(key: &str, text: impl fmt::Display) -> Self {
+        Self { key: key.to_owned(), text: text.to_string(), code: None }
+    }
 }
 
 impl fmt::Display for ConfigFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(code) = self.code {
+            write!(f, "{} ", code.refusal().id)?;
+        }
         if self.key.is_empty() { f.write_str(&self.text) } else { write!(f, "{}: {}", self.key, self.text) }
     }
 }
@@ -44,7 +57,7 @@ pub(super) fn checked(mut table: Table, base: &Path) -> Result<Table, Vec<Config
             (Some(value), _) => match judge(setting.kind, value) {
                 Ok(()) if setting.kind == Kind::Path => start_at(base, value),
                 Ok(()) => {}
-                Err(text) => faults.push(ConfigFault { key: setting.key.to_owned(), text }),
+                Err(text) => faults.push(ConfigFault::new(setting.key, text)),
             },
             (None, Preset::Absent) => {}
             (None, Preset::Number(number)) => {
@@ -60,7 +73,7 @@ pub(super) fn checked(mut table: Table, base: &Path) -> Result<Table, Vec<Config
 }
 
 fn missing(setting: &Setting) -> ConfigFault {
-    ConfigFault { key: setting.key.to_owned(), text: format!("missing; it needs {}", expected(setting.kind)) }
+    ConfigFault::new(setting.key, format!("missing; it needs {}", expected(setting.kind)))
 }
 
 /// The section's table, made if missing; `None` if something else stands there, which is reported as unknown.
@@ -79,7 +92,7 @@ fn find_unknown(table: &Table, above: &str, faults: &mut Vec<ConfigFault>) {
             Value::Table(inner) if is_section => find_unknown(inner, &path, faults),
             _ if is_section => {
                 let text = format!("a section, not a value; write [{path}] on a line of its own");
-                faults.push(ConfigFault { key: path, text });
+                faults.push(ConfigFault::new(&path, text));
             }
             _ if OPTIONS.iter().any(|setting| setting.key == path) => {}
             _ => {
@@ -87,7 +100,7 @@ fn find_unknown(table: &Table, above: &str, faults: &mut Vec<ConfigFault>) {
                     Some(known) => format!("no such key; did you mean `{known}`?"),
                     None => "no such key".to_owned(),
                 };
-                faults.push(ConfigFault { key: path, text });
+                faults.push(ConfigFault::new(&path, text));
             }
         }
     }
@@ -133,7 +146,10 @@ fn judge(kind: Kind, value: &Value) -> Result<(), String> {
         (Kind::Count(min, max), Value::Integer(number)) => (min..=max).contains(number),
         (Kind::Agency, Value::String(text)) => text.parse::<AgencyId>().is_ok(),
         (Kind::Federation, Value::String(text)) => text.parse::<FederationId>().is_ok(),
-        (Kind::Address, Value::String(text)) => text.parse::<SocketAddr>().is_ok(),
+        // A port that the system chooses is one that nobody can be told of.
+        (Kind::Address, Value::String(text)) => {
+            text.parse::<SocketAddr>().is_ok_and(|address| address.port() != 0)
+        }
         (Kind::VerifierKey, Value::String(text)) => text.trim().parse::<VerifierKey>().is_ok(),
         (Kind::Path, Value::String(text)) => !text.is_empty(),
         (Kind::Filter, Value::String(text)) => is_filter(text),
@@ -162,7 +178,7 @@ pub(super) fn expected(kind: Kind) -> String {
     match kind {
         Kind::Agency => "an agency id such as \"nl-om\"".to_owned(),
         Kind::Federation => "a federation id such as \"demo.rogatory.example\"".to_owned(),
-        Kind::Address => "an address with a port such as \"0.0.0.0:7443\"".to_owned(),
+        Kind::Address => "an address with a port from 1 on such as \"0.0.0.0:7443\"".to_owned(),
         Kind::Path => "a path".to_owned(),
         Kind::VerifierKey => "a verifier key, <name>+<id>+<base64>".to_owned(),
         Kind::Filter => "a level, or target=level, several with commas, such as \"info,h2=warn\"".to_owned(),

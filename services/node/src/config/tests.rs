@@ -103,6 +103,19 @@ fn every_fault_is_reported_at_once() {
 }
 
 #[test]
+fn a_port_that_the_system_would_choose_is_refused_under_each_option() {
+    for key in ["peers", "clients", "metrics"] {
+        let listen = ["peers", "clients", "metrics"]
+            .map(|other| format!("{other} = \"127.0.0.1:{}\"\n", if other == key { 0 } else { 7443 }));
+        let found = faults(&format!("[listen]\n{}", listen.concat()));
+        let found: Vec<_> = found.iter().filter(|fault| fault.key.starts_with("listen.")).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        let said = found[0].to_string();
+        assert!(said.starts_with(&format!("listen.{key}: \"127.0.0.1:0\" is not an address")), "{said}");
+    }
+}
+
+#[test]
 fn what_is_no_toml_is_named_by_its_line() {
     let error = Config::parse("agency = \"nl-om\"\nfederation == 1\n", Path::new("")).unwrap_err();
     assert!(matches!(error, ConfigError::Syntax { line: 2, .. }), "{error}");
