@@ -6,10 +6,10 @@
 use rogatory_client::pb::casework::v1::outcome::What;
 use rogatory_client::pb::casework::v1::submit_stream_request::Submission as Asked;
 use rogatory_client::pb::casework::v1::{self as pb, SubmitRequest};
-use rogatory_client::pb::types::v1::Party;
+use rogatory_client::pb::types::v1::{Party, WarrantOffence};
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_support::Federation;
-use rogatory_support::sample::{act, assertion, submission, watch};
+use rogatory_support::sample::{act, assertion, change_warrant, submission, watch};
 use rogatory_wire::instant;
 
 const FR: &str = "fr-jirs-marseille";
@@ -120,17 +120,25 @@ async fn person_and_justification_alone_are_missing_under_their_own_code() {
 async fn a_warrant_with_very_many_faults_is_answered_as_well() {
     let (federation, own) = running().await;
     let mut request = submission(1, NL, &[]);
+    let one = request.clone();
+    change_warrant(request.opening.as_mut().unwrap(), |form| {
+        form.offences = vec![WarrantOffence::default(); 200];
+    });
+    let problem = own.submit(request).await.unwrap_err();
+    is(&problem, Code::InvalidForm);
+    let last = &problem.faults.last().unwrap().text;
+    assert!(
+        last.starts_with("and ") && last.ends_with(" more from here on; correct the others first"),
+        "{last}"
+    );
+
+    // Of too many parties nothing more is said: the message has to become several others.
+    let mut request = one;
     let party = request.opening.as_ref().unwrap().parties[0].clone();
     let party = Party { agency: "nobody".to_owned(), ..party };
     request.opening.as_mut().unwrap().parties = vec![party; 10_000];
     let problem = own.submit(request).await.unwrap_err();
-    is(&problem, Code::MalformedMessage);
-    assert_eq!(fields(&problem)[..2], ["parties", "parties[0].agency"]);
-    let last = problem.faults.last().unwrap();
-    // Ten thousand parties, and a fault of their list; those that are listed and the last one's are all of them.
-    assert_eq!(
-        last.text,
-        format!("and {} more from here on; correct the others first", 10_002 - problem.faults.len())
-    );
+    is(&problem, Code::TooManyRecipients);
+    assert_eq!(fields(&problem), ["parties"]);
     nothing_is_recorded(federation).await;
 }

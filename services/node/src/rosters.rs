@@ -95,6 +95,8 @@ impl LoadError {
     /// The code of the catalogue.
     fn code(&self) -> Code {
         match self {
+            // It is the roster's roots that cannot be used, not the files of the node.
+            Self::Node(NodeError::Tls(_)) => Code::RosterRejected,
             Self::Node(error) => error.code().unwrap_or(Code::RosterRejected),
             Self::Replace { .. } => Code::RosterRejected,
             Self::Dropped(code) => *code,

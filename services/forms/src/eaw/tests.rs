@@ -257,7 +257,7 @@ fn what_was_given_wrongly_is_told_where_it_stands_and_not_missed_elsewhere_too()
     });
     only("offences[0].description", "control_character", |form| {
         form.offences[0].categories.clear();
-        form.offences[0].description = "\u{7}".into();
+        form.offences[0].description = "a bell\u{7}".into();
     });
     only("authority.contacts[0].email", "not_an_email", |form| {
         form.authority.as_mut().unwrap().contacts =
