@@ -204,10 +204,10 @@ class WarrantAbsence(_message.Message):
     def __init__(self, point: _Optional[_Union[AbsencePoint, str]] = ..., date: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., not_contested: _Optional[bool] = ..., not_requested: _Optional[bool] = ..., days: _Optional[int] = ...) -> None: ...
 
 class WarrantOffence(_message.Message):
-    __slots__ = ("circumstances", "until", "place", "participation", "classification", "provision", "categories", "description", "maximum", "judgment")
+    __slots__ = ("circumstances", "began", "ended", "place", "participation", "classification", "provision", "categories", "description", "maximum", "judgment")
     CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
-    FROM_FIELD_NUMBER: _ClassVar[int]
-    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    BEGAN_FIELD_NUMBER: _ClassVar[int]
+    ENDED_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
     PARTICIPATION_FIELD_NUMBER: _ClassVar[int]
     CLASSIFICATION_FIELD_NUMBER: _ClassVar[int]
@@ -217,7 +217,8 @@ class WarrantOffence(_message.Message):
     MAXIMUM_FIELD_NUMBER: _ClassVar[int]
     JUDGMENT_FIELD_NUMBER: _ClassVar[int]
     circumstances: str
-    until: _common_pb2.PartialDate
+    began: _common_pb2.PartialDate
+    ended: _common_pb2.PartialDate
     place: str
     participation: str
     classification: str
@@ -226,7 +227,7 @@ class WarrantOffence(_message.Message):
     description: str
     maximum: Term
     judgment: int
-    def __init__(self, circumstances: _Optional[str] = ..., until: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., place: _Optional[str] = ..., participation: _Optional[str] = ..., classification: _Optional[str] = ..., provision: _Optional[str] = ..., categories: _Optional[_Iterable[str]] = ..., description: _Optional[str] = ..., maximum: _Optional[_Union[Term, _Mapping]] = ..., judgment: _Optional[int] = ..., **kwargs) -> None: ...
+    def __init__(self, circumstances: _Optional[str] = ..., began: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., ended: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., place: _Optional[str] = ..., participation: _Optional[str] = ..., classification: _Optional[str] = ..., provision: _Optional[str] = ..., categories: _Optional[_Iterable[str]] = ..., description: _Optional[str] = ..., maximum: _Optional[_Union[Term, _Mapping]] = ..., judgment: _Optional[int] = ...) -> None: ...
 
 class WarrantProperty(_message.Message):
     __slots__ = ("evidence", "proceeds", "items")
