@@ -7,8 +7,9 @@ ROOT=$(cd "$SUITE_DIR/../../.." && pwd)
 TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 # The product as it was built and tested on this machine.
 BINARY=${ROGATORY_BINARY:-$TARGET/release/rogatory}
-# The last commit before the tables of the information request and of spontaneous information.
-EARLIER=6ecb94c2b5ded34c654e4dc2e3d9f5b9300859e0
+# The sources of commit 6ecb94c, the last before the tables of the information request and of spontaneous information. They lie
+# here as an archive, since not every clone has the history.
+EARLIER_SOURCES=$SUITE_DIR/earlier.tar.xz
 # Where it is compiled; kept, so that another run finds it.
 RELEASES=$TARGET/releases
 EARLIER_BINARY=$RELEASES/target/release/rogatory
