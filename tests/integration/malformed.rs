@@ -6,7 +6,7 @@
 use rogatory_client::pb::casework::v1::outcome::What;
 use rogatory_client::pb::casework::v1::submit_stream_request::Submission as Asked;
 use rogatory_client::pb::casework::v1::{self as pb, SubmitRequest};
-use rogatory_client::pb::types::v1::{Party, WarrantOffence};
+use rogatory_client::pb::types::v1::Party;
 use rogatory_client::{Casework, Code, Problem};
 use rogatory_support::Federation;
 use rogatory_support::sample::{act, assertion, change_warrant, submission, watch};
@@ -122,7 +122,13 @@ async fn a_warrant_with_very_many_faults_is_answered_as_well() {
     let mut request = submission(1, NL, &[]);
     let one = request.clone();
     change_warrant(request.opening.as_mut().unwrap(), |form| {
-        form.offences = vec![WarrantOffence::default(); 200];
+        let mut wrong = form.offences[0].clone();
+        for text in
+            [&mut wrong.place, &mut wrong.participation, &mut wrong.classification, &mut wrong.provision]
+        {
+            text.clear();
+        }
+        form.offences = vec![wrong; 200];
     });
     let problem = own.submit(request).await.unwrap_err();
     is(&problem, Code::InvalidForm);
