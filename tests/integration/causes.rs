@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use rogatory_client::Code;
 use rogatory_client::pb::admin::v1::{Peer, PeerFailure, QueuedMessage};
 use rogatory_evidence::Kind;
-use rogatory_support::rogue::{honest, is_fault, is_receipt};
+use rogatory_support::rogue::{honest, is_fault, one_is_taken};
 use rogatory_support::sample::submission;
-use rogatory_support::{Federation, Rogue, eventually, put_roster};
+use rogatory_support::{Federation, Rogue, copy_private, eventually, put_roster};
 use rogatory_tls::{Authority, Validity, load_authority, save_credentials};
 use rogatory_wire::instant;
 use rogatory_wire::word::Worded as _;
@@ -218,13 +218,9 @@ async fn a_fork_stays_in_the_list_over_restarts_until_a_named_person_clears_it_o
     let mut federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[NL, FR], 1).await.unwrap();
     let other = federation.directory().join("other-history");
     drop(Rogue::new(&federation, FR, NL, None).unwrap());
-    copy_private(&federation.data(FR).unwrap(), &other);
+    copy_private(&federation.data(FR).unwrap(), &other).unwrap();
     let mut first = Rogue::new(&federation, FR, NL, None).unwrap();
-    let (_, message) = honest(&mut first);
-    let mut talk = first.talk().await.unwrap();
-    let batch = talk.batch(&[message]).unwrap();
-    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
-    drop(talk);
+    one_is_taken(&mut first).await;
     let mut second = Rogue::new(&federation, FR, NL, Some(&other)).unwrap();
     honest(&mut second);
     honest(&mut second);
@@ -256,18 +252,4 @@ async fn a_fork_stays_in_the_list_over_restarts_until_a_named_person_clears_it_o
     let cleared: Vec<_> = books.of(Kind::ForkCleared).collect();
     assert_eq!(cleared.len(), 1, "the second call had nothing to clear");
     assert_eq!(cleared[0].shared.recipients, [FR.parse().unwrap()]);
-}
-
-/// Copies a directory that only its owner may reach.
-fn copy_private(from: &std::path::Path, to: &std::path::Path) {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_private(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }

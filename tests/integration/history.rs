@@ -2,16 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
 
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use anyhow::ensure;
 use rogatory_client::Code;
 use rogatory_evidence::{Head, Instance, Kind, RosterDraft};
 use rogatory_support::probe::get;
-use rogatory_support::rogue::{honest, is_fault, is_receipt};
+use rogatory_support::rogue::{honest, is_fault, is_receipt, one_is_taken};
 use rogatory_support::sample::submission;
-use rogatory_support::{Federation, MutePeer, Rogue, eventually, put_roster};
+use rogatory_support::{Federation, MutePeer, Rogue, copy_private, eventually, put_roster};
 use rogatory_wire::word::Worded as _;
 
 const FR: &str = "fr-jirs-marseille";
@@ -28,31 +27,14 @@ fn rogue(federation: &Federation) -> Rogue {
     Rogue::new(federation, FR, NL, None).unwrap()
 }
 
-fn copy(from: &Path, to: &Path) {
-    // As private as what it is a copy of: a node refuses a directory that others reach.
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to.join(entry.file_name()));
-        } else {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_peer_with_two_histories_is_refused_and_the_fork_is_on_the_record() {
     let mut federation = federation().await;
     let other = federation.directory().join("other-history");
     drop(rogue(&federation));
-    copy(&federation.data(FR).unwrap(), &other);
+    copy_private(&federation.data(FR).unwrap(), &other).unwrap();
     let mut first = rogue(&federation);
-    let (_, message) = honest(&mut first);
-    let mut talk = first.talk().await.unwrap();
-    let batch = talk.batch(&[message]).unwrap();
-    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
-    drop(talk);
+    one_is_taken(&mut first).await;
 
     let mut second = Rogue::new(&federation, FR, NL, Some(&other)).unwrap();
     honest(&mut second);
@@ -81,7 +63,7 @@ async fn a_head_that_was_only_offered_must_be_extended_by_the_next_connection_to
     let mut first = rogue(&federation);
     connected(&federation, &first).await;
     drop(first);
-    copy(&federation.data(FR).unwrap(), &other);
+    copy_private(&federation.data(FR).unwrap(), &other).unwrap();
 
     // The second head of the first history comes too soon after the first to be on the record.
     first = rogue(&federation);
@@ -121,7 +103,7 @@ async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lo
     let mut peer = rogue(&federation);
     assert!(federation.stop(NL).await.unwrap().success());
     let (data, old) = (federation.data(NL).unwrap(), federation.directory().join("old-copy"));
-    copy(&data, &old);
+    copy_private(&data, &old).unwrap();
     federation.launch(NL).unwrap();
     federation.serves(NL).await.unwrap();
     let (_, message) = honest(&mut peer);
@@ -134,7 +116,7 @@ async fn a_node_restored_from_an_old_copy_stops_when_a_peer_shows_the_head_it_lo
 
     let newest = federation.directory().join("newest");
     std::fs::rename(&data, &newest).unwrap();
-    copy(&old, &data);
+    copy_private(&old, &data).unwrap();
     let copied = federation.books(NL).unwrap().records.len();
     federation.launch(NL).unwrap();
     federation.serves(NL).await.unwrap();
@@ -346,13 +328,9 @@ async fn a_ledger_that_a_roster_names_again_goes_on_from_where_it_ended_and_from
     let mut federation = federation().await;
     let other = federation.directory().join("other-history");
     drop(rogue(&federation));
-    copy(&federation.data(FR).unwrap(), &other);
+    copy_private(&federation.data(FR).unwrap(), &other).unwrap();
     let mut first = rogue(&federation);
-    let (_, message) = honest(&mut first);
-    let mut talk = first.talk().await.unwrap();
-    let batch = talk.batch(&[message]).unwrap();
-    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
-    drop(talk);
+    one_is_taken(&mut first).await;
 
     // One roster names an instance that never was, the next one takes it back.
     let stranger = Instance::new("0190a0a0-0000-7000-8000-000000000001".parse().unwrap());
@@ -363,10 +341,7 @@ async fn a_ledger_that_a_roster_names_again_goes_on_from_where_it_ended_and_from
     honest(&mut second);
     honest(&mut second);
     is_fault(&second.talk().await.unwrap().answer().await.unwrap(), Code::HeadInconsistent);
-    let (_, message) = honest(&mut first);
-    let mut talk = first.talk().await.unwrap();
-    let batch = talk.batch(&[message]).unwrap();
-    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
+    one_is_taken(&mut first).await;
 
     assert!(federation.stop(NL).await.unwrap().success());
     let expected = [

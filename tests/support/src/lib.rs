@@ -3,7 +3,8 @@
 //! Owns the processes, the samples and the offline look into a ledger. It must not decide what a test expects.
 //!
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
-//! without its node), [`rogue`] (a peer that breaks rules), [`bare`] (a caller without a client library), [`mute`] (one
+//! without its node), [`mod@copy_private`] (an older
+//! copy), [`rogue`] (a peer that breaks rules), [`bare`] (a caller without a client library), [`mute`] (one
 //! that never answers), [`mod@line`] (a bad network), [`lived`] (a
 //! federation with every kind of record), [`probe`] (what is asked over plain
 //! HTTP), [`mod@signed_roster`] (a roster that changes), [`eventually()`] (the one
@@ -11,6 +12,7 @@
 
 pub mod bare;
 pub mod books;
+pub mod copy_private;
 pub mod eventually;
 pub mod federation;
 pub mod line;
@@ -23,6 +25,7 @@ pub mod signed_roster;
 
 pub use bare::Bare;
 pub use books::Books;
+pub use copy_private::copy_private;
 pub use eventually::eventually;
 pub use federation::Federation;
 pub use line::{Behaviour, Line};

@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::Path;
 
 use anyhow::{Result, ensure};
 use jiff::{SignedDuration, Timestamp};
@@ -27,7 +26,7 @@ use rogatory_wire::word::Worded as _;
 
 use crate::rogue::{Said, honest, is_fault, is_receipt};
 use crate::sample::{act, assertion, event, submission, watch};
-use crate::{Federation, Rogue, eventually, put_roster, signed_roster};
+use crate::{Federation, Rogue, copy_private, eventually, put_roster, signed_roster};
 
 /// Opens cases.
 pub const ASKING: &str = "fr-jirs-marseille";
@@ -204,7 +203,7 @@ async fn break_rules(federation: &Federation) -> Result<()> {
     let data = federation.data(COPIED)?;
     let other = federation.directory().join("other-history");
     drop(Rogue::new(federation, COPIED, ANSWERING, None)?);
-    copy(&data, &other)?;
+    copy_private(&data, &other)?;
     let mut first = Rogue::new(federation, COPIED, ANSWERING, None)?;
     let (_, opening) = honest(&mut first);
     let wrong = arrested(&mut first, &opening)?;
@@ -230,19 +229,6 @@ fn arrested(rogue: &mut Rogue, opening: &Outgoing) -> Result<Outgoing> {
         declared: Timestamp::now() - SignedDuration::from_secs(1),
         content: Content::Event(event("arrested")),
     })
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    // As private as what it is a copy of: a node refuses a directory that others reach.
-    DirBuilder::new().recursive(true).mode(0o700).create(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        match entry.file_type()?.is_dir() {
-            true => copy(&entry.path(), &to.join(entry.file_name()))?,
-            false => drop(fs::copy(entry.path(), to.join(entry.file_name()))?),
-        }
-    }
-    Ok(())
 }
 
 /// The ledger of the agency that gets copies is lost; it begins another one, which a new roster names.

@@ -430,6 +430,17 @@ pub fn honest(rogue: &mut Rogue) -> (ReferralId, Outgoing) {
     (referral, rogue.send(said).unwrap())
 }
 
+/// Sends an honest message, which the node takes over, and hangs up.
+///
+/// # Panics
+/// When the node does anything else.
+pub async fn one_is_taken(rogue: &mut Rogue) {
+    let (_, message) = honest(rogue);
+    let mut talk = rogue.talk().await.unwrap();
+    let batch = talk.batch(&[message]).unwrap();
+    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
+}
+
 /// The node hung up for this cause.
 ///
 /// # Panics
