@@ -202,7 +202,7 @@ async fn the_callers_deadline_and_what_does_not_exist_are_answered_with_their_co
 
 #[tokio::test]
 async fn whoever_does_not_greet_with_a_partners_certificate_leaves_the_link_that_stands_alone() {
-    let federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[NL, FR], 2).await.unwrap();
+    let mut federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[NL, FR], 2).await.unwrap();
     let linked = async || {
         let peers = federation.connect(NL, "ops").await?.admin().peers().await?;
         let since =
@@ -213,12 +213,15 @@ async fn whoever_does_not_greet_with_a_partners_certificate_leaves_the_link_that
     let own = node_of(&federation, FR);
     // Bytes that are no frame, an empty frame, and a greeting of somebody else.
     let hello = exchange::Hello { agency: NL.to_owned(), ..exchange::Hello::default() };
-    let frame = exchange::Frame { kind: Some(exchange::frame::Kind::Hello(hello)) };
-    for said in [b"no frame at all".to_vec(), Vec::new(), frame.encode_to_vec()] {
+    let frame = Some(exchange::Frame { kind: Some(exchange::frame::Kind::Hello(hello)) });
+    let greeting = exchange::ConverseRequest { frame }.encode_to_vec();
+    for said in [b"no frame at all".to_vec(), Vec::new(), greeting] {
         for _ in 0..4 {
             as_peer(&federation, &own).await.call(CONVERSE, &said).await.unwrap();
         }
     }
     assert_eq!(linked().await.unwrap(), since);
+    // Only a node that has ended has written every line of its log.
+    assert!(federation.stop(NL).await.unwrap().success());
     assert!(!federation.log(NL).unwrap().contains("takes the place"));
 }
