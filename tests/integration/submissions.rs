@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use rogatory_client::pb::casework::v1::SubmitStreamRequest;
 use rogatory_client::pb::casework::v1::outcome::What;
@@ -52,19 +53,22 @@ async fn what_a_node_that_is_killed_had_not_answered_is_sent_again_and_has_one_e
     let mut outcomes = outcomes.on_lost(move |_| {
         let _ = told.send(());
     });
-    let sender = tokio::spawn(async move {
-        for first in (0..COUNT).step_by(20) {
+    let send = async |tags: Range<u64>| {
+        for first in tags.step_by(20) {
             submitter.send((first..first + 20).map(request).collect()).await.unwrap();
         }
-    });
+    };
     let mut accepted = BTreeMap::new();
+    send(0..COUNT / 2).await;
     note(&mut outcomes, &mut accepted).await;
+    // However fast the disk is, a node that is held answers none of the second half before it is killed.
+    federation.pause(FR).unwrap();
+    send(COUNT / 2..COUNT).await;
     federation.kill(FR).await.unwrap();
     federation.launch(FR).unwrap();
     while (accepted.len() as u64) < COUNT {
         note(&mut outcomes, &mut accepted).await;
     }
-    sender.await.unwrap();
     lost.recv().await.unwrap();
     let books = federation.books(FR).unwrap();
     let sent: Vec<String> =

@@ -342,17 +342,21 @@ impl Federation {
         Ok(child.kill().await?)
     }
 
+    /// Holds a node where it is (SIGSTOP): it answers nothing any more, and its connections stand.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn pause(&self, id: &str) -> Result<()> {
+        self.signal(id, Signal::STOP)
+    }
+
     /// Asks a node to end (SIGTERM), and waits until it has.
     ///
     /// # Errors
     /// When it does not run.
     pub async fn stop(&mut self, id: &str) -> Result<ExitStatus> {
-        let mut child = self.running.remove(id).with_context(|| format!("the node of {id} does not run"))?;
-        let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
-        if let Some(pid) = pid {
-            kill_process(pid, Signal::TERM)?;
-        }
-        Ok(child.wait().await?)
+        self.signal(id, Signal::TERM)?;
+        self.ends(id).await
     }
 
     /// Has a node read certificates and lists anew (SIGHUP).
@@ -360,9 +364,13 @@ impl Federation {
     /// # Errors
     /// When it does not run.
     pub fn hang_up(&self, id: &str) -> Result<()> {
+        self.signal(id, Signal::HUP)
+    }
+
+    fn signal(&self, id: &str, signal: Signal) -> Result<()> {
         let child = self.running.get(id).with_context(|| format!("the node of {id} does not run"))?;
         let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())).context("it has ended")?;
-        Ok(kill_process(pid, Signal::HUP)?)
+        Ok(kill_process(pid, signal)?)
     }
 
     /// Waits until a node has ended by itself.
