@@ -268,6 +268,29 @@ async fn a_node_whose_certificate_has_ended_starts_and_tells_its_operator_and_no
 }
 
 #[tokio::test]
+async fn a_peer_whose_certificate_has_ended_is_named_with_its_cause_whoever_dials() {
+    let (ended, code) = ("the certificate has expired", "RG0303");
+    for (late, partner) in [(FR, NL), (NL, FR)] {
+        let mut federation = Federation::provision(BINARY, &AGENCIES).unwrap();
+        let a_while_ago = Timestamp::now() - SignedDuration::from_mins(4);
+        certify_node(&federation, late, a_while_ago, SignedDuration::from_mins(1));
+        for agency in AGENCIES {
+            federation.launch(agency).unwrap();
+        }
+        federation.serves(partner).await.unwrap();
+        let told = eventually("the cause", async || {
+            let peers = said(&rogatory(&federation, partner, &["peer", "list"]));
+            ensure!(peers.contains(code) && peers.contains(ended) && peers.contains("refused"), "{peers}");
+            Ok(())
+        });
+        told.await.unwrap();
+        let log = federation.log(partner).unwrap();
+        let line = log.lines().find(|line| line.contains("no link to the peer")).unwrap();
+        assert!(line.contains(late) && line.contains(code), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn an_agency_that_declares_to_publish_no_list_is_on_the_record_and_shown() {
     let mut lists = Lists::provision();
     fs::remove_file(lists.path(FR)).unwrap();

@@ -150,6 +150,31 @@ async fn a_member_comes_and_leaves_under_running_nodes_and_what_waits_for_it_is_
 }
 
 #[tokio::test]
+async fn an_agency_that_was_taken_out_hears_so_as_long_as_it_dials_and_after_a_restart_too() {
+    let mut federation = Federation::start(BINARY, &[FR, NL], 2).await.unwrap();
+    let first = submit(&federation, 0, &[]).await;
+    stands(&federation, &first, NL, &[("taken", "")]).await;
+    put_roster(&federation, NL, |roster| {
+        without(FR)(roster);
+        roster.version = 2;
+    })
+    .unwrap();
+    federation.hang_up(NL).unwrap();
+    for _ in 0..2 {
+        eventually("the cause", async || {
+            let shown = peer(&federation, NL, FR).await;
+            ensure!(shown.link().word() == "refused", "{shown:?}");
+            ensure!(shown.why.starts_with(Code::StrangerCertificate.refusal().id), "{}", shown.why);
+            Ok(())
+        })
+        .await
+        .unwrap();
+        assert!(federation.stop(FR).await.unwrap().success());
+        serve(&mut federation, FR).await;
+    }
+}
+
+#[tokio::test]
 async fn a_member_whose_endpoint_changes_is_dialled_there_without_a_restart() {
     let mut federation = Federation::start(BINARY, &[FR, NL], 2).await.unwrap();
     let first = submit(&federation, 0, &[]).await;

@@ -36,6 +36,7 @@ use crate::reads::Reads;
 use crate::standing::Registered;
 use crate::status::status_of;
 
+mod at_the_door;
 mod cause;
 mod dial;
 mod end;
@@ -43,6 +44,7 @@ mod faults;
 mod frames;
 mod standing;
 
+pub(crate) use at_the_door::AtTheDoor;
 pub(crate) use cause::{Cause, Side, Stage};
 pub(crate) use dial::Dialling;
 use end::{End, end_of_fault, lost};
@@ -168,6 +170,14 @@ impl Links {
     }
 
     /// A connection failed: that is counted, shown to operators, and said in the log once and then every hour.
+    /// A peer that has no link was turned away in the handshake.
+    fn turned_away(&self, peer: &AgencyId, cause: Cause) {
+        let is_peer = peer != self.desk.own() && self.desk.roster().member(peer).is_some();
+        if is_peer && !self.desk.standings.is_connected(peer) {
+            self.failed(peer, cause);
+        }
+    }
+
     fn failed(&self, peer: &AgencyId, cause: Cause) {
         metrics::counter!(names::LINK_FAULTS, "peer" => peer.to_string(), "stage" => cause.stage.label())
             .increment(1);

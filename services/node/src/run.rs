@@ -24,7 +24,7 @@ use crate::channel::PeerChannels;
 use crate::condition::{Conditions, Reason};
 use crate::config::Config;
 use crate::credentials::Tls;
-use crate::exchange::{Dialling, ExchangeService, FRAME_BYTES_MAX, Links};
+use crate::exchange::{AtTheDoor, Dialling, ExchangeService, FRAME_BYTES_MAX, Links};
 use crate::gate::Gate;
 use crate::health::Health;
 use crate::incoming::{Incoming, Places, Shares, Turnstile};
@@ -147,10 +147,11 @@ impl Doors {
         let clock = tls.clock.clone();
         let gate = Gate::new(config.agency.clone(), &config.limits, clock, recorder.clone());
         recorder.collect_from(turnstile.clone(), closing.clone());
+        let at_the_door = Arc::new(AtTheDoor::new(turnstile.clone(), links.clone()));
         let mut tasks = Vec::new();
         for (door, listener) in listening {
             let Some(server) = tls.server(door) else { continue };
-            let streams = server.serve(listener, turnstile.clone())?;
+            let streams = server.serve(listener, at_the_door.clone())?;
             let places = Places::new(config.agency.clone(), shares(config, core, door));
             let incoming = Incoming::new(streams, places, tls.standing.clone());
             let (mut routes, health) = common_routes(door).map_err(|e| NodeError::Tls(e.to_string()))?;

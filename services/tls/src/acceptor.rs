@@ -5,6 +5,7 @@
 //! workers that serve authenticated callers do not feel it. A reload counts for new connections; whoever holds the ones
 //! that stand asks [`Trust::judge`].
 
+use std::cell::Cell;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -31,10 +32,11 @@ use crate::config::{Clock, ConfigError, Credentials, server_config};
 use crate::half_open::{HalfOpen, Place};
 use crate::known::KnownAddresses;
 use crate::path::Purpose;
-use crate::refusal::{HandshakeRefusal, RefusalObserver};
+use crate::refusal::{HandshakeRefusal, RefusalObserver, Refused};
 use crate::socket::Socket;
 use crate::stream::{Judgement, PeerStream};
 use crate::trust::Trust;
+use crate::verify::REFUSED_NODE;
 
 /// Longest until a connection's first byte. An honest caller sends it with the last packet of TCP's own handshake.
 pub const FIRST_BYTE_LIMIT: Duration = Duration::from_secs(1);
@@ -110,7 +112,7 @@ impl TlsServer {
         remote: SocketAddr,
     ) -> Result<PeerStream<Io>, HandshakeRefusal> {
         let greeted = greeting(io).await?;
-        self.prove(greeted, remote).await
+        self.prove(greeted, remote).await.map_err(|refused| refused.reason)
     }
 
     /// Lets a caller whose greeting is whole prove who it is.
@@ -118,16 +120,20 @@ impl TlsServer {
         &self,
         greeted: StartHandshake<Io>,
         remote: SocketAddr,
-    ) -> Result<PeerStream<Io>, HandshakeRefusal> {
+    ) -> Result<PeerStream<Io>, Refused> {
         let in_force = self.in_force.load_full();
-        let tls = in_time(greeted.into_stream(in_force.config.clone())).await?;
+        let proof = async {
+            let proven = in_time(greeted.into_stream(in_force.config.clone())).await;
+            proven.map_err(|reason| Refused { reason, node_of: REFUSED_NODE.with(Cell::take) })
+        };
+        let tls = REFUSED_NODE.scope(Cell::default(), proof).await?;
         let judgement = Judgement {
             trust: in_force.trust.clone(),
             purpose: Purpose::Caller,
             admission: Some(self.admission.clone()),
             now: (self.clock)(),
         };
-        PeerStream::new(TlsStream::Server(tls), remote, judgement)
+        Ok(PeerStream::new(TlsStream::Server(tls), remote, judgement)?)
     }
 
     /// Accepts from `listener` until the returned stream is dropped.
@@ -221,8 +227,8 @@ async fn accept(
         let place = places.enter(remote.ip(), server.known.contains(remote.ip()));
         let (server, observer, ready) = (server.clone(), observer.clone(), ready.clone());
         tokio::spawn(async move {
-            if let Err(reason) = serve_one(&server, tcp, remote, place, &ready).await {
-                observer.refused(remote.ip(), reason);
+            if let Err(refused) = serve_one(&server, tcp, remote, place, &ready).await {
+                observer.refused(remote.ip(), &refused);
             }
         });
         // Whoever was accepted has its turn before the next: a row of connections must not push out a caller whose greeting
@@ -253,17 +259,17 @@ async fn serve_one(
     remote: SocketAddr,
     mut place: Place,
     ready: &mpsc::Sender<PeerStream>,
-) -> Result<(), HandshakeRefusal> {
+) -> Result<(), Refused> {
     // Receipts are small and answers wait for them; Nagle would hold them back.
     tcp.set_nodelay(true).map_err(|_| HandshakeRefusal::Broken)?;
     let greeted = tokio::select! {
         greeted = greet(tcp) => greeted?,
-        () = place.has_to_leave() => return Err(HandshakeRefusal::Crowded),
+        () = place.has_to_leave() => return Err(HandshakeRefusal::Crowded.into()),
     };
     let mut place = place.greeted().await.ok_or(HandshakeRefusal::Crowded)?;
     let mut peer = tokio::select! {
         proven = server.prove(greeted, remote) => proven?,
-        () = place.has_to_leave() => return Err(HandshakeRefusal::Crowded),
+        () = place.has_to_leave() => return Err(HandshakeRefusal::Crowded.into()),
     };
     peer.get_mut().detach().map_err(|_| HandshakeRefusal::Broken)?;
     server.known.learn(&peer.identity().agency, remote.ip());

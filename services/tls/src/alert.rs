@@ -43,7 +43,8 @@ fn meaning(alert: AlertDescription) -> HandshakeRefusal {
         AlertDescription::CertificateExpired => HandshakeRefusal::Expired,
         AlertDescription::CertificateRevoked => HandshakeRefusal::Revoked,
         AlertDescription::BadCertificateStatusResponse => HandshakeRefusal::RevocationUnknown,
-        AlertDescription::UnknownCA => HandshakeRefusal::WrongAuthority,
+        AlertDescription::UnknownCA => HandshakeRefusal::Stranger,
+        AlertDescription::DecryptError => HandshakeRefusal::WrongAuthority,
         AlertDescription::AccessDenied => HandshakeRefusal::NotAdmitted,
         AlertDescription::BadCertificate | AlertDescription::UnsupportedCertificate => {
             HandshakeRefusal::Unfit

@@ -4,10 +4,12 @@
 use aws_lc_rs::digest;
 use jiff::Timestamp;
 use rogatory_domain::{AgencyId, FederationId};
+use rustls::pki_types::UnixTime;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 
+use crate::config::unix_time;
 use crate::spiffe::{Role, SpiffeError, SpiffeId};
 
 /// The holder of the certificate at the other end of one connection.
@@ -65,6 +67,11 @@ impl PeerIdentity {
             not_after: timestamp(certificate.validity().not_after.timestamp()),
         })
     }
+}
+
+/// Until when a certificate (DER) says that it is valid.
+pub(crate) fn last_instant(der: &[u8]) -> Option<UnixTime> {
+    unix_time(PeerIdentity::from_der(der).ok()?.not_after)
 }
 
 /// Reads only the SPIFFE id, which is all the choice of roots needs.

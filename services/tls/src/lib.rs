@@ -37,7 +37,7 @@ pub use files::{load_authority, load_credentials, save_authority, save_credentia
 pub use half_open::{HANDSHAKES_COUNT_MAX, network_of};
 pub use identity::{IdentityError, PeerIdentity};
 pub use known::KnownAddresses;
-pub use refusal::{HandshakeRefusal, RefusalObserver};
+pub use refusal::{HandshakeRefusal, RefusalObserver, Refused};
 pub use request::CertificateRequest;
 pub use revocation::{LIST_BYTES_MAX, ListFault, ListNumber, ListSigner, Revocation, RevocationLists};
 pub use socket::Socket;

@@ -5,6 +5,7 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use rogatory_domain::AgencyId;
 use rustls::{CertificateError, Error, OtherError};
 
 use crate::identity::IdentityError;
@@ -123,7 +124,9 @@ impl HandshakeRefusal {
             Self::Expired => CertificateError::Expired,
             Self::NotYetValid => CertificateError::NotValidYet,
             Self::Revoked => CertificateError::Revoked,
-            Self::WrongAuthority => CertificateError::UnknownIssuer,
+            // No authority that is known here has this name: unknown_ca. One that is known did not sign this: decrypt_error.
+            Self::Stranger => CertificateError::UnknownIssuer,
+            Self::WrongAuthority => CertificateError::BadSignature,
             // Two that rustls raises for nothing of its own here: they lead back to themselves below.
             Self::RevocationUnknown => CertificateError::InvalidOcspResponse,
             Self::NotAdmitted => CertificateError::ApplicationVerificationFailure,
@@ -165,7 +168,8 @@ impl HandshakeRefusal {
             CertificateError::Expired => Self::Expired,
             CertificateError::NotValidYet => Self::NotYetValid,
             CertificateError::Revoked => Self::Revoked,
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::WrongAuthority,
+            CertificateError::UnknownIssuer => Self::Stranger,
+            CertificateError::BadSignature => Self::WrongAuthority,
             CertificateError::InvalidOcspResponse => Self::RevocationUnknown,
             CertificateError::ApplicationVerificationFailure => Self::NotAdmitted,
             _ => Self::Unfit,
@@ -181,11 +185,27 @@ impl HandshakeRefusal {
     }
 }
 
+/// A handshake that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Why.
+    pub reason: HandshakeRefusal,
+    /// Whose node's certificate was shown, where that agency's authority did issue it: one that has ended, was revoked, or
+    /// whose lists are not believed. Whoever showed it did not prove to hold its key.
+    pub node_of: Option<AgencyId>,
+}
+
+impl From<HandshakeRefusal> for Refused {
+    fn from(reason: HandshakeRefusal) -> Self {
+        Self { reason, node_of: None }
+    }
+}
+
 /// Told about every refused handshake. Strangers must not buy a record each, so implementations count:
 /// one summary per source and minute, never one record per call.
 pub trait RefusalObserver: Send + Sync + 'static {
     /// A handshake from `source` was refused.
-    fn refused(&self, source: IpAddr, reason: HandshakeRefusal);
+    fn refused(&self, source: IpAddr, refused: &Refused);
 }
 
 #[cfg(test)]

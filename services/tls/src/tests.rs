@@ -95,6 +95,24 @@ async fn an_expired_certificate_is_refused() {
 }
 
 #[tokio::test]
+async fn whose_node_was_refused_is_told_where_its_own_authority_issued_the_certificate() {
+    let pair = pair();
+    let mut serving = Serving::start(&node(&pair.a), &pair.trust).await;
+    let hour = Validity::starting(noon() - WEEK, SignedDuration::from_hours(1)).unwrap();
+    let impostors = authority(AGENCY_B);
+    let client = pair.a.issue_client(ClientRole::Operator, "late", hour).unwrap();
+    for (credentials, node_of) in [
+        (pair.b.issue_node(&[HOST], &[], hour).unwrap(), Some(agency(AGENCY_B))),
+        // Whoever makes a certificate up puts nothing beside the name of its neighbour.
+        (impostors.issue_node(&[HOST], &[], hour).unwrap(), None),
+        (client, None),
+    ] {
+        let refused = serving.refused(careless(Some(wire::raw(&credentials)))).await;
+        assert_eq!(refused, Refused { reason: HandshakeRefusal::Expired, node_of });
+    }
+}
+
+#[tokio::test]
 async fn a_node_whose_certificate_has_ended_is_accepted_where_it_was_asked_for_and_nothing_else_is_forgiven()
 {
     let pair = pair();

@@ -14,11 +14,11 @@ use x509_parser::certificate::X509Certificate;
 
 use crate::chain;
 use crate::config::{provider, unix_time};
-use crate::identity::{PeerIdentity, parse, spiffe_id, timestamp};
+use crate::identity::{PeerIdentity, last_instant, parse, spiffe_id, timestamp};
 use crate::path::{self, Purpose};
 use crate::refusal::HandshakeRefusal;
 use crate::revocation::{Demand, ListFault, Revocation};
-use crate::spiffe::SpiffeId;
+use crate::spiffe::{Role, SpiffeId};
 use crate::stream::PeerChain;
 
 /// One agency's roots, and what is known of the revocation of its certificates.
@@ -187,6 +187,23 @@ impl Trust {
                 agency.verify(&shown, purpose, now, Demand::NotNamed).map(|()| Clearance::StateOnly)
             }
             Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The agency whose authority issued a certificate for its node, whatever became of it since: it is judged as of its last
+    /// second, and lists are not asked.
+    pub(crate) fn issued_to_node(
+        &self,
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+    ) -> Option<AgencyId> {
+        let chain = chain::read(leaf, intermediates).ok()?;
+        let id = spiffe_id(&chain[0]).ok().filter(|id| id.role() == Role::Node)?;
+        let agency = self.agencies.get(id.agency()).filter(|_| *id.federation() == self.federation)?;
+        let shown = Shown { leaf, intermediates, chain: &chain };
+        match agency.verify(&shown, Purpose::Caller, last_instant(leaf)?, Demand::NotNamed) {
+            Ok(()) | Err(HandshakeRefusal::Revoked) => Some(id.agency().clone()),
+            Err(_) => None,
         }
     }
 

@@ -1,8 +1,10 @@
 //! The two verifiers: for those who dial us, and for the one node we dial. Both let [`Trust`] judge the chain; nothing
 //! is decided here.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
+use rogatory_domain::AgencyId;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -11,8 +13,7 @@ use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use webpki::EndEntityCert;
 
 use crate::admission::Admission;
-use crate::config::unix_time;
-use crate::identity::PeerIdentity;
+use crate::identity::last_instant;
 use crate::path::Purpose;
 use crate::refusal::HandshakeRefusal;
 use crate::spiffe::SpiffeId;
@@ -45,12 +46,29 @@ macro_rules! signatures_by_provider {
     };
 }
 
+tokio::task_local! {
+    /// Whose node the handshake of this task refused, though its agency issued the certificate: rustls carries a reason from
+    /// the verifier to whoever drives the handshake, and nothing else.
+    pub(crate) static REFUSED_NODE: Cell<Option<AgencyId>>;
+}
+
 /// Checks whoever dials us: whom the listener admits, vouched for by their own agency alone.
 #[derive(Debug)]
 pub(crate) struct CallerVerifier {
     pub(crate) trust: Trust,
     pub(crate) admission: Admission,
     pub(crate) provider: Arc<CryptoProvider>,
+}
+
+impl CallerVerifier {
+    /// Notes whose node was refused, where its own agency issued the certificate.
+    fn note_node(&self, leaf: &CertificateDer<'_>, rest: &[CertificateDer<'_>], refusal: HandshakeRefusal) {
+        use HandshakeRefusal::{Expired, NotYetValid, RevocationUnknown, Revoked};
+        if matches!(refusal, Expired | NotYetValid | RevocationUnknown | Revoked) {
+            // Outside a handshake of a listener nobody asks.
+            let _ = REFUSED_NODE.try_with(|node| node.set(self.trust.issued_to_node(leaf, rest)));
+        }
+    }
 }
 
 impl ClientCertVerifier for CallerVerifier {
@@ -65,18 +83,16 @@ impl ClientCertVerifier for CallerVerifier {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        self.trust
-            .verify(leaf, intermediates, Purpose::Caller, now, |id| self.admission.of(id))
-            .map(|_| ClientCertVerified::assertion())
-            .map_err(HandshakeRefusal::into_tls)
+        match self.trust.verify(leaf, intermediates, Purpose::Caller, now, |id| self.admission.of(id)) {
+            Ok(_) => Ok(ClientCertVerified::assertion()),
+            Err(refusal) => {
+                self.note_node(leaf, intermediates, refusal);
+                Err(refusal.into_tls())
+            }
+        }
     }
 
     signatures_by_provider!();
-}
-
-/// Until when a certificate says that it is valid.
-fn last_instant(leaf: &CertificateDer<'_>) -> Option<UnixTime> {
-    unix_time(PeerIdentity::from_der(leaf).ok()?.not_after)
 }
 
 /// Checks the one node that was dialled: exactly this SPIFFE id, vouched for by its agency alone.

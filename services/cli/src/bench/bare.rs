@@ -14,8 +14,8 @@ use rogatory_node::incoming::{Incoming, Places, Shares};
 use rogatory_node::server::{CONNECTION_WINDOW_BYTES, STREAM_WINDOW_BYTES};
 use rogatory_node::standing::Standing;
 use rogatory_tls::{
-    Authority, Clock, Connector, ExpectedPeer, HandshakeRefusal, KnownAddresses, Partners, RefusalObserver,
-    TlsServer, Trust, TrustRoots, Validity,
+    Authority, Clock, Connector, ExpectedPeer, KnownAddresses, Partners, RefusalObserver, Refused, TlsServer,
+    Trust, TrustRoots, Validity,
 };
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -58,7 +58,7 @@ impl pb::exchange_server::Exchange for Sink {
 struct Unobserved;
 
 impl RefusalObserver for Unobserved {
-    fn refused(&self, _: std::net::IpAddr, _: HandshakeRefusal) {}
+    fn refused(&self, _: std::net::IpAddr, _: &Refused) {}
 }
 
 /// Messages per second from one stream's sender to its receiver.

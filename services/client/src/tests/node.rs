@@ -10,8 +10,8 @@ use std::task::{Context, Poll};
 use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::refusal::Code;
 use rogatory_tls::{
-    Authority, ClientRole, Credentials, HandshakeRefusal, KnownAddresses, Partners, PeerStream,
-    RefusalObserver, Revocation, RevocationLists, Revoked, TlsServer, Trust, TrustRoots, Validity,
+    Authority, ClientRole, Credentials, KnownAddresses, Partners, PeerStream, RefusalObserver, Refused,
+    Revocation, RevocationLists, Revoked, TlsServer, Trust, TrustRoots, Validity,
 };
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::casework::v1::casework_server::{Casework, CaseworkServer};
@@ -53,7 +53,7 @@ impl Agency {
 struct Deaf;
 
 impl RefusalObserver for Deaf {
-    fn refused(&self, _: IpAddr, _: HandshakeRefusal) {}
+    fn refused(&self, _: IpAddr, _: &Refused) {}
 }
 
 /// A node that listens.

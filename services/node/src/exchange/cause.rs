@@ -183,6 +183,12 @@ impl Cause {
         Self { side: Side::Peer, code: Some(code), ..Self::found(Stage::Tls, address, text) }
     }
 
+    /// This node ended the handshake because of the peer's certificate.
+    pub(crate) fn of_certificate(refusal: HandshakeRefusal, address: &str) -> Self {
+        let text = format!("the certificate of the peer's node was refused here: {refusal}");
+        Self { code: Some(of_handshake(refusal)), ..Self::found(Stage::Tls, address, text) }
+    }
+
     /// A link was given up for a fault.
     pub(crate) fn of_fault(fault: &LinkFault, reached: Stage, address: &str) -> Self {
         match fault {

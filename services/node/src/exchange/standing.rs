@@ -141,6 +141,11 @@ impl Standings {
         over.collect()
     }
 
+    /// Whether a link to a peer stands.
+    pub(crate) fn is_connected(&self, peer: &AgencyId) -> bool {
+        self.0.lock().get(peer).is_some_and(|standing| standing.connected.is_some())
+    }
+
     /// When a frame of each peer last came, of those that were heard of since the start.
     pub(crate) fn last_contacts(&self) -> Vec<(AgencyId, Timestamp)> {
         let standings = self.0.lock();

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use metrics::counter;
 use parking_lot::Mutex;
-use rogatory_tls::{Clock, HandshakeRefusal, RefusalObserver, network_of};
+use rogatory_tls::{Clock, RefusalObserver, Refused, network_of};
 
 use crate::metrics_names::HANDSHAKES_REFUSED;
 
@@ -64,7 +64,8 @@ impl Turnstile {
 }
 
 impl RefusalObserver for Turnstile {
-    fn refused(&self, source: IpAddr, reason: HandshakeRefusal) {
+    fn refused(&self, source: IpAddr, refused: &Refused) {
+        let reason = refused.reason;
         counter!(HANDSHAKES_REFUSED, "reason" => reason.label()).increment(1);
         let mut counts = self.counts.lock();
         let source = Some(network_of(source));
@@ -76,6 +77,8 @@ impl RefusalObserver for Turnstile {
 
 #[cfg(test)]
 mod tests {
+    use rogatory_tls::HandshakeRefusal;
+
     use super::*;
 
     fn turnstile() -> Arc<Turnstile> {
@@ -86,9 +89,9 @@ mod tests {
     fn a_source_gets_one_summary_however_often_it_tries() {
         let turnstile = turnstile();
         for address in ["192.0.2.1", "192.0.2.1", "::ffff:192.0.2.1"] {
-            turnstile.refused(address.parse().unwrap(), HandshakeRefusal::NoCertificate);
+            turnstile.refused(address.parse().unwrap(), &HandshakeRefusal::NoCertificate.into());
         }
-        turnstile.refused("192.0.2.1".parse().unwrap(), HandshakeRefusal::Stranger);
+        turnstile.refused("192.0.2.1".parse().unwrap(), &HandshakeRefusal::Stranger.into());
         let summaries = turnstile.collect();
         assert_eq!(summaries.len(), 1);
         assert_eq!(summaries[0].reasons, BTreeMap::from([("no_certificate", 3), ("stranger", 1)]));
@@ -99,7 +102,7 @@ mod tests {
     fn any_number_of_sources_gets_a_bounded_number_of_summaries() {
         let turnstile = turnstile();
         for n in 0..10_000_u32 {
-            turnstile.refused(IpAddr::V4(n.into()), HandshakeRefusal::Protocol);
+            turnstile.refused(IpAddr::V4(n.into()), &HandshakeRefusal::Protocol.into());
         }
         let summaries = turnstile.collect();
         assert_eq!(summaries.len(), SOURCES_COUNT_MAX + 1);

@@ -20,14 +20,14 @@ use super::identities::{AGENCY_A, agency, clock_at, noon};
 use crate::config::{ALPN, provider};
 use crate::{
     Authority, ConfigError, ConnectError, Connector, Credentials, ExpectedPeer, HandshakeRefusal,
-    KnownAddresses, Partners, PeerStream, PeerStreams, RefusalObserver, TlsServer, Trust,
+    KnownAddresses, Partners, PeerStream, PeerStreams, RefusalObserver, Refused, TlsServer, Trust,
 };
 
-struct Told(mpsc::UnboundedSender<(IpAddr, HandshakeRefusal)>);
+struct Told(mpsc::UnboundedSender<(IpAddr, Refused)>);
 
 impl RefusalObserver for Told {
-    fn refused(&self, source: IpAddr, reason: HandshakeRefusal) {
-        let _ = self.0.send((source, reason));
+    fn refused(&self, source: IpAddr, refused: &Refused) {
+        let _ = self.0.send((source, refused.clone()));
     }
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Serving {
     pub(super) server: Arc<TlsServer>,
     pub(super) address: SocketAddr,
     peers: PeerStreams,
-    refusals: mpsc::UnboundedReceiver<(IpAddr, HandshakeRefusal)>,
+    refusals: mpsc::UnboundedReceiver<(IpAddr, Refused)>,
 }
 
 impl Serving {
@@ -62,12 +62,16 @@ impl Serving {
     }
 
     pub(super) async fn next_refusal(&mut self) -> HandshakeRefusal {
+        self.next_refused().await.reason
+    }
+
+    pub(super) async fn next_refused(&mut self) -> Refused {
         tokio::select! {
             peer = self.peers.next() => panic!("accepted instead: {peer:?}"),
             refused = self.refusals.recv() => {
-                let (source, reason) = refused.unwrap();
+                let (source, refused) = refused.unwrap();
                 assert!(source.is_loopback());
-                reason
+                refused
             }
         }
     }
@@ -76,8 +80,8 @@ impl Serving {
     pub(super) async fn refusals_until_peer(&mut self) -> Vec<HandshakeRefusal> {
         let mut refused = Vec::new();
         self.peers.next().await.unwrap().unwrap();
-        while let Ok((_, reason)) = self.refusals.try_recv() {
-            refused.push(reason);
+        while let Ok((_, handshake)) = self.refusals.try_recv() {
+            refused.push(handshake.reason);
         }
         refused
     }
@@ -96,6 +100,11 @@ impl Serving {
 
     /// What the server makes of a caller that ignores all rules on its own side.
     pub(super) async fn refusal_of(&mut self, caller: ClientConfig) -> HandshakeRefusal {
+        self.refused(caller).await.reason
+    }
+
+    /// As [`Serving::refusal_of`], and whose node was refused.
+    pub(super) async fn refused(&mut self, caller: ClientConfig) -> Refused {
         let tcp = TcpStream::connect(self.address).await.unwrap();
         let caller = tokio::spawn(async move {
             let host = ServerName::from(IpAddr::from([127, 0, 0, 1]));
@@ -103,9 +112,9 @@ impl Serving {
                 let _ = tls.read_u8().await;
             }
         });
-        let reason = self.next_refusal().await;
+        let refused = self.next_refused().await;
         caller.await.unwrap();
-        reason
+        refused
     }
 }
 
