@@ -46,7 +46,7 @@ async fn note(outcomes: &mut Outcomes, accepted: &mut BTreeMap<u64, String>) {
 
 #[tokio::test]
 async fn what_a_node_that_is_killed_had_not_answered_is_sent_again_and_has_one_effect() {
-    const COUNT: u64 = 300;
+    const COUNT: u64 = 320;
     let mut federation = running().await;
     let (submitter, outcomes) = stream(&federation).await;
     let (told, mut lost) = tokio::sync::mpsc::unbounded_channel();
