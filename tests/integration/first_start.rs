@@ -333,6 +333,20 @@ async fn what_hinders_a_start_has_the_same_code_in_the_check_and_names_its_file(
         },
         Hindrance {
             put: &|home| {
+                fs::copy(other.join("ledger.key"), home.join("ledger.key")).unwrap();
+            },
+            code: "RG0632",
+            said: "ledger.key is not the key that the roster names",
+        },
+        Hindrance {
+            put: &|home| {
+                fs::copy(other.join("sealing.key"), home.join("sealing.key")).unwrap();
+            },
+            code: "RG0632",
+            said: "sealing.key is not the key that the roster names",
+        },
+        Hindrance {
+            put: &|home| {
                 fs::remove_dir_all(home.join("data/index")).unwrap();
                 fs::write(home.join("data/index"), "").unwrap();
             },

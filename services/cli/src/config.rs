@@ -29,12 +29,19 @@ pub(crate) struct CheckArgs {
 pub(crate) fn run(verb: &ConfigVerb, output: Output) -> anyhow::Result<ExitCode> {
     let ConfigVerb::Check(args) = verb;
     let config = Config::load(&args.config)?;
-    let found = look(&config, Timestamp::now());
+    let now = Timestamp::now();
+    let found = look(&config, now);
     if !found.faults.is_empty() {
         return Err(ConfigError::Faults(found.faults).into());
     }
     let (version, members) = found.roster.unwrap_or_default();
     let until = found.certificate_until.map(|until| until.to_string()).unwrap_or_default();
+    let has_ended = found.certificate_until.is_some_and(|until| until < now);
+    let (sound, valid) = if has_ended {
+        ("a start is not refused, and nobody but the own operator would believe the node", "ended at")
+    } else {
+        ("sound", "valid until")
+    };
     let value = json!({
         "agency": config.agency,
         "federation": config.federation,
@@ -44,11 +51,11 @@ pub(crate) fn run(verb: &ConfigVerb, output: Output) -> anyhow::Result<ExitCode>
         "notices": found.notices.iter().map(notice).collect::<Vec<_>>(),
     });
     let fields = [
-        ("configuration", "sound".to_owned()),
+        ("configuration", sound.to_owned()),
         ("agency", config.agency.to_string()),
         ("federation", config.federation.to_string()),
         ("roster", format!("version {version}, {members} agencies")),
-        ("certificate", format!("valid until {until}")),
+        ("certificate", format!("{valid} {until}")),
     ];
     output.fields(&fields, &value)?;
     if !output.is_json() {

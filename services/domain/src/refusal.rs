@@ -190,7 +190,7 @@ catalogue! {
 
     // 06: the node.
     601 LedgerDamaged "ledger_damaged" Operator WhenChanged "The ledger is damaged in the middle." "Do not edit it; follow the runbook for a damaged ledger.";
-    602 DiskReserve "disk_reserve" Operator WhenChanged "The disk has reached its reserve; only reading is possible." "Free or add space; the node takes messages again by itself.";
+    602 DiskReserve "disk_reserve" Operator WhenChanged "The disk has reached its reserve; only reading is possible." "Free or add space; a node that runs takes messages again by itself, and one that did not start is started again.";
     603 LedgerHeld "ledger_held" Operator WhenChanged "The ledger signs nothing until its peers have confirmed its end." "Wait for the peers, or release it by name after checking.";
     605 RosterRejected "roster_rejected" Operator WhenChanged "The roster is not one that this node can go by." "See what is said of it; get the newest roster from the federation, or have this agency's entry in it put right.";
     610 LedgerMissing "ledger_missing" Operator WhenChanged "There is no ledger where one should be." "See whether the volume of data_dir is mounted; a new node is told to begin: rogatory ledger begin --config FILE.";

@@ -18,7 +18,7 @@ use rogatory_engine::open::{
 };
 use rogatory_engine::runner::{OnRoster, Runner, RunnerParts};
 use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
-use rogatory_evidence::{Head, Instance, Kind, Origin, Roster};
+use rogatory_evidence::{Head, Instance, Kind, Origin, Roster, RosterRefused};
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
 use rogatory_keys::{
@@ -70,6 +70,16 @@ fn owner(origin: &Origin) -> String {
     format!("{}/{}", origin.federation, origin.agency)
 }
 
+/// At a start it is the key file that somebody may have mistaken: the roster is one for this node otherwise.
+fn of_key_file(config: &Config, refused: RosterRefused) -> NodeError {
+    let (option, path) = match refused {
+        RosterRefused::OtherLedgerKey => ("keys.ledger", &config.keys.ledger),
+        RosterRefused::OtherSealingKey => ("keys.sealing", &config.keys.sealing),
+        refused => return refused.into(),
+    };
+    NodeError::OtherKeyFile { option, path: path.clone(), agency: config.agency.clone() }
+}
+
 struct HeadSigner(Arc<LedgerKey>);
 
 impl Signer for HeadSigner {
@@ -91,7 +101,8 @@ impl Identity {
         let roster = roster_file::read(config)?;
         let ledger_key = LedgerKey::load(&config.keys.ledger)?;
         let sealing = SealingKey::load(&config.keys.sealing)?;
-        roster_file::check_own(&roster, config, &ledger_key.public(), sealing.public_bytes())?;
+        roster_file::check_own(&roster, config, &ledger_key.public(), sealing.public_bytes())
+            .map_err(|refused| of_key_file(config, refused))?;
         let directory = DirVault::open(&config.keys.vault_dir).map_err(VaultError::Io)?;
         let beginning = Arc::new(Beginning::of(directory.clone(), &ledger_key.public()));
         let vault = Vault::open(Arc::new(directory), Arc::new(SystemRandom))?;

@@ -195,12 +195,12 @@ fn keys(config: &Config, roster: Option<&Roster>, found: &mut Preflight) -> Opti
     if let (Some(member), Some(key)) = (member, &ledger)
         && member.ledger_key().bytes() != key.public()
     {
-        found.fault("keys.ledger", Code::RosterRejected, other(&config.keys.ledger));
+        found.fault("keys.ledger", Code::KeyFileUnusable, other(&config.keys.ledger));
     }
     if let (Some(member), Some(key)) = (member, &sealing)
         && member.sealing_key() != key.public_bytes()
     {
-        found.fault("keys.sealing", Code::RosterRejected, other(&config.keys.sealing));
+        found.fault("keys.sealing", Code::KeyFileUnusable, other(&config.keys.sealing));
     }
     let vault = DirVault::open(&config.keys.vault_dir);
     if let Some(vault) = found.take("keys.vault_dir", Code::VaultUnusable, vault) {

@@ -268,6 +268,10 @@ fn equip(
     Ok((member, ledger))
 }
 
+/// Bytes that the copies of a roster may have together. Thousands of agencies would each have megabytes of the same: they
+/// share one file under many names.
+const COPIES_BYTES_MAX: u64 = 256 << 20;
+
 /// Every instrument that this release knows, in every capacity.
 #[must_use]
 pub fn accepts_everything() -> Vec<Acceptance> {
@@ -284,8 +288,13 @@ fn configure(
     roster_key: &VerifierKey,
 ) -> Result<ProvisionedAgency, ProvisionError> {
     let own = dir.join(agency.id.as_str());
-    // One file under many names: thousands of agencies would each have megabytes of the same.
-    fs::hard_link(dir.join("roster.note"), own.join("roster.note"))?;
+    let (roster, copy) = (dir.join("roster.note"), own.join("roster.note"));
+    let all_bytes = fs::metadata(&roster)?.len().saturating_mul(plan.agencies.len() as u64);
+    if all_bytes <= COPIES_BYTES_MAX {
+        fs::copy(roster, copy)?;
+    } else {
+        fs::hard_link(roster, copy)?;
+    }
     let config = own.join("node.toml");
     files::public(&config, &layout::config_text(plan, agency, roster_key))?;
     Ok(ProvisionedAgency {

@@ -5,6 +5,7 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
+use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::open::StartError;
 use rogatory_evidence::RosterRefused;
@@ -74,6 +75,16 @@ pub enum NodeError {
         /// What the process may have.
         allowed: u64,
     },
+    /// A key file holds another key than the roster has for this agency.
+    #[error("{option}: {} is not the key that the roster names for {agency}", path.display())]
+    OtherKeyFile {
+        /// The option that names it.
+        option: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The agency.
+        agency: AgencyId,
+    },
     /// A key file is not usable.
     #[error(transparent)]
     Key(#[from] KeyFileError),
@@ -133,6 +144,7 @@ impl NodeError {
             | Self::Roster(_)
             | Self::TooFewDescriptors { .. }
             | Self::Key(_)
+            | Self::OtherKeyFile { .. }
             | Self::Tls(_)
             | Self::OtherKey(_)
             | Self::Start(StartError::Origin(_)) => true,
@@ -212,6 +224,7 @@ impl NodeError {
             Self::Start(StartError::Index(_)) => Some(Code::StorageUnusable),
             Self::NotPrivate(_) => Some(Code::NotPrivate),
             Self::Key(error) => Some(code_of_key(error)),
+            Self::OtherKeyFile { .. } => Some(Code::KeyFileUnusable),
             Self::Roster(refused) => Some(roster_file::code_of(refused)),
             Self::File(_) => Some(Code::ConfigTypo),
             Self::Tls(_) => Some(Code::TlsUnusable),
