@@ -198,6 +198,15 @@ fn a_card_with_another_fingerprint_is_not_taken_and_a_roster_is_edited_by_cards_
     let what: Vec<_> = changes["changes"].as_array().unwrap().iter().map(|change| &change["what"]).collect();
     assert_eq!(what, ["endpoint", "ledger_keys"], "{changes}");
 
+    place.runs(&commands("draft"));
+    place.refuses(commands("draft").trim(), &["again.toml exists"]);
+    let drafts =
+        ["roster.toml", "again.toml"].map(|name| fs::read_to_string(place.path("office").join(name)));
+    assert_eq!(drafts[0].as_ref().unwrap(), drafts[1].as_ref().unwrap());
+    place.refuses(
+        "rogatory roster remove office/roster.note nl-utrecht",
+        &["is signed", "rogatory roster draft"],
+    );
     place.runs("rogatory roster remove office/roster.toml nl-utrecht");
     place.refuses("rogatory roster remove office/roster.toml nl-utrecht", &["does not name nl-utrecht"]);
     place.runs(sign);
@@ -234,7 +243,7 @@ async fn a_provisioned_federation_runs_in_one_terminal_until_it_is_told_to_end()
                 [[agency]]\nid = \"nl-utrecht\"\nname = \"Utrecht\"\ncountry = \"NL\"\nhost = \"127.0.0.1\"\npeer_port = 7853\nclient_port = 7854\n";
     fs::write(place.path("plan.toml"), plan).unwrap();
     place.runs("rogatory provision --plan plan.toml --out federation");
-    place.refuses("rogatory federation up federation --only de-bonn", &["holds no node to run"]);
+    place.refuses("rogatory federation up federation --only de-bonn", &["holds no node of de-bonn"]);
     place.start(&["federation", "up", "federation"]);
     for (agency, peer) in [("fr-lyon", "nl-utrecht"), ("nl-utrecht", "fr-lyon")] {
         eventually("a link", async || {
@@ -247,7 +256,18 @@ async fn a_provisioned_federation_runs_in_one_terminal_until_it_is_told_to_end()
         .await
         .unwrap();
     }
-    assert!(Place::end(&mut place.nodes[0]), "it ends in order");
+    // One that ends by itself takes no other with it, and is told.
+    let terminal = place.nodes[0].id();
+    place.runs(&format!("kill -TERM $(pgrep --parent {terminal} --full nl-utrecht/node.toml)"));
+    eventually("the word that one ended", async || {
+        let log = fs::read_to_string(place.path("0.log"))?;
+        ensure!(log.contains("the node of nl-utrecht ended by itself"), "{log}");
+        Ok(())
+    })
+    .await
+    .unwrap();
+    assert!(place.rogatory("federation/fr-lyon", &["status"]).status.success(), "the other goes on");
+    assert!(!Place::end(&mut place.nodes[0]), "it tells that one ended before it was told to");
     let log = fs::read_to_string(place.path("0.log")).unwrap();
     for agency in ["fr-lyon", "nl-utrecht"] {
         assert!(log.lines().any(|line| line.starts_with(&format!("{agency}  {{"))), "{log}");

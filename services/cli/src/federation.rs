@@ -52,24 +52,24 @@ pub(crate) async fn run(verb: FederationVerb, output: Output) -> anyhow::Result<
         nodes.spawn(follow(agency, child, BufReader::new(log)));
     }
     output.table(&["agency", "clients at", "configuration"], shown.clone(), &shown)?;
-    let mut failed = None;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        ended = nodes.join_next() => failed = ended.transpose()?,
+    let mut exit = ExitCode::SUCCESS;
+    loop {
+        let ended = tokio::select! {
+            _ = interrupt.recv() => break,
+            _ = terminate.recv() => break,
+            ended = nodes.join_next() => ended,
+        };
+        let Some((agency, status)) = ended.transpose()? else { break };
+        exit = ExitCode::FAILURE;
+        let others = if nodes.is_empty() { "no other runs" } else { "the others go on; Ctrl-C ends them" };
+        note(format!("the node of {agency} ended by itself ({status}); {others}"));
     }
     // A terminal sends Ctrl-C to every process; whoever ends this one by its id does not.
     for pid in pids {
         let _ = kill_process(pid, Signal::TERM);
     }
     while nodes.join_next().await.is_some() {}
-    match failed {
-        Some((agency, status)) => {
-            note(format!("the node of {agency} ended by itself: {status}"));
-            Ok(ExitCode::FAILURE)
-        }
-        None => Ok(ExitCode::SUCCESS),
-    }
+    Ok(exit)
 }
 
 /// The configurations of a federation, in the order of the agencies' ids.
@@ -89,6 +89,12 @@ fn configs(args: &UpArgs) -> anyhow::Result<Vec<(PathBuf, Config)>> {
         if args.only.is_empty() || args.only.iter().any(|only| *only == config.agency.as_str()) {
             configs.push((path, config));
         }
+    }
+    let is_found = |only: &&String| configs.iter().any(|(_, config)| config.agency.as_str() == only.as_str());
+    let missing: Vec<&str> = args.only.iter().filter(|only| !is_found(only)).map(String::as_str).collect();
+    if !missing.is_empty() {
+        let (dir, missing) = (args.dir.display(), missing.join(", "));
+        return Err(Misuse(format!("{dir} holds no node of {missing}")).into());
     }
     if configs.is_empty() {
         return Err(Misuse(format!("{} holds no node to run", args.dir.display())).into());

@@ -77,7 +77,11 @@ pub(crate) fn run(args: &ProvisionArgs, output: Output) -> anyhow::Result<ExitCo
     output.table(&["agency", "clients at", "configuration"], rows, &value)?;
     if !output.is_json() {
         note(format!("roster key: {}", made.roster_key));
-        note("next: rogatory node run --config FILE, one for each agency");
+        let dir = args.out.display();
+        note(match plan.layout {
+            Layout::Local => format!("next: rogatory federation up {dir} runs every node in this terminal"),
+            Layout::Containers => format!("next: deploy/compose.yaml runs a node of {dir} in each container"),
+        });
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -25,6 +25,8 @@ pub(crate) enum RosterVerb {
     Add(edit::AddArgs),
     /// Take an agency out of a draft.
     Remove(edit::RemoveArgs),
+    /// Make a draft of a signed roster, to go on from where the draft it was made from is lost.
+    Draft(edit::DraftArgs),
     /// Sign a draft as the next edition.
     Sign(edit::SignArgs),
     /// Show the agencies of a roster, signed or not.
@@ -52,6 +54,7 @@ pub(crate) async fn run(verb: RosterVerb, output: Output) -> anyhow::Result<Exit
     match verb {
         RosterVerb::Add(args) => edit::add(&args, output),
         RosterVerb::Remove(args) => edit::remove(&args, output),
+        RosterVerb::Draft(args) => edit::draft(&args, output),
         RosterVerb::Sign(args) => edit::sign(&args, output),
         RosterVerb::Show(args) => look::show(&args, output),
         RosterVerb::Diff(args) => look::diff(&args, output),

@@ -10,6 +10,7 @@ use rogatory_evidence::roster::{Card, Put};
 use rogatory_evidence::{Roster, RosterDraft, RosterError};
 use rogatory_keys::{RosterKey, small_file};
 use rogatory_node::roster_signing::{self, verifier_key};
+use rogatory_tlog::VerifierKey;
 use serde_json::json;
 
 use super::read;
@@ -42,6 +43,20 @@ pub(crate) struct RemoveArgs {
     /// The agency.
     #[arg(value_name = "AGENCY")]
     agency: AgencyId,
+}
+
+/// Which roster becomes a draft, and where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DraftArgs {
+    /// The signed roster.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The key that must have signed it: name+id+base64, as `rogatory provision` and `rogatory roster sign` show it.
+    #[arg(long, value_name = "KEY")]
+    roster_key: VerifierKey,
+    /// The draft to make; it must not exist.
+    #[arg(long, value_name = "DRAFT")]
+    out: PathBuf,
 }
 
 /// Which draft is signed, with which key.
@@ -107,6 +122,24 @@ pub(crate) fn remove(args: &RemoveArgs, output: Output) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
+/// Makes a draft of a signed roster.
+pub(crate) fn draft(args: &DraftArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let unfit = |error: RosterError| Misuse(format!("{}: {error}", args.file.display()));
+    let roster = Roster::verify(&read(&args.file)?, &args.roster_key).map_err(unfit)?;
+    if args.out.exists() {
+        return Err(Misuse(format!("{} exists; name another file with --out", args.out.display())).into());
+    }
+    store(&args.out, roster.draft())?;
+    let (version, agencies) = (roster.version(), roster.members().len());
+    let value = json!({ "draft": args.out, "version": version, "agencies": agencies });
+    let fields = [
+        ("draft", args.out.display().to_string()),
+        ("of", format!("version {version}, {agencies} agencies")),
+    ];
+    output.fields(&fields, &value)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Signs the draft as the edition after the one that stands.
 pub(crate) fn sign(args: &SignArgs, output: Output) -> anyhow::Result<ExitCode> {
     let mut draft = load(&args.draft)?;
@@ -139,8 +172,17 @@ pub(crate) fn sign(args: &SignArgs, output: Output) -> anyhow::Result<ExitCode> 
 
 /// Reads a draft; one without agencies is one too.
 fn load(path: &Path) -> anyhow::Result<RosterDraft> {
-    let draft = RosterDraft::parse(&read(path)?);
-    Ok(draft.map_err(|error| Misuse(format!("{}: {error}", path.display())))?)
+    let text = read(path)?;
+    let draft = RosterDraft::parse(&text).map_err(|error| {
+        let path = path.display();
+        if text.contains("\n\n\u{2014} ") {
+            let advice = "make a draft of it with rogatory roster draft, change that, and sign it";
+            Misuse(format!("{path} is signed, and what is signed is not changed: {advice}"))
+        } else {
+            Misuse(format!("{path}: {error}"))
+        }
+    });
+    Ok(draft?)
 }
 
 fn store(path: &Path, draft: &RosterDraft) -> anyhow::Result<()> {
