@@ -90,6 +90,9 @@ async fn information_reaches_those_it_concerns_with_labels_and_links_and_only_it
     assert_eq!(answer.code, Code::WrongActor.refusal().id);
     let foreign = provider.act(act(&referral, "withdrawn")).await.unwrap_err();
     assert_eq!(foreign.code, Code::MalformedMessage.refusal().id, "an event of another instrument");
+    let fault = &foreign.faults[0];
+    assert_eq!((fault.field.as_str(), fault.rule.as_str()), ("event.code", "event"), "{fault:?}");
+    assert!(fault.text.contains("there is ") && fault.text.contains("use_permitted"), "{fault:?}");
     provider.act(act(&referral, "supplemented")).await.unwrap();
     let uses = ["evidence", "pass_on"].map(|item| {
         let item = rogatory_domain::instrument::Symbol::of(item).unwrap();

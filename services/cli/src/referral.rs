@@ -220,11 +220,7 @@ fn accepted_shown(accepted: &pb::Accepted, output: Output) -> anyhow::Result<Exi
 /// There is no record that anything could be said of.
 fn would_be_accepted(accepted: &pb::Accepted, output: Output) -> anyhow::Result<ExitCode> {
     let repeats = if accepted.repeated { "yes, of what is on the record" } else { "no" };
-    let fields = [
-        ("valid", "yes; nothing was recorded".to_owned()),
-        ("referral", accepted.referral_id.clone()),
-        ("repeats", repeats.to_owned()),
-    ];
+    let fields = [("valid", "yes; nothing was recorded".to_owned()), ("repeats", repeats.to_owned())];
     output.fields(&fields, &json_of("rogatory.casework.v1.Accepted", accepted)?)?;
     Ok(ExitCode::SUCCESS)
 }

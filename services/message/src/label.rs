@@ -56,6 +56,17 @@ impl Relation {
     /// Every relation.
     pub const ALL: [Self; 4] = [Self::PartOf, Self::AnnexedTo, Self::Replaces, Self::Follows];
 
+    /// What it says of the two, in a sentence.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::PartOf => "One of several referrals of one request.",
+            Self::AnnexedTo => "Made for the other one, and read with it.",
+            Self::Replaces => "The other one is withdrawn by it.",
+            Self::Follows => "Goes on where the other one ended.",
+        }
+    }
+
     /// Stable code.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -116,10 +116,14 @@ pub(crate) fn nearest(written: &str, among: &[String]) -> Option<String> {
     let written = plain(&written.chars().take(NAME_CHARS_MAX).collect::<String>());
     let near = |known: &&String| strsim::damerau_levenshtein(&written, &plain(known));
     let best = among.iter().min_by_key(near)?;
-    // A third of the letters may differ, two of short words, but never half of them; a beginning is as good.
-    let is_begun = written.len() >= 3 && plain(best).starts_with(&written);
-    let is_near = near(&best) <= (best.len() / 3).max(2) && 2 * near(&best) < best.len();
-    (is_near || is_begun).then(|| best.clone())
+    // A third of the letters may differ, two of short words, but never half of them.
+    if near(&best) <= (best.len() / 3).max(2) && 2 * near(&best) < best.len() {
+        return Some(best.clone());
+    }
+    // Or one of the two words goes on where the other ends.
+    let goes_on = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
+    let begun = |known: &&String| goes_on(&plain(known), &written) || goes_on(&written, &plain(known));
+    among.iter().filter(begun).min_by_key(near).cloned()
 }
 
 /// A name that somebody else wrote, as it can be shown.
@@ -138,6 +142,8 @@ mod tests {
         assert_eq!(nearest("informaton", &known), Some("information".to_owned()));
         assert_eq!(nearest("Grounds", &known), Some("grounds".to_owned()));
         assert_eq!(nearest("colour", &known), None);
+        assert_eq!(nearest("info", &known), Some("information".to_owned()));
+        assert_eq!(nearest("purpose_of_use", &known), Some("purpose".to_owned()));
         assert_eq!(nearest("H9", &["H0".to_owned(), "H1".to_owned()]), None);
     }
 

@@ -3,12 +3,13 @@
 //! Owns where the file goes. It must not send anything, and never replaces a file unasked.
 
 mod answers;
+mod beside;
 mod interview;
 mod question;
 mod terminal;
 mod written;
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -41,7 +42,8 @@ pub(crate) fn run(args: &NewArgs, output: Output) -> anyhow::Result<ExitCode> {
         let text = format!("{} exists; name another file with --to, or give --force", path.display());
         return Err(Misuse(text).into());
     }
-    let mut terminal = Terminal::new(std::io::stdin().lock(), std::io::stderr());
+    let mut terminal =
+        Terminal::new(std::io::stdin().lock(), std::io::stderr(), std::io::stdin().is_terminal());
     let mut answers = Answers::new(form, instrument);
     ask(&mut answers, &mut terminal)?;
     let text = text_of(&answers, args.to.as_deref())?;
@@ -67,7 +69,7 @@ pub(crate) fn run(args: &NewArgs, output: Output) -> anyhow::Result<ExitCode> {
 }
 
 fn ask<R: BufRead, W: Write>(answers: &mut Answers, terminal: &mut Terminal<R, W>) -> Result<(), Misuse> {
-    interview::beside(answers, terminal)?;
+    beside::beside(answers, terminal)?;
     interview::form(answers, terminal)?;
     interview::mend(answers, terminal)
 }

@@ -80,7 +80,18 @@ impl NotAllowed {
                 let text = format!("{event} is raised by {}.", listed(by.collect()));
                 faults.push("event.code", "actor", "life cycle", &text);
             }
-            _ => {}
+            Self::NotOfInstrument(event) => {
+                let (known, code) = (instrument.events.iter().map(|known| known.code), instrument.code);
+                if known.clone().any(|known| known == event.as_str()) {
+                    let text = format!("{event} of {code} has other parameters.");
+                    faults.push("event.parameters", "parameters", "life cycle", &text);
+                } else {
+                    let text =
+                        format!("{event} is no event of {code}; there is {}.", listed(known.collect()));
+                    faults.push("event.code", "event", "life cycle", &text);
+                }
+            }
+            Self::NotAParty | Self::DeclaredInFuture | Self::Full => {}
         }
         faults
     }

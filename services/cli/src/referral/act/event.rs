@@ -18,9 +18,10 @@ pub(super) fn event_of(name: &str, told: &[(String, String)], text: String) -> R
     let tried = events_of(&code).map(|definition| fit(definition, told, &text));
     let Some((parameters, wrong)) = tried.min_by_key(|(_, wrong)| wrong.len()) else {
         let known = event_codes();
-        let meant =
-            nearest(&code, &known).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
-        return Err(Misuse(format!("there is no event {name}; there are {}{meant}", known.join(", "))));
+        let meant = nearest(&code, &known).map(|meant| format!("; did you mean {meant}?"));
+        // Every event of every instrument would say nothing of the case.
+        let listed = "; rogatory referral show REFERRAL ends with what may be done".to_owned();
+        return Err(Misuse(format!("there is no event {name}{}", meant.unwrap_or(listed))));
     };
     if !wrong.is_empty() {
         return Err(Misuse(wrong.join("; ")));
@@ -95,7 +96,11 @@ mod tests {
         assert_eq!(refused.parameters.len(), 2);
         let consent = event("consent_recorded", &[("renounces_speciality", "")]).unwrap();
         assert_eq!(consent.parameters[0], parameter_to_pb("renounces_speciality", Value::Set));
-        assert!(event("regstered", &[]).unwrap_err().ends_with("did you mean registered?"));
+        assert_eq!(
+            event("regstered", &[]).unwrap_err(),
+            "there is no event regstered; did you mean registered?"
+        );
+        assert!(event("qwxz", &[]).unwrap_err().contains("referral show"));
     }
 
     #[test]

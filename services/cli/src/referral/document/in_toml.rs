@@ -14,6 +14,10 @@ pub(super) fn read(text: &str) -> (Node, Vec<Broken>) {
         let at = error.span().map_or(0, |span| span.start);
         // The message alone: its long form shows the line, which may hold what a case is about.
         let line = reader.line(at);
+        // What the reader says of the rest of a line is that it lost its way there.
+        if reader.flaws.last().is_some_and(|before| before.line == line) {
+            continue;
+        }
         reader.flaws.push(Broken::new(line, format!("this is not TOML: {}", error.message())));
     }
     let root = Node { line: 1, value: reader.table(table.get_ref(), 0) };

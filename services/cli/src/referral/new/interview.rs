@@ -3,16 +3,13 @@
 
 use std::io::{BufRead, Write};
 
-use rogatory_domain::Lane;
-use rogatory_domain::id::AgencyId;
-use rogatory_domain::instrument::{CapacityDef, Seats};
-use rogatory_domain::limits;
-use rogatory_forms::description::{Field, Kind, Required, choice};
+use rogatory_forms::description::{Field, Kind, Required};
 use serde_json::{Map, Value};
 
 use super::answers::Answers;
+use super::beside::parties;
 use super::question::{expected, heading, prompt, value};
-use super::terminal::{Terminal, chosen};
+use super::terminal::Terminal;
 use crate::failure::Misuse;
 use crate::referral::flaw::Flaw;
 
@@ -21,76 +18,6 @@ const MENDS_MAX: usize = 64;
 
 /// Rules that an answer breaks by itself, whatever else is given.
 const OWN_RULES: &[&str] = &["too_long", "control_character", "value", "form", "type", "date_incomplete"];
-
-/// Asks for what stands beside the form: the lane and the parties.
-pub(super) fn beside<R: BufRead, W: Write>(
-    answers: &mut Answers,
-    terminal: &mut Terminal<R, W>,
-) -> Result<(), Misuse> {
-    let title = format!("{} ({})", answers.form.description.title, answers.instrument.act);
-    terminal.say(&title);
-    terminal.say("An empty answer leaves out what is not required.");
-    terminal.say("");
-    let lanes = Lane::ALL.map(|lane| match lane {
-        Lane::Urgent => choice(lane.code(), "Overtakes every routine referral"),
-        Lane::Routine => choice(lane.code(), "The usual lane"),
-    });
-    terminal.say("Lane (required)");
-    let lane = loop {
-        terminal.list(&lanes);
-        match chosen(&terminal.line()?, &lanes) {
-            Some(lane) => break lane.to_owned(),
-            None => terminal.say("Give one of the words or its number."),
-        }
-    };
-    answers.set("opening.lane", lane.into());
-    parties(answers, terminal)
-}
-
-fn parties<R: BufRead, W: Write>(answers: &mut Answers, terminal: &mut Terminal<R, W>) -> Result<(), Misuse> {
-    answers.remove("opening.parties");
-    let instrument = answers.instrument;
-    let mut named = Vec::new();
-    let last = instrument.listed_capacities().last();
-    for capacity in instrument.listed_capacities() {
-        while named.len() < limits::RECIPIENTS {
-            // Where no capacity must be taken, somebody must be a party nevertheless.
-            let is_last_chance = named.is_empty() && last.is_some_and(|last| last.code == capacity.code);
-            let is_needed = capacity.seats == Seats::One || is_last_chance;
-            let Some(agency) = agency(capacity, is_needed, &named, terminal)? else { break };
-            let at = format!("opening.parties[{}]", named.len());
-            answers.set(&format!("{at}.agency"), agency.as_str().into());
-            answers.set(&format!("{at}.capacity"), capacity.code.into());
-            named.push(agency);
-            if capacity.seats == Seats::One {
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The agency of a capacity; none where it may be left out and is.
-fn agency<R: BufRead, W: Write>(
-    capacity: &CapacityDef,
-    is_needed: bool,
-    named: &[AgencyId],
-    terminal: &mut Terminal<R, W>,
-) -> Result<Option<AgencyId>, Misuse> {
-    loop {
-        let word = if is_needed { "required" } else { "empty for no more" };
-        terminal.say(&format!("Agency that is {}, such as nl-om ({word})", capacity.code));
-        terminal.say(&format!("  {}", capacity.meaning));
-        let answer = terminal.line()?;
-        match answer.parse::<AgencyId>() {
-            Ok(agency) if named.contains(&agency) => terminal.say("This agency was named before."),
-            Ok(agency) => return Ok(Some(agency)),
-            Err(_) if answer.is_empty() && !is_needed => return Ok(None),
-            Err(_) if answer.is_empty() => terminal.say("This must be given."),
-            Err(error) => terminal.say(&format!("This is no agency id: {}.", error.rule)),
-        }
-    }
-}
 
 /// Asks for every field of the form, box by box.
 pub(super) fn form<R: BufRead, W: Write>(
@@ -159,11 +86,11 @@ fn one<R: BufRead, W: Write>(
             if !is_required {
                 return Ok(false);
             }
-            terminal.say("This must be given.");
+            terminal.refuse("This must be given.")?;
             continue;
         }
         let Some(value) = value(known.kind, &answer) else {
-            terminal.say(&format!("This cannot be read: {}.", expected(known.kind)));
+            terminal.refuse(&format!("This cannot be read: {}.", expected(known.kind)))?;
             continue;
         };
         answers.set(path, value);
@@ -171,7 +98,8 @@ fn one<R: BufRead, W: Write>(
         if own.is_empty() {
             return Ok(true);
         }
-        own.iter().for_each(|flaw| terminal.say(&flaw.text));
+        let texts: Vec<&str> = own.iter().map(|flaw| flaw.text.as_str()).collect();
+        terminal.refuse(&texts.join(" "))?;
         answers.remove(path);
     }
 }

@@ -15,12 +15,27 @@ const LINE_BYTES_MAX: u64 = 1024 * 1024;
 pub(super) struct Terminal<R, W> {
     input: R,
     prompts: W,
+    /// Whether somebody answers who can be asked again. Answers of a file or a pipe were written before the questions: one that
+    /// does not fit ends the interview, since those after it would answer other questions.
+    asks_again: bool,
+    /// Lines that were read.
+    line_count: usize,
 }
 
 impl<R: BufRead, W: Write> Terminal<R, W> {
     /// Over these two.
-    pub(super) fn new(input: R, prompts: W) -> Self {
-        Self { input, prompts }
+    pub(super) fn new(input: R, prompts: W, asks_again: bool) -> Self {
+        Self { input, prompts, asks_again, line_count: 0 }
+    }
+
+    /// Says why the answer before is not taken.
+    pub(super) fn refuse(&mut self, why: &str) -> Result<(), Misuse> {
+        if !self.asks_again {
+            let line = self.line_count;
+            return Err(Misuse(format!("line {line} of the answers: {why} Nothing was written.")));
+        }
+        self.say(why);
+        Ok(())
     }
 
     /// Says something.
@@ -58,7 +73,14 @@ impl<R: BufRead, W: Write> Terminal<R, W> {
             Ok(0) => {
                 Err(Misuse("the answers ended before the request was whole; nothing was written".to_owned()))
             }
-            Ok(_) => Ok(line),
+            Ok(_) => {
+                self.line_count += 1;
+                if !self.asks_again {
+                    // A terminal shows what is typed; here the page would lack the answers.
+                    self.say(line.trim_end());
+                }
+                Ok(line)
+            }
             Err(error) => Err(Misuse(format!("standard input cannot be read: {error}"))),
         }
     }
@@ -70,7 +92,7 @@ impl<R: BufRead, W: Write> Terminal<R, W> {
             match self.line()?.to_lowercase().as_str() {
                 "y" | "yes" => return Ok(true),
                 "" | "n" | "no" => return Ok(false),
-                _ => self.say("Answer y or n."),
+                _ => self.refuse("Answer y or n.")?,
             }
         }
     }
@@ -109,10 +131,21 @@ mod tests {
 
     #[test]
     fn a_text_ends_with_a_dot_and_answers_that_end_early_are_an_error() {
-        let mut terminal = Terminal::new(&b"one\n\ntwo \n.\n\nrest\n"[..], Vec::new());
+        let mut terminal = Terminal::new(&b"one\n\ntwo \n.\n\nrest\n"[..], Vec::new(), true);
         assert_eq!(terminal.lines().unwrap(), "one\n\ntwo");
         assert_eq!(terminal.lines().unwrap(), "");
         assert_eq!(terminal.line().unwrap(), "rest");
         assert!(terminal.line().is_err());
+    }
+
+    #[test]
+    fn an_answer_that_does_not_fit_ends_an_interview_in_which_nobody_can_be_asked_again() {
+        let mut prompts = Vec::new();
+        let mut terminal = Terminal::new(&b"y\nperhaps\ny\n"[..], &mut prompts, false);
+        assert_eq!(terminal.agrees("One?").ok(), Some(true));
+        let refused = terminal.agrees("Two?").unwrap_err().to_string();
+        assert_eq!(refused, "line 2 of the answers: Answer y or n. Nothing was written.");
+        let said = String::from_utf8(prompts).unwrap();
+        assert_eq!(said, "One? [y/n]\n> y\nTwo? [y/n]\n> perhaps\n");
     }
 }

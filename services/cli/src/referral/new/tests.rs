@@ -82,8 +82,15 @@ fn beside(instrument: &Instrument) -> Vec<String> {
             Seats::Any => lines.push(String::new()),
         }
     }
+    // Labels: a code that there is not, then two; a purpose; no classification. One link, by a wrong word first.
+    lines.extend(
+        ["H9", "H1 3", "prevention", "", "y", "after", "y", "follows", OTHER, "n"].map(str::to_owned),
+    );
     lines
 }
+
+/// Another referral.
+const OTHER: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 fn described() -> impl Iterator<Item = (&'static FormDef, &'static Instrument)> {
     let forms = FORMS.iter().filter(|form| !form.description.boxes.is_empty());
@@ -98,7 +105,7 @@ fn interviewed(
     let input = lines.join("\n") + "\n";
     let mut prompts = Vec::new();
     let mut answers = Answers::new(form, instrument);
-    let mut terminal = Terminal::new(input.as_bytes(), &mut prompts);
+    let mut terminal = Terminal::new(input.as_bytes(), &mut prompts, true);
     let asked = ask(&mut answers, &mut terminal);
     let prompts = String::from_utf8(prompts).unwrap();
     assert!(asked.is_ok(), "{}: {asked:?}\n{prompts}", form.instrument);
@@ -119,7 +126,16 @@ fn answers_as_the_sample_has_them_become_a_file_in_either_notation_that_is_the_s
             let text = text_of(&answers, Some(Path::new(name))).unwrap();
             let request = submission_of(&Document::of_text(name.to_owned(), &text), None);
             let request = request.unwrap_or_else(|flaws| panic!("{flaws}\n{text}"));
-            let (code, bytes) = rogatory_wire::form::form_of(request.opening.unwrap().request.unwrap());
+            let opening = request.opening.unwrap();
+            let labels = opening.labels.unwrap();
+            assert_eq!(
+                (labels.handling, labels.purpose.as_str()),
+                (vec!["H1".into(), "H2".into()], "prevention")
+            );
+            let links: Vec<_> =
+                opening.links.iter().map(|link| (&*link.relation, &*link.referral_id)).collect();
+            assert_eq!(links, [("follows", OTHER)]);
+            let (code, bytes) = rogatory_wire::form::form_of(opening.request.unwrap());
             let again = json_of_encoded(form.message, &bytes, true).unwrap();
             assert_eq!((code, again), (form.instrument, value.clone()));
         }

@@ -18,6 +18,15 @@ pub(super) fn toml(answers: &Answers) -> String {
     page.header("\n[opening]");
     page.comment("urgent or routine");
     page.entry("lane", &opening["lane"]);
+    if let Some(labels) = opening["labels"].as_object() {
+        page.header("\n[opening.labels]");
+        labels.iter().for_each(|(name, value)| page.entry(name, value));
+    }
+    for link in opening["links"].as_array().into_iter().flatten() {
+        page.header("\n[[opening.links]]");
+        page.entry("relation", &link["relation"]);
+        page.entry("referral_id", &link["referral_id"]);
+    }
     for party in opening["parties"].as_array().into_iter().flatten() {
         page.header("\n[[opening.parties]]");
         page.entry("agency", &party["agency"]);
