@@ -97,6 +97,12 @@ impl Roster {
         &self.draft.federation
     }
 
+    /// Edition of the calendars under which its agencies open cases.
+    #[must_use]
+    pub fn calendar_edition(&self) -> u16 {
+        self.draft.calendar_edition
+    }
+
     /// Its version; never 0.
     #[must_use]
     pub fn version(&self) -> u64 {

@@ -4,7 +4,6 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rogatory_domain::calendar::CURRENT_EDITION;
 use rogatory_domain::case::{Fact, Notice, OpeningFact};
 use rogatory_domain::fault::{Fault, Faults};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
@@ -92,7 +91,7 @@ pub(crate) fn parse_opening(
         faults.push("parties", "count", "", &count);
     }
     let (code_of_instrument, form) = opening.request.map(form_of).unzip();
-    // New cases are opened under the newest edition that this release has.
+    // New cases are opened under the newest edition of the law that this release has, and the calendars of the roster.
     let instrument = code_of_instrument.and_then(Instrument::of_code);
     if instrument.is_none() {
         faults.push("request", "required", "", "the form of an instrument");
@@ -116,7 +115,7 @@ pub(crate) fn parse_opening(
     let jurisdiction = roster.member(calendar).and_then(|member| member.country.parse().ok());
     Ok(Opening {
         instrument,
-        calendar_edition: CURRENT_EDITION,
+        calendar_edition: roster.calendar_edition(),
         jurisdiction: jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?,
         roster_version: roster.version(),
         lane,

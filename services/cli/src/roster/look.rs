@@ -45,6 +45,7 @@ pub(crate) fn show(args: &ShowArgs, output: Output) -> anyhow::Result<ExitCode> 
     let value = json!({
         "federation": draft.federation,
         "version": draft.version,
+        "calendar_edition": draft.calendar_edition,
         "signature_checked": args.roster_key.is_some(),
         "agencies": draft.members,
         "other": draft.other,
@@ -64,7 +65,8 @@ pub(crate) fn show(args: &ShowArgs, output: Output) -> anyhow::Result<ExitCode> 
     let header = ["agency", "name", "country", "endpoint", "via", "accepts", "keys"];
     if !output.is_json() {
         let checked = if args.roster_key.is_some() { "signature checked" } else { "signature not checked" };
-        note(format!("{}, version {}, {checked}", draft.federation, draft.version));
+        let (version, calendars) = (draft.version, draft.calendar_edition);
+        note(format!("{}, version {version}, calendars edition {calendars}, {checked}", draft.federation));
     }
     output.table(&header, rows, &value)?;
     Ok(ExitCode::SUCCESS)
@@ -80,7 +82,12 @@ fn keys(member: &Member) -> String {
 pub(crate) fn diff(args: &DiffArgs, output: Output) -> anyhow::Result<ExitCode> {
     let before = parse(&args.before, &read(&args.before)?)?;
     let after = parse(&args.after, &read(&args.after)?)?;
-    let mut lines: Vec<(String, String, String, String)> = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
+    if before.calendar_edition != after.calendar_edition {
+        let editions = [before.calendar_edition, after.calendar_edition].map(|edition| edition.to_string());
+        let [was, is] = editions;
+        lines.push(("(every agency)".to_owned(), "calendar_edition".to_owned(), was, is));
+    }
     for member in &before.members {
         if !after.members.iter().any(|other| other.id == member.id) {
             lines.push((member.id.to_string(), "left".to_owned(), member.name.clone(), String::new()));

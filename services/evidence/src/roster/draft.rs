@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use rogatory_domain::calendar::{CURRENT_EDITION, Calendars};
 use rogatory_domain::id::{AgencyId, FederationId};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,7 @@ const UNDERSTOOD: &[&str] = &[
     "federation",
     "version",
     "must_understand",
+    "calendar_edition",
     "agency",
     "agency.id",
     "agency.name",
@@ -63,6 +65,10 @@ pub struct RosterDraft {
     /// Dotted paths of fields that every reader has to understand, such as `agency.via`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub must_understand: Vec<String>,
+    /// Edition of the calendars under which the agencies open cases, from 1; the first where it is left out. A later one comes into
+    /// force for all at once, and a node that does not know it goes on by the roster before.
+    #[serde(default = "first_edition", skip_serializing_if = "is_first_edition")]
+    pub calendar_edition: u16,
     /// The agencies.
     #[serde(rename = "agency", default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
@@ -91,6 +97,7 @@ impl RosterDraft {
             federation,
             version: 1,
             must_understand: Vec::new(),
+            calendar_edition: CURRENT_EDITION,
             members: Vec::new(),
             other: toml::Table::new(),
         }
@@ -107,6 +114,9 @@ impl RosterDraft {
         check_understood(&table)?;
         let draft = Self::deserialize(table).map_err(unreadable)?;
         draft.check()?;
+        if Calendars::of(draft.calendar_edition).is_none() {
+            return Err(RosterError::Later(vec!["calendar_edition".to_owned()]));
+        }
         Ok(draft)
     }
 
@@ -166,10 +176,21 @@ impl RosterDraft {
             twice.into_iter().chain(member.faults()).map(move |field| format!("agency[{i}].{field}"))
         });
         let is_count = (1..=MEMBERS_COUNT_MAX).contains(&self.members.len());
-        let of_roster = (!is_count).then(|| "agency".to_owned());
-        let faults: Vec<String> = of_roster.into_iter().chain(of_members).take(FAULTS_COUNT_MAX).collect();
+        let of_roster = [(is_count, "agency"), (self.calendar_edition > 0, "calendar_edition")];
+        let of_roster =
+            of_roster.into_iter().filter(|(is_sound, _)| !is_sound).map(|(_, field)| field.to_owned());
+        let faults: Vec<String> = of_roster.chain(of_members).take(FAULTS_COUNT_MAX).collect();
         if faults.is_empty() { Ok(()) } else { Err(RosterError::Fields(faults)) }
     }
+}
+
+fn first_edition() -> u16 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_first_edition(edition: &u16) -> bool {
+    *edition == first_edition()
 }
 
 fn check_understood(table: &toml::Table) -> Result<(), RosterError> {

@@ -1,6 +1,7 @@
 //! The rules of a roster's text, and its golden bytes.
 
 use ed25519_dalek::{Signer as _, SigningKey};
+use rogatory_domain::calendar::CURRENT_EDITION;
 use rogatory_domain::limits::LINE_BYTES;
 use rogatory_tlog::{KeyKind, SignatureLine, VerifierKey};
 use uuid::Uuid;
@@ -71,7 +72,19 @@ fn full() -> RosterDraft {
         via: Some("eu-hub".parse().unwrap()),
         ..member("nl-om")
     };
-    RosterDraft { version: 3, ..draft(vec![member("fr-jirs"), nl]) }
+    RosterDraft { version: 3, calendar_edition: 1, ..draft(vec![member("fr-jirs"), nl]) }
+}
+
+#[test]
+fn a_roster_with_calendars_that_this_release_does_not_know_needs_a_later_one() {
+    let with = |edition: u32| {
+        read(&GOLDEN.replacen("version = 3\n", &format!("version = 3\ncalendar_edition = {edition}\n"), 1))
+    };
+    assert_eq!(read(GOLDEN).unwrap().calendar_edition(), 1, "the first is what none says");
+    assert_eq!(with(CURRENT_EDITION.into()).unwrap().calendar_edition(), CURRENT_EDITION);
+    assert_eq!(with(999).unwrap_err(), RosterError::Later(vec!["calendar_edition".into()]));
+    assert_eq!(with(0).unwrap_err(), RosterError::Fields(vec!["calendar_edition".into()]));
+    assert!(matches!(with(70_000), Err(RosterError::Text(_))));
 }
 
 #[test]
