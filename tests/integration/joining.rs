@@ -207,6 +207,11 @@ fn a_card_with_another_fingerprint_is_not_taken_and_a_roster_is_edited_by_cards_
         "rogatory roster remove office/roster.note nl-utrecht",
         &["is signed", "rogatory roster draft"],
     );
+    place.runs("rogatory roster edition office/roster.toml calendars 1");
+    place.refuses(
+        "rogatory roster edition office/roster.toml calendars 999",
+        &["later release", "editions.calendars"],
+    );
     place.runs("rogatory roster remove office/roster.toml nl-utrecht");
     place.refuses("rogatory roster remove office/roster.toml nl-utrecht", &["does not name nl-utrecht"]);
     place.runs(sign);

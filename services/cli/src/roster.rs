@@ -25,6 +25,8 @@ pub(crate) enum RosterVerb {
     Add(edit::AddArgs),
     /// Take an agency out of a draft.
     Remove(edit::RemoveArgs),
+    /// Say under which edition of an instrument, or of the calendars, the agencies of a draft open cases.
+    Edition(edit::EditionArgs),
     /// Make a draft of a signed roster, to go on from where the draft it was made from is lost.
     Draft(edit::DraftArgs),
     /// Sign a draft as the next edition.
@@ -54,6 +56,7 @@ pub(crate) async fn run(verb: RosterVerb, output: Output) -> anyhow::Result<Exit
     match verb {
         RosterVerb::Add(args) => edit::add(&args, output),
         RosterVerb::Remove(args) => edit::remove(&args, output),
+        RosterVerb::Edition(args) => edit::edition(&args, output),
         RosterVerb::Draft(args) => edit::draft(&args, output),
         RosterVerb::Sign(args) => edit::sign(&args, output),
         RosterVerb::Show(args) => look::show(&args, output),

@@ -97,10 +97,16 @@ impl Roster {
         &self.draft.federation
     }
 
-    /// Edition of the calendars under which its agencies open cases.
+    /// The edition of an instrument, by its code, under which its agencies open cases.
+    #[must_use]
+    pub fn edition_of(&self, code: &str) -> u16 {
+        self.draft.edition_of(code)
+    }
+
+    /// The edition of the calendars under which its agencies open cases.
     #[must_use]
     pub fn calendar_edition(&self) -> u16 {
-        self.draft.calendar_edition
+        self.draft.edition_of(draft::CALENDARS)
     }
 
     /// Its version; never 0.

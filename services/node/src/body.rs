@@ -91,8 +91,9 @@ pub(crate) fn parse_opening(
         faults.push("parties", "count", "", &count);
     }
     let (code_of_instrument, form) = opening.request.map(form_of).unzip();
-    // New cases are opened under the newest edition of the law that this release has, and the calendars of the roster.
-    let instrument = code_of_instrument.and_then(Instrument::of_code);
+    // The roster says under which editions new cases are opened, so that every party can read them.
+    let instrument =
+        code_of_instrument.and_then(|code| Instrument::of_edition(code, roster.edition_of(code)));
     if instrument.is_none() {
         faults.push("request", "required", "", "the form of an instrument");
     }

@@ -45,6 +45,20 @@ pub(crate) struct RemoveArgs {
     agency: AgencyId,
 }
 
+/// Which edition comes into force, in which draft.
+#[derive(Debug, clap::Args)]
+pub(crate) struct EditionArgs {
+    /// The draft.
+    #[arg(value_name = "DRAFT")]
+    draft: PathBuf,
+    /// Code of an instrument, or `calendars`.
+    #[arg(value_name = "OF")]
+    of: String,
+    /// The edition. Every node that does not know it goes on by the roster before, so ask first.
+    #[arg(value_name = "EDITION")]
+    edition: u16,
+}
+
 /// Which roster becomes a draft, and where.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DraftArgs {
@@ -119,6 +133,22 @@ pub(crate) fn remove(args: &RemoveArgs, output: Output) -> anyhow::Result<ExitCo
     store(&args.draft, &draft)?;
     let value = json!({ "agency": args.agency, "outcome": "taken out", "agencies": draft.members.len() });
     output.fields(&[("agency", args.agency.to_string()), ("outcome", "taken out".to_owned())], &value)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Puts an edition in.
+pub(crate) fn edition(args: &EditionArgs, output: Output) -> anyhow::Result<ExitCode> {
+    let mut draft = load(&args.draft)?;
+    let before = draft.edition_of(&args.of);
+    draft.editions.insert(args.of.clone(), args.edition);
+    // What this release does not know, it would not sign either.
+    let unfit = |error: RosterError| Misuse(format!("{}: {error}", args.of));
+    let draft = RosterDraft::parse(&draft.to_text()).map_err(unfit)?;
+    store(&args.draft, &draft)?;
+    let value = json!({ "of": args.of, "before": before, "edition": args.edition });
+    let fields =
+        [("of", args.of.clone()), ("before", before.to_string()), ("edition", args.edition.to_string())];
+    output.fields(&fields, &value)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 //! What a roster says, and what one changes against another. It must not change a file.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -45,7 +46,7 @@ pub(crate) fn show(args: &ShowArgs, output: Output) -> anyhow::Result<ExitCode> 
     let value = json!({
         "federation": draft.federation,
         "version": draft.version,
-        "calendar_edition": draft.calendar_edition,
+        "editions": draft.editions,
         "signature_checked": args.roster_key.is_some(),
         "agencies": draft.members,
         "other": draft.other,
@@ -65,8 +66,11 @@ pub(crate) fn show(args: &ShowArgs, output: Output) -> anyhow::Result<ExitCode> 
     let header = ["agency", "name", "country", "endpoint", "via", "accepts", "keys"];
     if !output.is_json() {
         let checked = if args.roster_key.is_some() { "signature checked" } else { "signature not checked" };
-        let (version, calendars) = (draft.version, draft.calendar_edition);
-        note(format!("{}, version {version}, calendars edition {calendars}, {checked}", draft.federation));
+        note(format!("{}, version {}, {checked}", draft.federation, draft.version));
+        draft
+            .editions
+            .iter()
+            .for_each(|(of, edition)| note(format!("{of} are opened under edition {edition}")));
     }
     output.table(&header, rows, &value)?;
     Ok(ExitCode::SUCCESS)
@@ -83,10 +87,12 @@ pub(crate) fn diff(args: &DiffArgs, output: Output) -> anyhow::Result<ExitCode> 
     let before = parse(&args.before, &read(&args.before)?)?;
     let after = parse(&args.after, &read(&args.after)?)?;
     let mut lines: Vec<Line> = Vec::new();
-    if before.calendar_edition != after.calendar_edition {
-        let editions = [before.calendar_edition, after.calendar_edition].map(|edition| edition.to_string());
-        let [was, is] = editions;
-        lines.push(("(every agency)".to_owned(), "calendar_edition".to_owned(), was, is));
+    let all: BTreeSet<&String> = before.editions.keys().chain(after.editions.keys()).collect();
+    for of in all {
+        let [was, is] = [&before, &after].map(|draft| draft.edition_of(of).to_string());
+        if was != is {
+            lines.push(("every agency".to_owned(), format!("edition of {of}"), was, is));
+        }
     }
     for member in &before.members {
         if !after.members.iter().any(|other| other.id == member.id) {

@@ -3,10 +3,13 @@
 //! Owns the format and its rule for later releases: fields that are not known are kept, unless the text says that whoever
 //! does not understand them must not use it. It must not decide who signs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
+use rogatory_domain::Instrument;
 use rogatory_domain::calendar::{CURRENT_EDITION, Calendars};
 use rogatory_domain::id::{AgencyId, FederationId};
+use rogatory_domain::instrument::INSTRUMENTS;
+use rogatory_domain::text::is_line;
 use serde::{Deserialize, Serialize};
 
 use super::RosterError;
@@ -22,6 +25,15 @@ const FORMATS: &str = "rogatory-roster/v";
 /// Most agencies in one roster.
 pub const MEMBERS_COUNT_MAX: usize = 3_000;
 
+/// The key of the calendars among the editions; the others are codes of instruments.
+pub(super) const CALENDARS: &str = "calendars";
+
+/// The edition of what a roster says none of.
+const FIRST_EDITION: u16 = 1;
+
+/// Longest key among the editions, in bytes.
+const CODE_BYTES_MAX: usize = 64;
+
 /// Faults that are told of one text; the first ones lead to the others.
 const FAULTS_COUNT_MAX: usize = 20;
 
@@ -31,7 +43,7 @@ const UNDERSTOOD: &[&str] = &[
     "federation",
     "version",
     "must_understand",
-    "calendar_edition",
+    "editions",
     "agency",
     "agency.id",
     "agency.name",
@@ -65,10 +77,10 @@ pub struct RosterDraft {
     /// Dotted paths of fields that every reader has to understand, such as `agency.via`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub must_understand: Vec<String>,
-    /// Edition of the calendars under which the agencies open cases, from 1; the first where it is left out. A later one comes into
-    /// force for all at once, and a node that does not know it goes on by the roster before.
-    #[serde(default = "first_edition", skip_serializing_if = "is_first_edition")]
-    pub calendar_edition: u16,
+    /// Under which editions the agencies open cases: of the calendars, and of each instrument by its code; the first where one is
+    /// left out. A later edition comes into force for all at once, and a node that does not know it goes on by the roster before.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub editions: BTreeMap<String, u16>,
     /// The agencies.
     #[serde(rename = "agency", default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
@@ -97,10 +109,16 @@ impl RosterDraft {
             federation,
             version: 1,
             must_understand: Vec::new(),
-            calendar_edition: CURRENT_EDITION,
+            editions: newest_editions(),
             members: Vec::new(),
             other: toml::Table::new(),
         }
+    }
+
+    /// The edition of an instrument, or of the calendars, under which cases are opened.
+    #[must_use]
+    pub fn edition_of(&self, of: &str) -> u16 {
+        self.editions.get(of).copied().unwrap_or(FIRST_EDITION)
     }
 
     /// Reads the text of a roster, whoever signed it.
@@ -114,8 +132,14 @@ impl RosterDraft {
         check_understood(&table)?;
         let draft = Self::deserialize(table).map_err(unreadable)?;
         draft.check()?;
-        if Calendars::of(draft.calendar_edition).is_none() {
-            return Err(RosterError::Later(vec!["calendar_edition".to_owned()]));
+        let later: Vec<String> = draft
+            .editions
+            .iter()
+            .filter(|(of, edition)| !is_known(of, **edition))
+            .map(|(of, _)| path(of))
+            .collect();
+        if !later.is_empty() {
+            return Err(RosterError::Later(later));
         }
         Ok(draft)
     }
@@ -176,21 +200,39 @@ impl RosterDraft {
             twice.into_iter().chain(member.faults()).map(move |field| format!("agency[{i}].{field}"))
         });
         let is_count = (1..=MEMBERS_COUNT_MAX).contains(&self.members.len());
-        let of_roster = [(is_count, "agency"), (self.calendar_edition > 0, "calendar_edition")];
-        let of_roster =
-            of_roster.into_iter().filter(|(is_sound, _)| !is_sound).map(|(_, field)| field.to_owned());
-        let faults: Vec<String> = of_roster.chain(of_members).take(FAULTS_COUNT_MAX).collect();
+        let of_roster = (!is_count).then(|| "agency".to_owned());
+        let wrong =
+            |(of, edition): &(&String, &u16)| **edition == 0 || of.len() > CODE_BYTES_MAX || !is_line(of);
+        let of_editions = self.editions.iter().filter(wrong).map(|(of, _)| path(of));
+        let faults: Vec<String> =
+            of_roster.into_iter().chain(of_editions).chain(of_members).take(FAULTS_COUNT_MAX).collect();
         if faults.is_empty() { Ok(()) } else { Err(RosterError::Fields(faults)) }
     }
 }
 
-fn first_edition() -> u16 {
-    1
+/// Everything of which this release has more than the first edition, in its newest.
+fn newest_editions() -> BTreeMap<String, u16> {
+    let instruments = INSTRUMENTS.iter().map(|known| (known.code, known.edition));
+    // They come in the order of their editions, so that the last of a code stays.
+    let all = instruments.chain([(CALENDARS, CURRENT_EDITION)]);
+    all.filter(|(_, edition)| *edition > FIRST_EDITION)
+        .map(|(of, edition)| (of.to_owned(), edition))
+        .collect()
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
-fn is_first_edition(edition: &u16) -> bool {
-    *edition == first_edition()
+/// Whether this release has an edition. Of an instrument that it does not know it opens no case.
+fn is_known(of: &str, edition: u16) -> bool {
+    match of {
+        CALENDARS => Calendars::of(edition).is_some(),
+        code => Instrument::of_code(code).is_none() || Instrument::of_edition(code, edition).is_some(),
+    }
+}
+
+fn path(of: &str) -> String {
+    format!(
+        "editions.{}",
+        of.chars().filter(|letter| !letter.is_control()).take(CODE_BYTES_MAX).collect::<String>()
+    )
 }
 
 fn check_understood(table: &toml::Table) -> Result<(), RosterError> {

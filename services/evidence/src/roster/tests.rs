@@ -1,5 +1,7 @@
 //! The rules of a roster's text, and its golden bytes.
 
+use std::collections::BTreeMap;
+
 use ed25519_dalek::{Signer as _, SigningKey};
 use rogatory_domain::calendar::CURRENT_EDITION;
 use rogatory_domain::limits::LINE_BYTES;
@@ -72,19 +74,22 @@ fn full() -> RosterDraft {
         via: Some("eu-hub".parse().unwrap()),
         ..member("nl-om")
     };
-    RosterDraft { version: 3, calendar_edition: 1, ..draft(vec![member("fr-jirs"), nl]) }
+    RosterDraft { version: 3, editions: BTreeMap::new(), ..draft(vec![member("fr-jirs"), nl]) }
 }
 
 #[test]
-fn a_roster_with_calendars_that_this_release_does_not_know_needs_a_later_one() {
-    let with = |edition: u32| {
-        read(&GOLDEN.replacen("version = 3\n", &format!("version = 3\ncalendar_edition = {edition}\n"), 1))
+fn a_roster_with_an_edition_that_this_release_does_not_know_needs_a_later_one() {
+    let with = |editions: &str| {
+        read(&GOLDEN.replacen("version = 3\n", &format!("version = 3\n\n[editions]\n{editions}\n"), 1))
     };
     assert_eq!(read(GOLDEN).unwrap().calendar_edition(), 1, "the first is what none says");
-    assert_eq!(with(CURRENT_EDITION.into()).unwrap().calendar_edition(), CURRENT_EDITION);
-    assert_eq!(with(999).unwrap_err(), RosterError::Later(vec!["calendar_edition".into()]));
-    assert_eq!(with(0).unwrap_err(), RosterError::Fields(vec!["calendar_edition".into()]));
-    assert!(matches!(with(70_000), Err(RosterError::Text(_))));
+    let newest = with(&format!("calendars = {CURRENT_EDITION}\neaw = 1\nof_a_later_release = 7")).unwrap();
+    assert_eq!((newest.calendar_edition(), newest.edition_of("eaw")), (CURRENT_EDITION, 1));
+    let later =
+        |paths: &[&str]| RosterError::Later(paths.iter().map(|path| format!("editions.{path}")).collect());
+    assert_eq!(with("calendars = 999\neaw = 998").unwrap_err(), later(&["calendars", "eaw"]));
+    assert_eq!(with("calendars = 0").unwrap_err(), RosterError::Fields(vec!["editions.calendars".into()]));
+    assert!(matches!(with("calendars = 70000"), Err(RosterError::Text(_))));
 }
 
 #[test]
