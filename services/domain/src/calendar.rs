@@ -2,6 +2,8 @@
 //! Owns due dates; reads no clock and no system time zone, so that two nodes always agree on a case whose edition both know.
 
 pub mod day;
+#[cfg(test)]
+mod golden;
 mod holidays;
 mod rules;
 
