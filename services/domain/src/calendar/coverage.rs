@@ -42,10 +42,13 @@ impl Calendars {
     pub fn coverage(&self, jurisdiction: impl Into<Jurisdiction>) -> Coverage {
         let of = jurisdiction.into();
         let Some(base) = self.base.years(of) else { return Coverage::Unknown };
+        let until = |whose: Jurisdiction| self.changes.get(&whose).and_then(|changes| changes.until);
         // What a decree makes known of a State is not known of a part that keeps years of its own.
-        let whose = if base.are_own { of } else { of.state().into() };
-        let until = self.changes.get(&whose).and_then(|changes| changes.until);
-        Coverage::Years { first: base.first, last: until.unwrap_or(base.last).max(base.last) }
+        let of_state = if base.are_own { None } else { until(of.state().into()) };
+        Coverage::Years {
+            first: base.first,
+            last: base.last.max(until(of).max(of_state).unwrap_or(base.last)),
+        }
     }
 
     /// Whether it is known what is free around a day, and if not, why.

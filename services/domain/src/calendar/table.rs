@@ -223,17 +223,16 @@ impl Table {
 
     /// The holidays of a year and what stands in for them. No rule of the files reaches into another year: the tests see to it.
     fn in_year(&self, year: i16) -> Vec<Date> {
-        let mut rules: Vec<(Date, Rule)> = self
+        let rules: Vec<(Date, Rule)> = self
             .rules
             .iter()
             .filter(|rule| (rule.from..=rule.until).contains(&year))
             .map(|rule| (rule.when.in_year(year), *rule))
             .collect();
-        // The earlier holiday chooses its substitute first, whether a State or its part keeps it.
-        rules.sort_by_key(|(day, _)| *day);
         let mut days: Vec<Date> = rules.iter().map(|(day, _)| *day).collect();
         for (day, rule) in rules.iter().filter(|(day, _)| is_weekend(*day)) {
             match rule.weekend {
+                // Whichever of two holidays chooses first, the same days are free in the end.
                 Some(Weekend::NextWorkingDay) => {
                     let free = |day: Date| is_weekend(day) || days.contains(&day);
                     let next = (1..).map(|after| plus_days(*day, after)).find(|day| !free(*day));

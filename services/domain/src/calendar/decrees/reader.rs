@@ -13,6 +13,8 @@ use crate::fault::Faults;
 
 /// Where the faults of a decree file are explained, in place of an article.
 const PAGE: &str = "calendars";
+/// What the format line of every release begins with.
+const DECREES_FAMILY: &str = "rogatory-decrees-";
 const KEYS: [&str; 4] = ["format", "edition", "follows", "decree"];
 const DECREE_KEYS: [&str; 5] = ["jurisdiction", "source", "until", "add", "remove"];
 
@@ -67,12 +69,12 @@ impl Reader {
             }
         };
         self.unknown_keys("", &table, &KEYS);
-        if table.get("format").and_then(Value::as_str) != Some(DECREES_FORMAT) {
-            self.fault(
-                "format",
-                "format",
-                "write format = \"rogatory-decrees-1\"; another format is of another release",
-            );
+        match table.get("format").and_then(Value::as_str) {
+            Some(DECREES_FORMAT) => {}
+            Some(later) if later.starts_with(DECREES_FAMILY) => {
+                self.fault("format", "format_later", "this is a decree file of a later release");
+            }
+            _ => self.fault("format", "format", "write format = \"rogatory-decrees-1\""),
         }
         let edition = self.number(&table, "", "edition");
         let follows = self.number(&table, "", "follows");

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::calendar::{Covered, Jurisdiction, LearnError, jurisdictions};
+use crate::calendar::{Coverage, Covered, Jurisdiction, LearnError, jurisdictions};
 
 const HUNGARY_2027: &str = r#"
 format = "rogatory-decrees-1"
@@ -102,16 +102,31 @@ fn a_decree_file_says_to_which_year_days_are_known() {
     // Spain as a whole; its regions fix days of their own, and those are not known.
     assert!(covered("ES", 2031) && !covered("ES", 2032) && !covered("ES-MD", 2027));
     assert!(covered("DE-BY", 2030) && !covered("DE-BY", 2031) && !covered("LV", 2027));
+
+    // A part that has the years of its State has what is made known of either.
+    let text = decree("GB", "until = 2031") + &decree("DE-BY", "until = 2032");
+    let calendars = Calendars::of(2).unwrap().with_decrees(&Decrees::parse(&file(1002, 2, &text)).unwrap());
+    let calendars = calendars.unwrap();
+    let last = |whose| calendars.coverage(of(whose));
+    let until = |last| Coverage::Years { first: 2020, last };
+    assert_eq!((last("GB-SCT"), last("GB"), last("DE-BY")), (until(2031), until(2031), until(2032)));
+    assert_eq!((last("DE"), last("DE-BE"), last("FR-75")), (until(2030), until(2030), until(2030)));
+    // In the first edition a part has nothing of its own.
+    let first = Decrees::parse(&file(1003, 1, &decree("NL", "until = 2029"))).unwrap();
+    let first = Calendars::of(1).unwrap().with_decrees(&first).unwrap();
+    assert_eq!((first.coverage(of("NL-ZH")), first.coverage(of("BE"))), (until(2029), until(2027)));
 }
 
 #[test]
 fn a_later_file_wins_over_the_one_it_follows() {
-    let first =
-        file(1010, 2, &decree("NL", "add = [\"2027-06-01\", \"2027-06-02\"]\nremove = [\"2027-05-05\"]"));
+    let first = file(
+        1010,
+        2,
+        &decree("NL", "add = [\"2027-06-01\", \"2027-06-02\"]\nremove = [\"2027-05-05\"]\nuntil = 2029"),
+    );
     let first =
         Calendars::of(2).unwrap().with_decrees(&Decrees::parse(&first).unwrap()).unwrap().learn().unwrap();
-    let second =
-        file(1011, 1010, &decree("NL", "add = [\"2027-05-05\"]\nremove = [\"2027-06-01\"]\nuntil = 2029"));
+    let second = file(1011, 1010, &decree("NL", "add = [\"2027-05-05\"]\nremove = [\"2027-06-01\"]"));
     let second = Decrees::parse(&second).unwrap();
     assert_eq!(Calendars::of(2).unwrap().with_decrees(&second), None, "it follows another edition");
     let second = first.with_decrees(&second).unwrap();
@@ -119,7 +134,11 @@ fn a_later_file_wins_over_the_one_it_follows() {
         [(5, 5), (6, 1), (6, 2)].map(|(month, day)| calendars.is_free(of("NL"), date(2027, month, day)))
     };
     assert_eq!((free(first), free(&second)), ([false, true, true], [true, false, true]));
-    assert!(second.is_covered(of("NL"), date(2029, 1, 1)) && !first.is_covered(of("NL"), date(2029, 1, 1)));
+    assert!(second.is_covered(of("NL"), date(2029, 1, 1)), "what was known stays known");
+    // As one file would have said it, so that two ways to the same days are the same edition.
+    let changes = &second.changes[&of("NL")];
+    assert_eq!(changes.added, [date(2027, 5, 5), date(2027, 6, 2)].into());
+    assert_eq!(changes.removed, [date(2027, 6, 1)].into());
 }
 
 #[test]
@@ -206,7 +225,8 @@ fn wrong_heads() -> Wrong {
         (with("decree = 1\n"), &["decree: not_a_list"]),
         (with("decree = [1]\n"), &["decree[0]: not_a_table"]),
         (with(""), &["decree: missing"]),
-        (days("add = [\"2027-06-01\"]").replace("decrees-1", "decrees-2"), &["format: format"]),
+        (days("add = [\"2027-06-01\"]").replace("decrees-1", "decrees-2"), &["format: format_later"]),
+        (days("add = [\"2027-06-01\"]").replace("decrees-1", "holidays"), &["format: format"]),
         (file(2, 1, &decree("NL", "add = [\"2027-06-01\"]")), &["edition: edition_taken"]),
         (file(999, 2, &decree("NL", "add = [\"2027-06-01\"]")), &["edition: edition_taken"]),
         (file(u16::MAX, 2, &decree("NL", "add = [\"2027-06-01\"]")), &["edition: edition_taken"]),
