@@ -9,7 +9,8 @@ use super::table::{DecreeRow, Mark, Row, StateFile};
 /// The current edition: years, rules, decrees, parts, with their marks.
 #[must_use]
 pub fn page_markdown() -> String {
-    let mut page = format!("{}\n\n", INTRODUCTION.replace("{edition}", &CURRENT_EDITION.to_string()));
+    let mut page =
+        format!("{}\n\n", INTRODUCTION.trim_end().replace("{edition}", &CURRENT_EDITION.to_string()));
     page += "## Covered\n\n| State | years | parts with days of their own |\n|---|---|---|\n";
     for file in states::files() {
         let parts: Vec<String> = file
