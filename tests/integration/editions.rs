@@ -59,9 +59,9 @@ async fn both_ends_count_by_the_calendar_that_the_opening_fixed_though_their_ros
         let (case, clock) = shown(own, &referral, 2).await;
         assert_eq!(
             (case.jurisdiction.as_str(), case.instrument_edition, case.calendar_edition),
-            ("BE", 1, 1)
+            ("BE", 1, 2)
         );
         assert_eq!(instant::told(clock.due_time), Some(due), "{clock:?}");
-        assert_eq!((clock.jurisdiction.as_str(), clock.calendar_edition), ("BE", 1));
+        assert_eq!((clock.jurisdiction.as_str(), clock.calendar_edition), ("BE", 2));
     }
 }

@@ -1,11 +1,26 @@
 //! When a period ends: time zone, weekends and public holidays per jurisdiction, as data compiled in, in editions.
 //! Owns due dates; reads no clock and no system time zone, so that two nodes always agree on a case whose edition both know.
 
+mod base;
+mod coverage;
 pub mod day;
+mod decrees;
+mod easter;
+#[cfg(test)]
+mod golden;
 mod holidays;
+mod jurisdiction;
+mod mode;
+mod page;
 mod rules;
+mod states;
+mod table;
+#[cfg(test)]
+mod tests;
+mod when;
 
-use std::sync::{LazyLock, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -13,18 +28,27 @@ use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::Country;
-use holidays::Holiday;
-pub use holidays::easter_sunday;
+use base::Base;
+pub use coverage::{Coverage, Covered};
+use decrees::Changes;
+pub use decrees::{DECREE_EDITIONS, DECREES_BYTES_MAX, DECREES_FORMAT, Decrees};
+pub use easter::{easter_sunday, orthodox_easter_sunday};
+pub use jurisdiction::{Jurisdiction, JurisdictionError};
+pub use mode::{CountingMode, End, Start};
+pub use page::page_markdown;
 
 /// Edition of the calendars under which this release opens cases; every computed due date carries its own.
 ///
-/// Provenance of the tables: own computation from general knowledge, to be checked against national law.
-pub const CURRENT_EDITION: u16 = 1;
+/// Provenance of the tables: each file of `services/domain/calendars` says where its rows were checked.
+pub const CURRENT_EDITION: u16 = 2;
 
 /// Edition that no release has, for [`Calendars::learn_test_edition`].
 const TEST_EDITION: u16 = u16::MAX;
 
-/// Years for which the one-off holidays of the tables are kept; outside them only the yearly rules apply.
+/// Editions that a process may learn beside those of its release. A number costs a place until the process ends.
+pub const LEARNED_COUNT_MAX: usize = 64;
+
+/// Years for which the one-off holidays of the first edition are kept; outside them only the yearly rules apply.
 pub const COVERED_YEARS: std::ops::RangeInclusive<i16> = 2020..=2027;
 
 /// The end of a period, with what it was computed by.
@@ -36,43 +60,53 @@ pub struct Due {
     /// The instant that day ends there; from it on the period is over.
     #[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")]
     pub at: Timestamp,
-    /// Whose calendar counted.
+    /// The State whose calendar counted, or that of the part whose calendar did.
     pub jurisdiction: Country,
     /// Edition of the calendars by which it was computed.
     pub edition: u16,
 }
 
-/// The holiday rules of a jurisdiction, where the tables of an edition have them.
-type HolidayTable = fn(Country) -> Option<&'static [Holiday]>;
-
 /// One edition of the calendars of every jurisdiction.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendars {
     edition: u16,
-    zones: Vec<(Country, TimeZone)>,
-    holidays: HolidayTable,
+    base: Base,
+    /// What decree files changed, for each jurisdiction they name.
+    changes: BTreeMap<Jurisdiction, Changes>,
 }
 
-/// Every edition that this release knows. A case is counted for ever by the one it was opened under, so an edition that was released is
+/// Every edition that this release has. A case is counted for ever by the one it was opened under, so an edition that was released is
 /// never changed and never taken away; a holiday that a government declares is a new one.
-static EDITIONS: LazyLock<Vec<Calendars>> =
-    LazyLock::new(|| vec![Calendars::new(1, &rules::ZONES, rules::holidays)]);
+static EDITIONS: [Calendars; 2] = [Calendars::built_in(1, Base::First), Calendars::built_in(2, Base::Second)];
 
-/// What [`Calendars::learn_test_edition`] added.
-static OF_TESTS: OnceLock<Calendars> = OnceLock::new();
+/// What [`Calendars::learn`] added, in the order in which it came: no place is empty before one that is filled.
+static LEARNED: [OnceLock<Calendars>; LEARNED_COUNT_MAX] = [const { OnceLock::new() }; LEARNED_COUNT_MAX];
+
+/// Why an edition cannot be known to this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LearnError {
+    /// Cases may have been counted by what stands under the number already.
+    #[error(
+        "edition {0} is known with other days; an edition never changes, so give the file another number"
+    )]
+    OtherDays(u16),
+    /// The process knows as many as it may.
+    #[error(
+        "this process has learned {LEARNED_COUNT_MAX} editions, and knows no more before it is started again"
+    )]
+    Full,
+}
 
 impl Calendars {
-    fn new(edition: u16, zones: &[(Country, &str)], holidays: HolidayTable) -> Self {
-        let zone = |(country, posix): &(Country, &str)| {
-            (*country, TimeZone::posix(posix).expect("the table has only valid POSIX time zones"))
-        };
-        Self { edition, zones: zones.iter().map(zone).collect(), holidays }
+    const fn built_in(edition: u16, base: Base) -> Self {
+        Self { edition, base, changes: BTreeMap::new() }
     }
 
-    /// The calendars of an edition, if this release knows it.
+    /// The calendars of an edition, if this process knows it.
     #[must_use]
     pub fn of(edition: u16) -> Option<&'static Self> {
-        EDITIONS.iter().chain(OF_TESTS.get()).find(|calendars| calendars.edition == edition)
+        let learned = LEARNED.iter().map_while(OnceLock::get);
+        EDITIONS.iter().chain(learned).find(|calendars| calendars.edition == edition)
     }
 
     /// The calendars under which this release opens cases.
@@ -81,11 +115,37 @@ impl Calendars {
         Self::of(CURRENT_EDITION).expect("a release knows the edition it opens cases under")
     }
 
+    /// Lets this process know one edition more until it ends, for what [`Calendars::with_decrees`] made. Saying the same again changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// If the number is taken by other days, or if the process knows as many editions as it may.
+    pub fn learn(mut self) -> Result<&'static Self, LearnError> {
+        let number = self.edition;
+        if EDITIONS.iter().any(|known| known.edition == number) {
+            return Err(LearnError::OtherDays(number));
+        }
+        for place in &LEARNED {
+            // Whoever else learns at this moment fills the same place first, and is then met here.
+            match place.set(self) {
+                Ok(()) => return Self::of(number).ok_or(LearnError::Full),
+                Err(back) => self = back,
+            }
+            match place.get() {
+                Some(known) if *known == self => return Ok(known),
+                Some(known) if known.edition == number => return Err(LearnError::OtherDays(number)),
+                _ => {}
+            }
+        }
+        Err(LearnError::Full)
+    }
+
     /// Lets this process know one edition more, without time zones and holidays, so that tests can have cases of two editions
     /// beside each other. No release has it, and nothing but a test calls this.
     #[doc(hidden)]
     pub fn learn_test_edition() -> u16 {
-        OF_TESTS.get_or_init(|| Self::new(TEST_EDITION, &[], |_| None)).edition
+        let learned = Self::built_in(TEST_EDITION, Base::Bare).learn();
+        learned.expect("no test learns as many editions as a process may, and none takes this number").edition
     }
 
     /// Which edition this is.
@@ -96,67 +156,82 @@ impl Calendars {
 
     /// The time zone of a jurisdiction; one that is not in the table counts in UTC.
     #[must_use]
-    pub fn zone(&self, jurisdiction: Country) -> TimeZone {
-        let known = self.zones.iter().find(|(country, _)| *country == jurisdiction);
-        known.map_or(TimeZone::UTC, |(_, zone)| zone.clone())
+    pub fn zone(&self, jurisdiction: impl Into<Jurisdiction>) -> TimeZone {
+        self.base.zone(jurisdiction.into()).unwrap_or(TimeZone::UTC)
     }
 
     /// Whether holidays of a jurisdiction are in the tables; without them only weekends count.
     #[must_use]
-    pub fn knows_holidays(&self, jurisdiction: Country) -> bool {
-        (self.holidays)(jurisdiction).is_some()
+    pub fn knows_holidays(&self, jurisdiction: impl Into<Jurisdiction>) -> bool {
+        self.coverage(jurisdiction) != Coverage::Unknown
     }
 
-    /// Whether a day is a Saturday, a Sunday or a public holiday there.
+    /// Whether a day is a Saturday, a Sunday or a public holiday there. A Saturday that a government makes a working day stays free
+    /// (Regulation 1182/71 Art. 2(2)).
     #[must_use]
-    pub fn is_free(&self, jurisdiction: Country, date: Date) -> bool {
-        matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
-            || (self.holidays)(jurisdiction).is_some_and(|rules| rules.iter().any(|rule| rule.falls_on(date)))
+    pub fn is_free(&self, jurisdiction: impl Into<Jurisdiction>, date: Date) -> bool {
+        is_weekend(date) || self.is_holiday(jurisdiction.into(), date)
+    }
+
+    fn is_holiday(&self, of: Jurisdiction, date: Date) -> bool {
+        let decreed = |whose: Jurisdiction| {
+            let changes = self.changes.get(&whose)?;
+            let is_added = changes.added.contains(&date);
+            (is_added || changes.removed.contains(&date)).then_some(is_added)
+        };
+        // What was decreed for a part stands before what was decreed for its State.
+        let decreed =
+            if self.changes.is_empty() { None } else { decreed(of).or_else(|| decreed(of.state().into())) };
+        decreed.unwrap_or_else(|| self.base.is_holiday(of, date))
     }
 
     /// The calendar day of an instant there.
     #[must_use]
-    pub fn day_of(&self, jurisdiction: Country, instant: Timestamp) -> Date {
+    pub fn day_of(&self, jurisdiction: impl Into<Jurisdiction>, instant: Timestamp) -> Date {
         instant.to_zoned_datetime(self.zone(jurisdiction)).date()
     }
 
     /// The end of a period of days after an event, in the manner of Regulation 1182/71: the day of the event does
     /// not count, and an end on a free day moves to the next working day.
     #[must_use]
-    pub fn due(&self, jurisdiction: Country, event: Timestamp, days: u16) -> Due {
-        self.due_after(jurisdiction, self.day_of(jurisdiction, event), days)
+    pub fn due(&self, jurisdiction: impl Into<Jurisdiction>, event: Timestamp, days: u16) -> Due {
+        let of = jurisdiction.into();
+        self.due_after(of, self.day_of(of, event), days)
     }
 
     /// As [`Calendars::due`], from a day instead of an instant.
     #[must_use]
-    pub fn due_after(&self, jurisdiction: Country, day: Date, days: u16) -> Due {
+    pub fn due_after(&self, jurisdiction: impl Into<Jurisdiction>, day: Date, days: u16) -> Due {
+        let of = jurisdiction.into();
         let mut date = plus_days(day, i64::from(days));
-        while self.is_free(jurisdiction, date) && date < Date::MAX {
+        while self.is_free(of, date) && date < Date::MAX {
             date = plus_days(date, 1);
         }
-        self.end_of(jurisdiction, date)
+        self.end_of(of, date)
     }
 
     /// The end of a day, for a date fixed by somebody: it is taken as it is, free or not.
     #[must_use]
-    pub fn end_of(&self, jurisdiction: Country, date: Date) -> Due {
-        let at = self.start_of(jurisdiction, plus_days(date, 1));
-        Due { date, at, jurisdiction, edition: self.edition }
+    pub fn end_of(&self, jurisdiction: impl Into<Jurisdiction>, date: Date) -> Due {
+        let of = jurisdiction.into();
+        let at = self.start_of(of, plus_days(date, 1));
+        Due { date, at, jurisdiction: of.state(), edition: self.edition }
     }
 
     /// The end of a period that is counted in working days: only days that are not free count, and the first does not.
     #[must_use]
-    pub fn due_after_working(&self, jurisdiction: Country, day: Date, days: u16) -> Due {
+    pub fn due_after_working(&self, jurisdiction: impl Into<Jurisdiction>, day: Date, days: u16) -> Due {
+        let of = jurisdiction.into();
         let mut date = day;
         for _ in 0..days {
-            date = self.next_working(jurisdiction, date);
+            date = self.next_working(of, date);
         }
-        self.end_of(jurisdiction, date)
+        self.end_of(of, date)
     }
 
-    fn next_working(&self, jurisdiction: Country, day: Date) -> Date {
+    fn next_working(&self, of: Jurisdiction, day: Date) -> Date {
         let mut date = plus_days(day, 1);
-        while self.is_free(jurisdiction, date) && date < Date::MAX {
+        while self.is_free(of, date) && date < Date::MAX {
             date = plus_days(date, 1);
         }
         date
@@ -164,23 +239,30 @@ impl Calendars {
 
     /// How many of the days after a day are not free.
     #[must_use]
-    pub fn working_days(&self, jurisdiction: Country, day: Date, days: u16) -> u16 {
+    pub fn working_days(&self, jurisdiction: impl Into<Jurisdiction>, day: Date, days: u16) -> u16 {
+        let of = jurisdiction.into();
         let after = (1..=days).map(|after| plus_days(day, i64::from(after)));
-        after.map(|date| u16::from(!self.is_free(jurisdiction, date))).sum()
+        after.map(|date| u16::from(!self.is_free(of, date))).sum()
     }
 
     /// The end of a period that is counted in hours: it ends on the instant, on whatever day that falls.
     #[must_use]
-    pub fn end_at(&self, jurisdiction: Country, at: Timestamp) -> Due {
-        Due { date: self.day_of(jurisdiction, at), at, jurisdiction, edition: self.edition }
+    pub fn end_at(&self, jurisdiction: impl Into<Jurisdiction>, at: Timestamp) -> Due {
+        let of = jurisdiction.into();
+        Due { date: self.day_of(of, at), at, jurisdiction: of.state(), edition: self.edition }
     }
 
     /// The instant a day begins there.
     #[must_use]
-    pub fn start_of(&self, jurisdiction: Country, date: Date) -> Timestamp {
+    pub fn start_of(&self, jurisdiction: impl Into<Jurisdiction>, date: Date) -> Timestamp {
         let begin = date.to_zoned_datetime(self.zone(jurisdiction));
         begin.map_or(Timestamp::MAX, |zoned| zoned.timestamp())
     }
+}
+
+/// Every State and part that has days of its own in the current edition, a State before its parts.
+pub fn jurisdictions() -> impl Iterator<Item = Jurisdiction> {
+    states::tables().iter().map(|table| table.jurisdiction)
 }
 
 /// Adds days and stays within the calendar.
@@ -188,98 +270,7 @@ pub(crate) fn plus_days(date: Date, days: i64) -> Date {
     Span::new().try_days(days).map_or(Date::MAX, |span| date.saturating_add(span))
 }
 
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    const NL: Country = Country::new(*b"NL");
-    const FR: Country = Country::new(*b"FR");
-    const GB: Country = Country::new(*b"GB");
-    const DE: Country = Country::new(*b"DE");
-    const BE: Country = Country::new(*b"BE");
-
-    #[test]
-    fn easter_falls_where_the_church_says() {
-        let known = [(2020, 4, 12), (2021, 4, 4), (2022, 4, 17), (2023, 4, 9), (2024, 3, 31), (2025, 4, 20)];
-        for (year, month, day) in known.into_iter().chain([(2026, 4, 5), (2027, 3, 28), (1961, 4, 2)]) {
-            assert_eq!(easter_sunday(year), date(year, month, day));
-        }
-    }
-
-    #[test]
-    fn known_holidays_are_free_and_working_days_are_not() {
-        let calendars = Calendars::current();
-        let free = [
-            (NL, date(2021, 4, 27)),
-            (NL, date(2025, 4, 26)),
-            (NL, date(2021, 5, 13)),
-            (FR, date(2021, 7, 14)),
-            (FR, date(2021, 5, 24)),
-            (BE, date(2021, 7, 21)),
-            (DE, date(2022, 10, 3)),
-            (GB, date(2020, 5, 8)),
-            (GB, date(2022, 6, 3)),
-            (GB, date(2022, 9, 19)),
-            (GB, date(2021, 12, 28)),
-            (GB, date(2022, 1, 3)),
-            (GB, date(2026, 8, 31)),
-        ];
-        for (country, day) in free {
-            assert!(calendars.is_free(country, day), "{country} {day}");
-        }
-        let working = [
-            (NL, date(2021, 7, 14)),
-            (FR, date(2021, 4, 27)),
-            (FR, date(2021, 4, 2)),
-            (GB, date(2020, 5, 4)),
-            (GB, date(2022, 5, 30)),
-            (GB, date(2021, 5, 24)),
-            (DE, date(2021, 11, 1)),
-        ];
-        for (country, day) in working {
-            assert!(!calendars.is_free(country, day), "{country} {day}");
-        }
-    }
-
-    #[test]
-    fn the_day_of_the_event_does_not_count_and_a_free_end_moves_on() {
-        let calendars = Calendars::current();
-        // Arrested in Rotterdam on 26 May 2021 at 23:30 local time: 60 days end on Sunday 25 July, so on Monday.
-        let arrest = "2021-05-26T21:30:00Z".parse().unwrap();
-        let due = calendars.due(NL, arrest, 60);
-        assert_eq!(due.date, date(2021, 7, 26));
-        assert_eq!(due.at.to_string(), "2021-07-26T22:00:00Z");
-        // One hour later it is the next day there.
-        let later = "2021-05-26T22:30:00Z".parse().unwrap();
-        assert_eq!(calendars.due(NL, later, 61).date, date(2021, 7, 27));
-    }
-
-    #[test]
-    fn winter_and_summer_have_their_own_midnight() {
-        let calendars = Calendars::current();
-        assert_eq!(calendars.end_of(FR, date(2021, 1, 5)).at.to_string(), "2021-01-05T23:00:00Z");
-        assert_eq!(calendars.end_of(GB, date(2021, 7, 5)).at.to_string(), "2021-07-05T23:00:00Z");
-    }
-
-    #[test]
-    fn every_edition_is_found_by_its_number_and_says_by_which_it_counted() {
-        assert_eq!(EDITIONS.iter().map(Calendars::edition).collect::<Vec<_>>(), [1]);
-        assert_eq!(Calendars::current().edition(), CURRENT_EDITION);
-        assert!(Calendars::of(0).is_none() && Calendars::of(2).is_none());
-        let other = Calendars::of(Calendars::learn_test_edition()).unwrap();
-        let [first, second] =
-            [Calendars::current(), other].map(|calendars| calendars.due_after(NL, date(2026, 2, 26), 60));
-        assert_eq!((first.date, first.edition), (date(2026, 4, 28), 1), "27 April is free");
-        assert_eq!((second.date, second.edition), (date(2026, 4, 27), TEST_EDITION));
-    }
-
-    #[test]
-    fn an_unknown_jurisdiction_counts_weekends_in_utc() {
-        let calendars = Calendars::current();
-        let due = calendars.due_after(Country::new(*b"ZZ"), date(2021, 5, 1), 7);
-        assert_eq!(due.date, date(2021, 5, 10));
-        assert!(!calendars.knows_holidays(Country::new(*b"ZZ")));
-    }
+/// Whether a day is a Saturday or a Sunday.
+fn is_weekend(date: Date) -> bool {
+    matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }

@@ -142,7 +142,7 @@ mod tests {
         assert_eq!((due(&now).at.to_string().as_str(), due(&now).edition), ("2026-04-28T22:00:00Z", 1));
         assert_eq!((due(&then).at.to_string().as_str(), due(&then).edition), ("2026-04-28T00:00:00Z", later));
         assert_ne!(now.next_alarm, then.next_alarm);
-        assert_eq!(arrested(2).case(), None, "an edition that is not known counts nothing");
+        assert_eq!(arrested(900).case(), None, "an edition that is not known counts nothing");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Messages by golden bytes, and by what a later release or nobody would have written.
 
 use rogatory_domain::Handling;
-use rogatory_domain::calendar::CURRENT_EDITION;
 use rogatory_domain::case::{Event, Parameter, Value};
 use rogatory_domain::instrument::{Instrument, Symbol};
 use rogatory_domain::referral::Lane;
@@ -13,7 +12,7 @@ const REFERRAL: &str = "0192f0a0-0000-7000-8000-000000000001";
 fn opening() -> Opening {
     Opening {
         instrument: Instrument::of_edition("eaw", 1).unwrap(),
-        calendar_edition: CURRENT_EDITION,
+        calendar_edition: 1,
         jurisdiction: "NL".parse().unwrap(),
         roster_version: 3,
         lane: Lane::Urgent,
@@ -91,8 +90,8 @@ fn what_a_later_release_tells_is_not_called_malformed() {
         later(Code::LaterEdition, "edition 2 with calendars 1")
     );
     assert_eq!(
-        changed(|opening| opening.calendar_edition = 2),
-        later(Code::LaterEdition, "edition 1 with calendars 2")
+        changed(|opening| opening.calendar_edition = 900),
+        later(Code::LaterEdition, "edition 1 with calendars 900")
     );
     assert_eq!(changed(|opening| opening.lane = "at_once".into()), later(Code::LaterEvent, "lane"));
     assert_eq!(

@@ -19,6 +19,9 @@ ASKING=fr-jirs-marseille
 ANSWERING=nl-om
 LABEL=rogatory.suite=releases
 
+# The roster that is edited.
+DRAFT=$SUITE_WORK/roster.toml
+
 export ROGATORY_IMAGE=rogatory:suite-now
 export EARLIER_IMAGE=rogatory:suite-earlier
 export ROGATORY_FEDERATION=$SUITE_WORK/federation
@@ -57,3 +60,16 @@ await() {
 
 # has AGENCY REFERRAL TEXT: the agency shows a case whose page holds the text.
 has() { at "$1" referral show "$2" --json | grep -- "$3" > /dev/null; }
+
+# roster_key: the key that signs the roster, as every node is told it.
+roster_key() { sed -n '/^\[roster\]/,/^\[/s/^key = "\(.*\)"$/\1/p' "$ROGATORY_FEDERATION/$ASKING/node.toml"; }
+
+# new_roster OF EDITION: cases are opened under this edition from now on; signs the next roster and gives it to every agency.
+new_roster() {
+    "$BINARY" roster edition "$DRAFT" "$1" "$2"
+    "$BINARY" roster sign "$DRAFT" --key "$ROGATORY_FEDERATION/authority/roster.key" --out "$ROGATORY_FEDERATION/roster.note"
+    local file
+    for file in "$ROGATORY_FEDERATION"/*/roster.note; do
+        cp "$ROGATORY_FEDERATION/roster.note" "$file"
+    done
+}

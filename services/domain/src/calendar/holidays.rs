@@ -1,7 +1,8 @@
-//! How a public holiday is found in any year, by arithmetic alone.
+//! How a public holiday of the first edition is found in any year, by arithmetic alone. It must not change: cases are counted by it.
 
 use jiff::civil::{Date, Weekday, date};
 
+use super::easter::easter_sunday;
 use super::plus_days;
 
 /// One rule by which days are free; what the law substitutes for a weekend is part of the rule.
@@ -56,19 +57,4 @@ fn substitute(holiday: Date, taken: u8) -> Date {
     // A second holiday on the Sunday finds the Monday taken by the one on the Saturday.
     let taken = if holiday.weekday() == Weekday::Sunday { i64::from(taken) } else { 0 };
     plus_days(holiday, to_monday + taken)
-}
-
-/// Easter Sunday of the Western churches (Gregorian computus).
-#[must_use]
-pub fn easter_sunday(year: i16) -> Date {
-    let y = i32::from(year);
-    let (golden, century) = (y % 19, y / 100);
-    let skipped_leaps = century - century / 4;
-    let moon_drift = (8 * century + 13) / 25;
-    let mut moon = (skipped_leaps - moon_drift + 19 * golden + 15).rem_euclid(30);
-    if moon == 29 || (moon == 28 && golden > 10) {
-        moon -= 1;
-    }
-    let weekday = (y + y / 4 + moon + 2 - skipped_leaps).rem_euclid(7);
-    plus_days(date(year, 3, 28), i64::from(moon - weekday))
 }

@@ -1,4 +1,4 @@
-//! The tables: time zones as POSIX rules and public holidays. Own computation, check against national law.
+//! The tables of the first edition: time zones as POSIX rules and public holidays. They must not change: cases are counted by them.
 //! Zones are rules and not names, so that no node's time zone database can disagree with another's.
 
 use super::holidays::Holiday::{self, Easter, FirstMonday, Fixed, FixedOrEve, LastMonday, Once, Substituted};

@@ -23,7 +23,8 @@ pub(crate) fn id(n: u64) -> MessageId {
 }
 
 pub(crate) fn noon(day: Date) -> Timestamp {
-    Calendars::current().start_of("NL".parse().unwrap(), day) + jiff::SignedDuration::from_hours(12)
+    Calendars::current().start_of("NL".parse::<crate::id::Country>().unwrap(), day)
+        + jiff::SignedDuration::from_hours(12)
 }
 
 pub(crate) fn given(code: &str, value: impl Into<Value>) -> Parameter {
