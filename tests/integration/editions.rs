@@ -5,7 +5,7 @@
 use anyhow::{Context as _, ensure};
 use jiff::Timestamp;
 use rogatory_client::Casework;
-use rogatory_client::pb::casework::v1 as pb;
+use rogatory_client::pb::casework::v1::{self as pb, CalendarCoverage};
 use rogatory_support::sample::{act, assertion, submission};
 use rogatory_support::{Federation, eventually, put_roster};
 use rogatory_wire::instant;
@@ -63,5 +63,68 @@ async fn both_ends_count_by_the_calendar_that_the_opening_fixed_though_their_ros
         );
         assert_eq!(instant::told(clock.due_time), Some(due), "{clock:?}");
         assert_eq!((clock.jurisdiction.as_str(), clock.calendar_edition), ("BE", 2));
+        let shown = (clock.last_day.as_str(), clock.due_local.as_str(), clock.coverage());
+        assert_eq!(shown, ("2026-04-27", "2026-04-28T00:00:00+02:00", CalendarCoverage::Covered));
+        assert!(clock.rule.starts_with("60 days") && clock.last_day_unmoved.is_empty(), "{clock:?}");
+    }
+}
+
+/// Opens a case whose executing agency counts as its roster says, has the person arrested, and gives the clock of both ends.
+async fn counted_by(country: &str, part: Option<&str>, arrest: &str) -> Vec<(pb::Referral, pb::Clock)> {
+    let mut federation = Federation::provision(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL]).unwrap();
+    for agency in [FR, NL] {
+        put_roster(&federation, agency, |roster| {
+            let member = roster.members.iter_mut().find(|member| member.id.as_str() == NL).unwrap();
+            country.clone_into(&mut member.country);
+            member.part = part.map(str::to_owned);
+        })
+        .unwrap();
+        federation.launch(agency).unwrap();
+    }
+    for agency in [FR, NL] {
+        federation.serves(agency).await.unwrap();
+    }
+    let [issuing, executing] = [casework(&federation, FR).await, casework(&federation, NL).await];
+    let referral = issuing.submit(submission(1, NL, &[])).await.unwrap().referral_id;
+    eventually("the opening", async || executing.get(&referral, assertion()).await.map_err(Into::into))
+        .await
+        .unwrap();
+    let arrest: Timestamp = arrest.parse().unwrap();
+    let arrested =
+        pb::ActRequest { declared_time: Some(instant::to_pb(arrest)), ..act(&referral, "arrested") };
+    executing.act(arrested).await.unwrap();
+    let mut seen = Vec::new();
+    for own in [&issuing, &executing] {
+        seen.push(shown(own, &referral, 2).await);
+    }
+    seen
+}
+
+#[tokio::test]
+async fn a_court_of_a_part_of_a_state_counts_by_the_days_of_that_part_at_both_ends() {
+    for (part, arrest, last_day, moved_from) in [
+        // Sixty days later it is Epiphany, a Wednesday, which is free in Bavaria and works in Berlin.
+        (Some("BY"), "2026-11-07T10:00:00Z", "2027-01-07", "2027-01-06"),
+        (Some("BE"), "2026-11-07T10:00:00Z", "2027-01-06", ""),
+        (None, "2026-11-07T10:00:00Z", "2027-01-06", ""),
+    ] {
+        for (case, clock) in counted_by("DE", part, arrest).await {
+            let jurisdiction = part.map_or("DE".to_owned(), |part| format!("DE-{part}"));
+            assert_eq!((&case.jurisdiction, &clock.jurisdiction), (&jurisdiction, &jurisdiction));
+            assert_eq!((clock.last_day.as_str(), clock.last_day_unmoved.as_str()), (last_day, moved_from));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_due_date_that_the_calendars_do_not_cover_is_marked_as_such_at_both_ends() {
+    for (country, arrest, coverage) in [
+        ("US", "2026-02-26T10:00:00Z", CalendarCoverage::StateUnknown),
+        ("HU", "2018-02-26T10:00:00Z", CalendarCoverage::YearOutside),
+        ("HU", "2026-02-26T10:00:00Z", CalendarCoverage::Covered),
+    ] {
+        for (_, clock) in counted_by(country, None, arrest).await {
+            assert_eq!(clock.coverage(), coverage, "{clock:?}");
+        }
     }
 }

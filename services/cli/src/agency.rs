@@ -47,6 +47,9 @@ pub(crate) struct InitArgs {
     /// Jurisdiction whose calendar counts; ISO 3166-1 alpha-2.
     #[arg(long, value_name = "CODE")]
     country: String,
+    /// Part of it with a calendar of its own; ISO 3166-2, such as BY of DE-BY.
+    #[arg(long, value_name = "CODE")]
+    part: Option<String>,
     /// The federation.
     #[arg(long, value_name = "ID")]
     federation: FederationId,
@@ -95,6 +98,7 @@ fn init(args: InitArgs, output: Output) -> anyhow::Result<ExitCode> {
         id: args.agency,
         name: args.name,
         country: args.country,
+        part: args.part,
         host: args.host,
         peer_port: args.peer_port,
         client_port: args.client_port,

@@ -47,6 +47,7 @@ impl Processes {
             id: member.id.clone(),
             name: member.name.to_owned(),
             country: member.country.to_owned(),
+            part: None,
             host: "127.0.0.1".to_owned(),
             peer_port: ports[0],
             client_port: ports[1],

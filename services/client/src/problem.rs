@@ -95,6 +95,10 @@ impl From<RefusedCertificate> for Problem {
             HandshakeRefusal::Alert => {
                 "the node refused the certificate of this client and did not say why".to_owned()
             }
+            // One alert says both, and only the node knows what its clock shows.
+            HandshakeRefusal::Expired => {
+                "the node refused the certificate of this client: by the node's clock it has ended, or has not begun yet".to_owned()
+            }
             _ => refused.to_string(),
         };
         let text = format!("{text}; it read nothing of the call");
@@ -134,6 +138,7 @@ fn code_of(refusal: HandshakeRefusal) -> Code {
         HandshakeRefusal::NoCertificate => Code::NotAuthenticated,
         HandshakeRefusal::Expired => Code::CertificateExpired,
         HandshakeRefusal::Revoked => Code::CertificateRevoked,
+        HandshakeRefusal::Stranger => Code::StrangerCertificate,
         HandshakeRefusal::RevocationUnknown => Code::RevocationUnknown,
         HandshakeRefusal::WrongAuthority => Code::WrongAuthority,
         HandshakeRefusal::NotAdmitted => Code::NotAdmitted,
@@ -210,6 +215,7 @@ mod tests {
             (R::Revoked, "RG0307"),
             (R::Expired, "RG0303"),
             (R::WrongAuthority, "RG0304"),
+            (R::Stranger, "RG0302"),
             (R::NotAdmitted, "RG0321"),
             (R::RevocationUnknown, "RG0320"),
             (R::NoCertificate, "RG0301"),

@@ -27,7 +27,6 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::id::Country;
 use base::Base;
 pub use coverage::{Coverage, Covered};
 use decrees::Changes;
@@ -60,8 +59,8 @@ pub struct Due {
     /// The instant that day ends there; from it on the period is over.
     #[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")]
     pub at: Timestamp,
-    /// The State whose calendar counted, or that of the part whose calendar did.
-    pub jurisdiction: Country,
+    /// Whose calendar counted.
+    pub jurisdiction: Jurisdiction,
     /// Edition of the calendars by which it was computed.
     pub edition: u16,
 }
@@ -215,7 +214,7 @@ impl Calendars {
     pub fn end_of(&self, jurisdiction: impl Into<Jurisdiction>, date: Date) -> Due {
         let of = jurisdiction.into();
         let at = self.start_of(of, plus_days(date, 1));
-        Due { date, at, jurisdiction: of.state(), edition: self.edition }
+        Due { date, at, jurisdiction: of, edition: self.edition }
     }
 
     /// The end of a period that is counted in working days: only days that are not free count, and the first does not.
@@ -249,7 +248,7 @@ impl Calendars {
     #[must_use]
     pub fn end_at(&self, jurisdiction: impl Into<Jurisdiction>, at: Timestamp) -> Due {
         let of = jurisdiction.into();
-        Due { date: self.day_of(of, at), at, jurisdiction: of.state(), edition: self.edition }
+        Due { date: self.day_of(of, at), at, jurisdiction: of, edition: self.edition }
     }
 
     /// The instant a day begins there.

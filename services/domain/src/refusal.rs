@@ -127,7 +127,7 @@ catalogue! {
     // 03: identity and permission.
     301 NotAuthenticated "not_authenticated" Caller WhenChanged "No client certificate was presented." "Connect with a certificate issued for this federation.";
     302 StrangerCertificate "stranger_certificate" Caller WhenChanged "The certificate names no member of this federation." "Ask the operator to have the agency added to the roster.";
-    303 CertificateExpired "certificate_expired" Caller WhenChanged "The certificate is not valid at this time." "Renew it; check the clocks of both machines.";
+    303 CertificateExpired "certificate_expired" Caller WhenChanged "The certificate is not valid at this time." "See whether the clocks of both machines are right; renew it if they are.";
     304 WrongAuthority "wrong_authority" Caller WhenChanged "The certificate has a member's name but was not issued under that member's roots." "Use a certificate from the agency's own authority; if nobody made a mistake, treat it as an attack.";
     305 RoleNotAllowed "role_not_allowed" Caller WhenChanged "The role in this certificate may not make this call." "Use a certificate with the role the permission table names.";
     306 ClientOnExchange "client_on_exchange" Caller WhenChanged "Only nodes may call the Exchange service." "Case systems call the Casework service of their own node.";

@@ -8,6 +8,7 @@ mod event;
 use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message as _;
+use rogatory_domain::calendar::JurisdictionError;
 use rogatory_domain::case::{Alarm, AlarmKind, Fact, OpeningFact};
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::instrument::{CapacityDef, Instrument, NotKnown, Symbol};
@@ -137,7 +138,10 @@ fn opening_from_pb(raw: pb::OpeningFact) -> Result<OpeningFact, FactsError> {
         roster_version: raw.roster_version,
         issuing: agency(&raw.issuing, "issuing")?,
         parties,
-        jurisdiction: raw.jurisdiction.parse().map_err(|_| FactsError::Malformed("jurisdiction"))?,
+        jurisdiction: raw.jurisdiction.parse().map_err(|error| match error {
+            JurisdictionError::NoSuchPart(_) => FactsError::Later("jurisdiction".to_owned()),
+            JurisdictionError::Malformed => FactsError::Malformed("jurisdiction"),
+        })?,
         declared: at(raw.declared_unix_us, "declared_unix_us")?,
         recorded: at(raw.recorded_unix_us, "recorded_unix_us")?,
     })

@@ -3,7 +3,8 @@
 //! Owns what an opening must name to be judged alike at every end. It must not check the form or ask a roster.
 
 use bytes::Bytes;
-use rogatory_domain::id::{AgencyId, Country};
+use rogatory_domain::calendar::{Jurisdiction, JurisdictionError};
+use rogatory_domain::id::AgencyId;
 use rogatory_domain::instrument::{Instrument, NotKnown, Symbol};
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
@@ -20,7 +21,7 @@ pub struct Opening {
     /// Edition of the calendars by which every end counts.
     pub calendar_edition: u16,
     /// Whose calendar counts, as the sender's roster had it; every end counts by it.
-    pub jurisdiction: Country,
+    pub jurisdiction: Jurisdiction,
     /// Version of the roster the sender's node went by.
     pub roster_version: u64,
     /// How urgent it is.
@@ -78,7 +79,10 @@ impl Opening {
         Ok(Self {
             instrument,
             calendar_edition,
-            jurisdiction: raw.jurisdiction.parse().map_err(|_| MessageError::Malformed("jurisdiction"))?,
+            jurisdiction: raw.jurisdiction.parse().map_err(|error| match error {
+                JurisdictionError::NoSuchPart(_) => later(Code::LaterEdition, "jurisdiction"),
+                JurisdictionError::Malformed => MessageError::Malformed("jurisdiction"),
+            })?,
             roster_version: raw.roster_version,
             lane: Lane::from_code(&raw.lane).ok_or_else(|| later(Code::LaterEvent, "lane"))?,
             parties: parties(instrument, &raw.parties)?,

@@ -93,6 +93,11 @@ fn what_a_later_release_tells_is_not_called_malformed() {
         changed(|opening| opening.calendar_edition = 900),
         later(Code::LaterEdition, "edition 1 with calendars 900")
     );
+    assert_eq!(
+        changed(|opening| opening.jurisdiction = "DE-XX".into()),
+        later(Code::LaterEdition, "jurisdiction")
+    );
+    assert!(changed(|opening| opening.jurisdiction = "DE-BY".into()).is_ok());
     assert_eq!(changed(|opening| opening.lane = "at_once".into()), later(Code::LaterEvent, "lane"));
     assert_eq!(
         changed(|opening| opening.parties[1].capacity = "liaison".into()),

@@ -4,6 +4,7 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use rogatory_domain::calendar::Jurisdiction;
 use rogatory_domain::case::{Fact, Notice, OpeningFact};
 use rogatory_domain::fault::{Fault, Faults};
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
@@ -12,6 +13,7 @@ use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::{Code, Retry};
 use rogatory_engine::link::{BodyReader, Unread};
+use rogatory_evidence::roster::Member;
 use rogatory_evidence::{Facts, Header, Roster};
 use rogatory_message::{Content, Message, MessageError, Opening};
 use rogatory_wire::event::lane_from_pb;
@@ -113,11 +115,13 @@ pub(crate) fn parse_opening(
     };
     let calendar = parties.iter().find(|(_, capacity)| instrument.calendar_is_of(*capacity));
     let calendar = calendar.map_or(issuing, |(agency, _)| agency);
-    let jurisdiction = roster.member(calendar).and_then(|member| member.country.parse().ok());
+    let jurisdiction = roster.member(calendar).and_then(Member::jurisdiction);
+    // The first edition of the calendars knows States alone, and so do the releases that have no other.
+    let of_state = |of: Jurisdiction| if roster.calendar_edition() == 1 { of.state().into() } else { of };
     Ok(Opening {
         instrument,
         calendar_edition: roster.calendar_edition(),
-        jurisdiction: jurisdiction.ok_or_else(|| (Code::Internal, Faults::default()))?,
+        jurisdiction: jurisdiction.map(of_state).ok_or_else(|| (Code::Internal, Faults::default()))?,
         roster_version: roster.version(),
         lane,
         parties,

@@ -33,7 +33,7 @@ use crate::server::Door;
 use crate::standing::Standing;
 
 /// Time between two looks at what ends.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Time between two look-ups of the roster's names, whose addresses have places in the handshake.
 const RESOLVE_EVERY: Duration = Duration::from_secs(300);

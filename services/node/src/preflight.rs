@@ -92,7 +92,7 @@ pub fn look(config: &Config, now: Timestamp) -> Preflight {
     let agencies = roster.as_ref().map_or(0, |roster| roster.members().len());
     // The node may run under another limit than whoever looks.
     if let Err(error) = check_descriptors(config, agencies) {
-        found.notice("limits.connections", error);
+        found.notice("limits.connections", format!("{} {error}", Code::TooFewDescriptors.refusal().id));
     }
     if let Some(roster) = &roster {
         roster_age(config, roster, &mut found);

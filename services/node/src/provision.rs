@@ -67,6 +67,9 @@ pub struct PlannedAgency {
     pub name: String,
     /// Jurisdiction whose calendar counts; ISO 3166-1 alpha-2, or EU.
     pub country: String,
+    /// Part of it with a calendar of its own, by ISO 3166-2: `BY` of `DE-BY`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// Host by which peers and clients reach it: a name or an address.
     pub host: String,
     /// Port of the Exchange.
@@ -256,6 +259,7 @@ fn equip(
         id: agency.id.clone(),
         name: agency.name.clone(),
         country: agency.country.clone(),
+        part: agency.part.clone(),
         party_id: format!("urn:oasis:names:tc:ebcore:partyid-type:unregistered:{}", agency.id),
         endpoint: layout::endpoint(&agency.host, agency.peer_port),
         via: None,

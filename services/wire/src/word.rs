@@ -59,6 +59,7 @@ worded!(
     admin::RosterAge,
     admin::WaitReason,
     casework::Blame,
+    casework::CalendarCoverage,
     casework::ClockStatus,
     casework::DeliveryStatus,
     casework::Effect,

@@ -158,7 +158,7 @@ impl Federation {
         }
         let calendar = parties.iter().find(|(_, capacity)| instrument.calendar_is_of(*capacity));
         let calendar = calendar.map_or(member(node).agency(), |(agency, _)| agency);
-        let jurisdiction = calendar.country();
+        let jurisdiction = calendar.country().into();
         // A node of the later release opens half of its cases by the calendars that only that one knows.
         let is_later = self.is_upgrading && !self.nodes[node].is_behind() && self.dice.chance(50);
         let calendar_edition = if is_later { Calendars::learn_test_edition() } else { CURRENT_EDITION };

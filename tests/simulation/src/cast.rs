@@ -33,6 +33,7 @@ impl Member {
             id: self.agency().clone(),
             name: self.agency().to_string(),
             country: self.agency().country().to_string(),
+            part: None,
             party_id: self.agency().to_string(),
             endpoint,
             via: None,

@@ -52,6 +52,7 @@ impl Federation {
                 id: id.parse()?,
                 name: (*id).to_owned(),
                 country,
+                part: None,
                 host: "127.0.0.1".to_owned(),
                 peer_port: free_port()?,
                 client_port: free_port()?,

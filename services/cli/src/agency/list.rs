@@ -22,7 +22,11 @@ pub(super) async fn run(args: &ListArgs, output: Output) -> anyhow::Result<ExitC
     let agencies = args.connect.open(CASE_SYSTEM).await?.casework().agencies().await?;
     let values = agencies.iter().map(|agency| json_of("rogatory.casework.v1.Agency", agency));
     let values = values.collect::<Result<Vec<_>, _>>()?;
-    output.table(&["agency", "name", "country", "own", "via", "takes"], agencies.iter().map(row), &values)?;
+    output.table(
+        &["agency", "name", "calendar", "own", "via", "takes"],
+        agencies.iter().map(row),
+        &values,
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -31,7 +35,7 @@ fn row(agency: &Agency) -> Vec<String> {
     vec![
         agency.agency.clone(),
         agency.name.clone(),
-        agency.country.clone(),
+        agency.jurisdiction.clone(),
         if agency.own { "yes" } else { "no" }.to_owned(),
         dash(&agency.via),
         dash(&agency.accepts.iter().map(takes).collect::<Vec<_>>().join("; ")),

@@ -84,7 +84,13 @@ pub(crate) fn run(args: &CheckArgs, output: Output) -> anyhow::Result<ExitCode> 
         output.line(format!("  {fault}"))?;
     }
     if report.faults.iter().any(|fault| matches!(fault, Fault::TornTail { .. })) {
-        note("a running node writes its tail while it is read: stop it, or check again");
+        let is_running =
+            RealDisk::is_held(&args.directory) || RealDisk::is_held(&args.directory.join("ledger"));
+        note(if is_running {
+            "a node runs on it, and writes its end while it is read: stop it, or check again"
+        } else {
+            "a start cuts off what was never synced, and says RG0601 where it is damage"
+        });
     }
     Ok(verdict(checked.is_sound()))
 }
@@ -204,7 +210,7 @@ pub(crate) fn said(fault: &Fault) -> String {
             format!("{segment}: damaged at byte {offset}, record {position}")
         }
         Fault::TornTail { segment, offset, position } => {
-            format!("{segment}: a group that was never synced begins at byte {offset}, record {position}")
+            format!("{segment}: its end is cut off or damaged from byte {offset}, record {position}")
         }
         Fault::Guard(error) => format!("guard: {error}"),
         Fault::GuardSignature => "guard: its head is not signed by the ledger's key".to_owned(),

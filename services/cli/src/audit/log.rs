@@ -22,9 +22,9 @@ use crate::output::{Output, dash, note};
 /// Which records.
 #[derive(Debug, clap::Args)]
 pub(crate) struct LogArgs {
-    /// First position.
-    #[arg(long, value_name = "POSITION", default_value_t = 0)]
-    from: u64,
+    /// First position; as many records before the end as are shown when absent.
+    #[arg(long, value_name = "POSITION")]
+    from: Option<u64>,
     /// At most this many; all up to the newest when 0.
     #[arg(long, value_name = "COUNT", default_value_t = 100)]
     limit: u64,
@@ -45,7 +45,18 @@ pub(crate) struct ProveArgs {
 /// Prints records, a line each.
 pub(crate) async fn log(args: &LogArgs, output: Output) -> anyhow::Result<ExitCode> {
     let admin = args.connect.open(AUDITOR).await?.admin();
-    let mut batches = admin.ledger(args.from, args.limit).await?;
+    let from = match args.from {
+        Some(from) => from,
+        None if args.limit == 0 => 0,
+        None => admin.status().await?.ledger_size.saturating_sub(args.limit),
+    };
+    if args.from.is_none() && from > 0 && !output.is_json() {
+        note(format!(
+            "the newest {} records; --limit 0 shows all, --from POSITION those after one",
+            args.limit
+        ));
+    }
+    let mut batches = admin.ledger(from, args.limit).await?;
     while let Some(batch) = batches.next().await? {
         for record in &batch.records {
             let shared = Shared::parse(&record.shared_part)

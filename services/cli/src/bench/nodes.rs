@@ -43,6 +43,7 @@ impl Nodes {
                 id: id.parse()?,
                 name: id.to_owned(),
                 country: country.to_owned(),
+                part: None,
                 host: "127.0.0.1".to_owned(),
                 peer_port: ports[0],
                 client_port: ports[1],

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
 use rogatory_client::pb::types::v1::parameter::Value;
-use rogatory_domain::Country;
 use rogatory_domain::calendar::Calendars;
+use rogatory_domain::calendar::Jurisdiction;
 use rogatory_wire::instant::{PbTimestamp, told as told_at};
 use rogatory_wire::word::Worded as _;
 
@@ -17,7 +17,7 @@ pub(super) struct View<'a> {
     /// The instant of the step; clocks are judged by it, not by the day of the play.
     pub(super) at: Timestamp,
     /// Whose calendar counts.
-    pub(super) jurisdiction: Country,
+    pub(super) jurisdiction: Jurisdiction,
     /// The id of a message by its name.
     pub(super) id_of: &'a dyn Fn(&str) -> String,
 }
@@ -180,10 +180,10 @@ mod tests {
     use super::*;
     use crate::scenario::Crossing;
 
-    const NL: Country = Country::new(*b"NL");
+    const NL: &str = "NL";
 
     fn view(id_of: &dyn Fn(&str) -> String) -> View<'_> {
-        View { at: "2021-05-27T12:05:00Z".parse().unwrap(), jurisdiction: NL, id_of }
+        View { at: "2021-05-27T12:05:00Z".parse().unwrap(), jurisdiction: NL.parse().unwrap(), id_of }
     }
 
     fn clock(name: &str, due: &str, status: pb::ClockStatus) -> pb::Clock {

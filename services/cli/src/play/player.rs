@@ -212,7 +212,7 @@ impl<'a> Player<'a> {
                 return Ok((wrong, Vec::new()));
             }
         };
-        let jurisdiction = case.jurisdiction.parse().unwrap_or(Country::new(*b"EU"));
+        let jurisdiction = case.jurisdiction.parse().unwrap_or_else(|_| Country::new(*b"EU").into());
         let view = View { at: step.at, jurisdiction, id_of: &|name| self.message_id(name) };
         wrong.extend(view.mismatches(expect, &case));
         *state = Some(format!("{}, {}", case.state, count(case.messages.len(), "message")));

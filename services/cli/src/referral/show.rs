@@ -1,6 +1,7 @@
 //! How referrals look to a person. It must not know a law: titles, states and what may be done come from the tables, the words
 //! of a form from its description.
 
+mod clock;
 mod form;
 mod next;
 mod open;
@@ -48,7 +49,7 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
     let edition = u16::try_from(referral.instrument_edition).unwrap_or(0);
     let instrument = Instrument::of_edition(&referral.referral_type, edition);
     head(referral, instrument, output)?;
-    clocks(referral, output)?;
+    clock::print(referral, output)?;
     if let Some(instrument) = instrument {
         open::print(referral, instrument, output)?;
     }
@@ -93,24 +94,6 @@ fn head(referral: &pb::Referral, instrument: Option<&Instrument>, output: Output
         ("content", if referral.erased { "erased" } else { "held" }.to_owned()),
     ];
     output.fields(&fields, &())
-}
-
-fn clocks(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
-    if referral.clocks.is_empty() {
-        return Ok(());
-    }
-    heading("Clocks", output)?;
-    let rows = referral.clocks.iter().map(|clock| {
-        vec![
-            clock.name.clone(),
-            clock.status().word(),
-            instant(clock.due_time),
-            instant(clock.started_time),
-            clock.article.clone(),
-            clock.label.clone(),
-        ]
-    });
-    output.table(&["clock", "status", "due", "started", "article", "about"], rows, &())
 }
 
 fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {

@@ -56,14 +56,14 @@ pub(crate) fn show(args: &ShowArgs, output: Output) -> anyhow::Result<ExitCode> 
         vec![
             member.id.to_string(),
             member.name.clone(),
-            member.country.clone(),
+            member.jurisdiction().map(|of| of.to_string()).unwrap_or_default(),
             member.endpoint.clone(),
             dash(&member.via.as_ref().map(ToString::to_string).unwrap_or_default()),
             dash(&accepts.collect::<Vec<_>>().join(", ")),
             keys(member),
         ]
     });
-    let header = ["agency", "name", "country", "endpoint", "via", "accepts", "keys"];
+    let header = ["agency", "name", "calendar", "endpoint", "via", "accepts", "keys"];
     if !output.is_json() {
         let checked = if args.roster_key.is_some() { "signature checked" } else { "signature not checked" };
         note(format!("{}, version {}, {checked}", draft.federation, draft.version));

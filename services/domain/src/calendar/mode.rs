@@ -121,7 +121,7 @@ impl End {
     #[must_use]
     pub fn due(&self) -> Due {
         let (date, at, edition) = (self.date, self.at, self.edition);
-        Due { date, at, jurisdiction: self.jurisdiction.state(), edition }
+        Due { date, at, jurisdiction: self.jurisdiction, edition }
     }
 }
 

@@ -4,8 +4,8 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::calendar::{Calendars, Due};
-use crate::id::{Country, MessageId};
+use crate::calendar::{Calendars, Due, Jurisdiction, plus_days};
+use crate::id::MessageId;
 use crate::instrument::{ClockDef, ClockId, Length, Symbol, Until};
 
 /// How a clock stands, by events alone.
@@ -126,6 +126,36 @@ impl Clock {
         self.definition.symbol()
     }
 
+    /// By what its end is counted, in words.
+    #[must_use]
+    pub fn rule(&self) -> String {
+        let count = |length: Length, one: &str| match length.count() {
+            1 => format!("1 {one}"),
+            count => format!("{count} {one}s"),
+        };
+        match self.length {
+            Some(length @ Length::Hours(_)) => {
+                format!("{}, through nights and free days (Reg. 1182/71, Art. 3(1))", count(length, "hour"))
+            }
+            Some(length @ Length::Days(_)) => format!(
+                "{} after the first; an end on a free day moves to the next working day (Reg. 1182/71, Art. 3(1) and (4))",
+                count(length, "day")
+            ),
+            Some(length @ Length::WorkingDays(_)) => {
+                format!("{} after the first (Reg. 1182/71, Art. 2(2))", count(length, "working day"))
+            }
+            None => "a day that was named, taken as it is".to_owned(),
+        }
+    }
+
+    /// The last day of its period before it moved off a free day; none where it did not move.
+    #[must_use]
+    pub fn last_day_unmoved(&self) -> Option<Date> {
+        let Some(Length::Days(days)) = self.length else { return None };
+        let unmoved = plus_days(self.start_day, i64::from(days));
+        self.due.filter(|due| due.date != unmoved).map(|_| unmoved)
+    }
+
     /// Its basis in the act.
     #[must_use]
     pub fn article(&self) -> &'static str {
@@ -136,7 +166,7 @@ impl Clock {
 /// What the clocks need to know of the event that touches them.
 pub(super) struct Touch<'a> {
     pub(super) calendars: &'a Calendars,
-    pub(super) jurisdiction: Country,
+    pub(super) jurisdiction: Jurisdiction,
     pub(super) by: MessageId,
     pub(super) declared: Timestamp,
     /// The day that the event fixes, if it fixes one.
@@ -286,6 +316,23 @@ mod tests {
         touch("2021-05-28T21:15:30Z").exclude(&mut clock, since);
         assert_eq!(due(&clock), "2021-05-29T03:45:30Z");
         assert_eq!((clock.past.len(), clock.past[0].why), (1, Replaced::IntervalExcluded));
+    }
+
+    #[test]
+    fn an_end_that_moved_off_a_free_day_says_where_it_was_and_by_which_rule_it_moved() {
+        static DAYS: ClockDef =
+            ClockDef::new("T4", "surrender", "decision", Until::After(Length::Days(10)), "23(2)");
+        // Ten days after Thursday 14 May 2026 are Whit Sunday; Whit Monday is free as well.
+        let clock = touch("2026-05-14T10:00:00Z").start(ClockId::new(0), &DAYS);
+        assert_eq!(clock.due.unwrap().date, jiff::civil::date(2026, 5, 26));
+        assert_eq!(clock.last_day_unmoved(), Some(jiff::civil::date(2026, 5, 24)));
+        assert!(
+            clock.rule().starts_with("10 days after the first; an end on a free day moves"),
+            "{}",
+            clock.rule()
+        );
+        let clock = touch("2026-05-15T10:00:00Z").start(ClockId::new(0), &WORKING);
+        assert_eq!((clock.last_day_unmoved(), clock.rule().contains("3 working days")), (None, true));
     }
 
     #[test]

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
-use crate::id::{AgencyId, Country, MessageId, ReferralId};
+use crate::calendar::Jurisdiction;
+use crate::id::{AgencyId, MessageId, ReferralId};
 use crate::instrument::{CapacityDef, Instrument, Side, Symbol};
 
 /// What the opening of a referral fixes for its whole life; it is message number 1 of the issuing agency.
@@ -24,7 +25,7 @@ pub struct OpeningFact {
     /// Every other party and the code of its capacity; those of which there is one come first.
     pub parties: Vec<(AgencyId, Symbol)>,
     /// Whose calendar counts.
-    pub jurisdiction: Country,
+    pub jurisdiction: Jurisdiction,
     /// Instant the issuing authority declares.
     #[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")]
     pub declared: Timestamp,

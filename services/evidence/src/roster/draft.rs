@@ -48,6 +48,7 @@ const UNDERSTOOD: &[&str] = &[
     "agency.id",
     "agency.name",
     "agency.country",
+    "agency.part",
     "agency.party_id",
     "agency.endpoint",
     "agency.roots",

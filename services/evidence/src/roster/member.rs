@@ -4,6 +4,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rogatory_domain::calendar::Jurisdiction;
 use rogatory_domain::id::{AgencyId, Country};
 use rogatory_domain::limits::LINE_BYTES;
 use rogatory_domain::text::{is_blank, is_line};
@@ -30,6 +31,9 @@ pub struct Member {
     pub name: String,
     /// Jurisdiction whose calendar governs its clocks; ISO 3166-1 alpha-2.
     pub country: String,
+    /// Part of that State with a calendar of its own, by ISO 3166-2: `BY` of `DE-BY`. None where the State's counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// ebCore party id.
     pub party_id: String,
     /// Host and port of its peer endpoint.
@@ -231,6 +235,15 @@ impl Member {
         Ok(Self { ledger_keys, sealing_keys, ..newer })
     }
 
+    /// Whose calendar governs its clocks; none where no calendar has such a part.
+    #[must_use]
+    pub fn jurisdiction(&self) -> Option<Jurisdiction> {
+        match &self.part {
+            Some(part) => format!("{}-{part}", self.country).parse().ok(),
+            None => self.country.parse::<Country>().ok().map(Jurisdiction::from),
+        }
+    }
+
     /// Every field that is out of bounds.
     pub(super) fn faults(&self) -> impl Iterator<Item = String> {
         let within = |text: &str| text.len() <= LINE_BYTES && is_line(text);
@@ -238,6 +251,7 @@ impl Member {
         let fields = [
             ("name", within(&self.name) && !is_blank(&self.name)),
             ("country", self.country.parse::<Country>().is_ok()),
+            ("part", self.part.is_none() || self.jurisdiction().is_some()),
             ("party_id", within(&self.party_id)),
             ("endpoint", within(&self.endpoint)),
             ("roots", is_list(&self.roots) && are_roots(&self.roots)),

@@ -43,6 +43,7 @@ fn member(id: &str) -> Member {
         id: id.parse().unwrap(),
         name: "Openbaar Ministerie".into(),
         country: "NL".into(),
+        part: None,
         party_id: format!("urn:oasis:names:tc:ebcore:partyid-type:unregistered:{id}"),
         endpoint: format!("{id}.example:7443"),
         via: None,

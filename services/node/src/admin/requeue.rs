@@ -18,11 +18,9 @@ pub(super) async fn requeue(
     request: &pb::RequeueRequest,
 ) -> Result<pb::RequeueResponse, Rejection> {
     let mut fields = Fields::default();
-    let message = fields.optional::<MessageId>("message_id", &request.message_id);
-    let referral = fields.optional::<ReferralId>("referral_id", &request.referral_id);
-    let what = match (message, referral) {
-        (Some(message), None) => Some(What::Message(message)),
-        (None, Some(referral)) => Some(What::Referral(referral)),
+    let what = match (request.message_id.is_empty(), request.referral_id.is_empty()) {
+        (false, true) => fields.parsed::<MessageId>("message_id", &request.message_id).map(What::Message),
+        (true, false) => fields.parsed::<ReferralId>("referral_id", &request.referral_id).map(What::Referral),
         _ => fields.wrong("message_id", "value", "a message or a referral, and not both"),
     };
     let recipient = fields.parsed::<AgencyId>("recipient", &request.recipient);

@@ -94,6 +94,7 @@ fn agency(member: &Member, own: &AgencyId) -> pb::Agency {
         agency: member.id.to_string(),
         name: member.name.clone(),
         country: member.country.clone(),
+        jurisdiction: member.jurisdiction().map(|of| of.to_string()).unwrap_or_default(),
         own: member.id == *own,
         via: member.via.as_ref().map(ToString::to_string).unwrap_or_default(),
         accepts: accepts.collect(),

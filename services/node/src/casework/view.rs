@@ -1,6 +1,8 @@
 //! Views: rows of the index and folded cases as the service shows them. It must not read content.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rogatory_domain::calendar::{Calendars, Covered, Due};
 use rogatory_domain::case::{Case, Effect, Status as ClockStatus};
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_engine::{Accepted, Engine, NotYet};
@@ -87,8 +89,31 @@ fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
             label: clock.definition.waits_for.to_owned(),
             calendar_edition: clock.due.map_or(0, |due| due.edition.into()),
             jurisdiction: clock.due.map(|due| due.jurisdiction.to_string()).unwrap_or_default(),
+            last_day: clock.due.map(|due| due.date.to_string()).unwrap_or_default(),
+            due_local: clock.due.map(due_local).unwrap_or_default(),
+            rule: if clock.due.is_some() { clock.rule() } else { String::new() },
+            last_day_unmoved: clock.last_day_unmoved().map(|day| day.to_string()).unwrap_or_default(),
+            coverage: coverage(clock.due).into(),
         })
         .collect()
+}
+
+/// A due instant as the clocks of its jurisdiction show it.
+fn due_local(due: Due) -> String {
+    let zone = Calendars::of(due.edition).map_or(TimeZone::UTC, |calendars| calendars.zone(due.jurisdiction));
+    due.at.to_zoned_datetime(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// Whether the calendars that gave a date know what is free around it.
+fn coverage(due: Option<Due>) -> pb::CalendarCoverage {
+    let Some((due, calendars)) = due.and_then(|due| Some((due, Calendars::of(due.edition)?))) else {
+        return pb::CalendarCoverage::Unspecified;
+    };
+    match calendars.covered(due.jurisdiction, due.date) {
+        Covered::Yes => pb::CalendarCoverage::Covered,
+        Covered::StateUnknown => pb::CalendarCoverage::StateUnknown,
+        Covered::YearOutside { .. } => pb::CalendarCoverage::YearOutside,
+    }
 }
 
 fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {

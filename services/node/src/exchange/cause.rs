@@ -242,8 +242,8 @@ fn as_told(code: Code) -> &'static str {
              are, put its newest ledger back, and call the peer's operator, who has both heads and clears them after that."
         }
         Code::HistoryLost => {
-            "its own ledger does not contain a head of it that this node holds, as after an older copy was put back there. \
-             Nothing is wrong here: call its operator."
+            "its own ledger does not contain a head of it that this node holds, as after an older copy was put back there, \
+             or where a second machine runs under its key. Nothing is wrong here: call its operator."
         }
         told => told.refusal().text,
     }

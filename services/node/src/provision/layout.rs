@@ -43,6 +43,7 @@ pub(super) fn demo(layout: Layout, first_port: u16) -> Plan {
             id,
             name: (*name).to_owned(),
             country: (*country).to_owned(),
+            part: None,
             host,
             peer_port: ports.0,
             client_port: ports.1,

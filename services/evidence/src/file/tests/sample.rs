@@ -54,6 +54,7 @@ fn member(id: &str, name: &str, seed: u8) -> Member {
         id: id.parse().unwrap(),
         name: name.into(),
         country: id[..2].to_uppercase(),
+        part: None,
         party_id: format!("urn:oasis:names:tc:ebcore:partyid-type:unregistered:{id}"),
         endpoint: format!("{id}.example:7443"),
         via: None,

@@ -41,6 +41,13 @@ class ClockStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLOCK_STATUS_LATE: _ClassVar[ClockStatus]
     CLOCK_STATUS_SUPERSEDED: _ClassVar[ClockStatus]
 
+class CalendarCoverage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CALENDAR_COVERAGE_UNSPECIFIED: _ClassVar[CalendarCoverage]
+    CALENDAR_COVERAGE_COVERED: _ClassVar[CalendarCoverage]
+    CALENDAR_COVERAGE_STATE_UNKNOWN: _ClassVar[CalendarCoverage]
+    CALENDAR_COVERAGE_YEAR_OUTSIDE: _ClassVar[CalendarCoverage]
+
 class Effect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     EFFECT_UNSPECIFIED: _ClassVar[Effect]
@@ -82,6 +89,10 @@ CLOCK_STATUS_SUSPENDED: ClockStatus
 CLOCK_STATUS_MET: ClockStatus
 CLOCK_STATUS_LATE: ClockStatus
 CLOCK_STATUS_SUPERSEDED: ClockStatus
+CALENDAR_COVERAGE_UNSPECIFIED: CalendarCoverage
+CALENDAR_COVERAGE_COVERED: CalendarCoverage
+CALENDAR_COVERAGE_STATE_UNKNOWN: CalendarCoverage
+CALENDAR_COVERAGE_YEAR_OUTSIDE: CalendarCoverage
 EFFECT_UNSPECIFIED: Effect
 EFFECT_APPLIED: Effect
 EFFECT_OVERLAY: Effect
@@ -329,7 +340,7 @@ class Referral(_message.Message):
     def __init__(self, referral_id: _Optional[str] = ..., referral_type: _Optional[str] = ..., state: _Optional[str] = ..., lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., issuing: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., clocks: _Optional[_Iterable[_Union[Clock, _Mapping]]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., crossings: _Optional[_Iterable[_Union[Crossing, _Mapping]]] = ..., erased: _Optional[bool] = ..., opened_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., instrument_edition: _Optional[int] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., roster_version: _Optional[int] = ...) -> None: ...
 
 class Clock(_message.Message):
-    __slots__ = ("name", "article", "started_time", "due_time", "status", "superseded_times", "label", "calendar_edition", "jurisdiction")
+    __slots__ = ("name", "article", "started_time", "due_time", "status", "superseded_times", "label", "calendar_edition", "jurisdiction", "last_day", "due_local", "rule", "last_day_unmoved", "coverage")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ARTICLE_FIELD_NUMBER: _ClassVar[int]
     STARTED_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -339,6 +350,11 @@ class Clock(_message.Message):
     LABEL_FIELD_NUMBER: _ClassVar[int]
     CALENDAR_EDITION_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
+    LAST_DAY_FIELD_NUMBER: _ClassVar[int]
+    DUE_LOCAL_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    LAST_DAY_UNMOVED_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
     name: str
     article: str
     started_time: _timestamp_pb2.Timestamp
@@ -348,7 +364,12 @@ class Clock(_message.Message):
     label: str
     calendar_edition: int
     jurisdiction: str
-    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., started_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[ClockStatus, str]] = ..., superseded_times: _Optional[_Iterable[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]]] = ..., label: _Optional[str] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ...) -> None: ...
+    last_day: str
+    due_local: str
+    rule: str
+    last_day_unmoved: str
+    coverage: CalendarCoverage
+    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., started_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[ClockStatus, str]] = ..., superseded_times: _Optional[_Iterable[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]]] = ..., label: _Optional[str] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., last_day: _Optional[str] = ..., due_local: _Optional[str] = ..., rule: _Optional[str] = ..., last_day_unmoved: _Optional[str] = ..., coverage: _Optional[_Union[CalendarCoverage, str]] = ...) -> None: ...
 
 class Message(_message.Message):
     __slots__ = ("message_id", "sender", "number", "event", "effect", "declared_time", "position", "deliveries", "body", "recorded_time")
@@ -699,20 +720,22 @@ class AgenciesResponse(_message.Message):
     def __init__(self, agencies: _Optional[_Iterable[_Union[Agency, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., roster_version: _Optional[int] = ...) -> None: ...
 
 class Agency(_message.Message):
-    __slots__ = ("agency", "name", "country", "own", "via", "accepts")
+    __slots__ = ("agency", "name", "country", "own", "via", "accepts", "jurisdiction")
     AGENCY_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     COUNTRY_FIELD_NUMBER: _ClassVar[int]
     OWN_FIELD_NUMBER: _ClassVar[int]
     VIA_FIELD_NUMBER: _ClassVar[int]
     ACCEPTS_FIELD_NUMBER: _ClassVar[int]
+    JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     agency: str
     name: str
     country: str
     own: bool
     via: str
     accepts: _containers.RepeatedCompositeFieldContainer[Acceptance]
-    def __init__(self, agency: _Optional[str] = ..., name: _Optional[str] = ..., country: _Optional[str] = ..., own: _Optional[bool] = ..., via: _Optional[str] = ..., accepts: _Optional[_Iterable[_Union[Acceptance, _Mapping]]] = ...) -> None: ...
+    jurisdiction: str
+    def __init__(self, agency: _Optional[str] = ..., name: _Optional[str] = ..., country: _Optional[str] = ..., own: _Optional[bool] = ..., via: _Optional[str] = ..., accepts: _Optional[_Iterable[_Union[Acceptance, _Mapping]]] = ..., jurisdiction: _Optional[str] = ...) -> None: ...
 
 class Acceptance(_message.Message):
     __slots__ = ("instrument", "capacities")

@@ -1,0 +1,108 @@
+//! Clocks as a person reads them: the last day and its last hour where the calendar is that counts, the rule that gave it, and
+//! whether that calendar is known. It must not compute a date; the node does.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use rogatory_client::pb::casework::v1::{self as pb, CalendarCoverage};
+use rogatory_wire::word::Worded as _;
+
+use super::heading;
+use crate::output::{Output, dash, instant};
+
+/// Prints every clock, and under them how they were counted.
+pub(super) fn print(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
+    if referral.clocks.is_empty() {
+        return Ok(());
+    }
+    heading("Clocks", output)?;
+    let rows = referral.clocks.iter().map(|clock| {
+        vec![
+            clock.name.clone(),
+            clock.status().word(),
+            due(clock),
+            instant(clock.started_time),
+            clock.article.clone(),
+            clock.label.clone(),
+        ]
+    });
+    output.table(&["clock", "status", "due", "started", "article", "about"], rows, &())?;
+    // Two clocks that are counted alike need it said once.
+    let notes: BTreeSet<String> = referral.clocks.iter().flat_map(counted).collect();
+    Ok(notes.into_iter().try_for_each(|note| output.line(format!("  {note}")))?)
+}
+
+/// The last day of a clock, and its last hour by the clocks of the State that counts.
+fn due(clock: &pb::Clock) -> String {
+    let weekday =
+        clock.last_day.parse::<Date>().map(|day| day.strftime("%a").to_string()).unwrap_or_default();
+    let hour = match clock.due_local.split_once('T') {
+        None => return dash(""),
+        // A day ends with its own 24th hour, and not with the first one of the next.
+        Some((day, hour)) if day != clock.last_day && hour.starts_with("00:00:00") => "24:00",
+        Some((_, hour)) => hour.get(..5).unwrap_or(hour),
+    };
+    format!("{weekday} {} {hour} {}", clock.last_day, clock.jurisdiction)
+}
+
+/// How a due date came about, and what to make of it.
+fn counted(clock: &pb::Clock) -> Vec<String> {
+    let name = &clock.name;
+    let mut notes = vec![format!("{name}: {}", clock.rule)];
+    if !clock.last_day_unmoved.is_empty() {
+        notes.push(format!("{name}: moved from {}, which is a free day", clock.last_day_unmoved));
+    }
+    let (of, edition) = (&clock.jurisdiction, clock.calendar_edition);
+    match clock.coverage() {
+        CalendarCoverage::StateUnknown => notes.push(format!(
+            "{name}: NOT COVERED: calendars edition {edition} know no holidays of {of}; only weekends were counted"
+        )),
+        CalendarCoverage::YearOutside => notes.push(format!(
+            "{name}: NOT COVERED: calendars edition {edition} do not know what {of} orders for that year; only yearly rules were counted"
+        )),
+        CalendarCoverage::Covered => {}
+        CalendarCoverage::Unspecified => notes.clear(),
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock() -> pb::Clock {
+        pb::Clock {
+            name: "T4".to_owned(),
+            last_day: "2026-12-23".to_owned(),
+            due_local: "2026-12-24T00:00:00+00:00".to_owned(),
+            jurisdiction: "PT".to_owned(),
+            rule: "10 days".to_owned(),
+            calendar_edition: 2,
+            coverage: CalendarCoverage::Covered.into(),
+            ..pb::Clock::default()
+        }
+    }
+
+    #[test]
+    fn a_day_ends_with_its_own_last_hour_and_hours_end_within_their_day() {
+        assert_eq!(due(&clock()), "Wed 2026-12-23 24:00 PT");
+        let hours = pb::Clock { due_local: "2026-12-23T17:30:00+00:00".to_owned(), ..clock() };
+        assert_eq!(due(&hours), "Wed 2026-12-23 17:30 PT");
+        // A period of hours may end with the first minute of its day.
+        let midnight = pb::Clock { due_local: "2026-12-23T00:00:00+00:00".to_owned(), ..clock() };
+        assert_eq!(due(&midnight), "Wed 2026-12-23 00:00 PT");
+        assert_eq!(due(&pb::Clock::default()), "-");
+    }
+
+    #[test]
+    fn a_date_that_moved_or_is_not_covered_says_so() {
+        assert_eq!(counted(&clock()), ["T4: 10 days"]);
+        let moved = pb::Clock { last_day_unmoved: "2026-12-20".to_owned(), ..clock() };
+        assert!(counted(&moved)[1].contains("moved from 2026-12-20"));
+        for coverage in [CalendarCoverage::StateUnknown, CalendarCoverage::YearOutside] {
+            let uncovered = pb::Clock { coverage: coverage.into(), ..clock() };
+            assert!(counted(&uncovered)[1].contains("NOT COVERED"), "{uncovered:?}");
+        }
+        assert!(counted(&pb::Clock::default()).is_empty());
+    }
+}
