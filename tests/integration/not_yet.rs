@@ -9,12 +9,13 @@ use rogatory_client::pb::admin::v1::QueuedMessage;
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
 use rogatory_client::{Casework, Code, fresh_id};
+use rogatory_domain::limits;
 use rogatory_engine::engine::Place;
 use rogatory_engine::link::Outgoing;
 use rogatory_evidence::{Kind, RosterDraft};
 use rogatory_message::pb::message::Content as Sealed;
 use rogatory_message::pb::{Message, Opening};
-use rogatory_support::rogue::{Said, Talk, honest, is_answer, is_not_yet, is_receipt};
+use rogatory_support::rogue::{Said, Talk, honest, is_answer, is_fault, is_not_yet, is_receipt};
 use rogatory_support::sample::{act, assertion, event, opening, submission};
 use rogatory_support::{Federation, Rogue, eventually, put_roster};
 use rogatory_wire::instant;
@@ -250,7 +251,7 @@ async fn an_answer_about_what_was_not_sent_or_in_no_code_changes_nothing() {
     queued(&federation, &[(sent.position, "in_flight", "")]).await;
     talk.answer_not_yet(&batch, "words \u{1b}[2J").await.unwrap();
     let answer = talk.answer().await.unwrap();
-    rogatory_support::rogue::is_fault(&answer, Code::MalformedMessage);
+    is_fault(&answer, Code::MalformedMessage);
 }
 
 /// Whether the agency takes European Arrest Warrants, by the roster of this version.
@@ -377,4 +378,72 @@ async fn what_was_erased_before_it_was_sent_is_given_up_with_its_reason_and_the_
     let books = federation.books(FR).unwrap();
     let reasons: Vec<_> = books.of(Kind::GivenUp).map(|record| record.shared.reason.as_str()).collect();
     assert_eq!(reasons, [Code::ContentErased.refusal().id]);
+}
+
+/// An event of an agency that has said nothing in the referral before.
+fn first_event(referral: &str) -> Said {
+    Said {
+        message: fresh_id().parse().unwrap(),
+        referral: referral.parse().unwrap(),
+        place: Place { number: 1, previous: None },
+        declared: Timestamp::now(),
+        content: Content::Event(event("corrected")),
+    }
+}
+
+/// So many events of one agency in a referral, each after the one before.
+fn events(rogue: &mut Rogue, referral: &str, count: usize) -> Vec<Outgoing> {
+    let mut sent: Vec<Outgoing> = Vec::new();
+    for _ in 0..count {
+        let said = match sent.last() {
+            Some(before) => Said { content: Content::Event(event("corrected")), ..event_after(before) },
+            None => first_event(referral),
+        };
+        sent.push(rogue.send(said).unwrap());
+    }
+    sent
+}
+
+#[tokio::test]
+async fn of_one_agency_a_few_events_are_kept_before_the_opening_and_the_others_wait_with_it() {
+    let (_federation, mut rogue) = running().await;
+    let sent = events(&mut rogue, &fresh_id(), limits::EVENTS_BEFORE_OPENING + 1);
+    let mut talk = rogue.talk().await.unwrap();
+    let batch = talk.batch(&sent).unwrap();
+    let taken = vec![(Kind::Taken, None); limits::EVENTS_BEFORE_OPENING];
+    let waits = (sent.last().unwrap(), Code::SequenceGap);
+    is_answer(&talk.deliver(batch).await.unwrap(), &taken, &[waits]);
+}
+
+#[tokio::test]
+async fn whoever_is_no_party_fills_nothing_by_being_refused() {
+    let agencies = [NL, FR, "nl-politie"];
+    let federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &agencies, 1).await.unwrap();
+    let mut rogue = Rogue::new(&federation, FR, NL, None).unwrap();
+    let own = casework(&federation, NL).await;
+    let referral = own.submit(submission(1, "nl-politie", &[])).await.unwrap().referral_id;
+    let sent = events(&mut rogue, &referral, limits::REFUSALS_OF_OTHERS + 1);
+    let mut talk = rogue.talk().await.unwrap();
+    let batch = talk.batch(&sent).unwrap();
+    let refused = vec![(Kind::Refused, Some(Code::NotAParty)); limits::REFUSALS_OF_OTHERS];
+    let waits = (sent.last().unwrap(), Code::NotAParty);
+    is_answer(&talk.deliver(batch).await.unwrap(), &refused, &[waits]);
+}
+
+#[tokio::test]
+async fn a_batch_brings_few_epochs_and_those_that_no_envelope_needs_are_left_alone() {
+    let (_federation, mut rogue) = running().await;
+    let (_, first) = honest(&mut rogue);
+    let mut talk = rogue.talk().await.unwrap();
+    let mut batch = talk.batch(std::slice::from_ref(&first)).unwrap();
+    let mut junk = batch.epochs[0].clone();
+    junk.epoch_id = vec![7; 16].into();
+    junk.encapsulated = vec![7; 3].into();
+    batch.epochs.extend(vec![junk.clone(); 3]);
+    is_receipt(&talk.deliver(batch).await.unwrap(), &[(Kind::Taken, None)]);
+    let (_, second) = honest(&mut rogue);
+    let mut talk = rogue.talk().await.unwrap();
+    let mut batch = talk.batch(std::slice::from_ref(&second)).unwrap();
+    batch.epochs.extend(vec![junk; 4]);
+    is_fault(&talk.deliver(batch).await.unwrap(), Code::TooManyElements);
 }

@@ -20,8 +20,17 @@ pub const MESSAGE_BYTES: usize = BODY_BYTES + MESSAGE_OVERHEAD_BYTES;
 pub const RECIPIENTS: usize = 16;
 /// Parties of one referral, agencies: the sender and every recipient.
 pub const PARTIES: usize = RECIPIENTS + 1;
-/// Messages of one referral, its opening included.
+/// Messages of the parties of one referral, its opening included.
 pub const EVENTS_PER_REFERRAL: usize = 1000;
+/// How many of those each party may send whatever the others sent: however much one of them tells, the others can still move the
+/// case and end it.
+pub const EVENTS_OF_EACH_PARTY: usize = 40;
+/// Messages that are kept of one agency for a referral whose opening is not here yet.
+pub const EVENTS_BEFORE_OPENING: usize = 16;
+/// Refused messages of one party in a referral; more are not taken yet, and leave no record.
+pub const REFUSALS_OF_EACH_PARTY: usize = 200;
+/// The same of an agency that is no party.
+pub const REFUSALS_OF_OTHERS: usize = 4;
 /// Seconds a declared instant may lie in the future (clocks of two agencies are never equal).
 pub const DECLARED_FUTURE_SECONDS: i64 = 5 * 60;
 /// Seconds an id may be ahead of the record of its message: what orders by ids would show one of another century first for
@@ -66,5 +75,6 @@ const _: () = {
     assert!(EXECUTION_MONTHS < PROSECUTION_MONTHS && PROSECUTION_MONTHS < LIST_OFFENCE_MONTHS);
     assert!(GROUNDS >= 12, "every ground of Arts 3, 4 and 4a fits one refusal");
     assert!(EVENTS_PER_REFERRAL >= 100, "a warrant with several postponements fits");
+    assert!(EVENTS_OF_EACH_PARTY * PARTIES <= EVENTS_PER_REFERRAL, "every party has its own");
     assert!(DECLARED_FUTURE_SECONDS < 86_400, "a future day is never an honest clock difference");
 };

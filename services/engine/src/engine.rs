@@ -14,7 +14,7 @@ use rogatory_exchange::{Asking, Outbound, Session};
 use rogatory_index::feed::kinds_of;
 use rogatory_index::{FeedKey, FeedKind, Folding, Staged, StoreError, fold::fold};
 use rogatory_ledger::{Decision, Entry, Head, Reader};
-use tracing::{error, warn};
+use tracing::{debug, error};
 
 use crate::input::{
     Effect, Input, LinkSink, Listener, OnDurable, Outcome, OutcomeSink, Refused, RosterAnswer, ToLink,
@@ -496,7 +496,7 @@ impl Engine {
         let held = state.offers.newest_held(held);
         // The link before it is over: what was in flight goes back, and its driver hangs up.
         if let Some(sink) = state.sink.take() {
-            warn!(%peer, "another connection of the peer takes the place of one that stands");
+            debug!(%peer, "another connection of the peer takes the place of one that stands");
             self.effects.push(Effect::Link(sink, ToLink::Replaced));
         }
         if state.outbound.session().is_some() {

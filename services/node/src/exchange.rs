@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
@@ -22,7 +22,7 @@ use rogatory_keys::SealingKey;
 use rogatory_ledger::Appender;
 use rogatory_tls::Role;
 use rogatory_wire::pb::exchange::v1 as pb;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::{error, info, warn};
@@ -52,6 +52,9 @@ pub(crate) use standing::{Failure, Standing, Standings, Way};
 
 /// Frames in the channel to the transport; more would only add to what a lost link repeats.
 const FRAMES_COUNT_MAX: usize = 4;
+
+/// Answers that wait for a peer to read them, before it is read no further itself.
+const ANSWERS_COUNT_MAX: usize = 64;
 
 /// Time a peer has for each of its first two frames.
 const GREETING_LIMIT: Duration = Duration::from_secs(10);
@@ -138,7 +141,11 @@ impl Links {
         // The engine hears first: nothing that follows may hold up what is in flight.
         self.desk.engine.send(Input::LinkLost(peer.clone(), Some(session)));
         match ended {
-            End::Quiet(why) => info!(%peer, session, why, "the link ended"),
+            End::Quiet(why) => {
+                if let Some(count) = self.desk.standings.ended_quietly(peer, self.desk.now()) {
+                    info!(%peer, session, why, count, "the link ended");
+                }
+            }
             End::Because(cause) => self.failed(peer, cause),
             End::Fault(fault) => {
                 self.failed(peer, Cause::of_fault(&fault, reached, &way.address));
@@ -173,8 +180,12 @@ impl Links {
     /// A peer that has no link was turned away in the handshake.
     fn turned_away(&self, peer: &AgencyId, cause: Cause) {
         let is_peer = peer != self.desk.own() && self.desk.roster().member(peer).is_some();
-        if is_peer && !self.desk.standings.is_connected(peer) {
-            self.failed(peer, cause);
+        if !is_peer || self.desk.standings.is_connected(peer) {
+            return;
+        }
+        if let Some(count) = self.desk.standings.shown(peer, cause.clone(), self.desk.now()) {
+            let code = cause.code.map_or("", |code| code.refusal().id);
+            warn!(%peer, code, address = %cause.address, count, cause = %cause.text, "no link to the peer came of it");
         }
     }
 
@@ -304,6 +315,7 @@ impl Links {
                 Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn().into()),
             }
             self.desk.room().await;
+            pending.room().await;
         }
         Err(End::Because(Cause::found(Stage::Link, &way.address, "the peer closed the connection")))
     }
@@ -363,9 +375,13 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// What waits at most once on a link.
+/// What waits on a link to be sent, in bounds.
 #[derive(Default)]
 struct Pending {
+    /// Answers to batches of the peer that were not sent yet.
+    unread: AtomicUsize,
+    /// Told each time one of them was.
+    was_sent: Notify,
     /// A checkpoint that is not sent yet.
     checkpoint: AtomicBool,
     /// A question of the peer that is not answered yet.
@@ -379,14 +395,31 @@ impl Pending {
         if self.question.swap(true, Ordering::AcqRel) { Err(out_of_turn()) } else { Ok(()) }
     }
 
+    /// Waits until the peer has read what it was answered: one that sends and reads nothing is read no further.
+    async fn room(&self) {
+        loop {
+            let was_sent = self.was_sent.notified();
+            if self.unread.load(Ordering::Acquire) < ANSWERS_COUNT_MAX {
+                return;
+            }
+            was_sent.await;
+        }
+    }
+
+    /// An answer has left.
+    fn was_read(&self) {
+        self.unread.fetch_sub(1, Ordering::AcqRel);
+        self.was_sent.notify_one();
+    }
+
     /// The answer is about to leave.
     fn answers(&self) {
         self.question.store(false, Ordering::Release);
     }
 }
 
-/// LinkQueue to a link. The engine's window bounds those with messages, what a peer sends those with receipts; of checkpoints
-/// one waits at most, and the next one extends what was left out.
+/// LinkQueue to a link. The engine's window bounds those with messages; whoever is not read waits with what it answers; of
+/// checkpoints one waits at most, and the next one extends what was left out.
 struct LinkQueue {
     orders: mpsc::UnboundedSender<ToLink>,
     pending: Arc<Pending>,
@@ -395,6 +428,9 @@ struct LinkQueue {
 impl LinkSink for LinkQueue {
     fn order(&self, order: ToLink) {
         let is_checkpoint = matches!(order, ToLink::Checkpoint(_));
+        if matches!(order, ToLink::Receipts { .. }) {
+            self.pending.unread.fetch_add(1, Ordering::AcqRel);
+        }
         if !is_checkpoint || !self.pending.checkpoint.swap(true, Ordering::AcqRel) {
             let _ = self.orders.send(order);
         }
@@ -449,7 +485,11 @@ async fn send_orders(
                 return Ok(Some(code));
             }
         };
+        let is_answer = matches!(&frame, Frame::Receipts(_));
         send(&out, frame).await?;
+        if is_answer {
+            pending.was_read();
+        }
     }
     Ok(None)
 }
@@ -562,5 +602,24 @@ mod tests {
         assert_eq!(pending.asked(), Err(LinkFault::Refused(Code::MalformedMessage)));
         pending.answers();
         assert_eq!(pending.asked(), Ok(()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_peer_that_does_not_read_its_answers_is_read_no_further_until_it_does() {
+        let pending = Pending::default();
+        pending.unread.store(ANSWERS_COUNT_MAX - 1, Ordering::Release);
+        assert!(pending.room().now_or_never().is_some());
+        pending.unread.fetch_add(1, Ordering::AcqRel);
+        let mut waits = Box::pin(pending.room());
+        assert!(waits.as_mut().now_or_never().is_none());
+        pending.was_read();
+        assert!(waits.now_or_never().is_some());
     }
 }

@@ -118,7 +118,7 @@ pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), 
     {
         return Err(NotAllowed::DeclaredInFuture);
     }
-    if facts.len() + 1 >= limits::EVENTS_PER_REFERRAL {
+    if is_full(opening, facts, &event.sender) {
         return Err(NotAllowed::Full);
     }
     if !knows_what_was_seen(opening, facts, event) {
@@ -129,6 +129,22 @@ pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), 
         Some(_) => Ok(()),
         None => Err(NotAllowed::NotInState { event: code, state: seen.state_of(instrument).symbol() }),
     }
+}
+
+/// Whether a party has used up what is its own, and all of them what is for everybody. Messages of others count for nobody.
+fn is_full(opening: &OpeningFact, facts: &[Fact], sender: &AgencyId) -> bool {
+    let sent = |party: &AgencyId| {
+        usize::from(*party == opening.issuing) + facts.iter().filter(|fact| fact.sender == *party).count()
+    };
+    if sent(sender) < limits::EVENTS_OF_EACH_PARTY {
+        return false;
+    }
+    let (mut kept, mut taken) = (0, 0);
+    for party in opening.everyone() {
+        kept += limits::EVENTS_OF_EACH_PARTY;
+        taken += sent(party).saturating_sub(limits::EVENTS_OF_EACH_PARTY);
+    }
+    taken >= limits::EVENTS_PER_REFERRAL.saturating_sub(kept)
 }
 
 fn knows_what_was_seen(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> bool {

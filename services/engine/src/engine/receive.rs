@@ -67,16 +67,17 @@ impl Engine {
             judged = self.judge(&item)?;
         }
         let Judged { verdict, known, row } = judged;
-        // Refusals close numbers in the row, so they have a bound of their own: past it nothing new of the referral is
-        // taken or recorded.
-        let is_overfull = row.as_ref().is_some_and(|row| row.closed.len() >= limits::EVENTS_PER_REFERRAL);
+        if matches!(verdict, Verdict::Refuse(_) | Verdict::Next)
+            && let Some(code) = row.as_ref().and_then(|row| beyond_bounds(row, &item))
+        {
+            return Ok(Answer::NotYet(code));
+        }
         match verdict {
             Verdict::Duplicate => {
                 let position = known.unwrap_or(0);
                 Ok(Answer::Receipt(ReceiptRef { position, opening: None }))
             }
             Verdict::Gap => Ok(Answer::NotYet(Code::SequenceGap)),
-            _ if is_overfull => Ok(Answer::NotYet(Code::ReferralFull)),
             Verdict::Refuse(code) => {
                 // Without a header of its own nothing says which envelope it follows; its own fault says more.
                 let own = item.opened.as_ref().err().filter(|_| item.parts.is_none());
@@ -216,9 +217,6 @@ fn admission(header: &Header, facts: &Facts, row: Option<&ReferralRow>) -> Resul
                 (true, false) => Ok(()),
             }
         }
-        Facts::Event(_) if row.is_some_and(|row| row.messages.len() >= limits::EVENTS_PER_REFERRAL) => {
-            Err(Code::ReferralFull)
-        }
         Facts::Event(fact) => {
             let parts = row.and_then(|row| row.opening.as_ref().map(|opening| (opening, &row.facts)));
             // An event may overtake the opening when both come from different agencies: it is kept, and folded once
@@ -233,6 +231,25 @@ fn admission(header: &Header, facts: &Facts, row: Option<&ReferralRow>) -> Resul
             Err(Code::MalformedMessage)
         }
     }
+}
+
+/// Why nothing more of its sender is taken or recorded in a referral for now. What one agency sends is counted for itself, so
+/// that nobody fills what another one needs: refusals close numbers in the row, and what comes before the opening is kept
+/// whoever it is of.
+fn beyond_bounds(row: &ReferralRow, item: &ReceivedEnvelope) -> Option<Code> {
+    let sender = &item.header.sender;
+    let is_party = row.opening.as_ref().is_none_or(|opening| opening.capacity_of(sender).is_some());
+    let refused = row.closed.iter().filter(|(agency, ..)| agency == sender).count();
+    if is_party && refused >= limits::REFUSALS_OF_EACH_PARTY {
+        return Some(Code::ReferralFull);
+    }
+    if !is_party && refused >= limits::REFUSALS_OF_OTHERS {
+        return Some(Code::NotAParty);
+    }
+    let is_event = matches!(&item.opened, Ok((Facts::Event(_), _)));
+    let kept = || row.messages.iter().filter(|line| line.sender == *sender).count();
+    let is_early = row.opening.is_none() && is_event && kept() >= limits::EVENTS_BEFORE_OPENING;
+    is_early.then_some(Code::SequenceGap)
 }
 
 /// Whether giving up or refusing left the two ends with different messages among those the sender had seen: its state cannot

@@ -108,14 +108,20 @@ impl LinkIn {
     /// A batch whose head or proof is wrong is refused whole, and the link with it. So is one that shows something else than
     /// envelopes sent to this agency and the notices that belong to them.
     pub fn batch(&mut self, batch: Batch) -> Result<Received, LinkFault> {
-        let head = self.accept_head(&batch.head)?;
-        for offer in &batch.epochs {
-            self.accept_epoch(offer)?;
+        if batch.epochs.len() > EPOCHS_COUNT_MAX {
+            return Err(LinkFault::Refused(Code::TooManyElements));
         }
+        let head = self.accept_head(&batch.head)?;
         let mut openings: Vec<pb::Opening> =
             batch.items.iter().map(|item| item.opening.clone()).chain(batch.closed).collect();
         openings.sort_unstable_by_key(|opening| opening.index);
         let shown = verify_shown(&head, &batch.proof, &openings).map_err(refused_proof)?;
+        // An epoch costs far more than its bytes: only one that an envelope needs is opened, and only once that is proven.
+        let is_named =
+            |offer: &&pb::EpochOffer| batch.items.iter().any(|item| item.slot.epoch_id == offer.epoch_id);
+        for offer in batch.epochs.iter().filter(is_named) {
+            self.accept_epoch(offer)?;
+        }
         let mut items = Vec::with_capacity(batch.items.len());
         for item in batch.items {
             let at = openings.binary_search_by_key(&item.opening.index, |o| o.index);

@@ -188,7 +188,11 @@ fn why(standing: &Standing, known: &Known) -> String {
         let code = Code::HeadInconsistent.refusal().id;
         format!("{code} a fork of its ledger was seen; the first record is {}", fork.position)
     });
-    let reasons = fork.into_iter().chain(not_connected(known.link.as_ref(), standing)).chain(postponed);
+    let shown = standing.shown.as_ref().map(|cause| {
+        format!("{} (whoever showed it did not prove to be the peer)", told_cause(cause, false))
+    });
+    let reasons =
+        fork.into_iter().chain(not_connected(known.link.as_ref(), standing)).chain(shown).chain(postponed);
     reasons.collect::<Vec<_>>().join("; ")
 }
 

@@ -1,8 +1,8 @@
-//! Peers that are turned away in the handshake: what is found is shown with the peer, as any other reason why no link
-//! stands.
+//! Certificates of peers that are turned away in the handshake: what is found is shown with the peer, and says nothing of its
+//! link.
 //!
-//! It must not count; the turnstile does. Whoever shows a certificate has not proven to hold its key, so all it buys is a
-//! cause that stands beside the address it came from, and that the next link of the peer takes away.
+//! It must not count; the turnstile does. Whoever shows a certificate has not proven to hold its key, so all it buys is a line
+//! that says so, beside the address it came from; the next link of the peer takes it away.
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -53,6 +53,9 @@ pub(crate) struct Failure {
 pub(crate) struct Standing {
     /// The present or the last run of failures.
     pub(crate) failure: Option<Failure>,
+    /// What somebody was turned away for in the handshake who showed a certificate of this peer's node, while no link stood since.
+    /// Nobody proved to be the peer, so it says nothing of the link.
+    pub(crate) shown: Option<Cause>,
     /// Since when a link stands, and by which connection.
     pub(crate) connected: Option<(Timestamp, u64)>,
     /// When a link last came to stand.
@@ -73,6 +76,8 @@ pub(crate) struct Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Said {
     Stands,
+    Ends,
+    Shown(Option<Code>),
     Fails(Stage, Side, Option<Code>, Option<i32>),
 }
 
@@ -94,7 +99,7 @@ impl Standing {
         if let Some(failure) = self.failure.as_mut().filter(|failure| !failure.over) {
             failure.over = true;
             self.unsaid_end = Some(failure.clone());
-            self.said.retain(|what, _| *what == Said::Stands);
+            self.said.retain(|what, _| matches!(what, Said::Stands | Said::Ends));
         }
     }
 
@@ -141,6 +146,20 @@ impl Standings {
         over.collect()
     }
 
+    /// Somebody showed a certificate of a peer's node and was turned away. Gives how often, if it is time to say so.
+    pub(crate) fn shown(&self, peer: &AgencyId, cause: Cause, now: Timestamp) -> Option<u64> {
+        let mut standings = self.0.lock();
+        let standing = standings.entry(peer.clone()).or_default();
+        let said = Said::Shown(cause.code);
+        standing.shown = Some(cause);
+        standing.say(said, now)
+    }
+
+    /// A link ended without a cause. Gives how many did, if it is time to say so.
+    pub(crate) fn ended_quietly(&self, peer: &AgencyId, now: Timestamp) -> Option<u64> {
+        self.0.lock().entry(peer.clone()).or_default().say(Said::Ends, now)
+    }
+
     /// Whether a link to a peer stands.
     pub(crate) fn is_connected(&self, peer: &AgencyId) -> bool {
         self.0.lock().get(peer).is_some_and(|standing| standing.connected.is_some())
@@ -168,6 +187,7 @@ impl Standings {
         let standing = standings.entry(way.peer.clone()).or_default();
         standing.connected = Some((now, session));
         standing.forget_refusal();
+        standing.shown = None;
         standing.last_connected = Some(now);
         standing.last_contact = Some(now);
         let is_news = standing.failure.as_ref().is_none_or(|failure| failure.over);
@@ -266,6 +286,21 @@ mod tests {
             }
             assert_eq!(standings.of(&way().peer, at(5)).failure.unwrap().refusal, None);
         }
+    }
+
+    #[test]
+    fn a_certificate_that_somebody_showed_is_no_failure_of_the_peer_and_goes_with_the_next_link() {
+        let standings = Standings::default();
+        standings.failed(&way().peer, cause(111), at(0));
+        let shown = Cause::refused(Side::Here, Stage::Tls, Code::CertificateExpired, "192.0.2.66");
+        let said = (1..3_700).filter_map(|second| standings.shown(&way().peer, shown.clone(), at(second)));
+        assert_eq!(said.collect::<Vec<_>>(), [1, 3_600]);
+        let seen = standings.of(&way().peer, at(3_701));
+        let failure = seen.failure.unwrap();
+        assert_eq!((failure.cause.os_error, failure.refusal, failure.count), (Some(111), None, 1));
+        assert_eq!(seen.shown, Some(shown));
+        standings.stands(&way(), 1, at(3_702));
+        assert_eq!(standings.of(&way().peer, at(3_703)).shown, None);
     }
 
     #[test]

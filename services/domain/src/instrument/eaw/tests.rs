@@ -6,8 +6,9 @@ use jiff::civil::{Date, date};
 use super::EAW;
 use crate::calendar::Calendars;
 use crate::case::tests::{Story, clock, due, given, id, item, noon};
-use crate::case::{Crossing, Effect, Fact, OpeningFact, Status, Value, admit, fold};
+use crate::case::{Crossing, Effect, Fact, NotAllowed, OpeningFact, Status, Value, admit, fold};
 use crate::instrument::Length;
+use crate::limits;
 use crate::refusal::Code;
 
 const ISSUER: &str = "fr-jirs-marseille";
@@ -270,4 +271,33 @@ fn every_reason_that_the_law_demands_is_demanded() {
         ("temporarily_surrendered", "Art. 24(2)"),
     ];
     assert_eq!(demanding.collect::<Vec<_>>(), known);
+}
+
+#[test]
+fn however_much_one_party_or_a_stranger_tells_the_others_can_still_move_the_case_and_end_it() {
+    let mut story = Story::under(&EAW).then(EXECUTOR, "registered");
+    let corrected = story.event("corrected", &[given("corrects", id(1))]);
+    let of = |story: &Story, sender: &str| story.fact(sender, corrected.clone(), story.facts.len());
+    // What a stranger sent before the opening came is kept, and counts for nobody.
+    let strange: Vec<_> = (0..limits::EVENTS_PER_REFERRAL).map(|_| of(&story, "xx-stranger")).collect();
+    let mut count = 0;
+    while admit(&story.opening, &story.facts, &of(&story, POLICE)).is_ok() {
+        let fact = of(&story, POLICE);
+        story.facts.push(fact);
+        count += 1;
+    }
+    assert!(count > limits::EVENTS_PER_REFERRAL / 2, "{count}");
+    assert_eq!(admit(&story.opening, &story.facts, &of(&story, POLICE)), Err(NotAllowed::Full));
+    story.facts.extend(strange);
+    for _ in 2..limits::EVENTS_OF_EACH_PARTY {
+        for sender in [ISSUER, EXECUTOR] {
+            let fact = of(&story, sender);
+            assert_eq!(admit(&story.opening, &story.facts, &fact), Ok(()), "{sender}");
+            story.facts.push(fact);
+        }
+    }
+    assert_eq!(
+        admit(&story.opening, &story.facts, &story.fact(ISSUER, story.event("withdrawn", &[]), 0)),
+        Ok(())
+    );
 }
