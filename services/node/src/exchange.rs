@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
@@ -22,7 +22,7 @@ use rogatory_keys::SealingKey;
 use rogatory_ledger::Appender;
 use rogatory_tls::Role;
 use rogatory_wire::pb::exchange::v1 as pb;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::{error, info, warn};
@@ -42,19 +42,18 @@ mod dial;
 mod end;
 mod faults;
 mod frames;
+mod pending;
 mod standing;
 
 pub(crate) use at_the_door::AtTheDoor;
 pub(crate) use cause::{Cause, Side, Stage};
 pub(crate) use dial::Dialling;
 use end::{End, end_of_fault, lost};
+use pending::Pending;
 pub(crate) use standing::{Failure, Standing, Standings, Way};
 
 /// Frames in the channel to the transport; more would only add to what a lost link repeats.
 const FRAMES_COUNT_MAX: usize = 4;
-
-/// Answers that wait for a peer to read them, before it is read no further itself.
-const ANSWERS_COUNT_MAX: usize = 64;
 
 /// Time a peer has for each of its first two frames.
 const GREETING_LIMIT: Duration = Duration::from_secs(10);
@@ -375,49 +374,6 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// What waits on a link to be sent, in bounds.
-#[derive(Default)]
-struct Pending {
-    /// Answers to batches of the peer that were not sent yet.
-    unread: AtomicUsize,
-    /// Told each time one of them was.
-    was_sent: Notify,
-    /// A checkpoint that is not sent yet.
-    checkpoint: AtomicBool,
-    /// A question of the peer that is not answered yet.
-    question: AtomicBool,
-}
-
-impl Pending {
-    /// The peer asks. A small frame that calls for a large one comes in turn only, so that a peer which reads no answers
-    /// fills no memory with them.
-    fn asked(&self) -> Result<(), LinkFault> {
-        if self.question.swap(true, Ordering::AcqRel) { Err(out_of_turn()) } else { Ok(()) }
-    }
-
-    /// Waits until the peer has read what it was answered: one that sends and reads nothing is read no further.
-    async fn room(&self) {
-        loop {
-            let was_sent = self.was_sent.notified();
-            if self.unread.load(Ordering::Acquire) < ANSWERS_COUNT_MAX {
-                return;
-            }
-            was_sent.await;
-        }
-    }
-
-    /// An answer has left.
-    fn was_read(&self) {
-        self.unread.fetch_sub(1, Ordering::AcqRel);
-        self.was_sent.notify_one();
-    }
-
-    /// The answer is about to leave.
-    fn answers(&self) {
-        self.question.store(false, Ordering::Release);
-    }
-}
-
 /// LinkQueue to a link. The engine's window bounds those with messages; whoever is not read waits with what it answers; of
 /// checkpoints one waits at most, and the next one extends what was left out.
 struct LinkQueue {
@@ -427,13 +383,12 @@ struct LinkQueue {
 
 impl LinkSink for LinkQueue {
     fn order(&self, order: ToLink) {
-        let is_checkpoint = matches!(order, ToLink::Checkpoint(_));
-        if matches!(order, ToLink::Receipts { .. }) {
-            self.pending.unread.fetch_add(1, Ordering::AcqRel);
+        match order {
+            ToLink::Checkpoint(_) if !self.pending.is_first_checkpoint() => return,
+            ToLink::Receipts { .. } => self.pending.answered(),
+            _ => {}
         }
-        if !is_checkpoint || !self.pending.checkpoint.swap(true, Ordering::AcqRel) {
-            let _ = self.orders.send(order);
-        }
+        let _ = self.orders.send(order);
     }
 }
 
@@ -462,7 +417,7 @@ async fn send_orders(
             }
             ToLink::Receipts { reply, head } => {
                 if reply.to_question {
-                    pending.answers();
+                    pending.question_is_answered();
                 }
                 let is_fresh = reply.refs.iter().all(|receipt| receipt.opening.is_some());
                 let make = move |outgoing: &mut LinkOut| outgoing.receipts(reply, &head);
@@ -473,7 +428,7 @@ async fn send_orders(
             ToLink::Question(messages) => Frame::Question(messages),
             ToLink::GoesBy(version) => Frame::GoesBy(version),
             ToLink::Checkpoint(head) => {
-                pending.checkpoint.store(false, Ordering::Release);
+                pending.checkpoint_leaves();
                 match outgoing.checkpoint(&head)? {
                     Some(head) => Frame::Checkpoint(head),
                     None => continue,
@@ -488,7 +443,7 @@ async fn send_orders(
         let is_answer = matches!(&frame, Frame::Receipts(_));
         send(&out, frame).await?;
         if is_answer {
-            pending.was_read();
+            pending.answer_has_left();
         }
     }
     Ok(None)
@@ -588,38 +543,5 @@ impl pb::exchange_server::Exchange for ExchangeService {
         let stream =
             ReceiverStream::new(to_send).map(|frame| Ok(pb::ConverseResponse { frame: Some(frame) }));
         Ok(Response::new(Box::pin(stream)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_peer_that_asks_before_it_is_answered_is_out_of_turn() {
-        let pending = Pending::default();
-        assert_eq!(pending.asked(), Ok(()));
-        assert_eq!(pending.asked(), Err(LinkFault::Refused(Code::MalformedMessage)));
-        pending.answers();
-        assert_eq!(pending.asked(), Ok(()));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use futures_util::FutureExt as _;
-
-    use super::*;
-
-    #[test]
-    fn a_peer_that_does_not_read_its_answers_is_read_no_further_until_it_does() {
-        let pending = Pending::default();
-        pending.unread.store(ANSWERS_COUNT_MAX - 1, Ordering::Release);
-        assert!(pending.room().now_or_never().is_some());
-        pending.unread.fetch_add(1, Ordering::AcqRel);
-        let mut waits = Box::pin(pending.room());
-        assert!(waits.as_mut().now_or_never().is_none());
-        pending.was_read();
-        assert!(waits.now_or_never().is_some());
     }
 }
