@@ -298,6 +298,47 @@ struct Hindrance<'a> {
     said: &'a str,
 }
 
+/// Puts each in the way of the node of `NL`, sees what start and check say of it, and takes it away again.
+async fn all_hinder(federation: &Federation, hindrances: &[Hindrance<'_>]) {
+    let whole = federation.directory().join("whole");
+    copy(&home(federation), &whole);
+    for Hindrance { put, code, said: expected } in hindrances {
+        put(&home(federation));
+        let (status, said) = federation.refuses_to_start(NL).await.unwrap();
+        assert_eq!(status.code(), MISUSE, "{code}: {said}");
+        assert!(said.contains(&format!("error: {code} ")) && said.contains(expected), "{code}: {said}");
+        let checked = rogatory(federation, &["config", "check"]);
+        assert_eq!(checked.status.code(), MISUSE, "{code}");
+        let checked = self::said(&checked);
+        assert!(checked.contains(code) && checked.contains(expected), "{code}: {checked}");
+        fs::remove_dir_all(home(federation)).unwrap();
+        copy(&whole, &home(federation));
+    }
+}
+
+#[tokio::test]
+async fn the_keys_of_another_node_are_told_as_that_and_not_as_a_fault_of_the_roster() {
+    let federation = started_once().await;
+    let other = federation.agency("fr-jirs-marseille").unwrap().dir.clone();
+    let hindrances = [
+        Hindrance {
+            put: &|home| {
+                fs::copy(other.join("ledger.key"), home.join("ledger.key")).unwrap();
+            },
+            code: "RG0632",
+            said: "ledger.key is not the key that the roster names",
+        },
+        Hindrance {
+            put: &|home| {
+                fs::copy(other.join("sealing.key"), home.join("sealing.key")).unwrap();
+            },
+            code: "RG0632",
+            said: "sealing.key is not the key that the roster names",
+        },
+    ];
+    all_hinder(&federation, &hindrances).await;
+}
+
 #[tokio::test]
 async fn what_hinders_a_start_has_the_same_code_in_the_check_and_names_its_file() {
     let agencies = [NL, "fr-jirs-marseille"];
@@ -306,9 +347,7 @@ async fn what_hinders_a_start_has_the_same_code_in_the_check_and_names_its_file(
         assert!(federation.stop(agency).await.unwrap().success());
     }
     let other = federation.agency("fr-jirs-marseille").unwrap().dir.clone();
-    let whole = federation.directory().join("whole");
-    copy(&home(&federation), &whole);
-    for Hindrance { put, code, said: expected } in [
+    let hindrances = [
         Hindrance {
             put: &|home| {
                 fs::copy(other.join("node.key"), home.join("node.key")).unwrap();
@@ -330,20 +369,6 @@ async fn what_hinders_a_start_has_the_same_code_in_the_check_and_names_its_file(
             put: &|home| fs::write(home.join("sealing.key"), "no key").unwrap(),
             code: "RG0632",
             said: "sealing.key does not hold a",
-        },
-        Hindrance {
-            put: &|home| {
-                fs::copy(other.join("ledger.key"), home.join("ledger.key")).unwrap();
-            },
-            code: "RG0632",
-            said: "ledger.key is not the key that the roster names",
-        },
-        Hindrance {
-            put: &|home| {
-                fs::copy(other.join("sealing.key"), home.join("sealing.key")).unwrap();
-            },
-            code: "RG0632",
-            said: "sealing.key is not the key that the roster names",
         },
         Hindrance {
             put: &|home| {
@@ -371,18 +396,8 @@ async fn what_hinders_a_start_has_the_same_code_in_the_check_and_names_its_file(
             code: "RG0636",
             said: "data/ledger belongs to another key",
         },
-    ] {
-        put(&home(&federation));
-        let (status, said) = federation.refuses_to_start(NL).await.unwrap();
-        assert_eq!(status.code(), MISUSE, "{code}: {said}");
-        assert!(said.contains(&format!("error: {code} ")) && said.contains(expected), "{code}: {said}");
-        let checked = rogatory(&federation, &["config", "check"]);
-        assert_eq!(checked.status.code(), MISUSE, "{code}");
-        let checked = self::said(&checked);
-        assert!(checked.contains(code) && checked.contains(expected), "{code}: {checked}");
-        fs::remove_dir_all(home(&federation)).unwrap();
-        copy(&whole, &home(&federation));
-    }
+    ];
+    all_hinder(&federation, &hindrances).await;
     federation.launch(NL).unwrap();
     federation.serves(NL).await.unwrap();
     let (status, said) = federation.refuses_to_start(NL).await.unwrap();
