@@ -27,6 +27,8 @@ pub const EVENTS_PER_REFERRAL: usize = 1000;
 pub const EVENTS_OF_EACH_PARTY: usize = 40;
 /// Messages that are kept of one agency for a referral whose opening is not here yet.
 pub const EVENTS_BEFORE_OPENING: usize = 16;
+/// Referrals whose opening is not here yet that the events of one peer may make known to a running node.
+pub const UNOPENED_OF_EACH_PEER: usize = 256;
 /// Refused messages of one party in a referral; more are not taken yet, and leave no record.
 pub const REFUSALS_OF_EACH_PARTY: usize = 200;
 /// The same of an agency that is no party.

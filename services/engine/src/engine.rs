@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rogatory_domain::id::{AgencyId, MessageId};
 use rogatory_domain::refusal::Code;
-use rogatory_evidence::{Head as PeerHead, Roster};
+use rogatory_evidence::{Facts, Head as PeerHead, Roster};
 use rogatory_exchange::{Asking, Outbound, Session};
 use rogatory_index::feed::kinds_of;
 use rogatory_index::{FeedKey, FeedKind, Folding, Staged, StoreError, fold::fold};
@@ -37,6 +37,7 @@ mod receive;
 mod requeue;
 mod rosters;
 mod submit;
+mod unopened;
 mod waiting;
 
 pub use handover::GAPS_COUNT_MAX;
@@ -134,6 +135,7 @@ pub struct Engine {
     /// Deliveries given up, not logged yet and since the start.
     given_up: give_up::GivenUpCounts,
     given_up_totals: give_up::GivenUpCounts,
+    unopened: unopened::Unopened,
     not_yets: not_yet::NotYets,
     alarms_at: Duration,
     fed: VecDeque<(FeedKey, u64)>,
@@ -189,6 +191,7 @@ impl Engine {
             left: None,
             given_up: give_up::GivenUpCounts::new(),
             given_up_totals,
+            unopened: unopened::Unopened::default(),
             not_yets: not_yet::NotYets::default(),
             alarms_at: Duration::ZERO,
             fed: VecDeque::new(),
@@ -390,6 +393,9 @@ impl Engine {
     fn take_in(&mut self, folding: &mut Folding) -> Result<u64, StoreError> {
         folding.position = self.staged.next();
         self.publisher.saw(&folding.shared, folding.position);
+        if let (Some(Facts::Opening(_)), Some(referral)) = (&folding.facts, folding.shared.referral) {
+            self.unopened.opened(referral);
+        }
         fold(&mut self.staged, folding)?;
         let arrival = self.staged.totals().arrivals;
         self.fed.extend(kinds_of(folding).map(|kind| {

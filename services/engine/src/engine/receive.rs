@@ -90,7 +90,16 @@ impl Engine {
                     admission(&item.header, facts, row.as_deref()).map_err(Unread::Refused)
                 });
                 match (judged, item.opened) {
-                    (Ok(()), Ok((_, written))) => self.stage(*written, batch).map(Answer::Receipt),
+                    (Ok(()), Ok((facts, written))) => {
+                        if row.is_none() && matches!(facts, Facts::Event(_)) {
+                            let (referral, sender) = (item.header.referral, &item.header.sender);
+                            if !self.unopened.has_room(sender) {
+                                return Ok(Answer::NotYet(Code::SequenceGap));
+                            }
+                            self.unopened.note(referral, sender);
+                        }
+                        self.stage(*written, batch).map(Answer::Receipt)
+                    }
                     (Err(Unread::NotYet(code)), _) | (_, Err(Unread::NotYet(code))) => {
                         Ok(Answer::NotYet(code))
                     }
