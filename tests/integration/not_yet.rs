@@ -387,7 +387,7 @@ fn first_event(referral: &str) -> Said {
         referral: referral.parse().unwrap(),
         place: Place { number: 1, previous: None },
         declared: Timestamp::now(),
-        content: Content::Event(event("corrected")),
+        content: Content::Event(event("information_supplied")),
     }
 }
 
@@ -396,7 +396,9 @@ fn events(rogue: &mut Rogue, referral: &str, count: usize) -> Vec<Outgoing> {
     let mut sent: Vec<Outgoing> = Vec::new();
     for _ in 0..count {
         let said = match sent.last() {
-            Some(before) => Said { content: Content::Event(event("corrected")), ..event_after(before) },
+            Some(before) => {
+                Said { content: Content::Event(event("information_supplied")), ..event_after(before) }
+            }
             None => first_event(referral),
         };
         sent.push(rogue.send(said).unwrap());
