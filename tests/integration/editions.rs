@@ -29,6 +29,27 @@ async fn shown(own: &Casework, referral: &str, messages: usize) -> (pb::Referral
     .unwrap()
 }
 
+/// Opens a case between two nodes that were launched, has the person arrested, and gives it as both ends show it.
+async fn arrested(federation: &mut Federation, arrest: &str) -> Vec<(pb::Referral, pb::Clock)> {
+    for agency in [FR, NL] {
+        federation.serves(agency).await.unwrap();
+    }
+    let [issuing, executing] = [casework(federation, FR).await, casework(federation, NL).await];
+    let referral = issuing.submit(submission(1, NL, &[])).await.unwrap().referral_id;
+    eventually("the opening", async || executing.get(&referral, assertion()).await.map_err(Into::into))
+        .await
+        .unwrap();
+    let arrest: Timestamp = arrest.parse().unwrap();
+    let arrested =
+        pb::ActRequest { declared_time: Some(instant::to_pb(arrest)), ..act(&referral, "arrested") };
+    executing.act(arrested).await.unwrap();
+    let mut seen = Vec::new();
+    for own in [&issuing, &executing] {
+        seen.push(shown(own, &referral, 2).await);
+    }
+    seen
+}
+
 #[tokio::test]
 async fn both_ends_count_by_the_calendar_that_the_opening_fixed_though_their_rosters_differ() {
     let mut federation = Federation::provision(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL]).unwrap();
@@ -41,22 +62,9 @@ async fn both_ends_count_by_the_calendar_that_the_opening_fixed_though_their_ros
     for agency in [FR, NL] {
         federation.launch(agency).unwrap();
     }
-    for agency in [FR, NL] {
-        federation.serves(agency).await.unwrap();
-    }
-    let [issuing, executing] = [casework(&federation, FR).await, casework(&federation, NL).await];
-    let referral = issuing.submit(submission(1, NL, &[])).await.unwrap().referral_id;
-    eventually("the opening", async || executing.get(&referral, assertion()).await.map_err(Into::into))
-        .await
-        .unwrap();
-    let arrest: Timestamp = "2026-02-26T10:00:00Z".parse().unwrap();
-    let arrested =
-        pb::ActRequest { declared_time: Some(instant::to_pb(arrest)), ..act(&referral, "arrested") };
-    executing.act(arrested).await.unwrap();
 
     let due: Timestamp = "2026-04-27T22:00:00Z".parse().unwrap();
-    for own in [&issuing, &executing] {
-        let (case, clock) = shown(own, &referral, 2).await;
+    for (case, clock) in arrested(&mut federation, "2026-02-26T10:00:00Z").await {
         assert_eq!(
             (case.jurisdiction.as_str(), case.instrument_edition, case.calendar_edition),
             ("BE", 1, 2)
@@ -81,23 +89,7 @@ async fn counted_by(country: &str, part: Option<&str>, arrest: &str) -> Vec<(pb:
         .unwrap();
         federation.launch(agency).unwrap();
     }
-    for agency in [FR, NL] {
-        federation.serves(agency).await.unwrap();
-    }
-    let [issuing, executing] = [casework(&federation, FR).await, casework(&federation, NL).await];
-    let referral = issuing.submit(submission(1, NL, &[])).await.unwrap().referral_id;
-    eventually("the opening", async || executing.get(&referral, assertion()).await.map_err(Into::into))
-        .await
-        .unwrap();
-    let arrest: Timestamp = arrest.parse().unwrap();
-    let arrested =
-        pb::ActRequest { declared_time: Some(instant::to_pb(arrest)), ..act(&referral, "arrested") };
-    executing.act(arrested).await.unwrap();
-    let mut seen = Vec::new();
-    for own in [&issuing, &executing] {
-        seen.push(shown(own, &referral, 2).await);
-    }
-    seen
+    arrested(&mut federation, arrest).await
 }
 
 #[tokio::test]

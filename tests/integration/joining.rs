@@ -208,6 +208,7 @@ fn a_card_with_another_fingerprint_is_not_taken_and_a_roster_is_edited_by_cards_
         &["is signed", "rogatory roster draft"],
     );
     place.runs("rogatory roster edition office/roster.toml calendars 2");
+    place.refuses("rogatory roster edition office/roster.toml calendar 2", &["there is no calendar"]);
     place.refuses(
         "rogatory roster edition office/roster.toml calendars 999",
         &["later release", "editions.calendars"],

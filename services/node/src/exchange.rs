@@ -15,7 +15,9 @@ use parking_lot::Mutex;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::frame::{Frame, Hello, Receipts};
-use rogatory_engine::link::{BodyReader, Context, Greeting, LinkFault, LinkIn, LinkOut, Peer, Unsendable};
+use rogatory_engine::link::{
+    BodyReader, Context, Greeting, LinkFault, LinkIn, LinkOut, Peer, Reply, Unsendable,
+};
 use rogatory_engine::{Draft, Input, LinkSink, ToLink};
 use rogatory_evidence::{Head, Kind};
 use rogatory_keys::SealingKey;
@@ -314,7 +316,7 @@ impl Links {
                 Frame::Hello(_) | Frame::Link(_) => return Err(out_of_turn().into()),
             }
             self.desk.room().await;
-            pending.room().await;
+            pending.is_read()?;
         }
         Err(End::Because(Cause::found(Stage::Link, &way.address, "the peer closed the connection")))
     }
@@ -374,7 +376,7 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// LinkQueue to a link. The engine's window bounds those with messages; whoever is not read waits with what it answers; of
+/// LinkQueue to a link. The engine's window bounds those with messages; whoever reads no answers is hung up on; of
 /// checkpoints one waits at most, and the next one extends what was left out.
 struct LinkQueue {
     orders: mpsc::UnboundedSender<ToLink>,
@@ -385,11 +387,16 @@ impl LinkSink for LinkQueue {
     fn order(&self, order: ToLink) {
         match order {
             ToLink::Checkpoint(_) if !self.pending.is_first_checkpoint() => return,
-            ToLink::Receipts { .. } => self.pending.answered(),
+            ToLink::Receipts { ref reply, .. } => self.pending.answered(answered(reply)),
             _ => {}
         }
         let _ = self.orders.send(order);
     }
+}
+
+/// Envelopes that a reply answers.
+fn answered(reply: &Reply) -> usize {
+    reply.refs.len() + reply.not_yet.len()
 }
 
 /// Makes frames of orders and sends them, in order, until the link ends or this side hangs up, for the code it gives. Tells of
@@ -403,6 +410,7 @@ async fn send_orders(
     unsendable: impl Fn(Vec<Unsendable>),
 ) -> Result<Option<Code>, LinkFault> {
     while let Some(order) = orders.recv().await {
+        let answers = if let ToLink::Receipts { reply, .. } = &order { answered(reply) } else { 0 };
         let frame = match order {
             ToLink::Batch { items, closed, head } => {
                 let is_fresh = closed.is_empty() && items.iter().all(|item| item.load.is_some());
@@ -440,11 +448,8 @@ async fn send_orders(
                 return Ok(Some(code));
             }
         };
-        let is_answer = matches!(&frame, Frame::Receipts(_));
         send(&out, frame).await?;
-        if is_answer {
-            pending.answer_has_left();
-        }
+        pending.answer_has_left(answers);
     }
     Ok(None)
 }

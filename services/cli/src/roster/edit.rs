@@ -5,7 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use rogatory_domain::AgencyId;
+use rogatory_domain::instrument::INSTRUMENTS;
+use rogatory_domain::{AgencyId, Instrument};
 use rogatory_evidence::roster::{Card, Put};
 use rogatory_evidence::{Roster, RosterDraft, RosterError};
 use rogatory_keys::{RosterKey, small_file};
@@ -16,6 +17,9 @@ use serde_json::json;
 use super::read;
 use crate::failure::Misuse;
 use crate::output::{Output, note};
+
+/// What a roster calls the calendars among its editions; the others go by the codes of instruments.
+const CALENDARS: &str = "calendars";
 
 /// Which card goes into which draft.
 #[derive(Debug, clap::Args)]
@@ -139,6 +143,10 @@ pub(crate) fn remove(args: &RemoveArgs, output: Output) -> anyhow::Result<ExitCo
 /// Puts an edition in.
 pub(crate) fn edition(args: &EditionArgs, output: Output) -> anyhow::Result<ExitCode> {
     let mut draft = load(&args.draft)?;
+    if args.of != CALENDARS && Instrument::of_code(&args.of).is_none() {
+        let known: Vec<&str> = INSTRUMENTS.iter().map(|known| known.code).chain([CALENDARS]).collect();
+        return Err(Misuse(format!("there is no {}; there are {}", args.of, known.join(", "))).into());
+    }
     let before = draft.edition_of(&args.of);
     draft.editions.insert(args.of.clone(), args.edition);
     // What this release does not know, it would not sign either.

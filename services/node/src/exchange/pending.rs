@@ -5,20 +5,20 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rogatory_engine::link::LinkFault;
-use tokio::sync::Notify;
+use rogatory_exchange::outbound::WINDOW_COUNT_MAX;
 
 use super::out_of_turn;
 
-/// Answers that wait for a peer to read them, before it is read no further itself.
-const ANSWERS_COUNT_MAX: usize = 64;
+/// Envelopes whose answers may wait for a peer to read them: four times the window in which a sender has envelopes under way, so
+/// that only one comes so far that reads no answers. It is hung up on and not made to wait: two nodes that each waited for the
+/// other to read would wait for ever.
+const UNREAD_COUNT_MAX: usize = 4 * WINDOW_COUNT_MAX;
 
 /// What was ordered on a link and has not left.
 #[derive(Default)]
 pub(super) struct Pending {
-    /// Answers to frames of the peer.
-    answers: AtomicUsize,
-    /// Told each time one of them has left.
-    has_left: Notify,
+    /// Envelopes of the peer that are answered, as far as the answers have not left.
+    unread: AtomicUsize,
     /// A checkpoint; one waits at most.
     checkpoint: AtomicBool,
     /// A question of the peer that is not answered yet; one at most.
@@ -39,26 +39,22 @@ impl Pending {
         self.question.store(false, Ordering::Release);
     }
 
-    /// An answer was ordered.
-    pub(super) fn answered(&self) {
-        self.answers.fetch_add(1, Ordering::AcqRel);
+    /// An answer to so many envelopes was ordered.
+    pub(super) fn answered(&self, envelopes: usize) {
+        self.unread.fetch_add(envelopes, Ordering::AcqRel);
     }
 
-    /// An answer has left.
-    pub(super) fn answer_has_left(&self) {
-        self.answers.fetch_sub(1, Ordering::AcqRel);
-        self.has_left.notify_one();
+    /// An answer to so many envelopes has left.
+    pub(super) fn answer_has_left(&self, envelopes: usize) {
+        self.unread.fetch_sub(envelopes, Ordering::AcqRel);
     }
 
-    /// Waits until the peer has read what it was answered: one that sends and reads nothing is read no further.
-    pub(super) async fn room(&self) {
-        loop {
-            let has_left = self.has_left.notified();
-            if self.answers.load(Ordering::Acquire) < ANSWERS_COUNT_MAX {
-                return;
-            }
-            has_left.await;
-        }
+    /// Whether the peer reads what it is answered.
+    ///
+    /// # Errors
+    /// When it sends more than its window and leaves the answers unread.
+    pub(super) fn is_read(&self) -> Result<(), LinkFault> {
+        if self.unread.load(Ordering::Acquire) > UNREAD_COUNT_MAX { Err(out_of_turn()) } else { Ok(()) }
     }
 
     /// A checkpoint was ordered; whether none waits before it.
@@ -74,21 +70,19 @@ impl Pending {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::FutureExt as _;
     use rogatory_domain::refusal::Code;
 
     use super::*;
 
     #[test]
-    fn a_peer_that_does_not_read_its_answers_is_read_no_further_until_it_does() {
+    fn a_peer_that_leaves_more_than_its_window_unread_is_out_of_turn() {
         let pending = Pending::default();
-        (1..ANSWERS_COUNT_MAX).for_each(|_| pending.answered());
-        assert!(pending.room().now_or_never().is_some());
-        pending.answered();
-        let mut waits = Box::pin(pending.room());
-        assert!(waits.as_mut().now_or_never().is_none());
-        pending.answer_has_left();
-        assert!(waits.now_or_never().is_some());
+        (0..16).for_each(|_| pending.answered(UNREAD_COUNT_MAX / 16));
+        assert_eq!(pending.is_read(), Ok(()));
+        pending.answered(1);
+        assert_eq!(pending.is_read(), Err(LinkFault::Refused(Code::MalformedMessage)));
+        pending.answer_has_left(UNREAD_COUNT_MAX / 16);
+        assert_eq!(pending.is_read(), Ok(()));
     }
 
     #[test]
