@@ -10,7 +10,7 @@ use rogatory_support::{Federation, eventually};
 use serde_json::Value;
 
 const FR: &str = "fr-jirs-marseille";
-const AGENCIES: [&str; 3] = [FR, "nl-om", "nl-politie"];
+const AGENCIES: [&str; 4] = [FR, "nl-om", "nl-rechtbank-amsterdam", "nl-politie"];
 const BINARY: &str = env!("CARGO_BIN_EXE_rogatory");
 /// Exit codes as the help has them.
 const FAILED: Option<i32> = Some(1);

@@ -39,7 +39,7 @@ fn the_demo_plays_a_warrant_to_surrender_and_leaves_proofs_that_stand_alone() {
     assert_eq!(done("kill"), done("start"));
 
     assert_eq!(summary["ok"], true);
-    assert_eq!(summary["ledgers"].as_array().unwrap().len(), 5);
+    assert_eq!(summary["ledgers"].as_array().unwrap().len(), 9);
     assert!(summary["ledgers"].as_array().unwrap().iter().all(|ledger| ledger["sound"] == true));
     assert!(summary["evidence"].as_array().unwrap().iter().all(|proof| proof["forgery_found"] == true));
 
@@ -48,7 +48,9 @@ fn the_demo_plays_a_warrant_to_surrender_and_leaves_proofs_that_stand_alone() {
         let file = proof["file"].as_str().unwrap();
         check(&rogatory(&["verify", file, "--roster-key", roster_key.to_str().unwrap()]));
     }
-    for agency in ["fr-jirs-marseille", "fr-gendarmerie", "nl-om", "nl-politie", "eu-europol"] {
+    for agency in
+        ["fr-jirs-marseille", "fr-gendarmerie", "nl-rechtbank-amsterdam", "nl-om", "nl-politie", "eu-europol"]
+    {
         no_log_has_content(&kept.join(agency).join("node.log"));
     }
 }
@@ -70,6 +72,18 @@ fn no_log_has_content(log: &Path) {
     for content in ["SUBJECT-A", "SAMPLE-MAGISTRATE", "Rotterdam", "onherroepelijk", "SAMPLE-CLERK"] {
         assert!(!log.contains(content), "a log has {content}");
     }
+}
+
+#[test]
+fn the_shipped_investigation_order_plays_to_its_end() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/scenarios/eio.toml");
+    check(&rogatory(&["play", file.to_str().unwrap(), "--output", "json"]));
+}
+
+#[test]
+fn the_shipped_warrant_for_the_united_kingdom_plays_to_its_end() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/scenarios/tca.toml");
+    check(&rogatory(&["play", file.to_str().unwrap(), "--output", "json"]));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use anyhow::{Context as _, ensure};
 use jiff::Timestamp;
 use rogatory_client::Casework;
 use rogatory_client::pb::casework::v1::{self as pb, CalendarCoverage};
+use rogatory_domain::instrument::INSTRUMENTS;
 use rogatory_support::sample::{act, assertion, submission};
 use rogatory_support::{Federation, eventually, put_roster};
 use rogatory_wire::instant;
@@ -67,7 +68,7 @@ async fn both_ends_count_by_the_calendar_that_the_opening_fixed_though_their_ros
     for (case, clock) in arrested(&mut federation, "2026-02-26T10:00:00Z").await {
         assert_eq!(
             (case.jurisdiction.as_str(), case.instrument_edition, case.calendar_edition),
-            ("BE", 1, 2)
+            ("BE", 2, 2)
         );
         assert_eq!(instant::told(clock.due_time), Some(due), "{clock:?}");
         assert_eq!((clock.jurisdiction.as_str(), clock.calendar_edition), ("BE", 2));
@@ -85,6 +86,10 @@ async fn counted_by(country: &str, part: Option<&str>, arrest: &str) -> Vec<(pb:
             let member = roster.members.iter_mut().find(|member| member.id.as_str() == NL).unwrap();
             country.clone_into(&mut member.country);
             member.part = part.map(str::to_owned);
+            if country == "US" {
+                let first = INSTRUMENTS[0];
+                roster.editions.insert(first.code.to_owned(), first.edition);
+            }
         })
         .unwrap();
         federation.launch(agency).unwrap();
@@ -111,6 +116,7 @@ async fn a_court_of_a_part_of_a_state_counts_by_the_days_of_that_part_at_both_en
 #[tokio::test]
 async fn a_due_date_that_the_calendars_do_not_cover_is_marked_as_such_at_both_ends() {
     for (country, arrest, coverage) in [
+        // Outside the Union only the first edition of the warrant goes.
         ("US", "2026-02-26T10:00:00Z", CalendarCoverage::StateUnknown),
         ("HU", "2018-02-26T10:00:00Z", CalendarCoverage::YearOutside),
         ("HU", "2026-02-26T10:00:00Z", CalendarCoverage::Covered),
@@ -119,4 +125,77 @@ async fn a_due_date_that_the_calendars_do_not_cover_is_marked_as_such_at_both_en
             assert_eq!(clock.coverage(), coverage, "{clock:?}");
         }
     }
+}
+
+/// Gives a node a directory of decree files with one in it, named after edition 1000.
+fn decree(federation: &Federation, agency: &str, text: &str) {
+    let agency = federation.agency(agency).unwrap();
+    let directory = agency.dir.join("decrees");
+    std::fs::create_dir_all(&directory).unwrap();
+    std::fs::write(directory.join("1000.toml"), text).unwrap();
+    let config = std::fs::read_to_string(&agency.config).unwrap();
+    if !config.contains("decrees_dir") {
+        let directory = directory.display();
+        std::fs::write(&agency.config, format!("{config}\n[calendars]\ndecrees_dir = \"{directory}\"\n"))
+            .unwrap();
+    }
+}
+
+const DECREE: &str = "format = \"rogatory-decrees-1\"\nedition = 1000\nfollows = 2\n\n[[decree]]\njurisdiction = \"BE\"\n\
+                      source = \"a sample decree\"\nadd = [\"2026-04-27\"]\nremove = []\n";
+
+/// Two nodes that start under the decree, which is of the State that the executing one belongs to.
+fn under_the_decree() -> Federation {
+    let mut federation = Federation::provision(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL]).unwrap();
+    for agency in [FR, NL] {
+        decree(&federation, agency, DECREE);
+        put_roster(&federation, agency, |roster| {
+            let member = roster.members.iter_mut().find(|member| member.id.as_str() == NL).unwrap();
+            member.country = "BE".to_owned();
+            roster.editions.insert("calendars".to_owned(), 1_000);
+        })
+        .unwrap();
+        federation.launch(agency).unwrap();
+    }
+    federation
+}
+
+#[tokio::test]
+async fn a_day_that_a_government_declares_is_added_by_a_file_and_counts_at_both_ends_without_a_release() {
+    let mut federation = under_the_decree();
+    for (case, clock) in arrested(&mut federation, "2026-02-26T10:00:00Z").await {
+        assert_eq!((case.calendar_edition, clock.calendar_edition), (1_000, 1_000));
+        let days = (clock.last_day.as_str(), clock.last_day_unmoved.as_str());
+        assert_eq!(days, ("2026-04-28", "2026-04-27"), "{clock:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_edition_stays_what_it_was_though_its_file_is_changed_or_taken_away() {
+    let mut federation = under_the_decree();
+    let before = arrested(&mut federation, "2026-02-26T10:00:00Z").await;
+    federation.stop(NL).await.unwrap();
+    decree(&federation, NL, &DECREE.replace("2026-04-27", "2026-04-28"));
+    let (status, said) = federation.refuses_to_start(NL).await.unwrap();
+    assert!(!status.success() && said.contains("1000.toml") && said.contains("other days"), "{said}");
+    std::fs::remove_file(federation.agency(NL).unwrap().dir.join("decrees/1000.toml")).unwrap();
+    federation.launch(NL).unwrap();
+    federation.serves(NL).await.unwrap();
+    let own = casework(&federation, NL).await;
+    let (_, clock) = shown(&own, &before[0].0.referral_id, 2).await;
+    assert_eq!(clock.last_day, before[0].1.last_day);
+}
+
+#[tokio::test]
+async fn a_decree_file_with_faults_or_a_roster_of_an_edition_nobody_brought_starts_no_node() {
+    let federation = Federation::provision(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL]).unwrap();
+    decree(&federation, FR, &DECREE.replace("2026-04-27", "2026-04-26").replace("BE", "XX"));
+    let (status, said) = federation.refuses_to_start(FR).await.unwrap();
+    assert!(!status.success() && said.contains("1000.toml") && said.contains("decree[0]"), "{said}");
+    put_roster(&federation, NL, |roster| {
+        roster.editions.insert("calendars".to_owned(), 1_000);
+    })
+    .unwrap();
+    let (status, said) = federation.refuses_to_start(NL).await.unwrap();
+    assert!(!status.success() && said.contains("RG0620"), "{said}");
 }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,13 +92,21 @@ async fn a_node_whose_disk_is_full_folds_its_index_again_and_serves() {
     let mut federation = waiting(200).await;
     let index = federation.data(NL).unwrap().join("index");
     spoil(&index);
-    let config = federation.agency(NL).unwrap().config.clone();
-    let text = fs::read_to_string(&config).unwrap();
-    fs::write(&config, format!("{text}\n[limits]\ndisk_reserve_bytes = {}\n", 1_u64 << 50)).unwrap();
+    federation.limit(NL, "disk_reserve_bytes", 1 << 50).unwrap();
     federation.launch(NL).unwrap();
-    federation.serves(NL).await.unwrap();
-    let status = federation.connect(NL, "ops").await.unwrap().admin().status().await.unwrap();
-    assert_eq!((status.state().word().as_str(), status.waiting), ("full", 200));
+    let mut states = BTreeSet::new();
+    let status = eventually("a node that has started", async || {
+        let status = federation.connect(NL, "ops").await?.admin().status().await?;
+        states.insert(status.state().word());
+        ensure!(status.state().word() != "starting");
+        Ok(status)
+    })
+    .await
+    .unwrap();
+    assert_eq!(status.waiting, 200);
+    // Never before that the word for a node that takes work.
+    states.remove("starting");
+    assert_eq!(states, BTreeSet::from(["full".to_owned()]));
 }
 
 #[tokio::test]

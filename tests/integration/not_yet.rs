@@ -83,7 +83,7 @@ async fn what_a_later_release_sends_is_not_taken_yet_and_not_refused_and_the_res
         (rogue.send_body(opening_said(), |message| message.format = 2).unwrap(), Code::LaterFormat),
         (rogue.send_body(opening_said(), |message| message.content = None).unwrap(), Code::LaterFormat),
         (
-            rogue.send_body(opening_said(), with_opening(|o| o.instrument = "eio".into())).unwrap(),
+            rogue.send_body(opening_said(), with_opening(|o| o.instrument = "later_law".into())).unwrap(),
             Code::LaterInstrument,
         ),
         (
@@ -313,6 +313,31 @@ async fn a_recipient_whose_roster_is_a_version_behind_takes_the_message_once_it_
     let own = casework(&federation, FR).await;
     let referral = own.submit(submission(2, NL, &[])).await.unwrap().referral_id;
     stands(&federation, &referral, ("refused", Code::UnsupportedReferralType.refusal().id, "")).await;
+}
+
+#[tokio::test]
+async fn a_repeat_is_answered_with_its_record_though_the_roster_would_not_let_it_be_sent_any_more() {
+    let mut federation = Federation::provision(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL]).unwrap();
+    put_roster(&federation, FR, roster(2, true)).unwrap();
+    federation.launch(FR).unwrap();
+    federation.serves(FR).await.unwrap();
+    let request = pb::SubmitRequest { referral_id: fresh_id(), ..submission(1, NL, &[]) };
+    let first = casework(&federation, FR).await.submit(request.clone()).await.unwrap();
+    assert!(!first.repeated);
+
+    restarted_with(&mut federation, FR, roster(3, false)).await;
+    let own = casework(&federation, FR).await;
+    let other =
+        own.submit(pb::SubmitRequest { referral_id: fresh_id(), ..request.clone() }).await.unwrap_err();
+    assert_eq!(other.code, Code::UnsupportedReferralType.refusal().id, "{other:?}");
+    let again = own.submit(request.clone()).await.unwrap();
+    assert_eq!(
+        (again.repeated, again.position, &again.message_id),
+        (true, first.position, &first.message_id)
+    );
+    // The same id with another content is no repeat, and is told what is wrong with it.
+    let reused = pb::SubmitRequest { referral_id: request.referral_id, ..submission(2, NL, &[]) };
+    assert_eq!(own.submit(reused).await.unwrap_err().code, Code::UnsupportedReferralType.refusal().id);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
 use std::net::SocketAddr;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::process::Command;
 
 use anyhow::{Result, ensure};
@@ -340,10 +340,25 @@ async fn a_link_that_fails_and_stands_again_is_said_once_each_with_its_cause() {
     .unwrap();
 }
 
+/// Gives a node a webhook and a relay of mail at which nobody listens.
+fn tell_nobody_of_alarms(federation: &Federation, id: &str) {
+    let config = &federation.agency(id).unwrap().config;
+    let secret = config.with_file_name("webhook.secret");
+    fs::write(&secret, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
+    let hook =
+        "[[notify.webhook]]\nname = \"desk\"\nurl = \"http://127.0.0.1:1/\"\nsecret = \"webhook.secret\"\n";
+    let mail = "[[notify.mail]]\nname = \"desk\"\nrelay = \"127.0.0.1:1\"\ntls = \"none\"\n\
+                from = \"rogatory@nl.example\"\nto = [\"desk@nl.example\"]\n";
+    let text = fs::read_to_string(config).unwrap();
+    fs::write(config, format!("{text}\n{hook}{mail}")).unwrap();
+}
+
 #[tokio::test]
 async fn every_metric_of_the_reference_is_set_by_a_running_node_and_no_other() {
     let mut federation = provisioned();
     let address = federation.expose_metrics(NL).unwrap();
+    tell_nobody_of_alarms(&federation, NL);
     read_lists(&federation);
     serve(&mut federation, NL).await;
     let zero = [

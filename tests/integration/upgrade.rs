@@ -1,7 +1,7 @@
 //! Upgrades: what an earlier release has written is opened, folded to the same rows, verified and gone on with.
 //!
 //! `tests/upgrade` holds an archive for each release that changed a durable format: a small federation with every kind of
-//! record, as its nodes left it. `ROGATORY_BLESS=1 cargo test --release --test upgrade` writes the one of today where a format
+//! record, as its nodes left it. `ROGATORY_BLESS=1 cargo test --release --test nodes upgrade::` writes the one of today where a format
 //! has changed since the newest. An archive that stands is never written anew: no release may lose the way to read it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails where something is missing")]
@@ -215,6 +215,6 @@ fn no_format_that_lasts_has_changed_since_the_newest_archive() {
     let changed: Vec<_> = now.iter().filter(|(path, digest)| then.get(*path) != Some(digest)).collect();
     assert!(
         changed.is_empty() && then.len() == now.len(),
-        "{changed:?}: keep what a node of today leaves: ROGATORY_BLESS=1 cargo test --release --test upgrade"
+        "{changed:?}: keep what a node of today leaves: ROGATORY_BLESS=1 cargo test --release --test nodes upgrade::"
     );
 }

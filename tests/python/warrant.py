@@ -60,12 +60,12 @@ def warrant():
             "country": "FR",
             "name": "Tribunal judiciaire de Marseille",
             "representative": "SAMPLE-MAGISTRATE",
-            "post": "Juge d'instruction",
+            "post": "Procureur de la République",
             "file_reference": "JIRS-MRS-2021-00000042",
             "address": "6 rue Joseph-Autran, 13006 Marseille, France",
             "telephone": "+33 4 00 00 00 00",
             "email": "jirs@marseille.example",
-            "signature": {"name": "SAMPLE-MAGISTRATE", "post": "Juge d'instruction", "date": day, "stamped": True},
+            "signature": {"name": "SAMPLE-MAGISTRATE", "post": "Procureur de la République", "date": day, "stamped": True},
         },
     }
 

@@ -25,9 +25,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["domain", "tlog", "evidence", "exchange", "ledger", "index", "keys"]),
     ("wire", &["domain", "evidence", "message"]),
     ("forms", &["domain", "wire"]),
-    ("node", &["engine", "message", "wire", "forms", "tls", "keys"]),
+    ("paper", &["wire", "forms"]),
+    ("node", &["engine", "message", "wire", "forms", "paper", "tls", "keys"]),
     ("client", &["wire", "tls"]),
-    ("cli", &["client", "node", "forms", "evidence", "ledger"]),
+    ("cli", &["client", "node", "forms", "paper", "evidence", "ledger"]),
 ];
 
 /// Third-party crates that only some rooms may name.
@@ -37,6 +38,8 @@ const KEPT: &[(&str, &[&str], &str)] = &[
     ("rustls-webpki", &["tls"], "peer identity is decided in one room"),
     ("tokio-rustls", &["tls"], "peer identity is decided in one room"),
     ("rcgen", &["tls"], "certificates are made in one room"),
+    ("typst", &["paper"], "forms are typeset in one room"),
+    ("typst-*", &["paper"], "forms are typeset in one room"),
     ("tonic", TRANSPORT, "the core does not know the transport"),
     ("tonic-*", TRANSPORT, "the core does not know the transport"),
 ];

@@ -5,8 +5,8 @@ use clap_complete::Shell;
 
 use crate::output::{Format, Output};
 use crate::{
-    admin, agency, audit, bench, cert, config, consumer, demo, federation, index, instrument, key, ledger,
-    node, play, provision, referral, roster, verify,
+    admin, agency, audit, bench, cert, clock, config, consumer, demo, federation, index, instrument, key,
+    ledger, node, play, provision, referral, roster, statistics, verify,
 };
 
 /// Case referrals between agencies that need not trust each other's machines.
@@ -72,6 +72,11 @@ pub(crate) enum Verb {
     /// Submit, act in, read, watch and prove referrals.
     #[command(subcommand)]
     Referral(referral::ReferralVerb),
+    /// Show which clocks run, are overdue or were missed.
+    #[command(subcommand)]
+    Clock(clock::ClockVerb),
+    /// Count the cases under an instrument over a period, as questionnaires ask for it; no content is read.
+    Statistics(statistics::StatisticsArgs),
     /// Show the instruments of this release: capacities, states, events, clocks, lists. No node is needed.
     #[command(subcommand)]
     Instrument(instrument::InstrumentVerb),
@@ -89,7 +94,7 @@ pub(crate) enum Verb {
     /// Rebuild or check the index of a node that is stopped.
     #[command(subcommand)]
     Index(index::IndexVerb),
-    /// Play a whole case between five agencies on this machine.
+    /// Play a whole case between six agencies on this machine.
     Demo(demo::DemoArgs),
     /// Play a scenario file.
     Play(play::PlayArgs),

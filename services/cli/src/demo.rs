@@ -1,4 +1,4 @@
-//! `rogatory demo`: five agencies on this machine, what one tells another unasked, one warrant from issue to surrender, and the
+//! `rogatory demo`: nine agencies on this machine, what one tells another unasked, one warrant from issue to surrender, and the
 //! proofs at the end.
 //!
 //! Owns what is checked after the play: ledgers and evidence, offline, with every node stopped.
@@ -22,7 +22,7 @@ use court::{Ledger, Proof};
 /// The story that is played.
 const STORY: &str = include_str!("../../../docs/scenarios/encrochat.toml");
 
-/// Plays one European Arrest Warrant from issue to surrender, between five nodes on this machine.
+/// Plays one European Arrest Warrant from issue to surrender, between nine nodes on this machine.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DemoArgs {
     /// Keep every file in this directory, which must be empty: keys, ledgers, logs, evidence.
@@ -53,7 +53,7 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> anyhow::Result<ExitCo
     report.begin(&scenario)?;
     let outcome = until_interrupted(async {
         if !report.is_json() {
-            report.section("Five nodes start, each with its own directory, keys and ports", &[])?;
+            report.section("Six nodes start, each with its own directory, keys and ports", &[])?;
         }
         let stage = Stage::start_all(&place.nodes, &scenario).await?;
         let mut player = Player::new(&scenario, stage, &place.evidence);

@@ -8,6 +8,7 @@ mod audit;
 mod bench;
 mod cert;
 mod cli;
+mod clock;
 mod config;
 mod connect;
 mod consumer;
@@ -28,6 +29,7 @@ mod reference;
 mod referral;
 mod roster;
 mod scenario;
+mod statistics;
 mod verify;
 
 /// A node allocates on some threads what others free, which the system's allocator pays for.
@@ -73,6 +75,8 @@ async fn dispatch(verb: Verb, output: Output) -> anyhow::Result<ExitCode> {
         Verb::Peer(args) => admin::peers(args, output).await,
         Verb::Queue(args) => admin::queues(args, output).await,
         Verb::Referral(args) => referral::run(args, output).await,
+        Verb::Clock(args) => clock::run(args, output).await,
+        Verb::Statistics(args) => statistics::run(&args, output).await,
         Verb::Instrument(args) => instrument::run(&args, output),
         Verb::Consumer(args) => consumer::run(args, output).await,
         Verb::Verify(args) => verify::run(&args, output),

@@ -19,7 +19,7 @@ pub(crate) struct ProvisionArgs {
     /// Directory to make it in; it must be empty or absent.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// A plan of federation and agencies (TOML); five agencies of a demonstration when absent.
+    /// A plan of federation and agencies (TOML); six agencies of a demonstration when absent.
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
     /// Where the nodes will run; the plan's own word when absent.

@@ -2,16 +2,19 @@
 
 mod act;
 mod check;
+mod circulate;
 mod document;
 mod example;
 mod flaw;
 mod judge;
 mod new;
-mod pages;
+pub(crate) mod pages;
+mod print;
 mod schema;
 mod shape;
-mod short;
+pub(crate) mod short;
 mod show;
+mod warning;
 mod watch;
 
 use std::fs::{File, Permissions};
@@ -25,6 +28,7 @@ use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::{Connection, Problem};
 
 pub(crate) use flaw::Flaws;
+pub(crate) use show::due;
 
 use crate::connect::{ConnectArgs, WhoArgs};
 use crate::failure::Misuse;
@@ -50,16 +54,27 @@ pub(crate) enum ReferralVerb {
     /// Open a referral.
     ///
     /// `rogatory referral example > warrant.json` writes a file that can be sent as it is. In it, `opening` has the lane
-    /// (urgent or routine), every other agency with its capacity (executing for exactly one, police, copy) and the form of the
-    /// instrument, box by box; docs/examples/README.md says what is where. A file with faults is not sent: all of them are
+    /// (urgent or routine), every other agency with its capacity (executing for exactly one; for others what the table of the
+    /// instrument has, as police) and the form of the instrument, box by box; docs/examples/README.md says what is where. A file with faults is not sent: all of them are
     /// printed, each with its line and its path, as `check` does.
     Submit(SubmitArgs),
+    /// Open one request in several States: a referral each, which the node ends once one of them has ended the request.
+    ///
+    /// Every one of them is judged first, and nothing is sent while one has a fault. They hang together by `part_of`, the id of
+    /// the request: `referral list --part-of ID` shows them. Once the person is surrendered by one State, say, the node of the
+    /// agency that opened them raises in the others what ends them, whoever runs at that moment.
+    Circulate(circulate::CirculateArgs),
     /// Raise an event in a referral.
     Act(Box<act::ActArgs>),
     /// List referrals, without content.
     List(ListArgs),
     /// Read one referral with its content; the read is on the record.
     Show(ShowArgs),
+    /// Print the official form, of a referral or of a request file, as PDF or HTML.
+    ///
+    /// A request file needs no node and no person. The form of a referral comes from the node, with what was corrected since
+    /// marked in it, and that it was read is on the record.
+    Print(print::PrintArgs),
     /// Print received messages as they come.
     Watch(watch::WatchArgs),
     /// Write the evidence of one message as a file that verifies offline.
@@ -76,6 +91,9 @@ pub(crate) struct SubmitArgs {
     /// id of the first time: a repeat has one effect.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// Agency that is informed of the opening without being a party; may be given more than once.
+    #[arg(long, value_name = "AGENCY[=KIND]")]
+    inform: Vec<String>,
     /// Have the node judge it as it stands now, and record nothing.
     #[arg(long)]
     validate_only: bool,
@@ -94,6 +112,12 @@ pub(crate) struct ListArgs {
     /// Only those under this instrument, by its code; `rogatory instrument list` names them.
     #[arg(long, value_name = "CODE", default_value = "", hide_default_value = true)]
     instrument: String,
+    /// Only those with an open question that this agency can answer.
+    #[arg(long, value_name = "AGENCY", default_value = "", hide_default_value = true)]
+    awaiting: String,
+    /// Only those of this request, whose referrals went to several States.
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
+    part_of: String,
     /// At most this many, those first recorded last first; all of them when absent.
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
@@ -124,6 +148,9 @@ pub(crate) struct EvidenceArgs {
     /// Agency that sent it; the own one when absent.
     #[arg(long, value_name = "AGENCY", default_value = "", hide_default_value = true)]
     sender: String,
+    /// Referral with whose opening the message came, where it was told before the case was passed on.
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
+    came_with: String,
     /// Disclose the content key, so that the file shows the content.
     #[arg(long)]
     with_content: bool,
@@ -153,6 +180,7 @@ pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<Ex
         }
         ReferralVerb::Check(args) => check::run(&args, output),
         ReferralVerb::Submit(args) => submit(&args, output).await,
+        ReferralVerb::Circulate(args) => circulate::run(&args, output).await,
         ReferralVerb::Act(args) => {
             let mut request = args.request()?;
             let casework = open(args.connect()).await?.casework();
@@ -172,6 +200,7 @@ pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<Ex
             show::referral(&referral, output)?;
             Ok(ExitCode::SUCCESS)
         }
+        ReferralVerb::Print(args) => print::run(&args, output).await,
         ReferralVerb::Watch(args) => watch::run(&args, output).await,
         ReferralVerb::Evidence(args) => evidence(&args, output).await,
     }
@@ -186,6 +215,7 @@ async fn submit(args: &SubmitArgs, output: Output) -> anyhow::Result<ExitCode> {
     request.assertion = Some(args.who.assertion());
     request.referral_id = act::chosen(args.id.as_deref(), request.referral_id);
     request.validate_only |= args.validate_only;
+    request.inform.extend(args.inform.iter().cloned());
     let casework = open(&args.connect).await?.casework();
     if request.validate_only {
         return would_be_accepted(&casework.submit(request).await?, output);
@@ -206,14 +236,20 @@ fn not_accepted(problem: Problem, what: &str, id: &str) -> anyhow::Error {
 }
 
 fn accepted_shown(accepted: &pb::Accepted, output: Output) -> anyhow::Result<ExitCode> {
-    let fields = [
+    let mut fields = vec![
         ("referral", accepted.referral_id.clone()),
         ("message", accepted.message_id.clone()),
         ("position", accepted.position.to_string()),
         ("recorded", crate::output::instant(accepted.node_time)),
         ("repeated", if accepted.repeated { "yes, as recorded before" } else { "no" }.to_owned()),
     ];
+    let informed = accepted.informed.iter();
+    fields.extend(informed.map(|one| ("informed", format!("{} by {}", one.agency, one.referral_id))));
+    if !accepted.goes_on_in.is_empty() {
+        fields.push(("goes on in", accepted.goes_on_in.clone()));
+    }
     output.fields(&fields, &json_of("rogatory.casework.v1.Accepted", accepted)?)?;
+    warning::print(&accepted.warnings, output)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -222,6 +258,7 @@ fn would_be_accepted(accepted: &pb::Accepted, output: Output) -> anyhow::Result<
     let repeats = if accepted.repeated { "yes, of what is on the record" } else { "no" };
     let fields = [("valid", "yes; nothing was recorded".to_owned()), ("repeats", repeats.to_owned())];
     output.fields(&fields, &json_of("rogatory.casework.v1.Accepted", accepted)?)?;
+    warning::print(&accepted.warnings, output)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -229,11 +266,15 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let casework = open(&args.connect).await?.casework();
     let limit = args.limit.unwrap_or(usize::MAX);
     let mut referrals = Vec::new();
-    let assertion = args.who.assertion();
-    let has_more = pages::each(&casework, &assertion, (&args.state, &args.instrument), limit, |referral| {
-        referrals.push(referral);
-    })
-    .await?;
+    let asked = pb::ListRequest {
+        assertion: Some(args.who.assertion()),
+        state: args.state.clone(),
+        instrument: args.instrument.clone(),
+        awaiting: args.awaiting.clone(),
+        part_of: args.part_of.clone(),
+        ..pb::ListRequest::default()
+    };
+    let has_more = pages::each(&casework, &asked, limit, |referral| referrals.push(referral)).await?;
     show::list(&referrals, output)?;
     if has_more {
         note(format!("there are more than these {}; a higher --limit shows them", referrals.len()));
@@ -254,6 +295,7 @@ async fn evidence(args: &EvidenceArgs, output: Output) -> anyhow::Result<ExitCod
         sender: args.sender.clone(),
         assertion: Some(args.who.assertion()),
         with_content: args.with_content,
+        came_with: args.came_with.clone(),
     };
     let path = args.to.clone().unwrap_or_else(|| PathBuf::from(format!("{}.evidence", args.message)));
     if !args.force && path.exists() {

@@ -230,13 +230,19 @@ impl Names<'_> {
                     faults.push(&path, &format!("a message above has the name {name} already"));
                 }
                 if matches!(step.action, Action::Submit(_)) {
-                    cases.insert(name);
+                    cases.insert(name.to_owned());
                 }
+                cases.extend(step.action.informed().iter().map(|agency| format!("{name}@{agency}")));
             }
         }
     }
 
     fn check_action(&self, faults: &mut Faults, path: &str, step: &Step) {
+        for agency in
+            step.action.informed().iter().filter(|agency| !self.members.iter().any(|it| it.id == **agency))
+        {
+            faults.push(&format!("{path}.inform"), &format!("{agency} is no member"));
+        }
         let Action::Submit(submit) = &step.action else { return };
         if !self.forms.contains_key(&submit.form) {
             faults.push(&format!("{path}.form"), "there is no such form");

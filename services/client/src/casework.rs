@@ -97,6 +97,30 @@ impl Casework {
         Ok(page)
     }
 
+    /// Counts the cases under one instrument over a period; the call is on the record.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn statistics(
+        &self,
+        request: pb::StatisticsRequest,
+    ) -> Result<pb::StatisticsResponse, Problem> {
+        Ok(self.client.clone().statistics(request).await.map(Response::into_inner)?)
+    }
+
+    /// The ends of clocks as the text of an iCalendar file (RFC 5545); the call is on the record.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn calendar(&self, request: pb::CalendarRequest) -> Result<String, Problem> {
+        let mut answers = self.client.clone().calendar(request).await?.into_inner();
+        let mut text = String::new();
+        while let Some(answer) = answers.message().await? {
+            text.push_str(&answer.text);
+        }
+        Ok(text)
+    }
+
     /// Received messages, and notices where they are asked for, as they come; offered again until they are acknowledged.
     /// When the connection is lost or old, the watch goes on by itself after what came last.
     ///
@@ -180,6 +204,17 @@ impl Casework {
     /// [`Problem`].
     pub async fn evidence(&self, request: pb::EvidenceRequest) -> Result<Bytes, Problem> {
         Ok(self.client.clone().evidence(request).await.map(Response::into_inner)?.file)
+    }
+
+    /// The form of a referral as the official one; that it was read is on the record.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn print(
+        &self,
+        request: pb::PrintReferralRequest,
+    ) -> Result<pb::PrintReferralResponse, Problem> {
+        Ok(self.client.clone().print_referral(request).await.map(Response::into_inner)?)
     }
 
     /// Submits many messages over one stream. When the connection is lost or old, the stream goes on by itself, and what

@@ -4,6 +4,8 @@
 mod admission;
 mod alarm;
 mod clock;
+mod correction;
+mod custody;
 mod event;
 mod fact;
 mod fold;
@@ -11,14 +13,18 @@ mod notice;
 mod order;
 mod parameter;
 mod position;
+mod remark;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use admission::{NotAllowed, admit};
+pub use admission::{NotAllowed, admit, may_be_raised};
 pub use alarm::{Alarm, AlarmKind};
-pub use clock::{Clock, PastDue, Replaced, Run, Status};
+pub use clock::{Clock, Counting, NationalCount, PastDue, Replaced, Run, Status};
+pub use custody::{Custody, CustodyPeriod};
 pub use event::{Event, Unfit};
-pub use fact::{Fact, OpeningFact};
+pub use fact::{Earlier, Fact, OpeningFact, PassedOn};
 pub use fold::{Case, Crossing, Effect, Question, Step, fold};
 pub use notice::Notice;
 pub use parameter::{Parameter, Value};
+pub use position::Offer;
+pub use remark::Remark;

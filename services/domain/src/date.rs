@@ -1,6 +1,6 @@
 //! A date of which not everything is known, as people write it on forms.
 //!
-//! Owns what such a date can be and which day it means at the earliest. It must not know who asks for it.
+//! Owns what such a date can be, and which days it means at the earliest and at the latest. It must not know who asks for it.
 
 use std::fmt;
 
@@ -39,6 +39,16 @@ impl PartialDate {
     pub fn earliest(self) -> jiff::civil::Date {
         jiff::civil::date(self.year, self.month.max(1), self.day.max(1))
     }
+
+    /// The latest day it can mean.
+    #[must_use]
+    pub fn latest(self) -> jiff::civil::Date {
+        match (self.month, self.day) {
+            (0, _) => self.earliest().last_of_year(),
+            (_, 0) => self.earliest().last_of_month(),
+            _ => self.earliest(),
+        }
+    }
 }
 
 impl fmt::Display for PartialDate {
@@ -69,5 +79,9 @@ mod tests {
         }
         let month = PartialDate::new(2021, 4, 0).unwrap();
         assert_eq!(month.earliest(), jiff::civil::date(2021, 4, 1));
+        for (parts, latest) in [((2024, 2, 0), (2, 29)), ((2024, 0, 0), (12, 31)), ((2024, 2, 3), (2, 3))] {
+            let date = PartialDate::new(parts.0, parts.1, parts.2).unwrap();
+            assert_eq!(date.latest(), jiff::civil::date(2024, latest.0, latest.1));
+        }
     }
 }

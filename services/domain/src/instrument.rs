@@ -8,40 +8,65 @@
 
 #[macro_use]
 mod id;
+mod case_notice;
 mod check;
 mod clock;
 mod definition;
 pub mod description;
 mod drawing;
+#[macro_use]
 mod eaw;
+mod eio;
+mod eio_interception_notice;
 mod event;
+mod figure;
+mod iceland_norway_warrant;
 mod information_request;
+mod notice;
 mod page;
 mod party;
 mod rule;
+mod sentence_recognition;
 mod spontaneous;
 mod symbol;
+mod tca_warrant;
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::Calendars;
+use crate::case::Event;
 
-pub use clock::{ClockDef, Length, Until};
-pub use definition::{CapacityDef, Item, ListDef, QuestionDef, Seats, Side, StateDef, ValueDef};
+pub(crate) use check::same;
+pub use clock::{ClockDef, Length, National, Starts, Until, Whose};
+pub use definition::{
+    CapacityDef, ClosureDef, Item, ListDef, QuestionDef, Seats, Side, StateDef, TraitDef, ValueDef,
+};
 pub use description::Description;
 pub use drawing::state_drawing;
-pub use event::{Count, EventDef, Misfit, Note, ParameterDef, Takes, Why};
+pub use event::{Count, EventDef, GOES_ON_IN_CODE, Misfit, Note, ParameterDef, Takes, Why};
+pub use figure::{By, FigureDef, Only, What};
 pub use id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet, ValueId};
-pub use page::{clocks_markdown, page_markdown, state_diagram, table_markdown};
+pub use notice::{Gives, NoticeDef};
+pub use page::{clocks_markdown, page_markdown, rows_markdown, state_diagram, table_markdown};
 pub use party::PartyFault;
 pub use rule::{ClockAct, Next, Rule};
 pub use symbol::Symbol;
 
 /// Every instrument of this release, each in every edition it still judges cases by; the editions of one rise.
-pub const INSTRUMENTS: &[&Instrument] =
-    &[&eaw::EAW, &information_request::INFORMATION_REQUEST, &spontaneous::SPONTANEOUS];
+pub const INSTRUMENTS: &[&Instrument] = &[
+    &eaw::FIRST,
+    &eaw::SECOND,
+    &information_request::INFORMATION_REQUEST,
+    &spontaneous::SPONTANEOUS,
+    &eio::EIO,
+    &eio_interception_notice::EIO_INTERCEPTION_NOTICE,
+    &case_notice::CASE_NOTICE,
+    &tca_warrant::TCA_WARRANT,
+    &iceland_norway_warrant::ICELAND_NORWAY_WARRANT,
+    &sentence_recognition::SENTENCE_RECOGNITION,
+];
 
 /// One edition of one legal instrument. Ids are places in its tables and mean nothing outside; codes are stable, are what
 /// travels and is kept, and are never given to anything else.
@@ -73,12 +98,24 @@ pub struct Instrument {
     pub opening: &'static [ClockAct],
     /// Who may raise which event in which state, and what follows.
     pub rules: &'static [Rule],
+    /// The event by which a case is passed on to another agency, if it can be: it names the referral in which the case goes on.
+    pub passing_on: Option<EventId>,
+    /// How one of several referrals of one request ends the others.
+    pub closures: &'static [ClosureDef],
+    /// What agencies that are no party may be told of a case.
+    pub notices: &'static [NoticeDef],
     /// What one side can ask the other.
     pub questions: &'static [QuestionDef],
     /// What a case remembers of its events.
     pub values: &'static [ValueDef],
+    /// What its form can ask for, where that decides what may happen.
+    pub traits: &'static [TraitDef],
+    /// Family and edition of the profiles that say what the law of each State decides, if any are needed.
+    pub profiles: Option<(&'static str, u16)>,
     /// The lists its parameters choose from.
     pub lists: &'static [&'static ListDef],
+    /// What is counted of its cases over a period.
+    pub figures: &'static [FigureDef],
 }
 
 impl Instrument {
@@ -150,10 +187,50 @@ impl Instrument {
         self.rules_of(event).find(|rule| rule.from.contains(state))
     }
 
+    /// How the other referrals of its request end once one stands in a state, by its code.
+    #[must_use]
+    pub fn closure_in(&self, state: &str) -> Option<&'static ClosureDef> {
+        self.closures.iter().find(|closure| self.states[closure.state.place()].code == state)
+    }
+
+    /// Whether an event passes a case on to another agency.
+    #[must_use]
+    pub fn passes_on(&self, event: &Event) -> bool {
+        self.passing_on.is_some_and(|id| event.code() == *self.event_at(id).code)
+    }
+
+    /// Whether an event of a code passes a case on under any instrument.
+    #[must_use]
+    pub fn is_passing_on(code: &str) -> bool {
+        let mut events = INSTRUMENTS.iter().filter_map(|known| Some(known.event_at(known.passing_on?)));
+        events.any(|event| event.code == code)
+    }
+
+    /// The state in which a case stands where it was passed on from, if it can be.
+    #[must_use]
+    pub fn state_passed_on(&self) -> Option<&'static StateDef> {
+        let mut rules = self.rules_of(self.passing_on?);
+        rules.find_map(
+            |rule| if let Next::To(state) = rule.next { Some(&self.states[state.place()]) } else { None },
+        )
+    }
+
+    /// The event of a place of its table.
+    #[must_use]
+    pub fn event_at(&self, event: EventId) -> &'static EventDef {
+        &self.events[event.place()]
+    }
+
     /// Whether a capacity may raise an event in any state at all.
     #[must_use]
     pub fn may_raise(&self, event: EventId, capacity: CapacityId) -> bool {
         self.rules_of(event).any(|rule| rule.by.contains(&capacity))
+    }
+
+    /// Whether it counts anything on the calendar of the agency that opens a referral, which then names it.
+    #[must_use]
+    pub fn counts_for_opener(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.whose == Whose::Opener)
     }
 
     /// Place of an event of its table.

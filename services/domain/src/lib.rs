@@ -8,10 +8,14 @@ pub mod fault;
 pub mod handling;
 pub mod id;
 pub mod instrument;
+pub mod iso;
 pub mod limits;
+pub mod mark;
 pub mod notation;
+pub mod profile;
 pub mod referral;
 pub mod refusal;
+pub mod statistics;
 pub mod text;
 
 pub use fault::{Fault, Faults};

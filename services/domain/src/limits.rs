@@ -16,6 +16,13 @@ pub const MESSAGE_OVERHEAD_BYTES: usize = 64 * 1024;
 /// Bytes of a whole message on any stream.
 pub const MESSAGE_BYTES: usize = BODY_BYTES + MESSAGE_OVERHEAD_BYTES;
 
+/// How often one case may be passed on to other agencies.
+pub const PASSED_ON: usize = 8;
+/// Messages of earlier referrals that the opening of a case that was passed on carries.
+pub const MESSAGES_CARRIED: usize = 200;
+/// Bytes of the facts of an opening that carries those of earlier referrals, which a record holds beside the body.
+pub const FACTS_BYTES: usize = 48 * 1024;
+
 /// Recipients of one message, agencies.
 pub const RECIPIENTS: usize = 16;
 /// Parties of one referral, agencies: the sender and every recipient.
@@ -60,6 +67,9 @@ pub const GROUNDS: usize = 16;
 pub const TERM_YEARS: u32 = 1000;
 /// Days in which a retrial may be asked for, box (d) 3.4.
 pub const RETRIAL_DAYS: u32 = 3650;
+
+/// Days that an interception may be asked for, or lasts.
+pub const INTERCEPTION_DAYS: u32 = 3650;
 
 /// Months of custody an offence must carry at most, at the least (Art. 2(1)).
 pub const PROSECUTION_MONTHS: u32 = 12;

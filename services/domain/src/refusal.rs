@@ -123,6 +123,7 @@ catalogue! {
     208 NotAParty "not_a_party" Peer Never "The sender is not a party to this referral." "Only the parties named in the opening may send messages.";
     209 ContentErased "content_erased" Caller Never "The content of this message was erased under the retention rules." "The record of its exchange remains and can be proved.";
     210 ReferralMoved "referral_moved" Node After "Other messages of this referral kept coming in while this one was placed." "Repeat under the same id; nothing was kept.";
+    211 RequestFull "request_full" Caller Never "The request has as many referrals as the limit allows." "Open the rest as referrals of another request; end those of this one that have no purpose any more.";
 
     // 03: identity and permission.
     301 NotAuthenticated "not_authenticated" Caller WhenChanged "No client certificate was presented." "Connect with a certificate issued for this federation.";
@@ -199,7 +200,7 @@ catalogue! {
     613 NotPrivate "not_private" Operator WhenChanged "A secret of the node is open to others." "Set owner and mode as the message says.";
     614 TooFewDescriptors "too_few_descriptors" Operator WhenChanged "The limits of the node need more descriptors than its process may have." "Raise the hard limit of descriptors (LimitNOFILE, ulimit -Hn), or lower limits.connections.";
     615 VaultUnusable "vault_unusable" Operator WhenChanged "The vault, or a key in it, is missing, damaged or of another node." "Mount the vault's volume, or put its own copy back; do not start the node over and over.";
-    620 RosterLater "roster_later" Operator WhenChanged "The roster needs a later release of this program." "Install the release that the federation names; until then the roster in force stays.";
+    620 RosterLater "roster_later" Operator WhenChanged "The roster needs a later release of this program, or a decree file that is not here." "Install the release that the federation names, or put the decree file of the edition it names into calendars.decrees_dir (a new option is read at a start); until then the roster in force stays.";
 
     // 063: a start that finds something in its way and changes nothing.
     630 AddressUnusable "address_unusable" Operator WhenChanged "An address of the node cannot be listened on." "Change it under [listen], or do what the cause says.";

@@ -31,6 +31,7 @@ mod give_up;
 mod handover;
 mod links;
 mod not_yet;
+mod passed_on;
 mod publish;
 mod receipts;
 mod receive;

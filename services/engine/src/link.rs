@@ -59,6 +59,16 @@ pub enum Unread {
     NotYet(Code),
 }
 
+impl Unread {
+    /// What it is answered with, either way.
+    #[must_use]
+    pub fn code(self) -> Code {
+        match self {
+            Self::Refused(code) | Self::NotYet(code) => code,
+        }
+    }
+}
+
 /// What both halves of a link need.
 #[derive(Clone)]
 pub struct Context {

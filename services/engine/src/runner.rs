@@ -213,6 +213,8 @@ struct EngineLoop {
 impl EngineLoop {
     fn run(mut self, inputs: &Receiver<Input>, on_fatal: &(dyn Fn(String) + Send + Sync)) {
         let ticks = crossbeam_channel::tick(TICK);
+        // Before the first input, so that nothing new is taken on a volume nobody has asked.
+        self.ask_for_room();
         loop {
             crossbeam_channel::select_biased! {
                 recv(ticks) -> _ => self.tick(),
@@ -253,8 +255,7 @@ impl EngineLoop {
         self.ticks = self.ticks.wrapping_add(1);
         if self.ticks.is_multiple_of(LEDGER_TICKS) {
             self.appender.tick();
-            // A volume that cannot even be asked is no place for new work.
-            self.is_low = self.appender.free_bytes().map_or(true, |free| free < self.reserve_bytes);
+            self.ask_for_room();
         }
         let stuck = self.appender.reserve_reached();
         // Before anything is dropped for it, so that whoever asked learns why.
@@ -262,6 +263,12 @@ impl EngineLoop {
         self.engine.set_stuck(stuck);
         self.engine.set_disk_full(self.is_low || stuck);
         self.engine.handle(Input::Tick);
+    }
+
+    /// A volume that cannot even be asked is no place for new work.
+    fn ask_for_room(&mut self) {
+        self.is_low = self.appender.free_bytes().map_or(true, |free| free < self.reserve_bytes);
+        self.engine.set_disk_full(self.is_low);
     }
 
     /// Hands decisions to the ledger, as many as fit at a time. While its queue or its disk is full they wait here, in

@@ -8,10 +8,11 @@ mod event;
 use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message as _;
-use rogatory_domain::calendar::JurisdictionError;
-use rogatory_domain::case::{Alarm, AlarmKind, Fact, OpeningFact};
+use rogatory_domain::calendar::{Jurisdiction, JurisdictionError};
+use rogatory_domain::case::{Alarm, AlarmKind, Earlier, Fact, OpeningFact, PassedOn};
 use rogatory_domain::id::{AgencyId, MessageId};
-use rogatory_domain::instrument::{CapacityDef, Instrument, NotKnown, Symbol};
+use rogatory_domain::instrument::{CapacityDef, Instrument, NotKnown, Symbol, TraitDef};
+use rogatory_domain::limits;
 
 use crate::envelope::{instant, message_id, referral_id};
 use crate::pb;
@@ -101,10 +102,6 @@ impl Facts {
 }
 
 fn opening_to_pb(opening: &OpeningFact) -> pb::OpeningFact {
-    let party = |(agency, capacity): &(AgencyId, Symbol)| pb::PartyFact {
-        agency: agency.to_string(),
-        capacity: capacity.to_string(),
-    };
     pb::OpeningFact {
         referral_id: Bytes::copy_from_slice(opening.referral.as_bytes()),
         instrument: opening.instrument.code.to_owned(),
@@ -113,24 +110,37 @@ fn opening_to_pb(opening: &OpeningFact) -> pb::OpeningFact {
         jurisdiction: opening.jurisdiction.to_string(),
         roster_version: opening.roster_version,
         issuing: opening.issuing.to_string(),
-        parties: opening.parties.iter().map(party).collect(),
+        parties: parties_to_pb(&opening.parties),
         declared_unix_us: opening.declared.as_microsecond(),
         recorded_unix_us: opening.recorded.as_microsecond(),
+        opener_jurisdiction: opening.opener_jurisdiction.map(|of| of.to_string()).unwrap_or_default(),
+        traits: opening.traits.iter().map(ToString::to_string).collect(),
+        part_of: opening.part_of.map(|of| Bytes::copy_from_slice(of.as_bytes())).unwrap_or_default(),
+        items: opening.items,
+        passed_on_by: opening.passed_on.as_ref().map(|it| it.by.to_string()).unwrap_or_default(),
+        earlier: opening.earlier().iter().map(earlier_to_pb).collect(),
     }
+}
+
+fn earlier_to_pb(earlier: &Earlier) -> pb::EarlierFact {
+    pb::EarlierFact {
+        referral_id: Bytes::copy_from_slice(earlier.referral.as_bytes()),
+        parties: parties_to_pb(&earlier.parties),
+        facts: earlier.facts.iter().map(fact_to_pb).collect(),
+    }
+}
+
+fn parties_to_pb(parties: &[(AgencyId, Symbol)]) -> Vec<pb::PartyFact> {
+    let party = |(agency, capacity): &(AgencyId, Symbol)| pb::PartyFact {
+        agency: agency.to_string(),
+        capacity: capacity.to_string(),
+    };
+    parties.iter().map(party).collect()
 }
 
 fn opening_from_pb(raw: pb::OpeningFact) -> Result<OpeningFact, FactsError> {
     let (instrument, calendar_edition) = instrument(&raw)?;
-    let party = |party: &pb::PartyFact| {
-        let capacity = instrument.capacity(&party.capacity).map(CapacityDef::symbol);
-        let later = || FactsError::Later(format!("capacity {}", printable(&party.capacity)));
-        Ok((agency(&party.agency, "parties.agency")?, capacity.ok_or_else(later)?))
-    };
-    let mut parties = raw.parties.iter().map(party).collect::<Result<Vec<_>, FactsError>>()?;
-    if !instrument.party_faults(&parties).is_empty() {
-        return Err(FactsError::Malformed("parties"));
-    }
-    instrument.order_parties(&mut parties);
+    let parties = parties(instrument, &raw.parties)?;
     Ok(OpeningFact {
         referral: referral_id(&raw.referral_id).ok_or(FactsError::Malformed("referral_id"))?,
         instrument,
@@ -138,13 +148,70 @@ fn opening_from_pb(raw: pb::OpeningFact) -> Result<OpeningFact, FactsError> {
         roster_version: raw.roster_version,
         issuing: agency(&raw.issuing, "issuing")?,
         parties,
-        jurisdiction: raw.jurisdiction.parse().map_err(|error| match error {
-            JurisdictionError::NoSuchPart(_) => FactsError::Later("jurisdiction".to_owned()),
-            JurisdictionError::Malformed => FactsError::Malformed("jurisdiction"),
-        })?,
+        jurisdiction: jurisdiction(&raw.jurisdiction, "jurisdiction")?,
+        opener_jurisdiction: (!raw.opener_jurisdiction.is_empty())
+            .then(|| jurisdiction(&raw.opener_jurisdiction, "opener_jurisdiction"))
+            .transpose()?,
+        traits: raw.traits.iter().map(|code| trait_of(instrument, code)).collect::<Result<_, _>>()?,
+        part_of: (!raw.part_of.is_empty())
+            .then(|| referral_id(&raw.part_of).ok_or(FactsError::Malformed("part_of")))
+            .transpose()?,
+        items: raw.items,
+        passed_on: passed_on(instrument, &raw.passed_on_by, raw.earlier)?,
         declared: at(raw.declared_unix_us, "declared_unix_us")?,
         recorded: at(raw.recorded_unix_us, "recorded_unix_us")?,
     })
+}
+
+fn parties(
+    instrument: &'static Instrument,
+    raw: &[pb::PartyFact],
+) -> Result<Vec<(AgencyId, Symbol)>, FactsError> {
+    let party = |party: &pb::PartyFact| {
+        let capacity = instrument.capacity(&party.capacity).map(CapacityDef::symbol);
+        let later = || FactsError::Later(format!("capacity {}", printable(&party.capacity)));
+        Ok((agency(&party.agency, "parties.agency")?, capacity.ok_or_else(later)?))
+    };
+    let mut parties = raw.iter().map(party).collect::<Result<Vec<_>, FactsError>>()?;
+    if !instrument.party_faults(&parties).is_empty() {
+        return Err(FactsError::Malformed("parties"));
+    }
+    instrument.order_parties(&mut parties);
+    Ok(parties)
+}
+
+fn passed_on(
+    instrument: &'static Instrument,
+    by: &str,
+    raw: Vec<pb::EarlierFact>,
+) -> Result<Option<Box<PassedOn>>, FactsError> {
+    if by.is_empty() && raw.is_empty() {
+        return Ok(None);
+    }
+    if raw.is_empty() || raw.len() > limits::PASSED_ON {
+        return Err(FactsError::Malformed("earlier"));
+    }
+    let earlier = |raw: pb::EarlierFact| {
+        Ok(Earlier {
+            referral: referral_id(&raw.referral_id).ok_or(FactsError::Malformed("earlier.referral_id"))?,
+            parties: parties(instrument, &raw.parties)?,
+            facts: raw.facts.into_iter().map(fact_from_pb).collect::<Result<_, _>>()?,
+        })
+    };
+    let earlier = raw.into_iter().map(earlier).collect::<Result<_, FactsError>>()?;
+    Ok(Some(Box::new(PassedOn { by: agency(by, "passed_on_by")?, earlier })))
+}
+
+fn jurisdiction(text: &str, field: &'static str) -> Result<Jurisdiction, FactsError> {
+    text.parse().map_err(|error| match error {
+        JurisdictionError::NoSuchPart(_) => FactsError::Later(field.to_owned()),
+        JurisdictionError::Malformed => FactsError::Malformed(field),
+    })
+}
+
+fn trait_of(instrument: &Instrument, code: &str) -> Result<Symbol, FactsError> {
+    let known = instrument.traits.iter().find(|known| known.code == code);
+    known.map(TraitDef::symbol).ok_or_else(|| FactsError::Later(format!("trait {}", printable(code))))
 }
 
 /// The instrument that an opening names, in the edition that it names.

@@ -18,7 +18,7 @@ use crate::envelope::{Digest, Envelope, Header};
 use crate::pb;
 use crate::record::Shared;
 
-pub use check::{Finding, FindingKind, Report, Verified};
+pub use check::{Finding, FindingKind, Report, Verified, attests_sending};
 
 /// Format line of this version.
 pub const FORMAT: &str = "rogatory-evidence/v1";
@@ -231,7 +231,7 @@ impl FileRecord {
 
 impl FileOpening {
     /// In the shape of the wire.
-    pub(crate) fn to_pb(&self) -> pb::Opening {
+    pub fn to_pb(&self) -> pb::Opening {
         pb::Opening {
             index: self.index,
             shared: self.shared.0.clone(),

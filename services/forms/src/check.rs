@@ -3,19 +3,25 @@
 //! Owns the rules that a value keeps by itself, whichever form it stands in. It must not know a form, and must not make any text
 //! before something is wrong.
 
+pub(crate) mod code;
 pub(crate) mod date;
+mod script;
 
 pub(crate) use rogatory_domain::text::is_blank;
 use rogatory_domain::text::{is_line, is_paragraphs};
-use rogatory_domain::{Country, Faults, limits, notation};
+use rogatory_domain::{Fault, Faults, limits, notation};
 
 use crate::description::Choice;
 use crate::path::Path;
+use crate::{FormContext, Warnings};
 
-/// Collects what is wrong.
-#[derive(Debug, Default)]
+/// Collects what is wrong, and what should be looked at again.
+#[derive(Debug)]
 pub(crate) struct Check {
+    context: FormContext,
+    family: &'static str,
     faults: Faults,
+    warnings: Warnings,
 }
 
 /// What a written text may look like.
@@ -39,9 +45,39 @@ const PARAGRAPHS: Shape = Shape {
 };
 
 impl Check {
+    /// Of a form that is judged so.
+    pub(crate) fn under(context: &FormContext) -> Self {
+        Self::of_family(context, "")
+    }
+
+    /// The same, where what States do their own way depends on the family of their profiles.
+    pub(crate) fn of_family(context: &FormContext, family: &'static str) -> Self {
+        Self { context: *context, family, faults: Faults::default(), warnings: Warnings::default() }
+    }
+
+    /// The family of the profiles of States.
+    pub(crate) fn family(&self) -> &'static str {
+        self.family
+    }
+
+    /// By what it is judged.
+    pub(crate) fn context(&self) -> &FormContext {
+        &self.context
+    }
+
+    /// Whether a rule that came with this edition holds.
+    pub(crate) fn since(&self, edition: u16) -> bool {
+        self.context.edition >= edition
+    }
+
     /// What was found.
-    pub(crate) fn finish(self) -> Result<(), Faults> {
-        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
+    pub(crate) fn finish(self) -> Result<Warnings, Faults> {
+        if self.faults.is_empty() { Ok(self.warnings) } else { Err(self.faults) }
+    }
+
+    /// Something should be looked at again.
+    pub(crate) fn warn(&mut self, at: Path<'_>, rule: &'static str, article: &'static str, text: &str) {
+        self.warnings.push(Fault { field: at.written(), rule, article, text: text.to_owned() });
     }
 
     /// A rule is broken.
@@ -107,24 +143,6 @@ impl Check {
         }
     }
 
-    /// A language tag that must be there.
-    pub(crate) fn language(&mut self, at: Path<'_>, value: &str, article: &'static str) {
-        if value.is_empty() {
-            self.missing(at, article);
-        } else if !notation::is_language(value) {
-            self.fault(at, "not_a_language", article, "Give a language tag such as fr or sr-Latn (BCP 47).");
-        }
-    }
-
-    /// A State that must be there.
-    pub(crate) fn country(&mut self, at: Path<'_>, value: &str, article: &'static str) {
-        if value.is_empty() {
-            self.missing(at, article);
-        } else if value.parse::<Country>().is_err() {
-            self.fault(at, "not_a_country", article, "Give an ISO 3166-1 code.");
-        }
-    }
-
     /// An e-mail address that must be there.
     pub(crate) fn email(&mut self, at: Path<'_>, value: &str, article: &'static str) {
         if is_blank(value) || notation::is_email(value) {
@@ -139,6 +157,19 @@ impl Check {
         if !choices.iter().any(|choice| choice.code == value) {
             let codes: Vec<_> = choices.iter().map(|choice| choice.code).collect();
             self.fault(at, "value", article, &format!("Give one of {}.", codes.join(", ")));
+        }
+    }
+
+    /// The same, where it may be left out.
+    pub(crate) fn maybe_one_of(
+        &mut self,
+        at: Path<'_>,
+        value: &str,
+        choices: &[Choice],
+        article: &'static str,
+    ) {
+        if !value.is_empty() {
+            self.one_of(at, value, choices, article);
         }
     }
 

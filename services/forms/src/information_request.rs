@@ -8,15 +8,19 @@ use crate::check::Check;
 use crate::description::{Choice, Description, Field, FormBox, Kind, choice};
 use crate::path::Path;
 use crate::subject::{SUBJECTS, subjects};
-use crate::{FormDef, malformed};
+use crate::{DEMO, Excerpt, FormContext, FormDef, Warnings, malformed};
 
 /// The form.
 pub(crate) const FORM: FormDef = FormDef {
     instrument: "information_request",
     message: "rogatory.types.v1.InformationRequestForm",
-    description: &Description { title: "Request for information", boxes: BOXES },
+    describe: || &Description { title: "Request for information", boxes: BOXES },
+    edition: 1,
     check,
+    outline: |_| crate::Outline::default(),
+    excerpt: |_| Excerpt::default(),
     sample,
+    addressees: DEMO,
 };
 
 /// Why a request is urgent.
@@ -80,9 +84,9 @@ const BOXES: &[FormBox] = &[
     },
 ];
 
-fn check(bytes: &[u8]) -> Result<(), Faults> {
+fn check(bytes: &[u8], context: &FormContext) -> Result<Warnings, Faults> {
     let form = pb::InformationRequestForm::decode(bytes).map_err(|_| malformed())?;
-    let (mut check, at) = (Check::default(), Path::FORM);
+    let (mut check, at) = (Check::under(context), Path::FORM);
     check.language(at.field("language"), &form.language, "language of the texts");
     check.text(at.field("information"), &form.information, "Art. 4(5)(b)");
     check.text(at.field("purpose"), &form.purpose, "Art. 4(5)(c)");
@@ -128,8 +132,9 @@ mod tests {
     fn faults(change: impl FnOnce(&mut pb::InformationRequestForm)) -> Vec<(String, &'static str)> {
         let mut form = pb::InformationRequestForm::decode(&sample(1)[..]).unwrap();
         change(&mut form);
-        match check(&form.encode_to_vec()) {
-            Ok(()) => Vec::new(),
+        let context = FormContext::without_parties(1, jiff::civil::date(2026, 11, 29));
+        match check(&form.encode_to_vec(), &context) {
+            Ok(_) => Vec::new(),
             Err(faults) => faults.0.into_iter().map(|fault| (fault.field, fault.rule)).collect(),
         }
     }

@@ -13,6 +13,7 @@ use rogatory_tlog::Hash;
 
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
+use crate::request::{RequestKey, RequestRow};
 use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 use crate::standing::{AlarmKey, CaseKey};
 
@@ -72,6 +73,10 @@ pub struct Batch {
     pub partners: Vec<Change<AgencyId, PartnerRow>>,
     /// Referrals by how they stand and their first position.
     pub cases: Vec<Change<CaseKey, ReferralId>>,
+    /// Referrals of one request.
+    pub requests: Vec<Change<RequestKey, RequestRow>>,
+    /// Requests of this agency one of whose referrals ends the others.
+    pub closures: Vec<Change<RequestKey, ()>>,
     /// Referrals by the instant of their next alarm.
     pub alarms: Vec<Change<AlarmKey, ()>>,
     /// The feed, with arrival numbers.
@@ -97,6 +102,11 @@ pub trait Base: Send {
     /// # Errors
     /// When the store below fails.
     fn peer(&self, agency: &AgencyId) -> Result<Option<PeerRow>, StoreError>;
+    /// The referrals of a request.
+    ///
+    /// # Errors
+    /// When the store below fails.
+    fn request(&self, key: &RequestKey) -> Result<Option<RequestRow>, StoreError>;
     /// A consumer.
     ///
     /// # Errors

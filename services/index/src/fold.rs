@@ -11,6 +11,7 @@ use crate::base::StoreError;
 use crate::consumer::ConsumerRow;
 use crate::feed::{FeedKey, FeedKind, kinds_of};
 use crate::record::{Folding, HeldReceipt};
+use crate::request::{Part, RequestKey};
 use crate::rows::{
     Delivery, ForkRow, GivenUpKey, Held, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow,
     ReferralRow, Status,
@@ -166,7 +167,7 @@ fn add_message(
             row.urgent = header.urgent;
         }
         row.messages.push(line);
-        row.stand();
+        row.stand(&record.shared.agency);
     })
 }
 
@@ -197,6 +198,7 @@ fn change(
     let (position, now) = (record.position, record.shared.node_time);
     let found = rows.take_referral(referral)?;
     let before = found.as_ref().map(|row| (row.case_key(), row.next_alarm));
+    let part_before = found.as_ref().and_then(|row| row.part(referral));
     let mut row = found.unwrap_or_else(|| {
         Arc::new(ReferralRow { opened: position, opened_at: now, ..ReferralRow::default() })
     });
@@ -218,7 +220,22 @@ fn change(
             }
         }
     }
+    let part = edited.part(referral);
     rows.set_referral(referral, row, position);
+    match part {
+        Some((request, part)) if part_before.is_none_or(|(_, before)| before != part) => {
+            note_part(rows, request, part, record)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Notes how a referral stands among the others of its request. Only the agency that opened them ends any.
+fn note_part(rows: &mut Staged, request: RequestKey, part: Part, record: &Folding) -> Result<(), StoreError> {
+    let mut row = rows.request(&request)?.unwrap_or_default();
+    row.note(part);
+    let is_closing = request.opener == record.shared.agency && row.ends_others().is_some();
+    rows.set_request(request, row, is_closing, record.position);
     Ok(())
 }
 
@@ -406,7 +423,7 @@ fn alarmed(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     };
     change(rows, referral, record, |row| {
         row.alarms.push(*alarm);
-        row.stand();
+        row.stand(&record.shared.agency);
     })
 }
 

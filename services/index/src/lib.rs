@@ -4,7 +4,7 @@
 //! Owns the rows, the fold, the staged overlay and the sled directory behind it. Nothing here is the truth: any of it
 //! can be deleted and is folded again from the ledger to the same answers. It must not open sealed records.
 //!
-//! Reading order: [`rows`] with [`standing`], [`consumer`] and [`feed`], [`record`] (what the fold reads), [`fold`],
+//! Reading order: [`rows`] with [`standing`], [`request`], [`consumer`] and [`feed`], [`record`] (what the fold reads), [`fold`],
 //! [`staged`] (what decisions read), [`base`], [`store`] (sled), [`memory`] (for simulations).
 
 pub mod base;
@@ -16,6 +16,7 @@ mod listing;
 pub mod memory;
 mod overlay;
 pub mod record;
+pub mod request;
 pub mod rows;
 pub mod staged;
 pub mod standing;
@@ -26,6 +27,7 @@ pub use base::{Base, Batch, StoreError};
 pub use consumer::ConsumerRow;
 pub use feed::{Fed, FeedKey, FeedKind, Tail};
 pub use record::{Folding, HeldReceipt};
+pub use request::{RequestKey, RequestRow};
 pub use rows::{
     Delivery, ForkRow, GivenUpKey, Held, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey,
     QueueRow, ReferralRow, Status, Totals,

@@ -7,12 +7,14 @@ use std::ops::ControlFlow;
 
 use rogatory_domain::id::ReferralId;
 
-use crate::base::StoreError;
+use crate::base::{Base as _, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::{Fed, FeedKey, FeedKind};
+use crate::request::{RequestKey, RequestRow};
 use crate::standing::Standing;
 use crate::store::{
     Store, case_prefix, decode, engine, feed_key, read_case_key, read_feed_key, read_id, read_name,
+    read_request_key, request_prefix,
 };
 
 impl Store {
@@ -56,6 +58,57 @@ impl Store {
         }
     }
 
+    /// Shows the referrals of a request, whoever opened them, those first recorded last first, below a position of their first
+    /// record. There are few: each agency may open a bounded number.
+    ///
+    /// # Errors
+    /// When the store fails or a row cannot be read.
+    pub fn parts(
+        &self,
+        request: ReferralId,
+        below: u64,
+        visit: &mut dyn FnMut(u64, ReferralId) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut found = Vec::new();
+        for row in self.tree.scan_prefix(request_prefix(b'w', request)).values() {
+            let row: RequestRow = decode(&row.map_err(engine)?)?;
+            for part in row.parts {
+                let opened = self.referral(part.referral)?.map(|row| row.opened);
+                found.extend(opened.filter(|opened| *opened < below).map(|opened| (opened, part.referral)));
+            }
+        }
+        found.sort_unstable_by_key(|(opened, _)| std::cmp::Reverse(*opened));
+        for (opened, referral) in found {
+            if visit(opened, referral)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Requests of this agency one of whose referrals ends the others, while one of those is open: at most so many of those that are
+    /// wanted. What is not wanted hides none behind it.
+    ///
+    /// # Errors
+    /// When the store fails or a row cannot be read.
+    pub fn closures(
+        &self,
+        limit: usize,
+        mut is_wanted: impl FnMut(&RequestRow) -> bool,
+    ) -> Result<Vec<RequestKey>, StoreError> {
+        let mut found = Vec::new();
+        for key in self.tree.scan_prefix(b"y").keys() {
+            if found.len() == limit {
+                break;
+            }
+            let key = read_request_key(&key.map_err(engine)?)?;
+            if self.request(&key)?.is_some_and(|row| is_wanted(&row)) {
+                found.push(key);
+            }
+        }
+        Ok(found)
+    }
+
     /// Rows of the feed of one kind, at or after a position and below another.
     ///
     /// # Errors
@@ -94,6 +147,7 @@ mod tests {
 
     use super::*;
     use crate::base::Batch;
+    use crate::request::{Part, Stage};
     use crate::standing::CaseKey;
 
     fn id(number: u8) -> ReferralId {
@@ -135,6 +189,23 @@ mod tests {
         assert_eq!(listed(&store, None, 9, 1), [7], "the next page begins below the last one");
         assert_eq!(listed(&store, Some(arrested), u64::MAX, 10), [300, 5]);
         assert_eq!(listed(&store, Some(Standing::Erased), u64::MAX, 10), [0_u64; 0]);
+    }
+
+    #[test]
+    fn a_request_that_is_not_wanted_hides_none_behind_it() {
+        let key = |number| RequestKey { request: id(number), opener: "fr-pm".parse().unwrap() };
+        let row = |number| {
+            let part = |number, stage| Part { referral: id(number), stage };
+            RequestRow { parts: vec![part(number, Stage::EndsOthers), part(number + 100, Stage::Open)] }
+        };
+        let requests = (0..5).map(|number| (key(number), Some(row(number)))).collect();
+        let closures = (0..5).map(|number| (key(number), Some(()))).collect();
+        let (_home, store) = store(&Batch { requests, closures, ..Batch::default() });
+        assert_eq!(store.closures(2, |_| true).unwrap(), [key(0), key(1)]);
+        let refused: Vec<_> = (100..103).map(id).collect();
+        let is_wanted = |row: &RequestRow| row.open().any(|referral| !refused.contains(&referral));
+        assert_eq!(store.closures(2, is_wanted).unwrap(), [key(3), key(4)]);
+        assert_eq!(store.closures(2, |_| false).unwrap(), []);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use crate::base::{Base, Batch, Change, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
+use crate::request::{RequestKey, RequestRow};
 use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 use crate::standing::{AlarmKey, CaseKey};
 
@@ -35,6 +36,10 @@ pub struct Rows {
     pub partners: BTreeMap<AgencyId, PartnerRow>,
     /// Referrals by how they stand and their first position.
     pub cases: BTreeMap<CaseKey, ReferralId>,
+    /// Referrals of one request.
+    pub requests: BTreeMap<RequestKey, RequestRow>,
+    /// Requests of this agency one of whose referrals ends the others.
+    pub closures: BTreeMap<RequestKey, ()>,
     /// Referrals by the instant of their next alarm.
     pub alarms: BTreeMap<AlarmKey, ()>,
     /// The feed, with arrival numbers.
@@ -62,6 +67,8 @@ impl Rows {
         apply(&mut self.consumers, &batch.consumers);
         apply(&mut self.partners, &batch.partners);
         apply(&mut self.cases, &batch.cases);
+        apply(&mut self.requests, &batch.requests);
+        apply(&mut self.closures, &batch.closures);
         apply(&mut self.alarms, &batch.alarms);
         apply(&mut self.feed, &batch.feed);
         self.through = batch.through;
@@ -114,6 +121,10 @@ impl Base for MemoryBase {
 
     fn peer(&self, agency: &AgencyId) -> Result<Option<PeerRow>, StoreError> {
         Ok(self.0.lock().peers.get(agency).cloned())
+    }
+
+    fn request(&self, key: &RequestKey) -> Result<Option<RequestRow>, StoreError> {
+        Ok(self.0.lock().requests.get(key).cloned())
     }
 
     fn consumer(&self, name: &str) -> Result<Option<Arc<ConsumerRow>>, StoreError> {

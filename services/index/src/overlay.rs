@@ -62,6 +62,14 @@ impl<K: Clone + Ord + Weigh, V: Clone + Weigh> Overlay<K, V> {
         }
     }
 
+    /// As [`Overlay::set`], of a row that the base may hold already though it is not staged: a deletion must reach it.
+    pub(crate) fn set_again(&mut self, key: K, value: Option<V>, changed_at: u64) {
+        self.set(key.clone(), value, changed_at);
+        if let Some(cell) = self.cells.get_mut(&key) {
+            cell.stored = true;
+        }
+    }
+
     /// Takes the dirty rows for a batch. A row that came and went between two batches is not among them.
     pub(crate) fn take_dirty(&mut self) -> Vec<(K, Option<V>)> {
         let mut taken = Vec::with_capacity(self.dirty.len());
@@ -119,6 +127,17 @@ fn weight_of<K: Weigh, V: Weigh>(key: &K, value: Option<&V>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_that_was_set_again_and_went_between_two_batches_is_deleted_from_the_base() {
+        let mut overlay = Overlay::<u8, u8>::default();
+        overlay.set(1, Some(1), 0);
+        assert_eq!(overlay.take_dirty(), [(1, Some(1))]);
+        overlay.evict(9);
+        overlay.set_again(1, Some(1), 10);
+        overlay.set_again(1, None, 11);
+        assert_eq!(overlay.take_dirty(), [(1, None)]);
+    }
 
     #[test]
     fn a_row_that_came_and_went_between_two_batches_never_reaches_the_base() {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::standing::Standing;
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 9;
+pub const FORMAT: u32 = 12;
 
 /// One referral, as a set of messages; its clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub struct ReferralRow {
     pub erased: bool,
     /// How it stands.
     pub standing: Standing,
+    /// Whether the case goes on without this agency, which passed it on: it hears nothing more of it.
+    pub is_gone: bool,
     /// Position of its first record in this node's ledger.
     pub opened: u64,
     /// Node time of that record.

@@ -14,6 +14,7 @@ use crate::base::{Base, Batch, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
 use crate::overlay::Overlay;
+use crate::request::{RequestKey, RequestRow};
 use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 use crate::standing::{AlarmKey, CaseKey};
 
@@ -31,6 +32,8 @@ pub struct Staged {
     partners: BTreeMap<AgencyId, PartnerRow>,
     changed_partners: BTreeSet<AgencyId>,
     cases: Overlay<CaseKey, ReferralId>,
+    requests: Overlay<RequestKey, RequestRow>,
+    closures: Overlay<RequestKey, ()>,
     alarms: Overlay<AlarmKey, ()>,
     feed: Overlay<FeedKey, u64>,
     totals: Totals,
@@ -55,6 +58,8 @@ impl Staged {
             partners,
             changed_partners: BTreeSet::new(),
             cases: Overlay::default(),
+            requests: Overlay::default(),
+            closures: Overlay::default(),
             alarms: Overlay::default(),
             feed: Overlay::default(),
             totals,
@@ -90,6 +95,8 @@ impl Staged {
             + self.peers.bytes()
             + self.consumers.bytes()
             + self.cases.bytes()
+            + self.requests.bytes()
+            + self.closures.bytes()
             + self.alarms.bytes()
             + self.feed.bytes()
     }
@@ -107,6 +114,17 @@ impl Staged {
         match self.referrals.get(&id) {
             Some(staged) => Ok(staged.cloned()),
             None => self.base.referral(id),
+        }
+    }
+
+    /// The referrals of a request.
+    ///
+    /// # Errors
+    /// When the base fails.
+    pub fn request(&self, key: &RequestKey) -> Result<Option<RequestRow>, StoreError> {
+        match self.requests.get(key) {
+            Some(staged) => Ok(staged.cloned()),
+            None => self.base.request(key),
         }
     }
 
@@ -239,6 +257,8 @@ impl Staged {
             peers: self.peers.take_dirty(),
             consumers: self.consumers.take_dirty(),
             cases: self.cases.take_dirty(),
+            requests: self.requests.take_dirty(),
+            closures: self.closures.take_dirty(),
             alarms: self.alarms.take_dirty(),
             feed: self.feed.take_dirty(),
             totals: self.totals,
@@ -254,6 +274,8 @@ impl Staged {
         self.peers.evict(through);
         self.consumers.evict(through);
         self.cases.evict(through);
+        self.requests.evict(through);
+        self.closures.evict(through);
         self.alarms.evict(through);
         self.feed.evict(through);
     }
@@ -318,6 +340,12 @@ impl Staged {
 
     pub(crate) fn set_case(&mut self, key: CaseKey, referral: Option<ReferralId>, position: u64) {
         self.cases.set(key, referral, position);
+    }
+
+    pub(crate) fn set_request(&mut self, key: RequestKey, row: RequestRow, is_closing: bool, position: u64) {
+        // It is set with every part of the request that changes, while the base holds it.
+        self.closures.set_again(key.clone(), is_closing.then_some(()), position);
+        self.requests.set(key, Some(row), position);
     }
 
     pub(crate) fn set_alarm(&mut self, key: AlarmKey, is_set: bool, position: u64) {

@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 use rogatory_domain::calendar::Calendars;
-use rogatory_domain::case::{Alarm, Case, fold};
-use rogatory_domain::id::ReferralId;
+use rogatory_domain::case::{Alarm, Case, OpeningFact, fold};
+use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_domain::instrument::{Symbol, state_code, state_codes};
 use serde::{Deserialize, Serialize};
 
@@ -65,8 +65,13 @@ pub struct AlarmKey {
 
 impl ReferralRow {
     /// The case as all its known messages make it, by the editions and the jurisdiction that its opening fixed, whatever this
-    /// release would open cases under; none while its opening is missing.
+    /// release would open cases under; none while its opening is missing, and none of a case that goes on without this agency.
     pub fn case(&self) -> Option<Case> {
+        if self.is_gone { None } else { self.told() }
+    }
+
+    /// The same, also of a case that goes on without this agency: as it stood with the messages that are known here.
+    pub fn told(&self) -> Option<Case> {
         let opening = self.opening.as_ref()?;
         Some(fold(opening, &self.facts, Calendars::of(opening.calendar_edition)?))
     }
@@ -81,13 +86,18 @@ impl ReferralRow {
         CaseKey { standing: self.standing, opened: self.opened }
     }
 
-    /// Computes what lists and alarms know of it from its facts.
-    pub(crate) fn stand(&mut self) {
+    /// Computes what lists and alarms of an agency know of it from its facts.
+    pub(crate) fn stand(&mut self, own: &AgencyId) {
+        let has_passed_on =
+            |opening: &OpeningFact| opening.opener() == own && opening.capacity_of(own).is_none();
+        self.is_gone = self.opening.as_ref().is_some_and(has_passed_on);
         let case = self.case();
-        self.standing = match &case {
-            Some(case) => Standing::In(case.state().symbol()),
-            None if self.erased => Standing::Erased,
-            None => Standing::AwaitingOpening,
+        let gone = self.opening.as_ref().filter(|_| self.is_gone);
+        self.standing = match (&case, gone.and_then(|opening| opening.instrument.state_passed_on())) {
+            (Some(case), _) => Standing::In(case.state().symbol()),
+            (None, Some(state)) => Standing::In(state.symbol()),
+            (None, None) if self.erased => Standing::Erased,
+            (None, None) => Standing::AwaitingOpening,
         };
         let left = case.map(|case| self.alarms_left(&case)).unwrap_or_default();
         self.next_alarm = left.into_iter().map(|(at, _)| at).min();
@@ -105,8 +115,7 @@ mod tests {
     fn arrested(calendar: u16) -> ReferralRow {
         let id = "0190a0a0-0000-7000-8000-000000000001";
         let at = "2026-02-26T12:00:00Z".parse().unwrap();
-        let [issuing, executing]: [rogatory_domain::id::AgencyId; 2] =
-            ["fr-jirs", "nl-om"].map(|agency| agency.parse().unwrap());
+        let [issuing, executing]: [AgencyId; 2] = ["fr-jirs", "nl-om"].map(|agency| agency.parse().unwrap());
         let instrument = INSTRUMENTS[0];
         let seat = instrument.listed_capacities().find(|capacity| capacity.seats == Seats::One);
         let opening = OpeningFact {
@@ -117,6 +126,11 @@ mod tests {
             issuing,
             parties: vec![(executing.clone(), seat.unwrap().symbol())],
             jurisdiction: "NL".parse().unwrap(),
+            opener_jurisdiction: None,
+            traits: Vec::new(),
+            items: 0,
+            part_of: None,
+            passed_on: None,
             declared: at,
             recorded: at,
         };
@@ -130,7 +144,7 @@ mod tests {
             recorded: at,
         };
         let mut row = ReferralRow { opening: Some(opening), facts: vec![arrest], ..ReferralRow::default() };
-        row.stand();
+        row.stand(&"nl-om".parse().unwrap());
         row
     }
 

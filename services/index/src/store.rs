@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Base, Batch, Change, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::{FeedKey, FeedKind};
+use crate::request::{RequestKey, RequestRow};
 use crate::rows::{
     FORMAT, GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals,
 };
@@ -86,6 +87,8 @@ impl Store {
         put_all(&mut changes, &batch.consumers, |name| named_key(b'c', name), |row| encode(&**row));
         put_all(&mut changes, &batch.partners, |agency| named_key(b'g', agency.as_str()), encode);
         put_all(&mut changes, &batch.cases, |key| case_key(*key), |id| id.as_bytes().to_vec());
+        put_all(&mut changes, &batch.requests, |key| request_key(b'w', key), encode);
+        put_all(&mut changes, &batch.closures, |key| request_key(b'y', key), |()| Vec::new());
         put_all(&mut changes, &batch.alarms, |key| alarm_key(*key), |()| Vec::new());
         put_all(&mut changes, &batch.feed, |key| feed_key(*key), encode);
         let meta =
@@ -160,6 +163,8 @@ impl Store {
                 Some(b'g') => drop(rows.partners.insert(read_agency(&key)?, decode(&value)?)),
                 Some(b'c') => drop(rows.consumers.insert(read_name(&key)?.to_owned(), decode(&value)?)),
                 Some(b'l') => drop(rows.cases.insert(read_case_key(&key)?, read_id(&value)?)),
+                Some(b'w') => drop(rows.requests.insert(read_request_key(&key)?, decode(&value)?)),
+                Some(b'y') => drop(rows.closures.insert(read_request_key(&key)?, ())),
                 Some(b'a') => drop(rows.alarms.insert(read_alarm_key(&key)?, ())),
                 Some(b'f') => drop(rows.feed.insert(read_feed_key(&key)?, decode(&value)?)),
                 _ => {
@@ -187,6 +192,10 @@ impl Base for Store {
 
     fn peer(&self, agency: &AgencyId) -> Result<Option<PeerRow>, StoreError> {
         self.get(&named_key(b'p', agency.as_str()))
+    }
+
+    fn request(&self, key: &RequestKey) -> Result<Option<RequestRow>, StoreError> {
+        self.get(&request_key(b'w', key))
     }
 
     fn consumer(&self, name: &str) -> Result<Option<Arc<ConsumerRow>>, StoreError> {
@@ -330,6 +339,15 @@ pub(crate) fn case_prefix(standing: Standing) -> Vec<u8> {
     [b"l", standing.code().as_bytes(), &[0]].concat()
 }
 
+fn request_key(kind: u8, key: &RequestKey) -> Vec<u8> {
+    [request_prefix(kind, key.request).as_slice(), key.opener.as_str().as_bytes()].concat()
+}
+
+/// What the rows of a request have at the beginning of their keys, whoever opened its referrals.
+pub(crate) fn request_prefix(kind: u8, request: ReferralId) -> Vec<u8> {
+    [&[kind], request.as_bytes().as_slice()].concat()
+}
+
 fn alarm_key(key: AlarmKey) -> Vec<u8> {
     // The sign is turned, so that instants before the epoch sort before those after it.
     let at = key.at.as_microsecond() ^ i64::MIN;
@@ -346,6 +364,13 @@ pub(crate) fn read_case_key(key: &[u8]) -> Result<CaseKey, StoreError> {
     let code = std::str::from_utf8(&rest[..end]).map_err(|_| StoreError::Damaged)?;
     let standing = Standing::of_code(code).ok_or(StoreError::Damaged)?;
     Ok(CaseKey { standing, opened: read_position(&rest[end + 1..])? })
+}
+
+pub(crate) fn read_request_key(key: &[u8]) -> Result<RequestKey, StoreError> {
+    let (request, opener) =
+        key.get(1..).and_then(|rest| rest.split_at_checked(16)).ok_or(StoreError::Damaged)?;
+    let opener = std::str::from_utf8(opener).ok().and_then(|opener| opener.parse().ok());
+    Ok(RequestKey { request: read_id(request)?, opener: opener.ok_or(StoreError::Damaged)? })
 }
 
 fn read_alarm_key(key: &[u8]) -> Result<AlarmKey, StoreError> {

@@ -9,6 +9,7 @@ use rogatory_evidence::Digest;
 
 use crate::consumer::{ConsumerRow, Span};
 use crate::feed::FeedKey;
+use crate::request::{Part, RequestKey, RequestRow};
 use crate::rows::{
     Delivery, GivenUpKey, MessageLine, MessageRow, Outcome, PeerRow, QueueKey, QueueRow, ReferralRow,
 };
@@ -72,6 +73,18 @@ impl Weigh for GivenUpKey {
     }
 }
 
+impl Weigh for RequestKey {
+    fn heap_bytes(&self) -> usize {
+        self.opener.heap_bytes()
+    }
+}
+
+impl Weigh for RequestRow {
+    fn heap_bytes(&self) -> usize {
+        ALLOCATION + self.parts.len() * size_of::<Part>()
+    }
+}
+
 impl Weigh for MessageRow {
     fn heap_bytes(&self) -> usize {
         match &self.outcome {
@@ -96,7 +109,15 @@ impl Weigh for Arc<ConsumerRow> {
 
 impl Weigh for Arc<ReferralRow> {
     fn heap_bytes(&self) -> usize {
+        self.weight()
+    }
+}
+
+impl ReferralRow {
+    /// Bytes that it takes in memory, about.
+    pub fn weight(&self) -> usize {
         let parties = self.opening.as_ref().map_or(0, |opening| opening.parties.len());
+        let facts = self.facts.len() + self.opening.as_ref().map_or(0, |opening| opening.every(&[]).count());
         let name = size_of::<AgencyId>() + ALLOCATION;
         // Every message goes to every party.
         let of_message =
@@ -105,7 +126,7 @@ impl Weigh for Arc<ReferralRow> {
             + size_of::<ReferralRow>()
             + parties * 2 * name
             + self.messages.len() * of_message
-            + self.facts.len() * (size_of::<Fact>() + OF_FACT)
+            + facts * (size_of::<Fact>() + OF_FACT)
             + self.closed.len() * (name + size_of::<Digest>())
             + self.alarms.len() * size_of::<Alarm>()
     }

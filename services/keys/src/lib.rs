@@ -7,6 +7,7 @@ mod cipher;
 pub mod content;
 pub mod key_file;
 pub mod ledger_key;
+mod password;
 pub mod private;
 pub mod random;
 pub mod record;
@@ -15,10 +16,12 @@ pub mod sealing;
 pub mod small_file;
 pub mod submission_key;
 pub mod vault;
+mod webhook_secret;
 
 pub use content::{ContentKey, OpenError};
 pub use key_file::KeyFileError;
 pub use ledger_key::LedgerKey;
+pub use password::{Password, PasswordError};
 pub use private::{NodeUser, PrivateError};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use record::RecordKey;
@@ -27,3 +30,4 @@ pub use sealing::{EpochOffer, EpochReceiver, EpochSender, SealingError, SealingK
 pub use small_file::SmallFileError;
 pub use submission_key::SubmissionKey;
 pub use vault::{DirVault, MemoryVault, Vault, VaultError, VaultStore, WrappedKey};
+pub use webhook_secret::{WebhookSecret, WebhookSecretError};

@@ -3,8 +3,9 @@
 //! Owns its encoding, its bounds, and the difference between a message that nobody should have written and one that this
 //! release cannot read yet. It must not know the client API, check a form, or decide who may be party.
 //!
-//! Reading order: [`Message`], [`Opening`], [`Labels`] and [`Link`].
+//! Reading order: [`Message`], [`Opening`], [`Labels`] and [`Link`], [`Carried`].
 
+mod carried;
 mod label;
 mod opening;
 
@@ -17,10 +18,12 @@ use rogatory_domain::limits;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::facts::{FactsError, event_from_pb, event_to_pb};
 
+pub use carried::Carried;
 pub use label::{HANDLING_COUNT_MAX, LABEL_BYTES_MAX, LINKS_COUNT_MAX, Labels, Link, Relation};
-pub use opening::Opening;
+pub use opening::{Opening, PassedOn};
 
 /// Generated messages of `rogatory.message.v1`; their fields are documented in the protobuf file.
+#[expect(clippy::large_enum_variant, reason = "one message is read at a time, and is taken apart at once")]
 pub mod pb {
     include!(concat!(env!("OUT_DIR"), "/rogatory.message.v1.rs"));
 }

@@ -4,13 +4,14 @@
 
 use bytes::Bytes;
 use rogatory_domain::calendar::{Jurisdiction, JurisdictionError};
-use rogatory_domain::id::AgencyId;
+use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_domain::instrument::{Instrument, NotKnown, Symbol};
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::Code;
 
-use crate::label::{LINKS_COUNT_MAX, Labels, Link};
+use crate::carried::Carried;
+use crate::label::{LINKS_COUNT_MAX, Labels, Link, Relation};
 use crate::{MessageError, pb};
 
 /// What opens a referral.
@@ -22,6 +23,8 @@ pub struct Opening {
     pub calendar_edition: u16,
     /// Whose calendar counts, as the sender's roster had it; every end counts by it.
     pub jurisdiction: Jurisdiction,
+    /// That of the agency that opens it, where the instrument counts anything there.
+    pub opener_jurisdiction: Option<Jurisdiction>,
     /// Version of the roster the sender's node went by.
     pub roster_version: u64,
     /// How urgent it is.
@@ -34,21 +37,50 @@ pub struct Opening {
     pub links: Vec<Link>,
     /// The form: an encoded message of the instrument's type, never encoded again.
     pub form: Bytes,
+    /// The case as it was told before, where it is passed on.
+    pub passed_on: Option<PassedOn>,
+}
+
+/// What an opening says of a case that is passed on by the agency that sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOn {
+    /// The agency that opened the case.
+    pub issuing: AgencyId,
+    /// Every message of the referral that it is passed on from, the opening first.
+    pub carried: Vec<Carried>,
 }
 
 impl Opening {
-    /// Who receives it: every party but the one that opens it, in order of their ids.
+    /// Who receives it from the agency that sends it: every other party, in order of their ids.
     #[must_use]
-    pub fn recipients(&self) -> Vec<AgencyId> {
-        let mut all: Vec<AgencyId> = self.parties.iter().map(|(agency, _)| agency.clone()).collect();
+    pub fn recipients(&self, sender: &AgencyId) -> Vec<AgencyId> {
+        let issuing = self.passed_on.iter().map(|passed_on| &passed_on.issuing);
+        let parties = self.parties.iter().map(|(agency, _)| agency);
+        let mut all: Vec<AgencyId> = issuing.chain(parties).filter(|one| *one != sender).cloned().collect();
         all.sort_unstable();
         all
+    }
+
+    /// The referral that the case goes on from, if it names one; the first one counts.
+    #[must_use]
+    pub fn follows(&self) -> Option<ReferralId> {
+        self.linked(Relation::Follows)
+    }
+
+    fn linked(&self, relation: Relation) -> Option<ReferralId> {
+        self.links.iter().find(|link| link.relation == relation).map(|link| link.referral)
     }
 
     /// In which capacity an agency takes part; `None` for the issuing one and for strangers.
     #[must_use]
     pub fn capacity_of(&self, agency: &AgencyId) -> Option<Symbol> {
         self.parties.iter().find(|(party, _)| party == agency).map(|(_, capacity)| *capacity)
+    }
+
+    /// The request that it is one of several referrals of, if it names one; the first one counts.
+    #[must_use]
+    pub fn part_of(&self) -> Option<ReferralId> {
+        self.linked(Relation::PartOf)
     }
 
     pub(crate) fn to_pb(&self) -> pb::Opening {
@@ -66,12 +98,21 @@ impl Opening {
             parties: self.parties.iter().map(party).collect(),
             labels: self.labels.to_pb(),
             links: self.links.iter().map(|link| link.to_pb()).collect(),
+            opener_jurisdiction: self.opener_jurisdiction.map(|of| of.to_string()).unwrap_or_default(),
+            issuing: self.passed_on.as_ref().map(|it| it.issuing.to_string()).unwrap_or_default(),
+            carried: self.passed_on.iter().flat_map(|it| &it.carried).map(Carried::to_pb).collect(),
             form: self.form.clone(),
         }
     }
 
     pub(crate) fn from_pb(raw: pb::Opening) -> Result<Self, MessageError> {
         let later = |code, what: &str| MessageError::Later(code, what.to_owned());
+        let jurisdiction = |text: &str, field: &'static str| {
+            text.parse::<Jurisdiction>().map_err(|error| match error {
+                JurisdictionError::NoSuchPart(_) => later(Code::LaterEdition, field),
+                JurisdictionError::Malformed => MessageError::Malformed(field),
+            })
+        };
         let (instrument, calendar_edition) = instrument(&raw)?;
         if raw.links.len() > LINKS_COUNT_MAX {
             return Err(MessageError::Malformed("links"));
@@ -79,16 +120,17 @@ impl Opening {
         Ok(Self {
             instrument,
             calendar_edition,
-            jurisdiction: raw.jurisdiction.parse().map_err(|error| match error {
-                JurisdictionError::NoSuchPart(_) => later(Code::LaterEdition, "jurisdiction"),
-                JurisdictionError::Malformed => MessageError::Malformed("jurisdiction"),
-            })?,
+            jurisdiction: jurisdiction(&raw.jurisdiction, "jurisdiction")?,
+            opener_jurisdiction: (!raw.opener_jurisdiction.is_empty())
+                .then(|| jurisdiction(&raw.opener_jurisdiction, "opener_jurisdiction"))
+                .transpose()?,
             roster_version: raw.roster_version,
             lane: Lane::from_code(&raw.lane).ok_or_else(|| later(Code::LaterEvent, "lane"))?,
             parties: parties(instrument, &raw.parties)?,
             labels: raw.labels.map(Labels::from_pb).transpose()?.unwrap_or_default(),
             links: raw.links.iter().map(Link::from_pb).collect::<Result<_, _>>()?,
             form: raw.form,
+            passed_on: passed_on(&raw.issuing, raw.carried)?,
         })
     }
 }
@@ -108,6 +150,17 @@ fn instrument(raw: &pb::Opening) -> Result<(&'static Instrument, u16), MessageEr
         }
     })?;
     Ok((known, calendar))
+}
+
+fn passed_on(issuing: &str, carried: Vec<pb::CarriedMessage>) -> Result<Option<PassedOn>, MessageError> {
+    match (issuing.is_empty(), carried.is_empty()) {
+        (true, true) => Ok(None),
+        (false, false) => {
+            let issuing = issuing.parse().map_err(|_| MessageError::Malformed("issuing"))?;
+            Ok(Some(PassedOn { issuing, carried: Carried::all_from_pb(carried)? }))
+        }
+        _ => Err(MessageError::Malformed("carried")),
+    }
 }
 
 /// The parties, as the instrument allows them.

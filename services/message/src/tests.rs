@@ -14,6 +14,7 @@ fn opening() -> Opening {
         instrument: Instrument::of_edition("eaw", 1).unwrap(),
         calendar_edition: 1,
         jurisdiction: "NL".parse().unwrap(),
+        opener_jurisdiction: None,
         roster_version: 3,
         lane: Lane::Urgent,
         parties: [("nl-om", "executing"), ("nl-politie", "police")]
@@ -26,7 +27,21 @@ fn opening() -> Opening {
         },
         links: vec![Link { relation: Relation::Replaces, referral: REFERRAL.parse().unwrap() }],
         form: Bytes::from_static(b"as its author wrote it"),
+        passed_on: None,
     }
+}
+
+/// The same, as the agency passes it on that had to answer it.
+fn passed_on() -> Opening {
+    let carried = Carried {
+        header: Bytes::from_static(b"header"),
+        ciphertext: Bytes::from_static(b"sealed"),
+        content_key: [7; 32],
+        sent: rogatory_evidence::pb::Opening { index: 300, ..Default::default() },
+        proof: "c2sp.org/tlog-proof@v1".to_owned(),
+    };
+    let passed_on = PassedOn { issuing: "fr-jirs-marseille".parse().unwrap(), carried: vec![carried] };
+    Opening { passed_on: Some(passed_on), ..opening() }
 }
 
 fn samples() -> Vec<Message> {
@@ -40,6 +55,7 @@ fn samples() -> Vec<Message> {
     vec![
         Message { seen: vec![], declared, content: Content::Opening(opening()) },
         Message { seen, declared, content: Content::Event(notice) },
+        Message { seen: vec![], declared, content: Content::Opening(passed_on()) },
     ]
 }
 
@@ -52,6 +68,31 @@ fn messages_are_the_bytes_that_agencies_keep() {
     for (line, message) in kept.into_iter().zip(samples()) {
         assert_eq!(Message::parse(hex::decode(line).unwrap().into()), Ok(message));
     }
+}
+
+#[test]
+fn a_case_is_passed_on_with_messages_and_with_whose_it_is_or_not_at_all() {
+    let malformed = |field| Err(MessageError::Malformed(field));
+    let issuing = || "fr-jirs-marseille".to_owned();
+    let alone = changed(|opening| opening.issuing = issuing()).map(drop);
+    assert_eq!(alone, malformed("carried"));
+    let of = |opening: Opening, change: fn(&mut pb::Opening)| {
+        let mut raw = opening.to_pb();
+        change(&mut raw);
+        Opening::from_pb(raw).map(drop)
+    };
+    let carries = |change| of(passed_on(), change);
+    assert_eq!(carries(|_| ()), Ok(()));
+    assert_eq!(carries(|opening| opening.issuing.clear()), malformed("carried"));
+    assert_eq!(carries(|opening| opening.issuing = "Nobody".into()), malformed("issuing"));
+    assert_eq!(carries(|opening| opening.carried[0].content_key.truncate(31)), malformed("carried"));
+    assert_eq!(carries(|opening| opening.carried[0].sent = None), malformed("carried"));
+    let one_too_many = |opening: &mut pb::Opening| {
+        opening.carried = vec![opening.carried[0].clone(); limits::MESSAGES_CARRIED + 1];
+    };
+    assert_eq!(carries(one_too_many), malformed("carried"));
+    let to = |sender: &str| passed_on().recipients(&sender.parse().unwrap()).len();
+    assert_eq!((to("nl-om"), to("nl-court")), (2, 3), "whose case it is is told as well");
 }
 
 fn changed(change: impl Fn(&mut pb::Opening)) -> Result<Message, MessageError> {
@@ -82,12 +123,12 @@ fn evidence_event(code: &str) -> pb::Message {
 fn what_a_later_release_tells_is_not_called_malformed() {
     let later = |code, what: &str| Err(MessageError::Later(code, what.to_owned()));
     assert_eq!(
-        changed(|opening| opening.instrument = "eio".into()),
+        changed(|opening| opening.instrument = "later_law".into()),
         later(Code::LaterInstrument, "instrument")
     );
     assert_eq!(
-        changed(|opening| opening.instrument_edition = 2),
-        later(Code::LaterEdition, "edition 2 with calendars 1")
+        changed(|opening| opening.instrument_edition = 900),
+        later(Code::LaterEdition, "edition 900 with calendars 1")
     );
     assert_eq!(
         changed(|opening| opening.calendar_edition = 900),

@@ -6,27 +6,34 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use rogatory_domain::calendar::Jurisdiction;
 use rogatory_domain::case::{Fact, Notice, OpeningFact};
-use rogatory_domain::fault::{Fault, Faults};
+use rogatory_domain::fault::Faults;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_domain::instrument::{Instrument, PartyFault, Symbol};
+use rogatory_domain::instrument::{Instrument, PartyFault, Symbol, TraitDef};
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::{Code, Retry};
 use rogatory_engine::link::{BodyReader, Unread};
 use rogatory_evidence::roster::Member;
 use rogatory_evidence::{Facts, Header, Roster};
+use rogatory_forms::Warnings;
 use rogatory_message::{Content, Message, MessageError, Opening};
 use rogatory_wire::event::lane_from_pb;
-use rogatory_wire::form::{field_of, form_of};
+use rogatory_wire::form::form_of;
 use rogatory_wire::pb::casework::v1 as casework;
 use rogatory_wire::pb::casework::v1::body;
 use rogatory_wire::pb::types::v1 as types;
 use std::sync::Arc;
 
+mod carried;
+mod form;
+
+pub(crate) use carried::{Carrier, facts_bytes, may_be_carried, open, opening_fact_of};
+pub(crate) use form::{FormJudge, warnings_to_pb};
+
 use crate::labels::{parse_labels, parse_links};
 use crate::rosters::CurrentRoster;
 
-/// The facts of an opening message.
+/// The facts of an opening message of the agency that opens the case.
 pub(crate) fn opening_fact(
     opening: &Opening,
     referral: ReferralId,
@@ -34,6 +41,7 @@ pub(crate) fn opening_fact(
     declared: Timestamp,
     recorded: Timestamp,
 ) -> OpeningFact {
+    let (traits, items) = outline_of(opening);
     OpeningFact {
         referral,
         instrument: opening.instrument,
@@ -42,19 +50,33 @@ pub(crate) fn opening_fact(
         issuing: issuing.clone(),
         parties: opening.parties.clone(),
         jurisdiction: opening.jurisdiction,
+        opener_jurisdiction: opening.opener_jurisdiction,
+        traits,
+        items,
+        part_of: opening.part_of(),
+        passed_on: None,
         declared,
         recorded,
     }
 }
 
+/// What the form of an opening asks for and lists, as far as its instrument has to know it.
+fn outline_of(opening: &Opening) -> (Vec<Symbol>, u32) {
+    let form = rogatory_forms::form_of(opening.instrument.code);
+    let outline = form.map(|form| (form.outline)(&opening.form)).unwrap_or_default();
+    let known = |code: &str| opening.instrument.traits.iter().find(|known| known.code == code);
+    let traits = outline.traits.into_iter().filter_map(|code| known(code).map(TraitDef::symbol)).collect();
+    (traits, u32::try_from(outline.items).unwrap_or(u32::MAX))
+}
+
 /// Rule of a party that no roster names.
-const IN_ROSTER: &str = "roster";
+pub(crate) const IN_ROSTER: &str = "roster";
 
 /// Rule of a party that takes no such referrals.
-const ACCEPTS: &str = "accepts";
+pub(crate) const ACCEPTS: &str = "accepts";
 
 /// The code under which faults of the parties and of the other fields around the form are answered together.
-fn code_of(faults: &Faults) -> Code {
+pub(crate) fn code_of(faults: &Faults) -> Code {
     let codes = faults.iter().map(|fault| match fault.rule {
         IN_ROSTER => Code::UnknownRecipient,
         ACCEPTS => Code::UnsupportedReferralType,
@@ -72,12 +94,14 @@ pub(crate) fn gravest(one: Code, other: Code) -> Code {
 }
 
 /// Parses an opening of this agency by its roster; every fault is reported at once. Only of too many parties nothing more is
-/// said: the message has to become several others, and a list without a bound would make an answer without one.
+/// said: the message has to become several others, and a list without a bound would make an answer without one. What is taken comes
+/// with the warnings of its form.
 pub(crate) fn parse_opening(
     opening: casework::Opening,
     issuing: &AgencyId,
     roster: &Roster,
-) -> Result<Opening, (Code, Faults)> {
+    now: Timestamp,
+) -> Result<(Opening, Warnings), (Code, Faults)> {
     let mut faults = Faults::default();
     let lane = lane_from_pb(opening.lane);
     if lane.is_none() {
@@ -105,9 +129,15 @@ pub(crate) fn parse_opening(
     let links = parse_links(&opening.links, &mut faults);
     let mut code = code_of(&faults);
     let form = form.unwrap_or_default();
-    if let Some(found) = instrument.and_then(|instrument| check_form(instrument, &form).err()) {
-        code = Code::InvalidForm;
-        faults.0.extend(found.0);
+    let mut warnings = Warnings::default();
+    if let Some((instrument, parties)) = instrument.zip(parties.as_ref()) {
+        match FormJudge::of_submission(instrument, parties, issuing, roster, now).check(&form) {
+            Ok(found) => warnings = found,
+            Err(found) => {
+                code = Code::InvalidForm;
+                faults.0.extend(found.0);
+            }
+        }
     }
     let (true, Some((instrument, parties)), Some(lane)) = (faults.is_empty(), instrument.zip(parties), lane)
     else {
@@ -116,36 +146,32 @@ pub(crate) fn parse_opening(
     let calendar = parties.iter().find(|(_, capacity)| instrument.calendar_is_of(*capacity));
     let calendar = calendar.map_or(issuing, |(agency, _)| agency);
     let jurisdiction = roster.member(calendar).and_then(Member::jurisdiction);
-    // The first edition of the calendars knows States alone, and so do the releases that have no other.
-    let of_state = |of: Jurisdiction| if roster.calendar_edition() == 1 { of.state().into() } else { of };
-    Ok(Opening {
+    let opener =
+        roster.member(issuing).and_then(Member::jurisdiction).filter(|_| instrument.counts_for_opener());
+    let of_state = |of: Jurisdiction| known_to(roster.calendar_edition(), of);
+    let opening = Opening {
         instrument,
         calendar_edition: roster.calendar_edition(),
         jurisdiction: jurisdiction.map(of_state).ok_or_else(|| (Code::Internal, Faults::default()))?,
+        opener_jurisdiction: opener.map(of_state),
         roster_version: roster.version(),
         lane,
         parties,
         labels,
         links,
         form,
-    })
+        passed_on: None,
+    };
+    Ok((opening, warnings))
 }
 
-/// Everything in which a form breaks the rules of its instrument, under the field of the opening that holds it.
-fn check_form(instrument: &Instrument, form: &[u8]) -> Result<(), Faults> {
-    let field = field_of(instrument.code);
-    let under = |fault: Fault| match fault.field.as_str() {
-        "" => Fault { field: field.to_owned(), ..fault },
-        path => Fault { field: format!("{field}.{path}"), ..fault },
-    };
-    let check = rogatory_forms::form_of(instrument.code).map(|form| form.check);
-    check
-        .map_or(Ok(()), |check| check(form))
-        .map_err(|found| Faults(found.0.into_iter().map(under).collect()))
+/// A jurisdiction as an edition of the calendars has it: the first one knows States alone, and so do the releases that have no other.
+pub(crate) fn known_to(calendar_edition: u16, of: Jurisdiction) -> Jurisdiction {
+    if calendar_edition == 1 { of.state().into() } else { of }
 }
 
 /// The parties in the order in which they are kept; every fault of every one is reported.
-fn parse_parties(
+pub(crate) fn parse_parties(
     named: &[types::Party],
     instrument: &'static Instrument,
     issuing: &AgencyId,
@@ -250,6 +276,14 @@ pub(crate) fn event_fact(
     Fact { id, sender: sender.clone(), number, seen, event: notice.event().clone(), declared, recorded }
 }
 
+/// Why a body that cannot be read is not taken over.
+fn unread(error: MessageError) -> Unread {
+    match error {
+        MessageError::Later(code, _) => Unread::NotYet(code),
+        MessageError::Malformed(_) => Unread::Refused(Code::MalformedMessage),
+    }
+}
+
 /// Reads bodies that peers sealed.
 pub(crate) struct Bodies {
     /// This agency.
@@ -260,10 +294,7 @@ pub(crate) struct Bodies {
 
 impl BodyReader for Bodies {
     fn read(&self, header: &Header, bytes: &[u8]) -> Result<Facts, Unread> {
-        let message = Message::parse(Bytes::copy_from_slice(bytes)).map_err(|error| match error {
-            MessageError::Later(code, _) => Unread::NotYet(code),
-            MessageError::Malformed(_) => Unread::Refused(Code::MalformedMessage),
-        })?;
+        let message = Message::parse(Bytes::copy_from_slice(bytes)).map_err(unread)?;
         // Both ends measure a declared instant by the sender's node time, so that both judge alike.
         let recorded = header.submitted;
         let declared = declared_at(message.declared, recorded).map_err(Unread::Refused)?;
@@ -273,13 +304,9 @@ impl BodyReader for Bodies {
         match message.content {
             Content::Opening(opening) => {
                 self.check(&opening, header)?;
-                Ok(Facts::Opening(opening_fact(
-                    &opening,
-                    header.referral,
-                    &header.sender,
-                    declared,
-                    recorded,
-                )))
+                let roster = self.rosters.get();
+                let fact = opening_fact_of(&opening, Carrier::of(header), declared, &roster)?;
+                Ok(Facts::Opening(fact))
             }
             Content::Event(notice) => {
                 let (id, number) = (header.message, header.number);
@@ -291,6 +318,13 @@ impl BodyReader for Bodies {
 }
 
 impl Bodies {
+    /// Whether the calendar that counts, where it is this agency's, is that of its State: a case is passed on within a State.
+    fn is_own_state(&self, opening: &Opening, roster: &Roster) -> bool {
+        let counts = opening.capacity_of(&self.own).is_some_and(|own| opening.instrument.calendar_is_of(own));
+        let own = roster.member(&self.own).and_then(Member::jurisdiction);
+        !counts || own.is_none_or(|own| own.state() == opening.jurisdiction.state())
+    }
+
     /// A recipient checks what concerns itself: that it is named, that it takes such referrals, that the form is valid by
     /// the edition it was written under. Who else takes part is the sender's to know, whose roster may be newer; whether this
     /// agency takes such referrals is then not for its own older roster to say.
@@ -299,14 +333,27 @@ impl Bodies {
         let mut named = header.recipients.clone();
         named.sort_unstable();
         let is_urgent = opening.lane == Lane::Urgent;
-        if named != opening.recipients() || is_urgent != header.urgent || named.contains(&header.sender) {
+        // Whose case it is is a party without being listed.
+        let opener = opening.passed_on.as_ref().map_or(&header.sender, |passed_on| &passed_on.issuing);
+        let is_listed = opening.capacity_of(opener).is_some();
+        if is_listed
+            || named != opening.recipients(&header.sender)
+            || is_urgent != header.urgent
+            || named.contains(&header.sender)
+        {
             return Err(malformed);
         }
         let roster = self.rosters.get();
-        let capacity = opening.capacity_of(&self.own).ok_or(malformed)?;
-        let is_accepted = roster
-            .member(&self.own)
-            .is_some_and(|member| member.accepts_as(opening.instrument.code, capacity.as_str()));
+        // Who opened a case has it already, whoever passes it on.
+        let is_issuing = opening.passed_on.as_ref().is_some_and(|passed_on| passed_on.issuing == self.own);
+        let is_accepted = is_issuing || {
+            let capacity = opening.capacity_of(&self.own).ok_or(malformed)?;
+            let member = roster.member(&self.own);
+            member.is_some_and(|member| member.accepts_as(opening.instrument.code, capacity.as_str()))
+        };
+        if opening.passed_on.is_some() && !is_issuing && !self.is_own_state(opening, &roster) {
+            return Err(Unread::Refused(Code::WrongActor));
+        }
         if !is_accepted {
             let is_behind = opening.roster_version > roster.version();
             return Err(match is_behind {
@@ -314,7 +361,8 @@ impl Bodies {
                 false => Unread::Refused(Code::UnsupportedReferralType),
             });
         }
-        check_form(opening.instrument, &opening.form).map_err(|_| Unread::Refused(Code::InvalidForm))
+        let found = FormJudge::of_message(opening, header.submitted).check(&opening.form);
+        found.map(drop).map_err(|_| Unread::Refused(Code::InvalidForm))
     }
 }
 

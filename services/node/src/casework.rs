@@ -8,31 +8,41 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
+use rogatory_domain::id::ReferralId;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::Draft;
 use rogatory_evidence::{Kind, Private};
+use rogatory_index::ReferralRow;
 use rogatory_tls::PeerIdentity;
 use rogatory_wire::pb::casework::v1 as pb;
 use tokio::time::Instant;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::answers::{Taken, Unread};
-use crate::desk::{Desk, Rejection};
+use crate::body::warnings_to_pb;
+use crate::desk::{Desk, Rejection, internal};
 use crate::incoming::Connection;
 use crate::status::{of_problem, problem_for, status_of};
 
+mod calendar;
+pub(crate) mod closing;
 mod compose;
 mod consumers;
+mod derived;
 mod describe;
 mod directory;
 mod evidence;
+mod informing;
 mod list;
+pub(crate) mod passing_on;
+mod print;
 mod read;
+mod statistics;
 mod stream;
+mod survey;
 mod view;
 mod watch;
 
-use compose::{act, submit};
 pub(crate) use consumers::Readers;
 
 /// Time after a connection has reached its age at which its streams end: the client was told by then that the connection
@@ -49,6 +59,7 @@ impl pb::casework_server::Casework for CaseworkService {
     type SubmitStreamStream = Streamed<pb::SubmitStreamResponse>;
     type GetStream = Taken<pb::GetResponse>;
     type ListStream = Taken<pb::ListResponse>;
+    type CalendarStream = Taken<pb::CalendarResponse>;
     type WatchStream = Taken<pb::WatchResponse>;
 
     async fn submit(
@@ -57,8 +68,11 @@ impl pb::casework_server::Casework for CaseworkService {
     ) -> Result<Response<pb::SubmitResponse>, Status> {
         let (identity, request) = (identity_of(&request)?, request.into_inner());
         let is_trial = request.validate_only;
-        let accepted = submit(&self.0, &identity, request).await.map_err(rejected)?;
-        Ok(Response::new(pb::SubmitResponse { accepted: Some(view::answered(accepted, is_trial)) }))
+        let submitted = informing::submit(&self.0, &identity, request).await;
+        let (accepted, warnings, informed) = submitted.map_err(rejected)?;
+        let warnings = warnings_to_pb(warnings);
+        let accepted = pb::Accepted { warnings, informed, ..view::answered(accepted, is_trial) };
+        Ok(Response::new(pb::SubmitResponse { accepted: Some(accepted) }))
     }
 
     async fn submit_stream(
@@ -72,8 +86,12 @@ impl pb::casework_server::Casework for CaseworkService {
     async fn act(&self, request: Request<pb::ActRequest>) -> Result<Response<pb::ActResponse>, Status> {
         let (identity, request) = (identity_of(&request)?, request.into_inner());
         let is_trial = request.validate_only;
-        let accepted = act(&self.0, &identity, request).await.map_err(rejected)?;
-        Ok(Response::new(pb::ActResponse { accepted: Some(view::answered(accepted, is_trial)) }))
+        let acted = passing_on::act(&self.0, &identity, request).await.map_err(rejected)?;
+        let goes_on_in = acted.goes_on_in.map(|id| id.to_string()).unwrap_or_default();
+        let answered = view::answered(acted.accepted, is_trial);
+        let accepted =
+            pb::Accepted { informed: acted.informed, warnings: acted.warnings, goes_on_in, ..answered };
+        Ok(Response::new(pb::ActResponse { accepted: Some(accepted) }))
     }
 
     async fn get(&self, request: Request<pb::GetRequest>) -> Result<Response<Self::GetStream>, Status> {
@@ -84,6 +102,24 @@ impl pb::casework_server::Casework for CaseworkService {
     async fn list(&self, request: Request<pb::ListRequest>) -> Result<Response<Self::ListStream>, Status> {
         let caller = self.caller(&request)?;
         list::list(self.0.clone(), caller, request.into_inner()).await.map(Response::new).map_err(rejected)
+    }
+
+    async fn statistics(
+        &self,
+        request: Request<pb::StatisticsRequest>,
+    ) -> Result<Response<pb::StatisticsResponse>, Status> {
+        let identity = identity_of(&request)?;
+        let counted = statistics::statistics(self.0.clone(), &identity, request.into_inner()).await;
+        counted.map(Response::new).map_err(rejected)
+    }
+
+    async fn calendar(
+        &self,
+        request: Request<pb::CalendarRequest>,
+    ) -> Result<Response<Self::CalendarStream>, Status> {
+        let caller = self.caller(&request)?;
+        let told = calendar::calendar(self.0.clone(), caller, request.into_inner()).await;
+        told.map(Response::new).map_err(rejected)
     }
 
     async fn watch(
@@ -136,6 +172,15 @@ impl pb::casework_server::Casework for CaseworkService {
         let file = evidence::file(self.0.clone(), &identity, request.into_inner()).await.map_err(rejected)?;
         Ok(Response::new(pb::EvidenceResponse { file: file.into() }))
     }
+
+    async fn print_referral(
+        &self,
+        request: Request<pb::PrintReferralRequest>,
+    ) -> Result<Response<pb::PrintReferralResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let printed = print::print(self.0.clone(), caller, request.into_inner()).await;
+        printed.map(Response::new).map_err(rejected)
+    }
 }
 
 /// Who opened a stream, and when its connection is old.
@@ -151,6 +196,12 @@ impl Caller {
     fn aged(&self) -> impl Future<Output = ()> + Send + use<> {
         tokio::time::sleep_until(self.ends)
     }
+}
+
+/// The referral of an id, as it stands with everything that was decided.
+async fn case(desk: &Desk, referral: ReferralId) -> Result<Arc<ReferralRow>, Rejection> {
+    let looked = desk.look(move |engine| engine.staged().referral(referral)).await?;
+    Ok(looked.map_err(internal)?.ok_or(Code::UnknownReferral)?)
 }
 
 impl CaseworkService {

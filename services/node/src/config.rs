@@ -3,8 +3,10 @@
 //! Owns the sections and how they are read. It must not open what the paths name, and holds no secret itself.
 
 mod check;
+mod mail;
 mod option;
 mod page;
+mod target;
 #[cfg(test)]
 mod tests;
 
@@ -19,8 +21,10 @@ use rogatory_tlog::VerifierKey;
 use serde::{Deserialize, Serialize};
 
 pub use check::ConfigFault;
+pub use mail::{MailAddress, Relay, Sealing};
 pub use option::{Kind, OPTIONS, Preset, Setting};
 pub use page::reference_page;
+pub use target::Target;
 
 /// Everything a node is told by its operator.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,8 +48,14 @@ pub struct Config {
     pub limits: Limits,
     /// Delivery to peers.
     pub delivery: Delivery,
+    /// What is known of days beside the release.
+    #[serde(default, skip_serializing_if = "CalendarFiles::is_empty")]
+    pub calendars: CalendarFiles,
     /// What it writes to standard error.
     pub log: LogStyle,
+    /// Whom it tells of alarms.
+    #[serde(default, skip_serializing_if = "Notify::is_empty")]
+    pub notify: Notify,
 }
 
 /// Addresses; peers and clients may share one.
@@ -127,6 +137,21 @@ pub struct Limits {
     pub drain_seconds: u64,
 }
 
+/// Days that governments declared after the release.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarFiles {
+    /// Directory of decree files, one `<edition>.toml` for each edition; none are known when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decrees_dir: Option<PathBuf>,
+}
+
+impl CalendarFiles {
+    fn is_empty(&self) -> bool {
+        self.decrees_dir.is_none()
+    }
+}
+
 /// Delivery to peers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -143,6 +168,80 @@ pub struct LogStyle {
     pub format: LogFormat,
     /// Which lines are written, in the syntax of `tracing`; the variable `ROGATORY_LOG` goes before it.
     pub filter: String,
+}
+
+/// Whom the node tells of alarms; nobody unless it is told to.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notify {
+    /// By HTTP.
+    #[serde(default)]
+    pub webhook: Vec<Webhook>,
+    /// By mail.
+    #[serde(default)]
+    pub mail: Vec<Mail>,
+}
+
+impl Notify {
+    fn is_empty(&self) -> bool {
+        self.webhook.is_empty() && self.mail.is_empty()
+    }
+}
+
+/// Somebody who is told of alarms by HTTP.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// Its name.
+    pub name: String,
+    /// Where it is posted.
+    pub url: Target,
+    /// File with the secret.
+    pub secret: PathBuf,
+    /// Roots by which the receiver is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roots: Option<PathBuf>,
+    /// Which alarms.
+    pub alarms: Alarms,
+}
+
+/// Somebody who is told of alarms by mail.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Its name.
+    pub name: String,
+    /// The relay that takes the mail.
+    pub relay: Relay,
+    /// How the connection to it is sealed.
+    pub tls: Sealing,
+    /// Roots by which the relay is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roots: Option<PathBuf>,
+    /// Name of the node at the relay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// File with the password of that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<PathBuf>,
+    /// Who writes.
+    pub from: MailAddress,
+    /// To whom.
+    pub to: Vec<MailAddress>,
+    /// Which alarms.
+    pub alarms: Alarms,
+}
+
+/// Which alarms somebody is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Alarms {
+    /// Every one.
+    All,
+    /// That a clock is nearly due.
+    Near,
+    /// That it ran out.
+    Overdue,
 }
 
 /// How log lines are written.

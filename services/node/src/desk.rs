@@ -32,6 +32,7 @@ use crate::reads::Reads;
 use crate::revocation::Declared;
 use crate::rosters::CurrentRoster;
 use crate::status::ErrorId;
+use crate::turns::Turns;
 use crate::unrecorded::Unrecorded;
 
 /// What the services share.
@@ -44,6 +45,10 @@ pub(crate) struct Desk {
     pub(crate) reads: Arc<Reads>,
     /// What streams of submissions may have unrecorded.
     pub(crate) unrecorded: Unrecorded,
+    /// Whose turn it is to read every referral.
+    pub(crate) surveys: Turns,
+    /// Turns at typesetting a form: it takes a core for a while, and some tens of megabytes.
+    pub(crate) presses: Turns,
     /// Consumers that somebody watches under.
     pub(crate) consumers: Arc<Readers>,
     /// Age at which a client's connection ends, and with it its streams.
@@ -120,6 +125,8 @@ impl Desk {
             engine,
             reads,
             unrecorded: Unrecorded::default(),
+            surveys: Turns::default(),
+            presses: Turns::default(),
             consumers: Arc::default(),
             connection_age,
             rosters,

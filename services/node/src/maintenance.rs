@@ -107,6 +107,8 @@ pub enum Difference {
     Consumers,
     /// Referrals by how they stand.
     Lists,
+    /// Requests of several referrals.
+    Requests,
     /// Alarms of clocks that are to be raised.
     Alarms,
     /// What is offered on watches.
@@ -127,6 +129,7 @@ impl fmt::Display for Difference {
             Self::Partners => "partners",
             Self::Consumers => "consumers",
             Self::Lists => "lists",
+            Self::Requests => "requests of several referrals",
             Self::Alarms => "alarms",
             Self::Feed => "feed",
             Self::Totals => "totals",
@@ -210,6 +213,8 @@ fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
         consumers,
         partners,
         cases,
+        requests,
+        closures,
         alarms,
         feed,
         totals,
@@ -223,6 +228,7 @@ fn differences(stands: &Rows, fresh: &Rows) -> Vec<Difference> {
         (Difference::Partners, *partners == fresh.partners),
         (Difference::Consumers, *consumers == fresh.consumers),
         (Difference::Lists, *cases == fresh.cases),
+        (Difference::Requests, *requests == fresh.requests && *closures == fresh.closures),
         (Difference::Alarms, *alarms == fresh.alarms),
         (Difference::Feed, *feed == fresh.feed),
         (Difference::Totals, *totals == fresh.totals),

@@ -69,6 +69,15 @@ metrics_table! {
     CONNECTIONS_CLOSED Counter "rogatory_connections_over_limit_total" "" "Authenticated connections closed because of a limit.";
     CALLS Histogram "rogatory_call_seconds" "method, code" "Time from a call's arrival to the beginning of its answer, by code of the catalogue, or OK.";
     LOG_LINES_LOST Counter "rogatory_log_lines_lost_total" "" "Log lines that standard error did not take.";
+    WEBHOOK_SENT Counter "rogatory_webhook_sent_total" "hook" "Alarms that a webhook took, by its name in the configuration.";
+    WEBHOOK_FAILED Counter "rogatory_webhook_failed_total" "hook" "Attempts to tell a webhook of an alarm that failed.";
+    WEBHOOK_GIVEN_UP Counter "rogatory_webhook_given_up_total" "hook" "Alarms that a webhook was not told of: it did not want them, or too many waited.";
+    WEBHOOK_WAITING Gauge "rogatory_webhook_waiting" "hook" "Alarms in the ledger that a webhook was not told of yet, at most 2,000; those it is not to be told of are among them.";
+    MAIL_SENT Counter "rogatory_mail_sent_total" "mail" "Alarms that a mail relay took, by the name of the mail in the configuration.";
+    MAIL_FAILED Counter "rogatory_mail_failed_total" "mail" "Attempts to hand a mail relay an alarm that failed.";
+    MAIL_GIVEN_UP Counter "rogatory_mail_given_up_total" "mail" "Alarms that were not told by mail: the relay did not want them, or too many waited.";
+    MAIL_WAITING Gauge "rogatory_mail_waiting" "mail" "Alarms in the ledger that were not told by mail yet, at most 2,000; those that are not to be told are among them.";
+    MAIL_REFUSED Counter "rogatory_mail_recipients_refused_total" "mail" "Times that a mail relay took an alarm for others and not for one recipient, for good or after many tries.";
     CERTIFICATE_EXPIRY Gauge "rogatory_certificate_expiry_timestamp_seconds" "agency, kind" "End of a certificate, seconds since the Unix epoch: of this node and of peers seen on a link (node), and of each agency's newest root (root).";
     LIST_EXPIRY Gauge "rogatory_revocation_list_expiry_timestamp_seconds" "agency" "When an agency's next revocation list is due, seconds since the Unix epoch.";
     LISTS_NOT_BELIEVED Gauge "rogatory_revocation_lists_not_believed" "agency" "Whether an agency is shut out because its revocation lists are not believed: 1 or 0.";

@@ -37,6 +37,7 @@ use crate::body::Bodies;
 use crate::condition::Conditions;
 use crate::config::Config;
 use crate::credentials;
+use crate::decrees::{self, Copies};
 use crate::desk::Desk;
 use crate::metrics_names as names;
 use crate::preflight;
@@ -98,6 +99,8 @@ impl Identity {
     /// # Errors
     /// Names the file or the disagreement.
     pub fn load(config: &Config) -> Result<Self, NodeError> {
+        // The roster may name an edition that a decree file makes, and cases may have been opened under it.
+        decrees::learn(config, Copies::Kept).map_err(NodeError::Decrees)?;
         let roster = roster_file::read(config)?;
         let ledger_key = LedgerKey::load(&config.keys.ledger)?;
         let sealing = SealingKey::load(&config.keys.sealing)?;

@@ -38,6 +38,7 @@ pub(crate) struct Observation {
     desk: Arc<Desk>,
     appender: Appender,
     reserve_bytes: u64,
+    patience: Patience,
     /// A question to the volume that was not answered in time; there is never a second one.
     asked: Option<JoinHandle<Option<u64>>>,
 }
@@ -89,41 +90,50 @@ impl Waits {
 impl Observation {
     /// Of a node that keeps so many bytes in reserve.
     pub(crate) fn new(desk: Arc<Desk>, appender: Appender, reserve_bytes: u64) -> Self {
-        Self { desk, appender, reserve_bytes, asked: None }
+        Self { desk, appender, reserve_bytes, patience: Patience::new(Instant::now()), asked: None }
     }
 
-    /// Looks until the node closes.
+    /// Looks until the node closes. The first look is the one of [`Observation::begin`].
     pub(crate) async fn keep(mut self, mut closing: watch::Receiver<bool>) {
-        gauges::begin(&self.desk);
-        let mut patience = Patience::new(Instant::now());
         let mut known = gauges::Known::of(&self.desk);
         for look in 0_u32.. {
-            let seen = match timeout(STUCK_AFTER, self.desk.glance(gauges::look)).await {
-                Ok(Ok(seen)) => Some(seen),
-                // The engine is gone, and the node ends.
-                Ok(Err(_)) => return,
-                Err(_) => None,
-            };
-            let room = self.room().await;
-            let (reasons, is_dead) = patience.judge(seen.as_ref(), room, Instant::now());
-            let now = self.desk.now();
-            self.desk.conditions.found(reasons, is_dead, room, now);
-            self.desk.standings.tell_recovered(now);
-            gauges::set_condition(&self.desk.conditions.now(), room);
-            gauges::set_guard(self.appender.guard_fault().is_some());
-            if let Some(seen) = &seen {
-                gauges::set(&self.desk, seen);
-            }
             if look.is_multiple_of(READ_EVERY) {
                 if let Ok(waits) = self.desk.read(Waits::read).await {
-                    known.set(&waits, now);
+                    known.set(&waits, self.desk.now());
                 }
                 gauges::set_process().await;
             }
-            if timeout(PERIOD, closing.wait_for(|closed| *closed)).await.is_ok() {
+            let closes = timeout(PERIOD, closing.wait_for(|closed| *closed)).await.is_ok();
+            if closes || !self.look().await {
                 return;
             }
         }
+    }
+
+    /// Looks once, before anybody is told that the node serves: what a first status says was found, not assumed.
+    pub(crate) async fn begin(&mut self) {
+        gauges::begin(&self.desk);
+        self.look().await;
+    }
+
+    /// Looks at what the engine counted and at the volume; `false` once the engine is gone, and the node ends.
+    async fn look(&mut self) -> bool {
+        let seen = match timeout(STUCK_AFTER, self.desk.glance(gauges::look)).await {
+            Ok(Ok(seen)) => Some(seen),
+            Ok(Err(_)) => return false,
+            Err(_) => None,
+        };
+        let room = self.room().await;
+        let (reasons, is_dead) = self.patience.judge(seen.as_ref(), room, Instant::now());
+        let now = self.desk.now();
+        self.desk.conditions.found(reasons, is_dead, room, now);
+        self.desk.standings.tell_recovered(now);
+        gauges::set_condition(&self.desk.conditions.now(), room);
+        gauges::set_guard(self.appender.guard_fault().is_some());
+        if let Some(seen) = &seen {
+            gauges::set(&self.desk, seen);
+        }
+        true
     }
 
     /// Asks the volume away from the workers.

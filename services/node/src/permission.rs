@@ -56,6 +56,10 @@ pub const PERMISSIONS: &[Permission] = &[
     row("/rogatory.casework.v1.Casework/Get", Whose::Own, CASES),
     // Without content, so that an operator finds what a case system asks about.
     row("/rogatory.casework.v1.Casework/List", Whose::Own, CASES_OPERATION),
+    // Sums over all cases, of which nobody is named: for whoever reports them.
+    row("/rogatory.casework.v1.Casework/Statistics", Whose::Own, CLIENTS),
+    // Without content, as the list.
+    row("/rogatory.casework.v1.Casework/Calendar", Whose::Own, CASES_OPERATION),
     row("/rogatory.casework.v1.Casework/Watch", Whose::Own, CASES),
     row("/rogatory.casework.v1.Casework/Consumers", Whose::Own, CASES_OPERATION),
     row("/rogatory.casework.v1.Casework/RemoveConsumer", Whose::Own, CASES_OPERATION),
@@ -66,6 +70,7 @@ pub const PERMISSIONS: &[Permission] = &[
     row("/rogatory.casework.v1.Casework/Agencies", Whose::Own, CLIENTS),
     // The key of the content only for case systems: the handler sees the role.
     row("/rogatory.casework.v1.Casework/Evidence", Whose::Own, CASES_AUDIT),
+    row("/rogatory.casework.v1.Casework/PrintReferral", Whose::Own, CASES),
     row("/rogatory.exchange.v1.Exchange/Converse", Whose::Others, NODES),
     row("/rogatory.admin.v1.Admin/Status", Whose::Own, OPERATION_AUDIT),
     row("/rogatory.admin.v1.Admin/Peers", Whose::Own, OPERATION_AUDIT),

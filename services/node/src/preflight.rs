@@ -8,6 +8,7 @@ use std::fmt::Display;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rogatory_domain::refusal::Code;
@@ -18,14 +19,16 @@ use rogatory_keys::{
     DirVault, KeyFileError, LedgerKey, NodeUser, PrivateError, SealingKey, SubmissionKey, Vault, private,
 };
 use rogatory_ledger::{Identity, RealDisk};
-use rogatory_tls::{Credentials, Role, Trust};
+use rogatory_tls::{Clock, Credentials, Role, Trust};
 use rustix::fs::{Access, access};
 
 use crate::beginning::{Beginning, holds_segments};
 use crate::config::{Config, ConfigFault};
 use crate::credentials::{is_a_matter_of_time, named};
+use crate::decrees::{self, Copies};
 use crate::listening;
 use crate::node::{NodeError, code_of_key, index_dir, ledger_dir};
+use crate::notify::Receivers;
 use crate::process;
 use crate::revocation::{Declared, Numbers, read_lists, roots_of, unchecked};
 use crate::roster_age;
@@ -82,6 +85,9 @@ pub fn look(config: &Config, now: Timestamp) -> Preflight {
     for exposed in private_faults(config) {
         found.fault(&exposed.key, Code::NotPrivate, exposed.text);
     }
+    for fault in decrees::learn(config, Copies::Left).err().unwrap_or_default() {
+        found.fault(&fault.key, Code::ConfigTypo, fault.text);
+    }
     let roster = roster(config, &mut found);
     let ledger_key = keys(config, roster.as_ref(), &mut found);
     certificate(config, roster.as_ref(), now, &mut found);
@@ -99,6 +105,10 @@ pub fn look(config: &Config, now: Timestamp) -> Preflight {
     }
     if let Some(key) = ledger_key {
         ledger(config, &key, &mut found);
+    }
+    let clock: Clock = Arc::new(move || now);
+    for fault in Receivers::load(config, &clock).err().into_iter().flatten() {
+        found.fault(&fault.key, Code::ConfigTypo, fault.text);
     }
     // A file that is missing is told of once, under the first key whose look found it so.
     let mut told = BTreeSet::new();

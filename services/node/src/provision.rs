@@ -264,7 +264,7 @@ fn equip(
         endpoint: layout::endpoint(&agency.host, agency.peer_port),
         via: None,
         roots: vec![authority.certificate_pem().to_owned()],
-        accepts: accepts_everything(),
+        accepts: accepts_everything(&agency.id),
         ledger_keys: vec![LedgerKeyRange::current(ledger.public())],
         sealing_keys: vec![SealingKeyRange::first(sealing.public_bytes())],
         other: toml::Table::new(),
@@ -276,13 +276,26 @@ fn equip(
 /// share one file under many names.
 const COPIES_BYTES_MAX: u64 = 256 << 20;
 
-/// Every instrument that this release knows, in every capacity.
+/// Every instrument that this release knows, in every capacity; notices about cases as the one kind of agency that it is.
 #[must_use]
-pub fn accepts_everything() -> Vec<Acceptance> {
+pub fn accepts_everything(agency: &AgencyId) -> Vec<Acceptance> {
     let newest = INSTRUMENTS.iter().filter(|known| Instrument::of_code(known.code) == Some(**known));
     newest
-        .map(|known| Acceptance::new(known.code, known.capacities.iter().map(|capacity| capacity.code)))
+        .map(|known| {
+            let codes = known.capacities.iter().map(|capacity| capacity.code);
+            match **known == *Instrument::notice() {
+                true => Acceptance::new(known.code, kind_of(agency)),
+                false => Acceptance::new(known.code, codes),
+            }
+        })
         .collect()
+}
+
+/// The kind of agency whose code stands in the id, such as that of Europol in `eu-europol`; the last one of the table for any other.
+fn kind_of(agency: &AgencyId) -> Option<&'static str> {
+    let kinds: Vec<&str> = Instrument::notice().listed_capacities().map(|kind| kind.code).collect();
+    let named = kinds.iter().find(|kind| agency.as_str().contains(**kind));
+    named.or(kinds.last()).copied()
 }
 
 fn configure(
@@ -311,7 +324,7 @@ fn configure(
 }
 
 impl Plan {
-    /// Five agencies of a demonstration on this machine, at ports from `first_port` on, three each.
+    /// Six agencies of a demonstration on this machine, at ports from `first_port` on, three each.
     #[must_use]
     pub fn demo(layout: Layout, first_port: u16) -> Self {
         layout::demo(layout, first_port)

@@ -119,6 +119,11 @@ impl Reads {
         self.sources.ledger.clone()
     }
 
+    /// Records of the ledger that the index reflects; changes with them.
+    pub(crate) fn applied(&self) -> watch::Receiver<u64> {
+        self.applied.subscribe()
+    }
+
     /// Changes whenever the feed has grown.
     pub(crate) fn grown(&self) -> watch::Receiver<()> {
         self.grown.subscribe()

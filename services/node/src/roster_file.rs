@@ -2,6 +2,7 @@
 //!
 //! Owns which code each refusal has. It must not put a roster in force.
 
+use rogatory_domain::calendar::Calendars;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::roster::ROSTER_BYTES_MAX;
 use rogatory_evidence::{Roster, RosterError, RosterRefused};
@@ -30,6 +31,10 @@ pub(crate) fn check_own(
     sealing_key: &[u8],
 ) -> Result<(), RosterRefused> {
     let own = roster.own(&config.federation, &config.agency)?;
+    // What a later release has was refused when the roster was read; this one is made by a decree file that nobody brought here.
+    if Calendars::of(roster.calendar_edition()).is_none() {
+        return Err(RosterRefused::NoDecree(roster.calendar_edition()));
+    }
     if own.ledger_key().bytes() != *ledger_key {
         return Err(RosterRefused::OtherLedgerKey);
     }
@@ -42,7 +47,7 @@ pub(crate) fn check_own(
 /// The code of the catalogue for a roster that does not come into force.
 pub(crate) fn code_of(refused: &RosterRefused) -> Code {
     match refused {
-        RosterRefused::Unusable(RosterError::Later(_)) => Code::RosterLater,
+        RosterRefused::Unusable(RosterError::Later(_)) | RosterRefused::NoDecree(_) => Code::RosterLater,
         _ => Code::RosterRejected,
     }
 }

@@ -22,6 +22,7 @@ use tracing::{error, warn};
 use crate::channel::PeerChannels;
 use crate::config::Config;
 use crate::credentials::Tls;
+use crate::decrees::{self, Copies};
 use crate::desk::{Desk, Rejection};
 use crate::gauges;
 use crate::node::{Identity, NodeError};
@@ -135,7 +136,11 @@ impl RosterLoader {
     pub(crate) async fn load_file(self: &Arc<Self>, then: impl FnOnce() + Send + 'static) {
         let _loading = self.loading.lock().await;
         let loader = self.clone();
-        let read = spawn_blocking(move || Ok(roster_file::read(&loader.config)?)).await;
+        let read = spawn_blocking(move || {
+            loader.learn_decrees();
+            Ok(roster_file::read(&loader.config)?)
+        })
+        .await;
         let outcome = match read.unwrap_or(Err(LoadError::Dropped(Code::Draining))) {
             Ok(roster) => self.put_in_force(Arc::new(roster), Private::default()).await,
             Err(error) => Err(error),
@@ -147,6 +152,13 @@ impl RosterLoader {
         let _ = spawn_blocking(then).await;
     }
 
+    /// Lets the process know what an operator added; a roster that names an edition of it is judged after that.
+    fn learn_decrees(&self) {
+        for fault in decrees::learn(&self.config, Copies::Kept).err().unwrap_or_default() {
+            error!(%fault, code = Code::ConfigTypo.refusal().id, "a decree file was not taken");
+        }
+    }
+
     /// Puts a roster in force that an operator sends, and in the place of the node's file, so that the next start goes by it.
     pub(crate) async fn load(
         self: &Arc<Self>,
@@ -156,6 +168,7 @@ impl RosterLoader {
         let _loading = self.loading.try_lock().map_err(|_| LoadError::Busy)?;
         let loader = self.clone();
         let prepared = spawn_blocking(move || {
+            loader.learn_decrees();
             let roster = Roster::verify(&note, &loader.key).map_err(RosterRefused::from)?;
             loader.check(&roster)?;
             Ok(roster)

@@ -30,6 +30,7 @@ use crate::health::Health;
 use crate::incoming::{Incoming, Places, Shares, Turnstile};
 use crate::listening::{Addresses, Taken};
 use crate::node::{Core, NodeError, Stop, ledger_dir};
+use crate::notify::Receivers;
 use crate::observation::Observation;
 use crate::probes::Probes;
 use crate::recorder::Recorder;
@@ -63,6 +64,7 @@ pub async fn run(
     let doors = doors_of(addresses.peers, addresses.clients);
     let kinds: Vec<_> = doors.iter().map(|(door, _)| *door).collect();
     let tls = Tls::load(&config, &core.desk.rosters, core.desk.endings.clone(), &kinds)?;
+    let receivers = Receivers::load(&config, &tls.clock).map_err(NodeError::Receivers)?;
     // Before anybody is dialled or anything recorded: somebody may have taken an address at the same moment.
     let listening = doors.into_iter().map(|(door, taken)| Ok((door, taken.listen()?)));
     let listening = listening.collect::<Result<Vec<_>, NodeError>>()?;
@@ -91,9 +93,13 @@ pub async fn run(
     tls.keep(core.desk.clone(), loader.clone(), hangups, &core.closing.subscribe());
     let closing = core.closing.subscribe();
     let reserve_bytes = config.limits.disk_reserve_bytes;
-    let observation = Observation::new(core.desk.clone(), core.appender.clone(), reserve_bytes);
+    let mut observation = Observation::new(core.desk.clone(), core.appender.clone(), reserve_bytes);
+    observation.begin().await;
     tokio::spawn(observation.keep(closing.clone()));
+    receivers.start(&core.desk, &closing);
     tokio::spawn(crate::day_keys::keep(core.desk.scribe.clone(), closing.clone()));
+    tokio::spawn(crate::casework::closing::keep(core.desk.clone(), closing.clone()));
+    tokio::spawn(crate::casework::passing_on::unfinished::tell(core.desk.clone()));
     let doors = Doors::open(&config, &core, &tls, (links, loader), (listening, closing)).await?;
     conditions.started();
     let (peers, clients) = (config.listen.peers, config.listen.clients);

@@ -90,6 +90,7 @@ pub fn grpc_code(code: Code) -> tonic::Code {
         | Code::UnsupportedReferralType
         | Code::EventNotAllowed
         | Code::ReferralFull
+        | Code::RequestFull
         | Code::ContentErased
         | Code::KeySlotChanged
         | Code::HeadInconsistent

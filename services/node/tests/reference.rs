@@ -3,12 +3,17 @@
 //! `ROGATORY_BLESS=1 cargo test -p rogatory-node --test reference` writes them anew. It must not hold any text that a
 //! table could give.
 
+#[path = "reference/tests_of.rs"]
+mod tests_of;
+
 use std::fs;
 use std::path::Path;
 
-use rogatory_domain::instrument::{INSTRUMENTS, page_markdown};
+use rogatory_domain::instrument::{INSTRUMENTS, page_markdown, rows_markdown};
 use rogatory_domain::{Instrument, refusal};
 use rogatory_node::{config, metrics_names, permission};
+
+use self::tests_of::Tests;
 
 /// Every page under `docs/reference` that is generated here.
 fn pages() -> Vec<(String, String)> {
@@ -19,7 +24,8 @@ fn pages() -> Vec<(String, String)> {
         ("metrics.md", metrics_names::reference_page()),
     ];
     let pages = pages.map(|(name, page)| (name.to_owned(), page)).into_iter();
-    pages.chain(INSTRUMENTS.iter().map(instrument)).collect()
+    let newest = INSTRUMENTS.iter().filter(|it| Instrument::of_code(it.code) == Some(**it));
+    pages.chain(INSTRUMENTS.iter().map(instrument)).chain(newest.map(rows)).collect()
 }
 
 /// The page of an instrument; an edition that is not the newest has its number in the name.
@@ -27,6 +33,14 @@ fn instrument(instrument: &&'static Instrument) -> (String, String) {
     let is_newest = Instrument::of_code(instrument.code) == Some(*instrument);
     let edition = if is_newest { String::new() } else { format!("-{}", instrument.edition) };
     (format!("instruments/{}{edition}.md", instrument.code), page_markdown(instrument))
+}
+
+/// Every event of an instrument in every state, with the tests that raise it.
+fn rows(instrument: &&'static Instrument) -> (String, String) {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let tests = Tests::of(&repository, instrument.code);
+    let page = rows_markdown(instrument, |event| tests.raising(event));
+    (format!("instruments/table/{}.md", instrument.code), page)
 }
 
 fn errors() -> String {

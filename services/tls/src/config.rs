@@ -147,7 +147,7 @@ impl fmt::Debug for Credentials {
 }
 
 /// The injected clock in the shape rustls asks for.
-struct InjectedTime(Clock);
+pub(crate) struct InjectedTime(pub(crate) Clock);
 
 /// No certificate is judged before 1970.
 pub(crate) fn unix_time(at: Timestamp) -> Option<UnixTime> {

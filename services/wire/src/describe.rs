@@ -22,6 +22,8 @@ pub fn described(instrument: &Instrument, form: &str) -> pb::Instrument {
         lists,
         questions,
         values,
+        closures,
+        notices,
     } = instrument.describe();
     pb::Instrument {
         code: code.into(),
@@ -37,12 +39,27 @@ pub fn described(instrument: &Instrument, form: &str) -> pb::Instrument {
         values: values.into_iter().map(entry).collect(),
         form: form.into(),
         form_field: field_of(code).into(),
+        closures: closures.into_iter().map(closure).collect(),
+        notices: notices.into_iter().map(notice).collect(),
         newest: Instrument::of_code(code).is_some_and(|newest| newest.edition == edition),
     }
 }
 
 fn entry(it: table::Entry) -> pb::Entry {
     pb::Entry { code: it.code.into(), meaning: it.meaning.into() }
+}
+
+fn closure(it: table::Closure) -> pb::ClosureTable {
+    pb::ClosureTable { state: it.state.into(), event: it.event.into(), article: it.article.into() }
+}
+
+fn notice(it: table::Notice) -> pb::NoticeTable {
+    pb::NoticeTable {
+        event: it.event.into(),
+        to: it.to.into(),
+        gives: texts(it.gives),
+        article: it.article.into(),
+    }
 }
 
 fn capacity(it: table::Capacity) -> pb::CapacityTable {
@@ -68,6 +85,10 @@ fn event(it: table::Event) -> pb::EventTable {
         parameters: it.parameters.into_iter().map(parameter).collect(),
         reasons: it.reasons.unwrap_or_default().into(),
         transitions: it.transitions.into_iter().map(transition).collect(),
+        needs: texts(it.needs),
+        not_before: texts(it.not_before),
+        only_for: it.only_for.unwrap_or_default().into(),
+        passes_on: it.passes_on,
     }
 }
 
@@ -91,6 +112,7 @@ fn transition(it: table::Transition) -> pb::TransitionTable {
         to: it.to,
         clocks: it.clocks,
         article: it.article.into(),
+        mark: it.mark.into(),
     }
 }
 
@@ -108,6 +130,11 @@ fn clock(it: table::Clock) -> pb::ClockTable {
         per_request: it.per_request,
         near_hours: it.near_hours,
         article: it.article.into(),
+        mark: it.mark.into(),
+        starts: it.starts.into(),
+        calendar_of: it.calendar_of.into(),
+        while_held: it.while_held,
+        on_expiry: it.on_expiry.into(),
     }
 }
 
@@ -116,6 +143,7 @@ fn list(it: table::List) -> pb::ListTable {
         code: it.code.into(),
         meaning: it.meaning.into(),
         article: it.article.into(),
+        mark: it.mark.into(),
     };
     pb::ListTable {
         code: it.code.into(),
@@ -156,7 +184,8 @@ mod tests {
                 )
             );
             assert!(told.events.iter().all(|event| !event.by.is_empty() && !event.transitions.is_empty()));
-            assert!(told.newest && !told.form_field.is_empty());
+            let is_newest = Instrument::of_code(instrument.code) == Some(*instrument);
+            assert!(told.newest == is_newest && !told.form_field.is_empty());
         }
     }
 

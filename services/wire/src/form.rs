@@ -12,6 +12,12 @@ pub fn form_of(request: Request) -> (&'static str, Bytes) {
         Request::Warrant(form) => ("eaw", form),
         Request::InformationRequest(form) => ("information_request", form),
         Request::Spontaneous(form) => ("spontaneous", form),
+        Request::InvestigationOrder(form) => ("eio", form),
+        Request::InterceptionNotice(form) => ("eio_interception_notice", form),
+        Request::CaseNotice(form) => ("case_notice", form),
+        Request::TcaWarrant(form) => ("tca_warrant", form),
+        Request::IcelandNorwayWarrant(form) => ("iceland_norway_warrant", form),
+        Request::SentenceCertificate(form) => ("sentence_recognition", form),
     }
 }
 
@@ -22,6 +28,12 @@ pub fn request_of(instrument: &str, form: Bytes) -> Option<Request> {
         "eaw" => Request::Warrant(form),
         "information_request" => Request::InformationRequest(form),
         "spontaneous" => Request::Spontaneous(form),
+        "eio" => Request::InvestigationOrder(form),
+        "eio_interception_notice" => Request::InterceptionNotice(form),
+        "case_notice" => Request::CaseNotice(form),
+        "tca_warrant" => Request::TcaWarrant(form),
+        "iceland_norway_warrant" => Request::IcelandNorwayWarrant(form),
+        "sentence_recognition" => Request::SentenceCertificate(form),
         _ => return None,
     })
 }
@@ -33,6 +45,12 @@ pub fn field_of(instrument: &str) -> &'static str {
         "eaw" => "warrant",
         "information_request" => "information_request",
         "spontaneous" => "spontaneous",
+        "eio" => "investigation_order",
+        "eio_interception_notice" => "interception_notice",
+        "case_notice" => "case_notice",
+        "tca_warrant" => "tca_warrant",
+        "iceland_norway_warrant" => "iceland_norway_warrant",
+        "sentence_recognition" => "sentence_certificate",
         _ => "request",
     }
 }

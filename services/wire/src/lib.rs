@@ -7,6 +7,7 @@ pub mod body;
 pub mod codec;
 pub mod describe;
 pub mod details;
+pub mod due;
 pub mod event;
 pub mod form;
 pub mod instant;

@@ -170,6 +170,11 @@ impl Federation {
             issuing: member(node).agency().clone(),
             roster_version: 1,
             jurisdiction,
+            opener_jurisdiction: None,
+            traits: instrument.traits.iter().map(rogatory_domain::instrument::TraitDef::symbol).collect(),
+            items: 0,
+            part_of: None,
+            passed_on: None,
             parties,
             declared: now,
             recorded: now,
@@ -189,7 +194,9 @@ impl Federation {
         let Some(case) = row.case() else { return Ok(()) };
         let events: Vec<_> = case.allowed(capacity).collect();
         let Some(definition) = self.dice.pick(&events) else { return Ok(()) };
-        let Some(event) = event::of(definition, referral.opening(), &mut self.dice) else { return Ok(()) };
+        let Some(event) = event::of(definition, referral.opening(), case.offers(), &mut self.dice) else {
+            return Ok(());
+        };
         let referral = *referral;
         let declared = self.now() - SignedDuration::from_secs(self.dice.below(100_000) as i64);
         let message = self.mint();

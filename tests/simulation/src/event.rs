@@ -1,7 +1,7 @@
 //! Events as callers raise them, made from their definitions. Must not decide whether one is allowed; the life cycle does.
 
 use jiff::civil::Date;
-use rogatory_domain::case::{Event, Parameter, Value};
+use rogatory_domain::case::{Event, Offer, Parameter, Value};
 use rogatory_domain::id::MessageId;
 use rogatory_domain::instrument::{EventDef, ParameterDef, Symbol, Takes};
 
@@ -10,9 +10,16 @@ use crate::dice::Dice;
 /// Largest count that a caller gives.
 const COUNT_MAX: u32 = 90;
 
-/// An event with what it must tell, and now and then with what it may.
-pub(crate) fn of(definition: &EventDef, opening: MessageId, dice: &mut Dice) -> Option<Event> {
+/// An event with what it must tell, and now and then with what it may. What accepts an offer names one of those there are.
+pub(crate) fn of(
+    definition: &EventDef,
+    opening: MessageId,
+    offers: &[Offer],
+    dice: &mut Dice,
+) -> Option<Event> {
     let (on, is_full) = (Date::constant(2026, 3, 1 + dice.below(28) as i8), dice.chance(50));
+    let offered = dice.pick(offers).filter(|_| definition.accepts().is_some());
+    let opening = offered.map_or(opening, |offer| offer.message);
     let mut parameters = Vec::new();
     for parameter in definition.parameters {
         if parameter.count.is_required() || is_full {

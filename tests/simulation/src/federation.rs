@@ -157,6 +157,8 @@ impl Federation {
             let is_held = |federation: &Self| {
                 federation.nodes[at].running.as_ref().is_some_and(|running| running.signing_held)
             };
+            // A full disk takes no write that could be torn.
+            self.nodes[at].set_full(false);
             for _ in 0..TORN_WRITES_MAX {
                 if self.nodes[at].running.is_none() {
                     self.restart(at, false)?;

@@ -8,7 +8,7 @@ BINARY=${ROGATORY_BINARY:-$TARGET/release/rogatory}
 # Played by the desk; the name is looked up in the scenarios' folder.
 SCENARIO=${ROGATORY_SCENARIO:-federation.toml}
 
-AGENCIES=(fr-jirs-marseille fr-gendarmerie nl-om nl-politie eu-europol)
+AGENCIES=(fr-jirs-marseille fr-gendarmerie nl-om nl-politie eu-europol nl-rechtbank-amsterdam)
 # Marks what the suite made, so that it removes nothing else.
 LABEL=rogatory.suite=federation
 

@@ -206,9 +206,17 @@ impl Federation {
     /// # Errors
     /// When there is no such node.
     pub fn limit(&self, id: &str, option: &str, value: u64) -> Result<()> {
+        self.configure(id, &format!("[limits]\n{option} = {value}\n"))
+    }
+
+    /// Adds sections to the configuration of a node that does not run.
+    ///
+    /// # Errors
+    /// When there is no such node.
+    pub fn configure(&self, id: &str, sections: &str) -> Result<()> {
         let config = &self.agency(id)?.config;
         let text = std::fs::read_to_string(config)?;
-        Ok(std::fs::write(config, format!("{text}\n[limits]\n{option} = {value}\n"))?)
+        Ok(std::fs::write(config, format!("{text}\n{sections}"))?)
     }
 
     /// Starts a node's process; it does not serve yet when this returns.

@@ -5,10 +5,10 @@
 //! Reading order: [`federation`] (nodes as processes), [`sample`] (what case systems say), [`books`] (a ledger read
 //! without its node), [`mod@copy_private`] (an older
 //! copy), [`rogue`] (a peer that breaks rules), [`bare`] (a caller without a client library), [`mute`] (one
-//! that never answers), [`mod@line`] (a bad network), [`lived`] (a
+//! that never answers), [`mod@line`] (a bad network), [`overdue`] (a case out of time), [`lived`] (a
 //! federation with every kind of record), [`probe`] (what is asked over plain
-//! HTTP), [`mod@signed_roster`] (a roster that changes), [`eventually()`] (the one
-//! way to wait).
+//! HTTP), [`mod@signed_roster`] (a roster that changes), [`ways`] (a case for every
+//! event), [`eventually()`] (the one way to wait).
 
 pub mod bare;
 pub mod books;
@@ -18,10 +18,12 @@ pub mod federation;
 pub mod line;
 pub mod lived;
 pub mod mute;
+pub mod overdue;
 pub mod probe;
 pub mod rogue;
 pub mod sample;
 pub mod signed_roster;
+pub mod ways;
 
 pub use bare::Bare;
 pub use books::Books;
@@ -30,5 +32,6 @@ pub use eventually::eventually;
 pub use federation::Federation;
 pub use line::{Behaviour, Line};
 pub use mute::MutePeer;
+pub use overdue::overdue_case;
 pub use rogue::Rogue;
 pub use signed_roster::{put_roster, signed_roster};

@@ -12,6 +12,7 @@ use anyhow::{Result, ensure};
 use jiff::{SignedDuration, Timestamp};
 use rogatory_client::pb::admin::v1::RequeueRequest;
 use rogatory_client::pb::casework::v1::{self as pb, OfferKind};
+use rogatory_client::pb::types::v1::Party;
 use rogatory_client::{Casework, fresh_id};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::engine::Place;
@@ -162,6 +163,7 @@ async fn work(federation: &Federation) -> Result<String> {
     })
     .await?;
     ensure!(asking.act(act(&case, "arrested")).await.is_err(), "only the answering side says so");
+    pass_on(&asking, &answering).await?;
     notice(&asking).await?;
     remove_a_consumer(&answering).await?;
     let denied = federation.connect(ANSWERING, "ops").await?.casework();
@@ -169,6 +171,25 @@ async fn work(federation: &Federation) -> Result<String> {
         ensure!(denied.get(&case, assertion()).await.is_err());
     }
     Ok(case)
+}
+
+/// A case that is passed on, so that its opening carries messages of another referral. There is no third agency of that State, and who
+/// passes it on keeps it.
+async fn pass_on(asking: &Casework, answering: &Casework) -> Result<()> {
+    let case = asking.submit(submission(2, ANSWERING, &[])).await?.referral_id;
+    eventually("a case to pass on", async || {
+        answering.get(&case, assertion()).await?;
+        Ok(())
+    })
+    .await?;
+    let party = Party { agency: ANSWERING.to_owned(), capacity: "executing".to_owned() };
+    let passed = pb::ActRequest { pass_on_to: vec![party], ..act(&case, "passed_on") };
+    let goes_on_in = answering.act(passed).await?.goes_on_in;
+    eventually("the case that goes on", async || {
+        ensure!(asking.get(&goes_on_in, assertion()).await?.messages.len() == 3);
+        Ok(())
+    })
+    .await
 }
 
 /// Stores notices of receipts.

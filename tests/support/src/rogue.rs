@@ -31,6 +31,7 @@ use rogatory_message as message;
 use rogatory_node::channel::over;
 use rogatory_node::config::Config;
 use rogatory_node::node::Identity;
+use rogatory_tlog::{TlogProof, inclusion_proof};
 use rogatory_tls::{Connector, Credentials, ExpectedPeer, PeerStream, Trust, TrustRoots, load_credentials};
 use rogatory_wire::event::{lane_from_pb, notice_from_pb};
 use rogatory_wire::form::form_of;
@@ -185,6 +186,19 @@ impl Rogue {
         let written = self.scribe.write(draft)?;
         let opening = written.opening.clone();
         Ok(Opening { index: self.commit(written)?, ..opening })
+    }
+
+    /// The proof that a record stands in its ledger, under the newest head.
+    ///
+    /// # Errors
+    /// When the ledger signs nothing, or has no such record.
+    pub fn proof_of(&self, position: u64) -> Result<String> {
+        let reader = self.log.reader();
+        let head = reader.head();
+        let note = head.note.context("the ledger signs nothing")?;
+        let hashes = inclusion_proof(reader.nodes(), position, head.size)?;
+        let checkpoint = std::str::from_utf8(&note)?.parse()?;
+        Ok(TlogProof { extra: None, index: position, hashes, checkpoint }.to_string())
     }
 
     fn commit(&mut self, written: Written) -> Result<u64> {

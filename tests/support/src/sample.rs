@@ -2,9 +2,12 @@
 
 use prost::Message as _;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::pb::types::v1::{Event, Lane, Party, WarrantForm};
+use rogatory_client::pb::types::v1::{
+    Event, Lane, PartialDate, Party, Term, WarrantForm, WarrantJudgment, WarrantTrial,
+};
 use rogatory_client::{Assertion, fresh_id};
 use rogatory_domain::limits::TEXT_BYTES;
+use rogatory_forms::FormDef;
 use rogatory_forms::eaw::sample;
 
 /// Who asks and why.
@@ -19,7 +22,7 @@ pub fn opening(number: u64, executing: &str, copies: &[&str]) -> pb::Opening {
     let party =
         |agency: &str, capacity: &str| Party { agency: agency.to_owned(), capacity: capacity.to_owned() };
     let mut parties = vec![party(executing, "executing")];
-    parties.extend(copies.iter().map(|agency| party(agency, "copy")));
+    parties.extend(copies.iter().map(|agency| party(agency, "police")));
     let request = Some(pb::opening::Request::Warrant(sample(number).encode_to_vec().into()));
     pb::Opening { lane: Lane::Routine.into(), parties, request, ..pb::Opening::default() }
 }
@@ -36,6 +39,26 @@ pub fn change_warrant(opening: &mut pb::Opening, change: impl FnOnce(&mut Warran
     *bytes = form.encode_to_vec().into();
 }
 
+/// The sample of a form, and where it can ask for several things, one that asks for them all.
+#[must_use]
+pub fn asking_for_everything(form: &FormDef, number: u64) -> Vec<u8> {
+    let bytes = (form.sample)(number);
+    if !form.message.ends_with(".WarrantForm") {
+        return bytes;
+    }
+    let mut warrant = WarrantForm::decode(&bytes[..]).unwrap_or_default();
+    let term = |years| Some(Term { years, ..Term::default() });
+    warrant.judgments.push(WarrantJudgment {
+        reference: "TC-MRS-2019-004711".to_owned(),
+        date: Some(PartialDate { year: 2019, month: 11, day: 12 }),
+        imposed: term(3),
+        remaining: term(2),
+        trial: Some(WarrantTrial { appeared: Some(true), ..WarrantTrial::default() }),
+        ..WarrantJudgment::default()
+    });
+    warrant.encode_to_vec()
+}
+
 /// A request to open a referral under a fresh id.
 #[must_use]
 pub fn submission(number: u64, executing: &str, copies: &[&str]) -> pb::SubmitRequest {
@@ -45,6 +68,7 @@ pub fn submission(number: u64, executing: &str, copies: &[&str]) -> pb::SubmitRe
         declared_time: None,
         opening: Some(opening(number, executing, copies)),
         validate_only: false,
+        inform: Vec::new(),
     }
 }
 
@@ -76,6 +100,8 @@ pub fn act(referral: &str, code: &str) -> pb::ActRequest {
         declared_time: None,
         event: Some(event(code)),
         validate_only: false,
+        inform: Vec::new(),
+        pass_on_to: Vec::new(),
     }
 }
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 
@@ -111,6 +111,7 @@ class Client:
         submission_id: str = "",
         declared: datetime | None = None,
         validate_only: bool = False,
+        inform: Iterable[str] = (),
     ) -> pb.Accepted:
         """Opens a referral, and returns once its record is durable.
 
@@ -119,10 +120,10 @@ class Client:
         is when it was issued; now when absent. With `validate_only` everything is judged and nothing is recorded:
         the answer has the ids alone, and a `Problem` is the one that a submission would meet now. A mapping that is
         not of the request's shape raises `json_format.ParseError` before anything is sent; what the form lacks, the
-        node says.
+        node says. `inform` names agencies that are told of it without being parties, as far as the instrument lets them.
         """
         request = pb.SubmitRequest(
-            referral_id=submission_id or fresh_id(), assertion=who, validate_only=validate_only
+            referral_id=submission_id or fresh_id(), assertion=who, validate_only=validate_only, inform=inform
         )
         _declare(request, declared)
         _fill(request.opening, opening)
@@ -137,18 +138,23 @@ class Client:
         submission_id: str = "",
         declared: datetime | None = None,
         validate_only: bool = False,
+        inform: Iterable[str] = (),
+        pass_on_to: Iterable[tuple[str, str]] = (),
     ) -> pb.Accepted:
         """Raises an event in a referral, and returns once its record is durable.
 
         `submission_id` becomes the id of the message and does for it what it does for `submit`. `declared` is when
         the event happened, from which clocks count; now when absent. With `validate_only` it is judged and not
-        raised.
+        raised. `inform` is as in `submit`. `pass_on_to` names the agencies, each with its capacity, that a case is
+        passed on to; the answer says in which referral it goes on.
         """
         request = pb.ActRequest(
             referral_id=referral_id,
             message_id=submission_id or fresh_id(),
             assertion=who,
             validate_only=validate_only,
+            inform=inform,
+            pass_on_to=[{"agency": agency, "capacity": capacity} for agency, capacity in pass_on_to],
         )
         _declare(request, declared)
         _fill(request.event, event)
@@ -181,22 +187,56 @@ class Client:
             yield from page.agencies
 
     def list(
-        self, *, who: pb.Assertion, state: str = "", instrument: str = "", at_most: int | None = None
+        self,
+        *,
+        who: pb.Assertion,
+        state: str = "",
+        instrument: str = "",
+        part_of: str = "",
+        at_most: int | None = None,
     ) -> Iterator[pb.Referral]:
         """Referrals without content, newest first: all, or `at_most` so many, or only those in a state or under an
-        instrument, each by its code.
+        instrument, each by its code, or of one request, whose id is that of their link `part_of`.
 
         A page is fetched when the one before it was read, so that ending early costs nothing.
         """
         token, left = "", at_most
         while left is None or left > 0:
             size = _PAGE_COUNT if left is None else min(left, _PAGE_COUNT)
-            request = pb.ListRequest(assertion=who, state=state, instrument=instrument, page_size=size, page_token=token)
+            request = pb.ListRequest(
+                assertion=who,
+                state=state,
+                instrument=instrument,
+                part_of=part_of,
+                page_size=size,
+                page_token=token,
+            )
             referrals, token = self._page(request)
             yield from referrals
             left = None if left is None else left - len(referrals)
             if not token:
                 return
+
+    def statistics(
+        self, instrument: str, first_day: date, last_day: date, *, who: pb.Assertion
+    ) -> pb.StatisticsResponse:
+        """How many cases under an instrument count in each figure of its questionnaire, both days included.
+
+        The node reads every referral for it: where it has very many, give the client more time for answers.
+        """
+        request = pb.StatisticsRequest(
+            assertion=who, instrument=instrument, first_day=first_day.isoformat(), last_day=last_day.isoformat()
+        )
+        return self._patience.ask(lambda: self.stub.Statistics(request, timeout=self._answer_seconds))
+
+    def calendar(self, *, who: pb.Assertion, days_ahead: int = 90, days_back: int = 0, instrument: str = "") -> str:
+        """The ends of clocks as the text of an iCalendar file, without content."""
+        request = pb.CalendarRequest(
+            assertion=who, days_ahead=days_ahead, days_back=days_back, instrument=instrument
+        )
+        return self._patience.ask(
+            lambda: "".join(answer.text for answer in self.stub.Calendar(request, timeout=self._answer_seconds))
+        )
 
     def watch(
         self,
@@ -228,13 +268,38 @@ class Client:
             start.cursor.CopyFrom(cursor)
         return Watch(self.stub, start, self._patience, on_message, on_notice, on_lost)
 
-    def evidence(self, message_id: str, *, who: pb.Assertion, sender: str = "", with_content: bool = False) -> bytes:
+    def evidence(
+        self, message_id: str, *, who: pb.Assertion, sender: str = "", with_content: bool = False, came_with: str = ""
+    ) -> bytes:
         """The evidence file of one message, which verifies offline; `sender` is this agency when absent.
 
-        Without `with_content` it proves what was exchanged and when, and discloses nothing of what it said.
+        Without `with_content` it proves what was exchanged and when, and discloses nothing of what it said. `came_with`
+        is the referral with whose opening the message came, where it was told before a case was passed on.
         """
-        request = pb.EvidenceRequest(message_id=message_id, sender=sender, assertion=who, with_content=with_content)
+        request = pb.EvidenceRequest(
+            message_id=message_id, sender=sender, assertion=who, with_content=with_content, came_with=came_with
+        )
         return self._patience.ask(lambda: self.stub.Evidence(request, timeout=self._answer_seconds).file)
+
+    def print_form(
+        self,
+        referral_id: str,
+        *,
+        who: pb.Assertion,
+        language: str = "",
+        html: bool = False,
+        message_id: str = "",
+    ) -> pb.PrintReferralResponse:
+        """The form of a referral as the official one, a PDF for archives or `html`; that it was read is on the record.
+
+        The fixed words are in `language`, or in that of the form when it is absent. `message_id` names an event that has a
+        form of its own, such as a confirmation of receipt.
+        """
+        kind = pb.PRINT_FORMAT_HTML if html else pb.PRINT_FORMAT_PDF
+        request = pb.PrintReferralRequest(
+            referral_id=referral_id, assertion=who, language=language, format=kind, message_id=message_id
+        )
+        return self._patience.ask(lambda: self.stub.PrintReferral(request, timeout=self._answer_seconds))
 
     def _send(self, message_id: str, call: Callable[[], pb.Accepted]) -> pb.Accepted:
         """Makes a submission; its problem names the id, without which nobody could find out what was done."""

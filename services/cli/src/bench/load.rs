@@ -78,6 +78,7 @@ pub(super) fn request(number: u64, to: &str) -> pb::SubmitRequest {
             ..pb::Opening::default()
         }),
         validate_only: false,
+        inform: Vec::new(),
     }
 }
 

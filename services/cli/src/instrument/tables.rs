@@ -19,6 +19,7 @@ pub(super) fn print(instrument: &Instrument, output: Output) -> anyhow::Result<(
     let described = instrument.describe();
     let Description { code, edition, title, act, .. } = &described;
     output.line(format!("{title} ({code}, edition {edition}): {act}"))?;
+    output.line("Marks: V read in an official text, S in a secondary source, own knowledge of whoever wrote the table.")?;
     for section in sections(instrument, &described) {
         output.line("")?;
         output.line(&section.title)?;
@@ -42,7 +43,7 @@ fn sections(instrument: &Instrument, described: &Description) -> Vec<Section> {
         section("Events", &["event", "raised by", "reasons", "meaning"], events(&described.events)),
         section(
             "What follows an event",
-            &["event", "in", "leads to", "clocks", "article"],
+            &["event", "in", "leads to", "clocks", "article", "mark"],
             transitions(instrument, &described.events),
         ),
         section(
@@ -52,14 +53,31 @@ fn sections(instrument: &Instrument, described: &Description) -> Vec<Section> {
         ),
         section(
             "Clocks",
-            &["clock", "runs", "extension", "counts from", "waits for", "article"],
+            &["clock", "runs", "extension", "counts from", "waits for", "article", "mark"],
             described.clocks.iter().map(clock).collect(),
+        ),
+        section(
+            "What ends the other referrals of a request",
+            &["state", "event in the others", "article"],
+            described.closures.iter().map(|it| owned(&[it.state, it.event, it.article])).collect(),
+        ),
+        section(
+            "Who is informed without being a party",
+            &["event", "told", "gets", "article"],
+            described
+                .notices
+                .iter()
+                .map(|it| {
+                    let event = if it.event.is_empty() { "the opening" } else { it.event };
+                    owned(&[event, it.to, &it.gives.join(", "), it.article])
+                })
+                .collect(),
         ),
     ];
     all.extend(described.lists.iter().map(|list| Section {
         title: format!("List {}: {}", list.code, list.meaning),
-        header: &["code", "article", "meaning"],
-        rows: list.items.iter().map(|it| owned(&[it.code, it.article, it.meaning])).collect(),
+        header: &["code", "article", "mark", "meaning"],
+        rows: list.items.iter().map(|it| owned(&[it.code, it.article, it.mark, it.meaning])).collect(),
     }));
     all.retain(|section| !section.rows.is_empty());
     all
@@ -83,7 +101,7 @@ fn transitions(instrument: &Instrument, events: &[Event]) -> Vec<Vec<String>> {
     let of_event = |event: &Event| {
         let rows = event.transitions.iter().zip(named(event)).map(|(row, from)| {
             let clocks = dash(&row.clocks.join(", "));
-            vec![event.code.to_owned(), from, row.to.clone(), clocks, dash(row.article)]
+            vec![event.code.to_owned(), from, row.to.clone(), clocks, dash(row.article), row.mark.to_owned()]
         });
         rows.collect::<Vec<_>>()
     };
@@ -119,6 +137,7 @@ fn clock(clock: &Clock) -> Vec<String> {
         clock.counts_from.to_owned(),
         clock.waits_for.to_owned(),
         dash(clock.article),
+        clock.mark.to_owned(),
     ]
 }
 
@@ -141,6 +160,7 @@ mod tests {
             let rows =
                 |title: &str| sections.iter().find(|it| it.title == title).map_or(0, |it| it.rows.len());
             assert_eq!(rows("What follows an event"), instrument.rules.len());
+            assert_eq!(rows("Who is informed without being a party"), instrument.notices.len());
             for cell in cells {
                 assert!(!cell.is_empty() && !cell.contains(['`', '|', '#']), "{cell}");
             }

@@ -100,6 +100,7 @@ impl View<'_> {
             pb::ClockStatus::Met => ClockStatus::Stopped,
             pb::ClockStatus::Late => ClockStatus::Late,
             pb::ClockStatus::Superseded => ClockStatus::Superseded,
+            pb::ClockStatus::Void => ClockStatus::Void,
             pb::ClockStatus::Unspecified => return None,
         })
     }

@@ -59,6 +59,7 @@ impl<'a> Player<'a> {
             declared_time: Some(to_pb(step.at)),
             opening: Some(opening),
             validate_only: false,
+            inform: submit.inform.iter().map(ToString::to_string).collect(),
         }));
         self.send(step, who, submit.name.as_deref(), request).await
     }
@@ -86,6 +87,8 @@ impl<'a> Player<'a> {
             declared_time: Some(to_pb(step.at)),
             event: Some(event),
             validate_only: false,
+            inform: act.inform.iter().map(ToString::to_string).collect(),
+            pass_on_to: Vec::new(),
         }));
         self.send(step, who, act.name.as_deref(), request).await
     }

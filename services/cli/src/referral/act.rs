@@ -11,11 +11,14 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use rogatory_client::fresh_id;
 use rogatory_client::pb::casework::v1::ActRequest;
+use rogatory_client::pb::types::v1::Party;
+use rogatory_domain::Instrument;
 
 use self::event::event_of;
 use self::flags::GivenFlags;
 use super::judge;
 use crate::connect::{ConnectArgs, WhoArgs};
+use crate::failure::Misuse;
 
 /// What happened.
 #[derive(Debug, clap::Args)]
@@ -47,6 +50,13 @@ pub(crate) struct ActArgs {
     /// of the first time: a repeat has one effect.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// Agency that is informed of the event without being a party; may be given more than once.
+    #[arg(long, value_name = "AGENCY[=KIND]")]
+    inform: Vec<String>,
+    /// Agency that the case is passed on to, with its capacity; once for each, where the event passes the case on. They take the place
+    /// of all who had to answer it.
+    #[arg(long, value_name = "CAPACITY=AGENCY", requires = "event")]
+    to: Vec<String>,
     /// Have the node judge it as the case stands now, and record nothing.
     #[arg(long)]
     validate_only: bool,
@@ -79,8 +89,26 @@ impl ActArgs {
         request.assertion = Some(self.who.assertion());
         request.message_id = chosen(self.id.as_deref(), request.message_id);
         request.validate_only |= self.validate_only;
+        request.inform.extend(self.inform.iter().cloned());
+        request.pass_on_to.extend(parties_of(&self.to)?);
+        let code = request.event.as_ref().map_or("", |event| event.code.as_str());
+        if Instrument::is_passing_on(code) && request.pass_on_to.is_empty() {
+            let text =
+                format!("{code} needs --to CAPACITY=AGENCY: who is competent, as in --to executing=nl-om");
+            return Err(Misuse(text).into());
+        }
         Ok(request)
     }
+}
+
+fn parties_of(to: &[String]) -> Result<Vec<Party>, Misuse> {
+    let party = |text: &String| {
+        let (capacity, agency) = text
+            .split_once('=')
+            .ok_or_else(|| Misuse(format!("--to {text}: give a capacity, as in executing={text}")))?;
+        Ok(Party { agency: agency.to_owned(), capacity: capacity.to_owned() })
+    };
+    to.iter().map(party).collect()
 }
 
 /// The id that was given, or stands in the file, or is fresh; chosen here, so that a repeat after a lost answer is harmless.

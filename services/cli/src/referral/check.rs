@@ -5,10 +5,9 @@ use std::process::ExitCode;
 
 use rogatory_domain::Instrument;
 use rogatory_wire::form::form_of;
-use serde_json::json;
 
 use super::document::Document;
-use super::flaw::Flaws;
+use super::flaw::{Flaws, counted};
 use super::{example, judge};
 use crate::failure::MISUSE;
 use crate::output::{Output, note};
@@ -24,17 +23,21 @@ pub(crate) struct CheckArgs {
     instrument: Option<String>,
 }
 
-/// Prints every fault.
+/// Prints every fault, or what should be looked at again where there is none.
 pub(crate) fn run(args: &CheckArgs, output: Output) -> anyhow::Result<ExitCode> {
     let wanted =
         args.instrument.as_deref().map(example::found).transpose()?.map(|(_, instrument)| instrument);
     let document = Document::read(&args.file)?;
     match judged(&document, wanted) {
-        Ok(what) => {
+        Ok((what, warnings)) => {
             if output.is_json() {
-                output.value(&json!([]))?;
+                output.value(&warnings.found)?;
             }
             output.line(format!("{}: {what}, and no rule is broken", document.name))?;
+            warnings.lines().try_for_each(|line| output.line(line))?;
+            if !warnings.found.is_empty() {
+                note(format!("{} in {}", counted(warnings.found.len(), "warning"), document.name));
+            }
             Ok(ExitCode::SUCCESS)
         }
         Err(flaws) => {
@@ -48,13 +51,15 @@ pub(crate) fn run(args: &CheckArgs, output: Output) -> anyhow::Result<ExitCode> 
     }
 }
 
-/// What the file is, if it breaks no rule.
-fn judged(document: &Document, wanted: Option<&'static Instrument>) -> Result<String, Flaws> {
+/// What the file is, if it breaks no rule, with its warnings.
+fn judged(document: &Document, wanted: Option<&'static Instrument>) -> Result<(String, Flaws), Flaws> {
     if wanted.is_none() && judge::is_act(document) {
         let event = judge::act_of(document)?.event.unwrap_or_default();
-        return Ok(format!("the event {}", event.code));
+        let none = Flaws { file: document.name.clone(), found: Vec::new() };
+        return Ok((format!("the event {}", event.code), none));
     }
-    let request = judge::submission_of(document, wanted)?;
+    let (request, warnings) = judge::judged_submission(document, wanted)?;
     let form = request.opening.and_then(|opening| opening.request);
-    Ok(format!("a request under {}", form.map_or("no instrument", |form| form_of(form).0)))
+    let instrument = form.map_or("no instrument", |form| form_of(form).0);
+    Ok((format!("a request under {instrument}"), warnings))
 }

@@ -11,9 +11,6 @@ use crate::output::json_of_encoded;
 /// The request that is printed where no instrument is named: written by hand, since a person reads it first.
 const FIRST: &str = include_str!("../../../../docs/examples/warrant.json");
 
-/// Agencies that take part, in the federation that `rogatory provision` makes.
-const AGENCIES: [&str; 2] = ["nl-om", "nl-politie"];
-
 /// Which instrument.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExampleArgs {
@@ -44,7 +41,7 @@ pub(super) fn found(code: &str) -> Result<(&'static FormDef, &'static Instrument
 }
 
 fn request(form: &FormDef, instrument: &Instrument) -> anyhow::Result<serde_json::Value> {
-    let capacities = instrument.listed_capacities().zip(AGENCIES);
+    let capacities = instrument.listed_capacities().zip(form.addressees);
     let parties = capacities.map(|(capacity, agency)| json!({ "agency": agency, "capacity": capacity.code }));
     let mut opening = json!({ "lane": "routine", "parties": parties.collect::<Vec<_>>() });
     opening[rogatory_wire::form::field_of(form.instrument)] =
@@ -64,6 +61,12 @@ mod tests {
         for code in codes.chain([None]) {
             let text = ExampleArgs { code }.text().unwrap();
             submission_of(&Document::of_text("example".to_owned(), &text), None).unwrap();
+        }
+        for written in [
+            include_str!("../../../../docs/examples/eio.json"),
+            include_str!("../../../../docs/examples/tca_warrant.json"),
+        ] {
+            submission_of(&Document::of_text("written by hand".to_owned(), written), None).unwrap();
         }
         let stranger = ExampleArgs { code: Some("no_such_law".into()) }.text().unwrap_err().to_string();
         assert!(stranger.contains(FORMS[0].instrument), "{stranger}");

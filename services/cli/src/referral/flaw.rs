@@ -32,6 +32,9 @@ pub(crate) struct Flaw {
     pub(crate) form_box: String,
     /// The article behind the rule.
     pub(crate) article: String,
+    /// Whether nothing is refused for it.
+    #[serde(rename = "warning")]
+    pub(crate) is_warning: bool,
 }
 
 impl Flaw {
@@ -72,7 +75,8 @@ impl fmt::Display for Flaw {
             .filter(|part| !part.is_empty())
             .collect();
         let path = if self.path.is_empty() { String::new() } else { format!("{}  ", self.path) };
-        write!(f, "{}  {path}{}{}", self.line, self.text.trim_end_matches('.'), self.hint())?;
+        let class = if self.is_warning { "warning: " } else { "" };
+        write!(f, "{}  {path}{class}{}{}", self.line, self.text.trim_end_matches('.'), self.hint())?;
         if place.is_empty() { Ok(()) } else { write!(f, "  [{}]", place.join(", ")) }
     }
 }
@@ -94,11 +98,13 @@ impl Flaws {
 
     /// How many there are, in words.
     pub(crate) fn count(&self) -> String {
-        match self.found.len() {
-            1 => "1 fault".to_owned(),
-            count => format!("{count} faults"),
-        }
+        counted(self.found.len(), "fault")
     }
+}
+
+/// A number of things in words.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 impl fmt::Display for Flaws {

@@ -11,7 +11,8 @@ use prost_reflect::prost::Message;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 use rogatory_client::pb::casework::v1::{ActRequest, SubmitRequest};
 use rogatory_domain::instrument::{INSTRUMENTS, Instrument, events_of};
-use rogatory_domain::{Faults, MessageId};
+use rogatory_domain::{Fault, Faults, MessageId};
+use rogatory_forms::Warnings;
 use rogatory_wire::event::notice_from_pb;
 
 use super::document::Document;
@@ -25,10 +26,11 @@ pub(super) const SUBMIT: &str = "rogatory.casework.v1.SubmitRequest";
 const ACT: &str = "rogatory.casework.v1.ActRequest";
 
 /// What is known of a file while it is judged.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Case {
     places: Places,
     flaws: Vec<Flaw>,
+    warnings: Vec<Flaw>,
     /// How many of the faults say that something could not be read.
     unread: usize,
 }
@@ -39,18 +41,43 @@ pub(crate) fn submission(path: &Path) -> anyhow::Result<SubmitRequest> {
     Ok(submission_of(&document, None)?)
 }
 
+/// Reads as much of a request that opens a referral as can be read, with everything that is wrong with it.
+pub(crate) fn draft(path: &Path) -> anyhow::Result<(SubmitRequest, Flaws)> {
+    let document = Document::read(path)?;
+    let (request, mut case) = judged(&document, None)?;
+    case.flaws.sort_by_key(|flaw| flaw.line);
+    Ok((request, Flaws { file: document.name, found: case.flaws }))
+}
+
 /// The same of a document; an instrument that is named must be the one of the form.
 pub(super) fn submission_of(
     document: &Document,
     wanted: Option<&'static Instrument>,
 ) -> Result<SubmitRequest, Flaws> {
+    judged_submission(document, wanted).map(|(request, _)| request)
+}
+
+/// The same with what somebody should look at again, where nothing is at fault.
+pub(super) fn judged_submission(
+    document: &Document,
+    wanted: Option<&'static Instrument>,
+) -> Result<(SubmitRequest, Flaws), Flaws> {
+    let (request, mut case) = judged(document, wanted)?;
+    let mut warnings = std::mem::take(&mut case.warnings);
+    warnings.sort_by_key(|warning| warning.line);
+    let warnings = Flaws { file: document.name.clone(), found: warnings };
+    case.end(document, request).map(|request| (request, warnings))
+}
+
+/// A request that opens a referral, with what is wrong with it.
+fn judged(document: &Document, wanted: Option<&'static Instrument>) -> Result<(SubmitRequest, Case), Flaws> {
     let (request, mut case) = read::<SubmitRequest>(document, SUBMIT)?;
     case.id("referral_id", &request.referral_id);
     // Where the notation is broken something was left out, of which nobody can say that it is missing.
     if document.flaws.is_empty() {
         opening::judge(&request, wanted, &mut case);
     }
-    case.end(document, request)
+    Ok((request, case))
 }
 
 /// Reads a request that raises an event.
@@ -105,7 +132,7 @@ fn read<T: Message + Default>(document: &Document, name: &str) -> Result<(T, Cas
     let request = message.transcode_to().map_err(|error| broken(&error))?;
     let flaws: Vec<_> = document.flaws.iter().cloned().chain(flaws).collect();
     let unread = flaws.len();
-    Ok((request, Case { places, flaws, unread }))
+    Ok((request, Case { places, flaws, warnings: Vec::new(), unread }))
 }
 
 impl Case {
@@ -127,13 +154,15 @@ impl Case {
 
     /// Notes faults whose paths begin below this field.
     fn faults(&mut self, field: &str, faults: &Faults) {
-        for fault in faults {
-            let path = match fault.field.as_str() {
-                "" => field.to_owned(),
-                path => format!("{field}.{path}"),
-            };
-            let flaw = Flaw::at(0, &path, fault.rule, fault.text.clone());
-            self.push(Flaw { article: fault.article.to_owned(), ..flaw });
+        faults.iter().for_each(|fault| self.push(below(field, fault)));
+    }
+
+    /// Notes warnings whose paths begin below this field.
+    fn warnings(&mut self, field: &str, warnings: &Warnings) {
+        for warning in &warnings.0 {
+            let flaw = below(field, warning);
+            let line = self.places.line(&flaw.path);
+            self.warnings.push(Flaw { line, is_warning: true, ..flaw });
         }
     }
 
@@ -156,6 +185,16 @@ impl Case {
         let file = document.name.clone();
         if self.flaws.is_empty() { Ok(request) } else { Err(Flaws { file, found: self.flaws }) }
     }
+}
+
+/// A fault or a warning whose path begins below a field.
+fn below(field: &str, fault: &Fault) -> Flaw {
+    let path = match fault.field.as_str() {
+        "" => field.to_owned(),
+        path => format!("{field}.{path}"),
+    };
+    let flaw = Flaw::at(0, &path, fault.rule, fault.text.clone());
+    Flaw { article: fault.article.to_owned(), ..flaw }
 }
 
 #[cfg(test)]

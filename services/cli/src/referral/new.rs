@@ -59,6 +59,8 @@ pub(crate) fn run(args: &NewArgs, output: Output) -> anyhow::Result<ExitCode> {
     }
     let left = answers.flaws();
     if left.is_empty() {
+        let warnings = answers.warnings();
+        warnings.iter().for_each(|warning| note(format!("warning: {}: {}", warning.path, warning.text)));
         let file = args.to.as_deref().unwrap_or(Path::new("FILE")).display();
         note(format!("next: rogatory referral submit {file}"));
         return Ok(ExitCode::SUCCESS);

@@ -1,28 +1,23 @@
 //! Lists of referrals, page by page. It must not keep what its caller does not.
 
+use rogatory_client::Casework;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::{Assertion, Casework};
 
 /// Referrals asked for in one call.
 const PAGE_COUNT: usize = 10_000;
 
-/// Hands over at most so many referrals of a state and an instrument (of all where these are empty), those first recorded last first; says whether there are more.
-pub(super) async fn each(
+/// Hands over at most so many of the referrals that a request asks for, those first recorded last first; says whether there are
+/// more.
+pub(crate) async fn each(
     casework: &Casework,
-    assertion: &Assertion,
-    (state, instrument): (&str, &str),
+    asked: &pb::ListRequest,
     limit: usize,
     mut take: impl FnMut(pb::Referral),
 ) -> anyhow::Result<bool> {
     let (mut left, mut page_token) = (limit, String::new());
     while left > 0 {
-        let request = pb::ListRequest {
-            assertion: Some(assertion.clone()),
-            state: state.to_owned(),
-            instrument: instrument.to_owned(),
-            page_size: u32::try_from(left.min(PAGE_COUNT))?,
-            page_token,
-        };
+        let request =
+            pb::ListRequest { page_size: u32::try_from(left.min(PAGE_COUNT))?, page_token, ..asked.clone() };
         let page = casework.list_page(request).await?;
         left = left.saturating_sub(page.referrals.len());
         page.referrals.into_iter().for_each(&mut take);

@@ -49,7 +49,7 @@ pub(super) fn of(form: &FormDef, instrument: &Instrument) -> anyhow::Result<Valu
     });
     schema["$schema"] = RULES.into();
     schema["$id"] = format!("{HOME}/{}/{}.json", instrument.code, instrument.edition).into();
-    schema["title"] = format!("{} ({})", form.description.title, instrument.act).into();
+    schema["title"] = format!("{} ({})", form.description().title, instrument.act).into();
     schema["description"] = format!(
         "A request under {}, edition {}, for rogatory referral submit. Bounds of texts are bytes: letters with accents take two.",
         instrument.code, instrument.edition
@@ -74,7 +74,7 @@ fn opening(field: &FieldDescriptor, form: &FormDef, instrument: &Instrument) -> 
     let prost_reflect::Kind::Message(kind) = field.kind() else { return Value::Bool(true) };
     let own = field_of(form.instrument);
     let mut schema = table(&kind, |field| match field.name() {
-        name if name == own => Some(field::form(field, form.description)),
+        name if name == own => Some(field::form(field, form.description())),
         "parties" => Some(parties(instrument)),
         "labels" => Some(labels()),
         "links" => Some(links()),

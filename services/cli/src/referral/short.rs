@@ -1,5 +1,6 @@
 //! Short ids: the end of an id stands for all of it where no other ends so. It must not guess between two.
 
+use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::{Assertion, Casework};
 
 use super::pages;
@@ -15,7 +16,7 @@ const DIGITS: usize = 32;
 const NAMED_COUNT: usize = 5;
 
 /// The short form of an id.
-pub(super) fn of(id: &str) -> &str {
+pub(crate) fn of(id: &str) -> &str {
     id.len().checked_sub(DIGITS_MIN).and_then(|from| id.get(from..)).unwrap_or(id)
 }
 
@@ -27,7 +28,8 @@ pub(super) async fn whole(
 ) -> anyhow::Result<String> {
     let Some(end) = digits(written) else { return Ok(written.to_owned()) };
     let mut ids = Vec::new();
-    pages::each(casework, &assertion, ("", ""), usize::MAX, |referral| {
+    let asked = pb::ListRequest { assertion: Some(assertion), ..pb::ListRequest::default() };
+    pages::each(casework, &asked, usize::MAX, |referral| {
         if digits_of(&referral.referral_id).ends_with(&end) {
             ids.push(referral.referral_id);
         }

@@ -4,7 +4,7 @@
 mod clock;
 mod form;
 mod next;
-mod open;
+mod standing;
 
 use rogatory_client::pb::casework::v1::body::Content;
 use rogatory_client::pb::casework::v1::{self as pb, ClockStatus};
@@ -14,7 +14,9 @@ use rogatory_domain::Instrument;
 use rogatory_wire::instant::{to_pb, told};
 use rogatory_wire::word::Worded as _;
 
-use super::short;
+pub(crate) use clock::due;
+
+use super::{short, warning};
 
 use crate::output::{Output, dash, instant, json_of};
 
@@ -29,6 +31,7 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
         let due = running.filter_map(|clock| told(clock.due_time)).min();
         vec![
             referral.referral_id.clone(),
+            referral.referral_type.clone(),
             referral.state.clone(),
             lane(referral.lane()).to_owned(),
             referral.issuing.clone(),
@@ -37,7 +40,11 @@ pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result
             instant(due.map(to_pb)),
         ]
     });
-    output.table(&["referral", "state", "lane", "issuing", "parties", "messages", "next due"], rows, &values)
+    output.table(
+        &["referral", "type", "state", "lane", "issuing", "parties", "messages", "next due"],
+        rows,
+        &values,
+    )
 }
 
 /// One referral as a page: what it is, where it stands, what runs, what was said, and what may be done now.
@@ -50,15 +57,17 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
     let instrument = Instrument::of_edition(&referral.referral_type, edition);
     head(referral, instrument, output)?;
     clock::print(referral, output)?;
-    if let Some(instrument) = instrument {
-        open::print(referral, instrument, output)?;
-    }
+    standing::print(referral, output)?;
     messages(referral, output)?;
     for message in &referral.messages {
         match message.body.as_ref().and_then(|body| body.content.as_ref()) {
             Some(Content::Event(event)) => said(message, event, output)?,
-            Some(Content::Opening(opening)) => form::print(opening, output)?,
-            None => {}
+            // The form of a case that was passed on is printed with the opening of the referral in which it goes on.
+            Some(Content::Opening(opening)) if message.told_in.is_empty() => {
+                form::print(opening, output)?;
+                warnings(message, output)?;
+            }
+            Some(Content::Opening(_)) | None => {}
         }
     }
     match instrument {
@@ -89,6 +98,10 @@ fn head(referral: &pb::Referral, instrument: Option<&Instrument>, output: Output
         ("lane", lane(referral.lane()).to_owned()),
         ("issuing", format!("{}{opener}", dash(&referral.issuing))),
         ("parties", parties(referral)),
+        ("part of", dash(&referral.part_of).to_owned()),
+        ("passed on by", dash(&referral.passed_on_by).to_owned()),
+        ("came from", dash(&referral.came_from).to_owned()),
+        ("goes on in", dash(&referral.goes_on_in).to_owned()),
         ("opened", instant(referral.opened_time)),
         ("changed", instant(referral.changed_time)),
         ("content", if referral.erased { "erased" } else { "held" }.to_owned()),
@@ -101,7 +114,7 @@ fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
     let rows = referral.messages.iter().map(|message| {
         vec![
             message.message_id.clone(),
-            message.event.clone(),
+            event(message),
             message.sender.clone(),
             message.effect().word(),
             instant(message.declared_time),
@@ -110,6 +123,15 @@ fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
         ]
     });
     output.table(&["message", "event", "sender", "effect", "declared", "recorded", "delivery"], rows, &())?;
+    for message in referral.messages.iter().filter(|message| !message.remark.is_empty()) {
+        output.line(format!("note: {} {}: {}", message.event, message.message_id, message.remark_text))?;
+    }
+    if !referral.came_from.is_empty() {
+        let id = &referral.referral_id;
+        output.line(format!(
+            "what was told before is proven by: rogatory referral evidence MESSAGE --sender AGENCY --came-with {id}"
+        ))?;
+    }
     for crossing in &referral.crossings {
         output.line(format!(
             "crossed: {} by {}: {}",
@@ -117,6 +139,23 @@ fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// Longest time between what is declared and its record that is not pointed out.
+const LATE_AFTER_SECONDS: i64 = 24 * 3_600;
+
+/// The event, with what a person should know of it though it counts.
+fn event(message: &pb::Message) -> String {
+    let late = told(message.recorded_time).zip(told(message.declared_time)).map(|(recorded, declared)| {
+        let seconds = recorded.duration_since(declared).as_secs();
+        if seconds > LATE_AFTER_SECONDS {
+            format!(" (recorded {} days late)", seconds / LATE_AFTER_SECONDS)
+        } else {
+            String::new()
+        }
+    });
+    let before = if message.told_in.is_empty() { "" } else { " (before it was passed on)" };
+    format!("{}{}{before}", message.event, late.unwrap_or_default())
 }
 
 /// What an event tells, in its own words.
@@ -129,6 +168,14 @@ fn said(message: &pb::Message, event: &Event, output: Output) -> anyhow::Result<
         output.line(format!("  {}: {}", parameter.code, value_of(parameter.value.as_ref())))?;
     }
     Ok(event.text.lines().try_for_each(|line| output.line(format!("  {line}")))?)
+}
+
+/// What somebody should look at again in the form.
+fn warnings(message: &pb::Message, output: Output) -> anyhow::Result<()> {
+    if !message.warnings.is_empty() {
+        heading("Warnings of the form", output)?;
+    }
+    Ok(warning::print(&message.warnings, output)?)
 }
 
 fn value_of(value: Option<&Value>) -> String {

@@ -70,6 +70,8 @@ pub(crate) enum ClockStatus {
     Late,
     /// Gave way to another clock.
     Superseded,
+    /// Never ran, since what had started it was not so.
+    Void,
 }
 
 impl ClockStatus {
@@ -82,6 +84,7 @@ impl ClockStatus {
             Self::Stopped => "stopped",
             Self::Late => "late",
             Self::Superseded => "superseded",
+            Self::Void => "void",
         }
     }
 }

@@ -32,6 +32,17 @@ pub(crate) struct Step {
     pub(crate) refused: Option<Refused>,
 }
 
+impl Action {
+    /// Who is informed of what is sent without being a party.
+    pub(crate) fn informed(&self) -> &[AgencyId] {
+        match self {
+            Self::Submit(submit) => &submit.inform,
+            Self::Act(act) => &act.inform,
+            _ => &[],
+        }
+    }
+}
+
 /// What is done in a step.
 #[derive(Debug)]
 pub(crate) enum Action {
@@ -68,6 +79,9 @@ pub(crate) struct Submit {
     pub(crate) form: String,
     /// Every other party.
     pub(crate) to: Addressees,
+    /// Agencies that are informed without being parties.
+    #[serde(default)]
+    pub(crate) inform: Vec<AgencyId>,
     /// Handling codes.
     #[serde(default)]
     pub(crate) handling: Vec<String>,
@@ -137,6 +151,8 @@ pub(crate) struct Act {
     pub(crate) event: &'static str,
     /// Its words.
     pub(crate) text: String,
+    /// Agencies that are informed without being parties.
+    pub(crate) inform: Vec<AgencyId>,
     /// What it tells: parameters with values as written; messages and cases by their names.
     pub(crate) given: Vec<(&'static ParameterDef, String)>,
 }
@@ -157,6 +173,8 @@ struct RawAct {
     event: String,
     #[serde(default)]
     text: String,
+    #[serde(default)]
+    inform: Vec<AgencyId>,
 }
 
 /// A refusal that must come.
@@ -260,10 +278,10 @@ fn action(faults: &mut Faults, path: &str, verb: &str, raw: Table) -> Option<Act
 
 fn act(faults: &mut Faults, path: &str, raw: Value) -> Option<Action> {
     let Value::Table(mut parameters) = raw.clone() else { return None };
-    for key in ["as", "case", "event", "text"] {
+    for key in ["as", "case", "event", "text", "inform"] {
         parameters.remove(key);
     }
-    let RawAct { name, case, event, text } = typed(faults, path, raw)?;
+    let RawAct { name, case, event, text, inform } = typed(faults, path, raw)?;
     let has_all = |one: &&EventDef| parameters.keys().all(|code| one.parameter(code).is_some());
     // Of several instruments with an event of this code, the one that has what is given.
     let definition = events_of(&event).find(has_all).or_else(|| events_of(&event).next());
@@ -286,7 +304,7 @@ fn act(faults: &mut Faults, path: &str, raw: Value) -> Option<Action> {
             }
         }
     }
-    Some(Action::Act(Box::new(Act { name, case, event: definition.code, text, given })))
+    Some(Action::Act(Box::new(Act { name, case, event: definition.code, text, inform, given })))
 }
 
 /// What a key says, each item of a list by itself; a flag that is false says nothing.

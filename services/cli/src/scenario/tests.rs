@@ -4,11 +4,14 @@ use prost_reflect::prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage};
 use rogatory_domain::Faults as FormFaults;
 use rogatory_forms::description::Field;
+use rogatory_forms::{FormContext, Warnings};
 
 use super::*;
 
 const ENCROCHAT: &str = include_str!("../../../../docs/scenarios/encrochat.toml");
 const FEDERATION: &str = include_str!("../../../../docs/scenarios/federation.toml");
+const ORDER: &str = include_str!("../../../../docs/scenarios/eio.toml");
+const FOR_LONDON: &str = include_str!("../../../../docs/scenarios/tca.toml");
 
 const HEAD: &str = r#"
     format = 1
@@ -29,7 +32,7 @@ fn faults_of(steps: &str) -> Vec<String> {
 
 #[test]
 fn the_shipped_scenarios_have_no_fault() {
-    for text in [ENCROCHAT, FEDERATION] {
+    for text in [ENCROCHAT, FEDERATION, ORDER, FOR_LONDON] {
         if let Err(faults) = Scenario::parse(text) {
             panic!("{faults}");
         }
@@ -39,14 +42,43 @@ fn the_shipped_scenarios_have_no_fault() {
 #[test]
 fn the_shipped_warrant_is_valid_and_lacks_exactly_box_d_in_its_variant() {
     let scenario = Scenario::parse(ENCROCHAT).unwrap();
-    let check = |name: &str| -> Result<(), FormFaults> {
+    let edition =
+        rogatory_domain::Instrument::of_code(scenario.forms["laboratory"].instrument).unwrap().edition;
+    let context = FormContext::without_parties(edition, jiff::civil::date(2026, 11, 29));
+    let check = |name: &str| -> Result<Warnings, FormFaults> {
         let form = &scenario.forms[name];
-        (rogatory_forms::form_of(form.instrument).unwrap().check)(&form.bytes)
+        (rogatory_forms::form_of(form.instrument).unwrap().check)(&form.bytes, &context)
     };
-    assert_eq!(check("laboratory"), Ok(()));
+    assert_eq!(check("laboratory"), Ok(Warnings::default()));
     let missing = check("laboratory-without-box-d").unwrap_err();
     let fields: Vec<_> = missing.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["judgments[0].trial"]);
+}
+
+#[test]
+fn the_shipped_order_is_valid_and_lacks_exactly_the_facts_in_its_variant() {
+    let scenario = Scenario::parse(ORDER).unwrap();
+    let context = FormContext::without_parties(1, jiff::civil::date(2026, 11, 29));
+    let check = |name: &str| -> Result<Warnings, FormFaults> {
+        let form = &scenario.forms[name];
+        (rogatory_forms::form_of(form.instrument).unwrap().check)(&form.bytes, &context)
+    };
+    assert_eq!(check("evidence"), Ok(Warnings::default()));
+    let missing = check("evidence-without-facts").unwrap_err();
+    assert_eq!(missing.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), ["facts"]);
+}
+
+#[test]
+fn the_shipped_warrant_for_london_is_valid() {
+    let scenario = Scenario::parse(FOR_LONDON).unwrap();
+    let form = &scenario.forms["wanted"];
+    let context = FormContext {
+        executing_state: "GB".parse().ok(),
+        opener_state: "NL".parse().ok(),
+        ..FormContext::without_parties(1, jiff::civil::date(2026, 11, 29))
+    };
+    let found = (rogatory_forms::form_of(form.instrument).unwrap().check)(&form.bytes, &context);
+    assert_eq!(found, Ok(Warnings::default()));
 }
 
 #[test]
@@ -57,7 +89,7 @@ fn every_box_of_the_form_is_filled_in_by_the_shipped_warrant() {
     let pool = DescriptorPool::decode(rogatory_wire::DESCRIPTORS).unwrap();
     let mut message = DynamicMessage::new(pool.get_message_by_name(known.message).unwrap());
     message.merge(&form.bytes[..]).unwrap();
-    for form_box in known.description.boxes {
+    for form_box in known.description().boxes {
         let is_given = |field: &Field| message.has_field_by_name(field.name);
         assert!(form_box.fields.is_empty() || form_box.fields.iter().any(is_given), "{}", form_box.code);
     }

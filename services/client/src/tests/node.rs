@@ -223,6 +223,7 @@ impl Casework for Node {
     type SubmitStreamStream = Answers<pb::SubmitStreamResponse>;
     type GetStream = Answers<pb::GetResponse>;
     type ListStream = Answers<pb::ListResponse>;
+    type CalendarStream = Answers<pb::CalendarResponse>;
     type WatchStream = Answers<pb::WatchResponse>;
 
     async fn submit(
@@ -254,6 +255,13 @@ impl Casework for Node {
 
     async fn about(&self, _: Request<pb::AboutRequest>) -> Result<Response<pb::AboutResponse>, Status> {
         Ok(Response::new(pb::AboutResponse::default()))
+    }
+
+    async fn print_referral(
+        &self,
+        _: Request<pb::PrintReferralRequest>,
+    ) -> Result<Response<pb::PrintReferralResponse>, Status> {
+        Ok(Response::new(pb::PrintReferralResponse::default()))
     }
 
     /// Two agencies a page; a second roster comes into force after the first page.
@@ -289,6 +297,21 @@ impl Casework for Node {
 
     async fn list(&self, _: Request<pb::ListRequest>) -> Result<Response<Self::ListStream>, Status> {
         Ok(Response::new(Box::pin(tokio_stream::empty())))
+    }
+
+    async fn statistics(
+        &self,
+        _: Request<pb::StatisticsRequest>,
+    ) -> Result<Response<pb::StatisticsResponse>, Status> {
+        Ok(Response::new(pb::StatisticsResponse::default()))
+    }
+
+    async fn calendar(
+        &self,
+        _: Request<pb::CalendarRequest>,
+    ) -> Result<Response<Self::CalendarStream>, Status> {
+        let part = |text: &str| pb::CalendarResponse { text: text.to_owned(), as_of: 1 };
+        Ok(Response::new(Box::pin(tokio_stream::iter([Ok(part("one ")), Ok(part("calendar"))]))))
     }
 
     async fn consumers(

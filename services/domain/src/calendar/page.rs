@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::CURRENT_EDITION;
 use super::states;
-use super::table::{DecreeRow, Mark, Row, StateFile};
+use super::table::{DecreeRow, Row, StateFile};
+use crate::mark::Mark;
 
 /// The current edition: years, rules, decrees, parts, with their marks.
 #[must_use]

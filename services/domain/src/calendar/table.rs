@@ -11,31 +11,10 @@ use super::jurisdiction::Jurisdiction;
 use super::when::When;
 use super::{is_weekend, plus_days};
 use crate::id::Country;
+use crate::mark::Mark;
 
 /// Years of which the days are kept once they are computed; days of other years are computed when they are asked for.
 const KEPT_YEARS: std::ops::RangeInclusive<i16> = 2000..=2050;
-
-/// How far a row was checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) enum Mark {
-    /// Read in an official text or an official copy.
-    V,
-    /// Read in a secondary source.
-    S,
-    /// Own knowledge, to be checked.
-    #[serde(rename = "own")]
-    Own,
-}
-
-impl Mark {
-    pub(super) fn code(self) -> &'static str {
-        match self {
-            Self::V => "V",
-            Self::S => "S",
-            Self::Own => "own",
-        }
-    }
-}
 
 /// What the law does with a holiday that falls on a Saturday or Sunday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

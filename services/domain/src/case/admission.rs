@@ -4,12 +4,18 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
+use super::correction::counted;
 use super::fact::{Fact, OpeningFact};
+use super::order::whole;
+use super::parameter::Value;
 use super::position::Position;
+use crate::calendar::plus_days;
 use crate::fault::Faults;
 use crate::id::AgencyId;
-use crate::instrument::Symbol;
+use crate::instrument::{CapacityDef, EventId, Instrument, Symbol};
 use crate::limits;
 use crate::refusal::Code;
 
@@ -19,9 +25,9 @@ pub enum NotAllowed {
     /// The sender is not a party to the referral.
     #[error("the sender is not a party to this referral")]
     NotAParty,
-    /// The instrument of the referral has no such event, or has it with other parameters.
+    /// The instrument of the referral has no such event, or has it with other parameters: the first that does not fit is named.
     #[error("{0} is not an event of this referral's instrument")]
-    NotOfInstrument(Symbol),
+    NotOfInstrument(Symbol, Option<Symbol>),
     /// The sender's capacity may not raise this event at all.
     #[error("the sender may not raise {0}")]
     WrongActor(Symbol),
@@ -36,6 +42,36 @@ pub enum NotAllowed {
         /// The state its sender saw.
         state: Symbol,
     },
+    /// It is said to have happened before something that it cannot come before.
+    #[error("{event} cannot have happened before {cause}")]
+    BeforeItsCause {
+        /// The event.
+        event: Symbol,
+        /// What it cannot come before.
+        cause: Symbol,
+    },
+    /// The day it names is too far from its declared instant.
+    #[error("the {parameter} of {event} is too far from the declared instant")]
+    DayOutOfBounds {
+        /// The event.
+        event: Symbol,
+        /// The parameter that names the day.
+        parameter: Symbol,
+    },
+    /// It belongs to another kind of request than the form is.
+    #[error("{what} belongs to a request of another kind")]
+    NotForThis {
+        /// The event, or the item of a list that it names.
+        what: Symbol,
+    },
+    /// It names something that the form lists by a number that the list does not have.
+    #[error("the form lists no {parameter} of that number")]
+    NoSuchItem {
+        /// The parameter that names it.
+        parameter: Symbol,
+        /// How many the form lists.
+        items: u32,
+    },
     /// The referral has as many messages as it may.
     #[error("the referral is full")]
     Full,
@@ -47,10 +83,13 @@ impl NotAllowed {
     pub fn code(self) -> Code {
         match self {
             Self::NotAParty => Code::NotAParty,
-            Self::NotOfInstrument(_) => Code::MalformedMessage,
+            Self::NotOfInstrument(..) => Code::MalformedMessage,
             Self::WrongActor(_) => Code::WrongActor,
             Self::DeclaredInFuture => Code::DeclaredInFuture,
-            Self::NotInState { .. } => Code::EventNotAllowed,
+            Self::NotInState { .. } | Self::BeforeItsCause { .. } | Self::NotForThis { .. } => {
+                Code::EventNotAllowed
+            }
+            Self::DayOutOfBounds { .. } | Self::NoSuchItem { .. } => Code::MalformedMessage,
             Self::Full => Code::ReferralFull,
         }
     }
@@ -69,8 +108,12 @@ impl NotAllowed {
                     .filter(|rule| by.is_some_and(|by| rule.by.contains(&by)));
                 let events: BTreeSet<_> =
                     may.map(|rule| instrument.events[rule.event.place()].code).collect();
-                let text =
-                    format!("{event} is not allowed in the state {state}; there is {}.", listed(events));
+                let text = match waits_for(instrument, event).filter(|_| events.contains(event.as_str())) {
+                    Some(condition) => format!("{event} {condition}."),
+                    None => {
+                        format!("{event} is not allowed in the state {state}; there is {}.", listed(events))
+                    }
+                };
                 faults.push("event.code", "state", "life cycle", &text);
             }
             Self::WrongActor(event) => {
@@ -80,10 +123,17 @@ impl NotAllowed {
                 let text = format!("{event} is raised by {}.", listed(by.collect()));
                 faults.push("event.code", "actor", "life cycle", &text);
             }
-            Self::NotOfInstrument(event) => {
+            Self::NotOfInstrument(event, parameter) => {
                 let (known, code) = (instrument.events.iter().map(|known| known.code), instrument.code);
-                if known.clone().any(|known| known == event.as_str()) {
-                    let text = format!("{event} of {code} has other parameters.");
+                if let Some(definition) = instrument.event(event.as_str()) {
+                    let known = parameter.and_then(|one| definition.parameter(one.as_str()));
+                    let text = match (known, parameter) {
+                        (Some(known), _) => {
+                            format!("{} of {event} under {code}: {}.", known.code, known.takes.expected())
+                        }
+                        (None, Some(foreign)) => format!("{event} of {code} has no {foreign}."),
+                        (None, None) => format!("{event} of {code} has other parameters."),
+                    };
                     faults.push("event.parameters", "parameters", "life cycle", &text);
                 } else {
                     let text =
@@ -91,10 +141,36 @@ impl NotAllowed {
                     faults.push("event.code", "event", "life cycle", &text);
                 }
             }
+            Self::BeforeItsCause { event, cause } => {
+                let text = format!("{event} cannot have happened before {cause}.");
+                faults.push("declared_time", "order", "life cycle", &text);
+            }
+            Self::DayOutOfBounds { parameter, .. } => {
+                let text = format!("The {parameter} lies too far from the declared instant.");
+                faults.push("event.parameters", "bounds", "life cycle", &text);
+            }
+            Self::NotForThis { what } => {
+                let text = format!("{what} belongs to a request of another kind than this form is.");
+                faults.push("event", "purpose", "life cycle", &text);
+            }
+            Self::NoSuchItem { parameter, items } => {
+                let text = format!("The form lists {items} of what {parameter} names by its number.");
+                faults.push("event.parameters", "bounds", "life cycle", &text);
+            }
             Self::NotAParty | Self::DeclaredInFuture | Self::Full => {}
         }
         faults
     }
+}
+
+/// On what an event waits where its state allows it and it cannot happen all the same.
+fn waits_for(instrument: &Instrument, event: Symbol) -> Option<String> {
+    let definition = instrument.event(event.as_str())?;
+    if definition.accepts().is_some() {
+        return Some("accepts what the other side proposed, and no such proposal is open".to_owned());
+    }
+    let needs: BTreeSet<_> = definition.needs.iter().map(|id| instrument.event_at(*id).code).collect();
+    (!needs.is_empty()).then(|| format!("comes after {}", listed(needs)))
 }
 
 fn listed(codes: BTreeSet<&str>) -> String {
@@ -106,9 +182,44 @@ fn listed(codes: BTreeSet<&str>) -> String {
 /// Where a fact it saw is not known here (it came from a third party and is on its way), its state cannot be
 /// judged and is not held against it: the fold gives it no effect if it should have none.
 pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), NotAllowed> {
+    let (instrument, code) = (opening.instrument, event.event.code());
+    let (capacity, id) = raised(opening, event)?;
+    if is_full(opening, facts, &event.sender) {
+        return Err(NotAllowed::Full);
+    }
+    if !knows_what_was_seen(opening, facts, event) {
+        return Ok(());
+    }
+    let seen = Position::after(opening, facts.iter().filter(|fact| event.saw(fact)));
+    if seen.rule(instrument, id, Some(capacity), event.event.answers()).is_none() {
+        return Err(NotAllowed::NotInState { event: code, state: seen.state_of(instrument).symbol() });
+    }
+    // Clocks of two agencies may differ by what is allowed of the future, and so may what each declares.
+    let tolerance = SignedDuration::from_secs(limits::DECLARED_FUTURE_SECONDS);
+    let latest = event.declared.checked_add(tolerance).unwrap_or(event.declared);
+    let late = seen.later_cause(instrument, id, latest).map(|cause| (code, cause));
+    let late = late.or_else(|| {
+        let known: Vec<&Fact> = facts.iter().filter(|fact| event.saw(fact)).collect();
+        put_before_its_cause(opening, &known, event, tolerance)
+    });
+    late.map_or(Ok(()), |(event, cause)| Err(NotAllowed::BeforeItsCause { event, cause }))
+}
+
+/// Judges a message by nothing but itself and the opening, as [`admit`] does before it looks at what was told: what was raised in
+/// another referral is folded there, and needs no place in this one.
+pub fn may_be_raised(opening: &OpeningFact, event: &Fact) -> Result<(), NotAllowed> {
+    raised(opening, event).map(drop)
+}
+
+/// In what capacity its sender raises which event of the instrument.
+fn raised(opening: &OpeningFact, event: &Fact) -> Result<(&'static CapacityDef, EventId), NotAllowed> {
     let capacity = opening.capacity_of(&event.sender).ok_or(NotAllowed::NotAParty)?;
     let (instrument, code) = (opening.instrument, event.event.code());
-    let id = instrument.fitting(&event.event).ok_or(NotAllowed::NotOfInstrument(code))?;
+    let misfit = || {
+        let definition = instrument.event(code.as_str());
+        definition.and_then(|known| known.misfits(event.event.parameters()).next()).map(|it| it.parameter)
+    };
+    let id = instrument.fitting(&event.event).ok_or_else(|| NotAllowed::NotOfInstrument(code, misfit()))?;
     let may_raise = instrument.capacity_id(capacity.code).is_some_and(|by| instrument.may_raise(id, by));
     if !may_raise {
         return Err(NotAllowed::WrongActor(code));
@@ -118,23 +229,89 @@ pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), 
     {
         return Err(NotAllowed::DeclaredInFuture);
     }
-    if is_full(opening, facts, &event.sender) {
-        return Err(NotAllowed::Full);
+    fits_form(opening, id, event)?;
+    lies_near(opening, id, event)?;
+    names_what_is_listed(opening, id, event)?;
+    Ok((capacity, id))
+}
+
+/// What a correction would put before its cause that did not stand there already, with that cause.
+fn put_before_its_cause<'a>(
+    opening: &'a OpeningFact,
+    known: &[&'a Fact],
+    event: &'a Fact,
+    tolerance: SignedDuration,
+) -> Option<(Symbol, Symbol)> {
+    let definition = opening.instrument.event(event.event.code().as_str())?;
+    if !definition.corrects() {
+        return None;
     }
-    if !knows_what_was_seen(opening, facts, event) {
+    let found = |facts: Vec<&'a Fact>| {
+        let order = counted(opening.instrument, &whole(opening, facts));
+        Position::before_their_causes(opening, &order, tolerance)
+    };
+    let before = found(known.to_vec());
+    let after = found(known.iter().copied().chain([event]).collect());
+    after.into_iter().find(|pair| !before.contains(pair))
+}
+
+/// Whether an event, and every item of a list that it names, belongs to what the form asks for.
+fn fits_form(opening: &OpeningFact, id: EventId, event: &Fact) -> Result<(), NotAllowed> {
+    let definition = &opening.instrument.events[id.place()];
+    if !opening.asks_for(definition.only_for) {
+        return Err(NotAllowed::NotForThis { what: definition.symbol() });
+    }
+    for given in event.event.parameters() {
+        let Some(item) = given.value.item() else { continue };
+        let known = definition
+            .parameter(given.code.as_str())
+            .and_then(|parameter| parameter.items().iter().find(|known| item == known.code));
+        if !opening.asks_for(known.and_then(|known| known.only_for)) {
+            return Err(NotAllowed::NotForThis { what: item });
+        }
+    }
+    Ok(())
+}
+
+/// Whether every day that an event names lies near enough to its declared instant, as UTC counts days: bounds are wide, and one day more
+/// or less at their end decides nothing.
+fn lies_near(opening: &OpeningFact, id: EventId, event: &Fact) -> Result<(), NotAllowed> {
+    let definition = &opening.instrument.events[id.place()];
+    let declared = event.declared.to_zoned_datetime(TimeZone::UTC).date();
+    for parameter in definition.parameters {
+        let Some((before, after)) = parameter.within else { continue };
+        let mut days = event.event.values(parameter.code).filter_map(Value::day);
+        let is_near = |day: Date| {
+            plus_days(declared, -i64::from(before)) <= day && day <= plus_days(declared, after.into())
+        };
+        if !days.all(is_near) {
+            let parameter = Symbol::of(parameter.code).unwrap_or(definition.symbol());
+            return Err(NotAllowed::DayOutOfBounds { event: definition.symbol(), parameter });
+        }
+    }
+    Ok(())
+}
+
+/// Whether everything that an event names by its number in the form is listed there.
+fn names_what_is_listed(opening: &OpeningFact, id: EventId, event: &Fact) -> Result<(), NotAllowed> {
+    let items = opening.items;
+    if items == 0 {
         return Ok(());
     }
-    let seen = Position::after(opening, facts.iter().filter(|fact| event.saw(fact)));
-    match seen.rule(instrument, id, Some(capacity)) {
-        Some(_) => Ok(()),
-        None => Err(NotAllowed::NotInState { event: code, state: seen.state_of(instrument).symbol() }),
+    let definition = &opening.instrument.events[id.place()];
+    for parameter in definition.parameters.iter().filter(|parameter| parameter.is_of_form) {
+        if event.event.values(parameter.code).filter_map(Value::number).any(|number| number > items) {
+            let parameter = Symbol::of(parameter.code).unwrap_or(definition.symbol());
+            return Err(NotAllowed::NoSuchItem { parameter, items });
+        }
     }
+    Ok(())
 }
 
 /// Whether a party has used up what is its own, and all of them what is for everybody. Messages of others count for nobody.
 fn is_full(opening: &OpeningFact, facts: &[Fact], sender: &AgencyId) -> bool {
     let sent = |party: &AgencyId| {
-        usize::from(*party == opening.issuing) + facts.iter().filter(|fact| fact.sender == *party).count()
+        usize::from(party == opening.opener()) + facts.iter().filter(|fact| fact.sender == *party).count()
     };
     if sent(sender) < limits::EVENTS_OF_EACH_PARTY {
         return false;
@@ -149,7 +326,7 @@ fn is_full(opening: &OpeningFact, facts: &[Fact], sender: &AgencyId) -> bool {
 
 fn knows_what_was_seen(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> bool {
     event.seen.iter().all(|(party, number)| {
-        let is_opening = *party == opening.issuing && *number == 1;
+        let is_opening = party == opening.opener() && *number == 1;
         *number == 0 || is_opening || facts.iter().any(|fact| fact.sender == *party && fact.number == *number)
     })
 }

@@ -1,20 +1,30 @@
 //! From facts to a case: one pure function of the set of facts, in their one causal order.
 //! Both ends call it with the same set and get the same state, clocks, questions and crossings.
 
-use jiff::Timestamp;
+mod acts;
+mod notes;
 
-use super::clock::{Clock, Run, Touch};
-use super::event::Event;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::clock::{Clock, PastDue, Replaced, Run, Touch};
+use super::correction::{Correction, Counted, corrected, corrections};
+use super::custody::Custody;
 use super::fact::{Fact, OpeningFact};
-use super::order::causal;
+use super::order::{Placed, whole};
 use super::parameter::Value;
-use super::position::Position;
+use super::position::{Offer, Position};
+use super::remark::Remark;
 use crate::calendar::Calendars;
-use crate::id::MessageId;
+use crate::id::{MessageId, ReferralId};
 use crate::instrument::{
-    CapacityDef, ClockAct, ClockDef, ClockId, EventDef, Instrument, Next, Note, QuestionDef, Rule, Side,
-    StateDef, Symbol, Until, ValueDef,
+    CapacityDef, ClockAct, ClockDef, ClockId, EventDef, EventId, Instrument, National, Next, Rule, Side,
+    StateDef, Symbol, Until,
 };
+use crate::profile::StateProfile;
+
+/// Corrections of one referral before each of which due dates are kept; of those before only the effect is.
+const CORRECTIONS_KEPT: usize = 8;
 
 /// What became of one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,8 +48,12 @@ pub struct Step {
     pub event: Symbol,
     /// What became of it.
     pub effect: Effect,
+    /// When it happened, as its sender said last.
+    pub at: Timestamp,
     /// The state after it.
     pub state: Symbol,
+    /// What a person should know of it, though it counts.
+    pub remark: Option<Remark>,
 }
 
 /// Two messages whose senders did not know of each other, and whose order changes the outcome.
@@ -80,44 +94,133 @@ pub struct Case {
     /// Questions still open, oldest first.
     pub questions: Vec<Question>,
     values: Vec<(Symbol, Value)>,
+    /// When the person was held.
+    pub custody: Custody,
+    profile: Option<&'static StateProfile>,
 }
 
 /// Folds the facts of a referral into its case.
 #[must_use]
 pub fn fold(opening: &OpeningFact, facts: &[Fact], calendars: &Calendars) -> Case {
-    let order = causal(opening, facts);
-    let mut case = Case {
-        instrument: opening.instrument,
-        position: Position::START,
-        clocks: Vec::new(),
-        steps: Vec::with_capacity(order.len()),
-        crossings: Vec::new(),
-        questions: Vec::new(),
-        values: Vec::new(),
-    };
-    let jurisdiction = opening.jurisdiction;
+    let order = whole(opening, facts);
+    let corrections = corrections(opening.instrument, &order);
+    let mut case = fold_corrected(opening, &order, &corrections, calendars);
+    let mut later = case.clone();
+    for at in (0..corrections.len()).rev().take(CORRECTIONS_KEPT) {
+        let before = fold_corrected(opening, &order, &corrections[..at], calendars);
+        case.keep_dates(&before, &later, corrections[at].by);
+        later = before;
+    }
+    case
+}
+
+/// The case as it is under some of the corrections.
+fn fold_corrected(
+    opening: &OpeningFact,
+    order: &[Placed<'_>],
+    corrections: &[Correction],
+    calendars: &Calendars,
+) -> Case {
+    let order = corrected(order, corrections);
+    let mut case = Case::begun(opening, order.len());
     let (by, declared) = (opening.referral.opening(), opening.declared);
-    let touch = Touch { calendars, jurisdiction, by, declared, day: None };
+    let touch = Touch { by, declared, day: None, ..case.surroundings(opening, calendars) };
     for act in opening.instrument.opening {
         case.touch(*act, None, &touch);
     }
-    for (at, fact) in order.iter().enumerate() {
-        case.take(opening, &order[..at], fact, calendars);
+    for at in 0..order.len() {
+        case.take(opening, &order[..at], &order[at], calendars);
     }
     case
 }
 
 impl Case {
+    fn begun(opening: &OpeningFact, messages: usize) -> Self {
+        let instrument = opening.instrument;
+        let profile = instrument.profiles.and_then(|(family, edition)| {
+            let day = Calendars::of(opening.calendar_edition)?.day_of(opening.jurisdiction, opening.declared);
+            StateProfile::of(family, edition, opening.jurisdiction.state(), day)
+        });
+        Self {
+            instrument,
+            position: Position::START,
+            clocks: Vec::new(),
+            steps: Vec::with_capacity(messages),
+            crossings: Vec::new(),
+            questions: Vec::new(),
+            values: Vec::new(),
+            custody: Custody::default(),
+            profile,
+        }
+    }
+
+    /// What every event finds around it; the instant and the day are its own.
+    fn surroundings<'a>(&self, opening: &OpeningFact, calendars: &'a Calendars) -> Touch<'a> {
+        Touch {
+            calendars,
+            jurisdiction: opening.jurisdiction,
+            opener: opening.opener_jurisdiction.unwrap_or(opening.jurisdiction),
+            profile: self.profile,
+            has_consented: self.value(notes::CONSENT_GIVEN).is_some(),
+            decides: false,
+            by: opening.referral.opening(),
+            declared: opening.declared,
+            day: None,
+        }
+    }
+
+    /// Keeps the due dates that a correction replaced.
+    fn keep_dates(&mut self, before: &Self, after: &Self, by: MessageId) {
+        let same = |clock: &Clock, other: &Clock| clock.id == other.id && clock.cause == other.cause;
+        for old in &before.clocks {
+            let new = after.clocks.iter().find(|clock| same(clock, old));
+            if new.is_some_and(|new| new.due == old.due) {
+                continue;
+            }
+            let replaced = old.due.map(|due| PastDue { due, why: Replaced::Corrected, by });
+            if let Some(kept) = self.clocks.iter_mut().find(|clock| same(clock, old)) {
+                kept.past.splice(0..0, replaced);
+            }
+        }
+    }
+
     /// Where the case stands.
     #[must_use]
     pub fn state(&self) -> &'static StateDef {
         self.position.state_of(self.instrument)
     }
 
+    /// Whether it was passed on, and goes on in another referral.
+    #[must_use]
+    pub fn is_passed_on(&self) -> bool {
+        self.instrument.state_passed_on().is_some_and(|state| state.code == self.state().code)
+    }
+
+    /// The event that passed it on, with the referral in which it goes on: of several that crossed, the one that counts. The facts are those
+    /// that it was folded from.
+    #[must_use]
+    pub fn passing<'a>(&self, opening: &'a OpeningFact, facts: &'a [Fact]) -> Option<(&'a Fact, ReferralId)> {
+        let counts =
+            |fact: &Fact| self.steps.iter().any(|step| step.id == fact.id && step.effect == Effect::Applied);
+        opening.passings(facts).find(|(fact, _)| counts(fact))
+    }
+
     /// The item of a list for which it was set aside, if it was.
     #[must_use]
     pub fn set_aside_for(&self) -> Option<Symbol> {
         self.position.aside()
+    }
+
+    /// The days that one side offered and the other has not accepted.
+    #[must_use]
+    pub fn offers(&self) -> &[Offer] {
+        self.position.offers()
+    }
+
+    /// What the law of the State decides whose calendar counts, where the instrument leaves anything to it.
+    #[must_use]
+    pub fn profile(&self) -> Option<&'static StateProfile> {
+        self.profile
     }
 
     /// What it remembers under a code.
@@ -128,10 +231,15 @@ impl Case {
 
     /// What a party of this capacity may raise now, in the order of the life cycle.
     pub fn allowed(&self, capacity: &CapacityDef) -> impl Iterator<Item = &'static EventDef> {
-        let (instrument, position) = (self.instrument, self.position);
-        let mut events: Vec<_> = instrument.rules.iter().map(|rule| rule.event).collect();
-        events.dedup();
-        events.retain(|event| position.rule(instrument, *event, Some(capacity)).is_some());
+        let (instrument, position) = (self.instrument, &self.position);
+        let mut events: Vec<EventId> = Vec::new();
+        for rule in instrument.rules {
+            // An event has rows apart from each other, and is named once.
+            let is_new = !events.contains(&rule.event);
+            if is_new && position.rule(instrument, rule.event, Some(capacity), None).is_some() {
+                events.push(rule.event);
+            }
+        }
         events.into_iter().map(|event| &instrument.events[event.place()])
     }
 
@@ -156,176 +264,94 @@ impl Case {
         self.clocks.iter().rev().find(|open| followed.contains(&open.id) && open.run == Run::Running)
     }
 
-    fn take(&mut self, opening: &OpeningFact, before: &[&Fact], fact: &Fact, calendars: &Calendars) {
-        let (instrument, capacity) = (self.instrument, opening.capacity_of(&fact.sender));
-        let unseen: Vec<usize> = (0..before.len()).filter(|at| !fact.saw(before[*at])).collect();
+    fn take(
+        &mut self,
+        opening: &OpeningFact,
+        before: &[Counted<'_>],
+        message: &Counted<'_>,
+        calendars: &Calendars,
+    ) {
+        let (instrument, placed) = (self.instrument, message.placed);
+        let fact = placed.fact;
+        let (capacity, answers) = (placed.capacity(opening), fact.event.answers());
+        let unseen: Vec<usize> = (0..before.len()).filter(|at| !placed.saw(&before[*at].placed)).collect();
         let event = instrument.fitting(&fact.event);
-        let rule_at = |position: Position| event.and_then(|id| position.rule(instrument, id, capacity));
-        let effect = match rule_at(self.position) {
+        let rule_at = |position: &Position| position.rule(instrument, event?, capacity, answers);
+        let mut remark = None;
+        let effect = match rule_at(&self.position) {
             Some(rule) => {
-                self.apply(opening, rule, fact, calendars);
+                remark = self.remark(rule, message, opening);
+                self.apply(opening, rule, message, calendars);
                 if rule.next == Next::Stay { Effect::Overlay } else { Effect::Applied }
             }
             None if unseen.is_empty() => Effect::Void,
             None => {
-                let seen = before.iter().copied().filter(|other| fact.saw(other));
-                let was_allowed = rule_at(Position::after(opening, seen)).is_some();
+                let seen: Vec<_> = before.iter().filter(|other| placed.saw(&other.placed)).copied().collect();
+                let was_allowed = rule_at(&Position::through(opening, &seen)).is_some();
                 if was_allowed { Effect::CrossedWithoutEffect } else { Effect::Void }
             }
         };
-        let lost = effect == Effect::CrossedWithoutEffect;
-        if lost || effect == Effect::Applied {
-            let mut crossed: Vec<usize> =
-                unseen.iter().copied().filter(|at| self.steps[*at].effect == Effect::Applied).collect();
-            if lost && crossed.is_empty() {
-                // What took the effect away lost its own to something earlier: the loss is shown all the same.
-                crossed = unseen;
-            }
-            let crossing = |at: usize| Crossing { earlier: before[at].id, later: fact.id, lost };
-            self.crossings.extend(crossed.into_iter().map(crossing));
-        }
+        self.cross(before, unseen, fact.id, effect);
         let state = self.state().symbol();
-        self.steps.push(Step { id: fact.id, event: fact.event.code(), effect, state });
+        let at = message.declared;
+        self.steps.push(Step { id: fact.id, event: fact.event.code(), effect, at, state, remark });
     }
 
-    fn apply(&mut self, opening: &OpeningFact, rule: &Rule, fact: &Fact, calendars: &Calendars) {
-        let before = self.position.aside();
-        self.position.step(rule.next, &fact.event);
-        let jurisdiction = opening.jurisdiction;
-        let (by, declared, day) = (fact.id, fact.declared, fact.event.day());
-        let touch = Touch { calendars, jurisdiction, by, declared, day };
+    /// Notes which messages crossed this one, where that changes the outcome.
+    fn cross(&mut self, before: &[Counted<'_>], unseen: Vec<usize>, later: MessageId, effect: Effect) {
+        let lost = effect == Effect::CrossedWithoutEffect;
+        if !lost && effect != Effect::Applied {
+            return;
+        }
+        let mut crossed: Vec<usize> =
+            unseen.iter().copied().filter(|at| self.steps[*at].effect == Effect::Applied).collect();
+        if lost && crossed.is_empty() {
+            // What took the effect away lost its own to something earlier: the loss is shown all the same.
+            crossed = unseen;
+        }
+        let crossing = |at: usize| Crossing { earlier: before[at].placed.fact.id, later, lost };
+        self.crossings.extend(crossed.into_iter().map(crossing));
+    }
+
+    fn apply(&mut self, opening: &OpeningFact, rule: &Rule, message: &Counted<'_>, calendars: &Calendars) {
+        let (before, side) = (self.position.aside(), message.placed.side(opening));
+        let day = message.day.or_else(|| self.accepted_day(rule.event, side, message));
+        let offered = self.position.offers().to_vec();
+        self.position.step(self.instrument, rule, side, message);
+        for lapsed in offered {
+            if !self.position.offers().contains(&lapsed) {
+                self.settle(lapsed.question);
+            }
+        }
+        let fact = message.placed.fact;
+        let (by, declared, decides) = (fact.id, message.declared, self.decides(rule));
+        let touch = Touch { by, declared, decides, day, ..self.surroundings(opening, calendars) };
         for act in rule.clocks {
             self.touch(*act, Some(&fact.event), &touch);
         }
         self.stand_aside(before.filter(|_| rule.next == Next::Resume), &touch);
         let definition = &self.instrument.events[rule.event.place()];
         for note in definition.notes {
-            self.note(*note, opening.side_of(&fact.sender), fact);
+            self.note(*note, side, message, day);
         }
         if self.state().is_terminal && rule.next != Next::Stay {
             self.questions.clear();
-        }
-    }
-
-    /// While a case is set aside for something that a clock stands for, it stands; once that has ended, it starts anew.
-    fn stand_aside(&mut self, ended: Option<Symbol>, touch: &Touch<'_>) {
-        let stands_for = |clock: &ClockDef, item: Option<Symbol>| {
-            item.is_some_and(|item| clock.stands_for.iter().any(|one| item == *one))
-        };
-        let aside = self.position.aside();
-        for clock in self.clocks.iter_mut().filter(|clock| clock.run == Run::Running) {
-            if stands_for(clock.definition, aside) {
-                clock.run = Run::Suspended(touch.declared);
-            }
-        }
-        let waiting = self
-            .clocks
-            .iter()
-            .filter(|clock| matches!(clock.run, Run::Suspended(_)) && stands_for(clock.definition, ended));
-        let ids: Vec<ClockId> = waiting.map(|clock| clock.id).collect();
-        for id in ids {
-            self.touch(ClockAct::Start(id), None, touch);
-        }
-    }
-
-    /// Applies one act of the table to the clocks.
-    fn touch(&mut self, act: ClockAct, event: Option<&Event>, touch: &Touch<'_>) {
-        let (instrument, declared) = (self.instrument, touch.declared);
-        let definition = |id: ClockId| &instrument.clocks[id.place()];
-        match act {
-            ClockAct::Start(id) => self.begin(touch.start(id, definition(id)), declared),
-            ClockAct::StartFor(item, id) => {
-                if event.and_then(Event::item).is_some_and(|named| named == item) {
-                    self.begin(touch.start(id, definition(id)), declared);
-                }
-            }
-            ClockAct::StartOn(id) => self.begin(touch.start_on(id, definition(id)), declared),
-            ClockAct::Stop(id) => self.end(|clock| clock.id == id, Run::Stopped(declared)),
-            ClockAct::StopAll => self.end(|_| true, Run::Stopped(declared)),
-            ClockAct::Supersede(id) => self.end(|clock| clock.id == id, Run::Superseded(declared)),
-            ClockAct::Answer(id) => {
-                let open = self.clocks.iter().filter(|clock| clock.id == id && clock.is_open());
-                let only = only(open.map(|clock| clock.cause));
-                let asked = event.and_then(Event::answers).or(only);
-                self.end(|clock| clock.id == id && Some(clock.cause) == asked, Run::Stopped(declared));
-            }
-            ClockAct::Suspend(id) => {
-                for clock in self.clocks.iter_mut().filter(|c| c.id == id && c.run == Run::Running) {
-                    clock.run = Run::Suspended(declared);
-                }
-            }
-            ClockAct::ResumeExcluding(id) => {
-                let last = self.clocks.iter_mut().rev().find(|clock| clock.id == id);
-                if let Some(clock) = last
-                    && let Run::Superseded(since) | Run::Suspended(since) = clock.run
-                {
-                    clock.run = Run::Running;
-                    touch.exclude(clock, since);
-                }
-            }
-            ClockAct::Extend(id) => {
-                for clock in self.clocks.iter_mut().filter(|c| c.id == id && c.is_open() && !c.extended) {
-                    touch.extend(clock);
-                }
-            }
-            ClockAct::Note(id) => {
-                let followed = self.followed_by(definition(id)).and_then(|clock| clock.due);
-                self.clocks.extend(followed.map(|due| touch.note(id, definition(id), due)));
+            for note in definition.notes {
+                // What an end leaves to be done is asked from then on.
+                self.owe(*note, side, message);
             }
         }
     }
 
-    fn begin(&mut self, clock: Clock, declared: Timestamp) {
-        if !clock.definition.per_request {
-            self.end(|other| other.id == clock.id, Run::Superseded(declared));
-        }
-        self.clocks.push(clock);
+    /// Whether a row ends the periods for the decision, which is then final.
+    fn decides(&self, rule: &Rule) -> bool {
+        let is_for_decision = |id: ClockId| self.instrument.clocks[id.place()].national == National::Decision;
+        rule.clocks.iter().any(|act| matches!(act, ClockAct::Stop(id) if is_for_decision(*id)))
     }
 
-    fn end(&mut self, which: impl Fn(&Clock) -> bool, run: Run) {
-        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
-            clock.run = run;
-        }
+    /// The day that an event accepts, if it accepts one.
+    pub(super) fn accepted_day(&self, event: EventId, side: Side, message: &Counted<'_>) -> Option<Date> {
+        let what = self.instrument.events[event.place()].accepts()?;
+        Some(self.position.offered(what, side, message.placed.fact.event.answers())?.day)
     }
-
-    /// Notes questions, answers and values; none of them moves the case.
-    fn note(&mut self, note: Note, from: Side, fact: &Fact) {
-        let instrument = self.instrument;
-        let item = fact.event.item();
-        match note {
-            Note::Ask(id) => {
-                let (kind, waits_for) = (instrument.questions[id.place()].symbol(), from.other());
-                self.questions.push(Question { asked_by: fact.id, waits_for, kind, item });
-            }
-            Note::Answer(id) => self.answer(fact, &instrument.questions[id.place()]),
-            Note::Settle(id) => {
-                let settled = instrument.questions[id.place()].symbol();
-                self.questions.retain(|open| open.kind != settled);
-            }
-            Note::Keep(id, parameter) => {
-                self.remember(&instrument.values[id.place()], fact.event.value(parameter));
-            }
-            Note::Drop(id) => self.remember(&instrument.values[id.place()], None),
-        }
-    }
-
-    fn remember(&mut self, what: &ValueDef, value: Option<Value>) {
-        let code = what.symbol();
-        self.values.retain(|(known, _)| *known != code);
-        self.values.extend(value.map(|value| (code, value)));
-    }
-
-    /// Closes the question a message answers: the one it names, or the only one of its kind.
-    fn answer(&mut self, fact: &Fact, question: &QuestionDef) {
-        let (kind, item) = (question.symbol(), fact.event.item());
-        let is_of_kind = |open: &Question| open.kind == kind && open.item == item;
-        let only = only(self.questions.iter().filter(|open| is_of_kind(open)).map(|open| open.asked_by));
-        let asked = fact.event.answers().or(only);
-        self.questions.retain(|open| !(is_of_kind(open) && Some(open.asked_by) == asked));
-    }
-}
-
-/// An answer that names no request belongs to the only one there is.
-fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
-    all.next().filter(|_| all.next().is_none())
 }

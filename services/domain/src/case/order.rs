@@ -1,8 +1,49 @@
 //! The one causal order of a set of facts: what was seen comes before who saw it; ties go to the answering side,
-//! then to the smaller id. The order depends on the set alone, never on how it arrived.
+//! then to the smaller id. The order depends on the set alone, never on how it arrived. What was told before a case was passed on
+//! comes before everything after it: whoever has the case since then was given all of it.
 
 use super::fact::{Fact, OpeningFact};
-use crate::instrument::Side;
+use crate::instrument::{CapacityDef, Side};
+
+/// A message and under which parties it was sent: those before the case was passed on count from 0.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed<'a> {
+    pub(super) fact: &'a Fact,
+    pub(super) stage: usize,
+}
+
+impl Placed<'_> {
+    /// Whether its sender knew another message when it made this one.
+    pub(super) fn saw(&self, other: &Self) -> bool {
+        self.stage > other.stage || self.stage == other.stage && self.fact.saw(other.fact)
+    }
+
+    /// In what capacity its sender sent it, if it was a party.
+    pub(super) fn capacity(&self, opening: &OpeningFact) -> Option<&'static CapacityDef> {
+        opening.capacity_at(self.stage, &self.fact.sender)
+    }
+
+    /// On which side its sender stood.
+    pub(super) fn side(&self, opening: &OpeningFact) -> Side {
+        self.capacity(opening).map_or(Side::Neither, |capacity| capacity.side)
+    }
+}
+
+/// Every message of a case in its order: those of earlier referrals, then the given ones of this referral. That the case was passed
+/// on ends a referral and moves nothing in the case.
+pub(super) fn whole<'a>(
+    opening: &'a OpeningFact,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Vec<Placed<'a>> {
+    let mut order = Vec::new();
+    for (stage, earlier) in opening.earlier().iter().enumerate() {
+        let of_case = earlier.facts.iter().filter(|fact| !opening.instrument.passes_on(&fact.event));
+        order.extend(causal(opening, stage, of_case).into_iter().map(|fact| Placed { fact, stage }));
+    }
+    let stage = opening.earlier().len();
+    order.extend(causal(opening, stage, facts).into_iter().map(|fact| Placed { fact, stage }));
+    order
+}
 
 struct Lane<'a> {
     facts: Vec<&'a Fact>,
@@ -20,7 +61,11 @@ impl<'a> Lane<'a> {
 ///
 /// A cause that is missing is not waited for, and a circle of claims is cut at its smallest member: a faulty peer
 /// gets a strange order, but the same one everywhere.
-pub(super) fn causal<'a>(opening: &OpeningFact, facts: impl IntoIterator<Item = &'a Fact>) -> Vec<&'a Fact> {
+fn causal<'a>(
+    opening: &OpeningFact,
+    stage: usize,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Vec<&'a Fact> {
     let mut sorted: Vec<&Fact> = facts.into_iter().collect();
     sorted.sort_unstable_by(|a, b| (&a.sender, a.number, a.id).cmp(&(&b.sender, b.number, b.id)));
     sorted.dedup_by_key(|fact| fact.id);
@@ -30,7 +75,7 @@ pub(super) fn causal<'a>(opening: &OpeningFact, facts: impl IntoIterator<Item = 
         match lanes.last_mut() {
             Some(lane) if lane.facts[0].sender == fact.sender => lane.facts.push(fact),
             _ => {
-                let answers = opening.side_of(&fact.sender) == Side::Answering;
+                let answers = Placed { fact, stage }.side(opening) == Side::Answering;
                 lanes.push(Lane { facts: vec![fact], next: 0, rank: u8::from(!answers) });
             }
         }

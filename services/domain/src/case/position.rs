@@ -1,49 +1,165 @@
-//! Where a case stands, clocks left aside: the state, and what is remembered while it is set aside.
+//! Where a case stands, clocks left aside: the state, what happened on the way, what is offered and not accepted, and what is
+//! remembered while it is set aside.
 
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use super::correction::{Counted, counted};
 use super::event::Event;
 use super::fact::{Fact, OpeningFact};
-use super::order::causal;
-use crate::instrument::{CapacityDef, EventId, Instrument, Next, Rule, StateDef, StateId, Symbol};
+use super::order::whole;
+use crate::id::MessageId;
+use crate::instrument::{
+    CapacityDef, EventDef, EventId, Instrument, Next, Note, QuestionId, Rule, Side, StateDef, StateId,
+    Symbol, ValueId,
+};
+
+/// A day that one side offered and the other has neither accepted nor answered with another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offer {
+    /// The message that offers it.
+    pub message: MessageId,
+    /// The side that offers it.
+    pub by: Side,
+    /// The day.
+    pub day: Date,
+    pub(super) question: QuestionId,
+}
 
 /// The state of the machine alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Position {
     state: StateId,
     resume: StateId,
     /// While it is set aside, the item of a list that it is set aside for.
     aside: Option<Symbol>,
+    /// Each event that happened, with the instant that its sender declared for the last of its kind.
+    happened: Vec<(EventId, Timestamp)>,
+    offers: Vec<Offer>,
 }
 
 impl Position {
     /// Where a case begins.
-    pub(super) const START: Self = Self { state: StateId::new(0), resume: StateId::new(0), aside: None };
+    pub(super) const START: Self = Self {
+        state: StateId::new(0),
+        resume: StateId::new(0),
+        aside: None,
+        happened: Vec::new(),
+        offers: Vec::new(),
+    };
 
     /// The state.
-    pub(super) fn state_of(self, instrument: &Instrument) -> &'static StateDef {
+    pub(super) fn state_of(&self, instrument: &Instrument) -> &'static StateDef {
         &instrument.states[self.state.place()]
     }
 
     /// The item for which the case is set aside.
-    pub(super) fn aside(self) -> Option<Symbol> {
+    pub(super) fn aside(&self) -> Option<Symbol> {
         self.aside
     }
 
-    /// The row that lets this event happen here, for a party of this capacity.
+    /// What is offered and not accepted.
+    pub(super) fn offers(&self) -> &[Offer] {
+        &self.offers
+    }
+
+    /// The row that lets this event happen here, for a party of this capacity. What it answers is asked only where it is known.
     pub(super) fn rule(
-        self,
+        &self,
         instrument: &Instrument,
         event: EventId,
         capacity: Option<&CapacityDef>,
+        answers: Option<MessageId>,
     ) -> Option<&'static Rule> {
         let rule = instrument.rule(event, self.state)?;
-        let by = capacity.and_then(|capacity| instrument.capacity_id(capacity.code));
-        let is_by_allowed = by.is_some_and(|by| rule.by.contains(&by));
+        let capacity = capacity?;
+        let is_by_allowed = instrument.capacity_id(capacity.code).is_some_and(|by| rule.by.contains(&by));
         // What a case was past already when it was set aside does not happen to it again.
         let is_past = matches!(rule.next, Next::ResumeAt(_, from) if !from.contains(self.resume));
-        (is_by_allowed && !is_past).then_some(rule)
+        let definition = &instrument.events[event.place()];
+        let has_cause = definition.needs.iter().all(|needed| self.last(*needed).is_some());
+        let is_offered =
+            definition.accepts().is_none_or(|what| self.offered(what, capacity.side, answers).is_some());
+        let stands = !definition.notes.contains(&Note::Revoke) || self.stands(instrument, definition);
+        (is_by_allowed && !is_past && has_cause && is_offered && stands).then_some(rule)
     }
 
-    pub(super) fn step(&mut self, next: Next, event: &Event) {
+    /// Whether what an event takes back was given, and not taken back since.
+    fn stands(&self, instrument: &Instrument, revoking: &EventDef) -> bool {
+        let drops = |id: &ValueId| revoking.notes.contains(&Note::Drop(*id));
+        let gives = |note: &Note| match note {
+            Note::Remember(id) if drops(id) => Some(true),
+            Note::Drop(id) if drops(id) => Some(false),
+            _ => None,
+        };
+        let mut newest_first = self.happened.iter().rev();
+        let notes = |event: &EventId| instrument.events[event.place()].notes.iter().find_map(gives);
+        newest_first.find_map(|(event, _)| notes(event)).unwrap_or(false)
+    }
+
+    /// What the other side offered, in the message that is answered where one is named.
+    pub(super) fn offered(&self, what: QuestionId, to: Side, answers: Option<MessageId>) -> Option<Offer> {
+        let of_other = |offer: &&Offer| offer.question == what && offer.by != to;
+        let is_answered = |offer: &&Offer| answers.is_none_or(|id| id == offer.message);
+        self.offers.iter().filter(of_other).find(is_answered).copied()
+    }
+
+    /// An event that happened only after an instant at which another one, which cannot come before it, is said to have happened.
+    pub(super) fn later_cause(
+        &self,
+        instrument: &Instrument,
+        event: EventId,
+        latest: Timestamp,
+    ) -> Option<Symbol> {
+        let definition = &instrument.events[event.place()];
+        let mut causes = definition.needs.iter().chain(definition.after);
+        let late = causes.find(|cause| self.last(**cause).is_some_and(|then| then > latest))?;
+        Some(instrument.events[late.place()].symbol())
+    }
+
+    /// Every act among messages that is said to have happened before a cause of its own, with that cause.
+    pub(super) fn before_their_causes(
+        opening: &OpeningFact,
+        order: &[Counted<'_>],
+        tolerance: SignedDuration,
+    ) -> Vec<(Symbol, Symbol)> {
+        let (instrument, mut position, mut found) = (opening.instrument, Self::START, Vec::new());
+        for message in order {
+            let Some(event) = instrument.fitting(&message.placed.fact.event) else { continue };
+            let latest = message.declared.checked_add(tolerance).unwrap_or(message.declared);
+            let cause = position.later_cause(instrument, event, latest);
+            if position.take(opening, event, message) {
+                found.extend(cause.map(|cause| (message.placed.fact.event.code(), cause)));
+            }
+        }
+        found
+    }
+
+    fn last(&self, event: EventId) -> Option<Timestamp> {
+        self.happened.iter().find(|(known, _)| *known == event).map(|(_, then)| *then)
+    }
+
+    /// Takes an event that a rule allows, raised by one side.
+    pub(super) fn step(&mut self, instrument: &Instrument, rule: &Rule, by: Side, message: &Counted<'_>) {
+        self.happened.retain(|(known, _)| *known != rule.event);
+        self.happened.push((rule.event, message.declared));
+        let definition = &instrument.events[rule.event.place()];
+        if let Some(question) = definition.accepts() {
+            self.offers.retain(|offer| offer.question != question);
+        }
+        if let Some((question, day)) = definition.offers().zip(message.day) {
+            self.offers.retain(|offer| offer.question != question);
+            self.offers.push(Offer { message: message.placed.fact.id, by, day, question });
+        }
+        let before = self.state;
+        self.go(rule.next, &message.placed.fact.event);
+        if self.state != before {
+            // A day was offered for the case as it stood: once it has moved, that day means something else.
+            self.offers.clear();
+        }
+    }
+
+    fn go(&mut self, next: Next, event: &Event) {
         match next {
             Next::Stay => {}
             Next::To(state) => self.state = state,
@@ -61,15 +177,30 @@ impl Position {
     }
 
     /// Where a set of facts leads.
-    pub(super) fn after<'a>(opening: &OpeningFact, facts: impl IntoIterator<Item = &'a Fact>) -> Self {
+    pub(super) fn after<'a>(opening: &'a OpeningFact, facts: impl IntoIterator<Item = &'a Fact>) -> Self {
+        Self::through(opening, &counted(opening.instrument, &whole(opening, facts)))
+    }
+
+    /// Where messages in their order lead.
+    pub(super) fn through(opening: &OpeningFact, order: &[Counted<'_>]) -> Self {
         let (instrument, mut position) = (opening.instrument, Self::START);
-        for fact in causal(opening, facts) {
-            let Some(event) = instrument.fitting(&fact.event) else { continue };
-            if let Some(rule) = position.rule(instrument, event, opening.capacity_of(&fact.sender)) {
-                position.step(rule.next, &fact.event);
+        for message in order {
+            if let Some(event) = instrument.fitting(&message.placed.fact.event) {
+                position.take(opening, event, message);
             }
         }
         position
+    }
+
+    /// Takes a message where a rule allows it; says whether one did.
+    fn take(&mut self, opening: &OpeningFact, event: EventId, message: &Counted<'_>) -> bool {
+        let capacity = message.placed.capacity(opening);
+        let answers = message.placed.fact.event.answers();
+        let rule = self.rule(opening.instrument, event, capacity, answers).zip(capacity);
+        if let Some((rule, capacity)) = rule {
+            self.step(opening.instrument, rule, capacity.side, message);
+        }
+        rule.is_some()
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the tests of the machine and of each law share: parties, messages and stories, made from an instrument's tables.
 
-mod agreement;
+pub(crate) mod agreement;
+mod clocks;
+mod dated_examples;
+mod passing_on;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -12,7 +15,8 @@ use crate::id::{AgencyId, MessageId, ReferralId};
 use crate::instrument::{Count, EventDef, Instrument, ParameterDef, Side, Symbol, Takes};
 
 /// Names of agencies, in the order of an instrument's capacities.
-const AGENCIES: [&str; 4] = ["fr-jirs-marseille", "nl-om", "nl-politie", "eu-europol"];
+const AGENCIES: [&str; 7] =
+    ["fr-jirs-marseille", "nl-om", "nl-politie", "eu-europol", "xx-fifth", "xx-sixth", "xx-seventh"];
 
 pub(crate) fn agency(id: &str) -> AgencyId {
     id.parse().unwrap()
@@ -50,6 +54,11 @@ pub(crate) fn opening(instrument: &'static Instrument) -> OpeningFact {
         roster_version: 1,
         parties: names.zip(listed).collect(),
         jurisdiction: "NL".parse().unwrap(),
+        opener_jurisdiction: Some("FR".parse().unwrap()),
+        traits: instrument.traits.iter().map(crate::instrument::TraitDef::symbol).collect(),
+        items: 0,
+        part_of: None,
+        passed_on: None,
         declared,
         recorded: declared,
     }
@@ -62,8 +71,21 @@ pub(crate) fn cast(opening: &OpeningFact) -> Vec<AgencyId> {
 
 /// An event with a value for each parameter it must have, and for the others where asked.
 pub(crate) fn sample(definition: &'static EventDef, is_full: bool, on: Date, choice: usize) -> Event {
+    sample_in(definition, is_full, on, choice, &[])
+}
+
+/// The same in a case in which days are offered: what accepts one names the offer.
+pub(crate) fn sample_in(
+    definition: &'static EventDef,
+    is_full: bool,
+    on: Date,
+    choice: usize,
+    offers: &[Offer],
+) -> Event {
+    let offer = definition.accepts().and_then(|what| offers.iter().find(|offer| offer.question == what));
     let value = |parameter: &ParameterDef| match parameter.takes {
         Takes::Day => Value::Day(on),
+        Takes::Message if offer.is_some() => offer.unwrap().message.into(),
         Takes::Message => id(choice as u64 % 8).into(),
         Takes::Referral => id(7).into(),
         Takes::Item(list) => Value::Item(Symbol::of(list.items[choice % list.items.len()].code).unwrap()),

@@ -1,6 +1,8 @@
 //! What holds an instrument together, checked when it is compiled: a table that names what does not exist, a state that
 //! nothing leads to or out of, a clock that nothing starts, do not build.
 
+mod figure;
+
 use super::{
     CapacityId, ClockAct, EventDef, EventId, Instrument, Next, Note, ParameterDef, Rule, Seats, Side,
     StateSet, Takes, Until,
@@ -33,6 +35,49 @@ impl Instrument {
         self.check_rules();
         self.check_states();
         self.check_clocks();
+        self.check_closures();
+        self.check_passing_on();
+        self.check_figures();
+    }
+
+    /// What one of several referrals does to the others is for a case that has ended, and the opener may do it.
+    const fn check_closures(&self) {
+        let mut at = 0;
+        while at < self.closures.len() {
+            let closure = &self.closures[at];
+            assert!(closure.state.place() < self.states.len(), "a closure names a state");
+            assert!(self.states[closure.state.place()].is_terminal, "a closure follows the end of a case");
+            assert!(closure.event.place() < self.events.len(), "a closure names an event");
+            let (mut rule, mut is_the_openers) = (0, false);
+            while rule < self.rules.len() {
+                if self.rules[rule].event.place() == closure.event.place() {
+                    is_the_openers = is_the_openers || has_capacity(self.rules[rule].by, self.opener);
+                }
+                rule += 1;
+            }
+            assert!(is_the_openers, "a closure is an event that the opener may raise");
+            at += 1;
+        }
+    }
+
+    /// Whoever passes a case on names the referral in which it goes on, and nothing goes on in the one that it leaves.
+    const fn check_passing_on(&self) {
+        let Some(event) = self.passing_on else { return };
+        assert!(event.place() < self.events.len(), "a case is passed on by an event");
+        let parameters = self.events[event.place()].parameters;
+        assert!(parameters.len() == 1 && matches!(parameters[0].takes, Takes::Referral));
+        let (mut at, mut ends) = (0, false);
+        while at < self.rules.len() {
+            if self.rules[at].event.place() == event.place() {
+                ends = match self.rules[at].next {
+                    Next::To(state) => self.states[state.place()].is_terminal,
+                    _ => false,
+                };
+                assert!(ends, "a case that is passed on has ended here");
+            }
+            at += 1;
+        }
+        assert!(ends, "a case can be passed on");
     }
 
     const fn check_codes(&self) {
@@ -43,6 +88,8 @@ impl Instrument {
         assert_unique!(self.questions, "two questions have one code");
         assert_unique!(self.values, "two values have one code");
         assert_unique!(self.lists, "two lists have one code");
+        assert_unique!(self.traits, "two traits have one code");
+        assert_unique!(self.figures, "two figures have one code");
         let mut at = 0;
         while at < self.lists.len() {
             assert_unique!(self.lists[at].items, "two items of a list have one code");
@@ -73,8 +120,37 @@ impl Instrument {
                 one += 1;
             }
             self.check_notes(event);
+            self.check_conditions(event);
             at += 1;
         }
+    }
+
+    /// What an event needs exists.
+    const fn check_conditions(&self, event: &EventDef) {
+        let mut at = 0;
+        while at < event.needs.len() {
+            assert!(event.needs[at].place() < self.events.len(), "an event needs events");
+            at += 1;
+        }
+        at = 0;
+        while at < event.after.len() {
+            assert!(event.after[at].place() < self.events.len(), "an event comes after events");
+            at += 1;
+        }
+        if let Some(code) = event.only_for {
+            assert!(self.has_trait(code), "an event belongs to what a form can ask for");
+        }
+    }
+
+    const fn has_trait(&self, code: &str) -> bool {
+        let mut at = 0;
+        while at < self.traits.len() {
+            if same(self.traits[at].code, code) {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     const fn check_notes(&self, event: &EventDef) {
@@ -86,9 +162,19 @@ impl Instrument {
                 }
                 Note::Keep(value, parameter) => {
                     assert!(value.place() < self.values.len(), "a note names a value");
-                    assert!(takes(event, parameter).is_some(), "a note keeps a parameter of its event");
+                    let is_offered = accepts(event) && same(parameter, "day");
+                    assert!(
+                        is_offered || takes(event, parameter).is_some(),
+                        "a note keeps a parameter of its event"
+                    );
                 }
-                Note::Drop(value) => assert!(value.place() < self.values.len(), "a note names a value"),
+                Note::Offer(question) | Note::Accept(question) | Note::Owe(question) => {
+                    assert!(question.place() < self.questions.len(), "a note names a question");
+                }
+                Note::Correct | Note::Revoke | Note::Hold | Note::Free => {}
+                Note::Drop(value) | Note::Remember(value) => {
+                    assert!(value.place() < self.values.len(), "a note names a value");
+                }
             }
             at += 1;
         }
@@ -149,10 +235,17 @@ impl Instrument {
 
     const fn check_act(&self, act: ClockAct, event: Option<EventId>) {
         let clock = match act {
-            ClockAct::StopAll => return,
+            ClockAct::StopAll | ClockAct::SupersedeAll => return,
             ClockAct::Start(clock)
             | ClockAct::StartFor(_, clock)
             | ClockAct::StartOn(clock)
+            | ClockAct::Received(clock)
+            | ClockAct::TakenUp(clock)
+            | ClockAct::Yield(clock)
+            | ClockAct::ExtendInTime(clock)
+            | ClockAct::Void(clock)
+            | ClockAct::Renew(clock)
+            | ClockAct::StartOnce(clock)
             | ClockAct::Stop(clock)
             | ClockAct::Answer(clock)
             | ClockAct::Supersede(clock)
@@ -165,10 +258,8 @@ impl Instrument {
         let clock = &self.clocks[clock.place()];
         let names_a_day = match event {
             Some(event) => {
-                matches!(
-                    takes(&self.events[event.place()], "day"),
-                    Some(ParameterDef { takes: Takes::Day, .. })
-                )
+                let event = &self.events[event.place()];
+                matches!(takes(event, "day"), Some(ParameterDef { takes: Takes::Day, .. })) || accepts(event)
             }
             None => false,
         };
@@ -184,8 +275,10 @@ impl Instrument {
                 names_a_day || !matches!(clock.until, Until::DayNamed),
                 "a clock ends with a day its event names"
             ),
-            ClockAct::Answer(_) => assert!(clock.per_request, "what is answered is one of several requests"),
-            ClockAct::Extend(_) => match (clock.until, clock.extension) {
+            ClockAct::Answer(_) | ClockAct::Received(_) => {
+                assert!(clock.per_request, "what is answered is one of several requests");
+            }
+            ClockAct::Extend(_) | ClockAct::ExtendInTime(_) => match (clock.until, clock.extension) {
                 (Until::After(length), Some(more)) => assert!(length.is_like(more), "lengths of one unit"),
                 _ => assert!(clock.extension.is_some(), "a clock has the extension it gets"),
             },
@@ -221,7 +314,7 @@ impl Instrument {
                 let rule = &self.rules[at];
                 if rule.from.has_place(state) {
                     takes_any = true;
-                    is_left = is_left || matches!(rule.next, Next::To(_) | Next::Aside(_) | Next::Resume);
+                    is_left = is_left || self.leads_on(rule.next, self.states[state].is_terminal);
                 }
                 at += 1;
             }
@@ -229,6 +322,15 @@ impl Instrument {
             assert!(is_terminal != is_left, "a state is left exactly when the case has not ended");
             assert!(is_terminal || takes_any, "something can happen in every open state");
             state += 1;
+        }
+    }
+
+    /// Whether a rule leaves a state; from one end of a case to another it goes on as ended.
+    const fn leads_on(&self, next: Next, from_end: bool) -> bool {
+        match next {
+            Next::To(to) | Next::Aside(to) => !from_end || !self.states[to.place()].is_terminal,
+            Next::Resume => true,
+            Next::Stay | Next::ResumeAt(..) => false,
         }
     }
 
@@ -293,12 +395,26 @@ const fn begins(acts: &[ClockAct], clock: usize) -> bool {
     let mut at = 0;
     while at < acts.len() {
         let begun = match acts[at] {
-            ClockAct::Start(id) | ClockAct::StartFor(_, id) | ClockAct::StartOn(id) | ClockAct::Note(id) => {
-                id.place() == clock
-            }
+            ClockAct::Start(id)
+            | ClockAct::StartFor(_, id)
+            | ClockAct::StartOn(id)
+            | ClockAct::StartOnce(id)
+            | ClockAct::Note(id) => id.place() == clock,
             _ => false,
         };
         if begun {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether an event accepts a day that was offered, and so names it.
+const fn accepts(event: &EventDef) -> bool {
+    let mut at = 0;
+    while at < event.notes.len() {
+        if matches!(event.notes[at], Note::Accept(_)) {
             return true;
         }
         at += 1;
@@ -339,6 +455,17 @@ const fn lists_item(items: &[super::Item], code: &str) -> bool {
     false
 }
 
+const fn has_capacity(some: &[CapacityId], one: CapacityId) -> bool {
+    let mut at = 0;
+    while at < some.len() {
+        if some[at].place() == one.place() {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
 const fn same_capacities(some: &[CapacityId], others: &[CapacityId]) -> bool {
     if some.len() != others.len() {
         return false;
@@ -353,7 +480,7 @@ const fn same_capacities(some: &[CapacityId], others: &[CapacityId]) -> bool {
     true
 }
 
-const fn same(some: &str, other: &str) -> bool {
+pub(crate) const fn same(some: &str, other: &str) -> bool {
     let (some, other) = (some.as_bytes(), other.as_bytes());
     if some.len() != other.len() {
         return false;

@@ -1,6 +1,8 @@
 //! The small tables of an instrument: capacities, states, lists, questions, values.
 
+use super::id::{EventId, StateId};
 use super::symbol::Symbol;
+use crate::mark::Mark;
 
 /// On which side of a case a party stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,7 +46,7 @@ pub enum Seats {
 }
 
 /// In what capacity an agency is party to a case.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct CapacityDef {
     /// Stable code.
     pub code: &'static str,
@@ -87,8 +89,28 @@ impl StateDef {
     }
 }
 
-/// A list that parameters choose from.
+/// How one of several referrals of one request ends the others. One warrant goes to several States, and the person is
+/// surrendered once.
 #[derive(Debug)]
+pub struct ClosureDef {
+    /// Once one of them stands here,
+    pub state: StateId,
+    /// the node of the agency that opened them raises this event in every other one that has not ended.
+    pub event: EventId,
+    /// Its basis.
+    pub article: &'static str,
+}
+
+impl ClosureDef {
+    /// A closure.
+    #[must_use]
+    pub const fn new(state: StateId, event: EventId, article: &'static str) -> Self {
+        Self { state, event, article }
+    }
+}
+
+/// A list that parameters choose from.
+#[derive(Debug, Clone, Copy)]
 pub struct ListDef {
     /// Stable code in snake case.
     pub code: &'static str,
@@ -99,7 +121,7 @@ pub struct ListDef {
 }
 
 /// One item of a list.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Item {
     /// Stable code; where the law numbers its items, its number.
     pub code: &'static str,
@@ -107,6 +129,30 @@ pub struct Item {
     pub meaning: &'static str,
     /// Its basis.
     pub article: &'static str,
+    /// How far that was checked.
+    pub mark: Mark,
+    /// What the form must ask for, if the item belongs to one kind of request alone.
+    pub only_for: Option<&'static str>,
+}
+
+impl Item {
+    /// An item.
+    #[must_use]
+    pub const fn new(code: &'static str, article: &'static str, meaning: &'static str) -> Self {
+        Self { code, meaning, article, mark: Mark::Own, only_for: None }
+    }
+
+    /// The same, checked so far.
+    #[must_use]
+    pub const fn marked(self, mark: Mark) -> Self {
+        Self { mark, ..self }
+    }
+
+    /// The same, where the form asks for one thing.
+    #[must_use]
+    pub const fn for_requests_of(self, trait_code: &'static str) -> Self {
+        Self { only_for: Some(trait_code), ..self }
+    }
 }
 
 impl ListDef {
@@ -118,7 +164,7 @@ impl ListDef {
 }
 
 /// Something one side can ask the other.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct QuestionDef {
     /// Stable code in snake case.
     pub code: &'static str,
@@ -127,7 +173,7 @@ pub struct QuestionDef {
 }
 
 /// Something a case remembers of its events.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct ValueDef {
     /// Stable code in snake case.
     pub code: &'static str,
@@ -136,6 +182,12 @@ pub struct ValueDef {
 }
 
 impl QuestionDef {
+    /// A question.
+    #[must_use]
+    pub const fn new(code: &'static str, meaning: &'static str) -> Self {
+        Self { code, meaning }
+    }
+
     /// Its code as a value.
     #[must_use]
     pub const fn symbol(&self) -> Symbol {
@@ -144,6 +196,12 @@ impl QuestionDef {
 }
 
 impl ValueDef {
+    /// A value.
+    #[must_use]
+    pub const fn new(code: &'static str, meaning: &'static str) -> Self {
+        Self { code, meaning }
+    }
+
     /// Its code as a value.
     #[must_use]
     pub const fn symbol(&self) -> Symbol {
@@ -152,6 +210,29 @@ impl ValueDef {
 }
 
 impl CapacityDef {
+    /// A capacity.
+    #[must_use]
+    pub const fn new(code: &'static str, side: Side, seats: Seats, meaning: &'static str) -> Self {
+        Self { code, meaning, side, seats }
+    }
+
+    /// Its code as a value.
+    #[must_use]
+    pub const fn symbol(&self) -> Symbol {
+        Symbol::new(self.code)
+    }
+}
+
+/// What a form can ask for, where that decides what may happen.
+#[derive(Debug, Clone, Copy)]
+pub struct TraitDef {
+    /// Stable code in snake case.
+    pub code: &'static str,
+    /// What the form asks for then.
+    pub meaning: &'static str,
+}
+
+impl TraitDef {
     /// Its code as a value.
     #[must_use]
     pub const fn symbol(&self) -> Symbol {

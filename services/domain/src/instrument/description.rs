@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use super::{CapacityId, Count, EventDef, Instrument, Length, ParameterDef, Rule, Seats, Takes, Until};
+use super::{
+    CapacityId, Count, EventDef, EventId, Instrument, Length, ParameterDef, Rule, Seats, Takes, Until, Whose,
+};
 
 /// One edition of an instrument.
 #[derive(Debug, Serialize)]
@@ -26,10 +28,38 @@ pub struct Description {
     pub clocks: Vec<Clock>,
     /// The lists its parameters choose from.
     pub lists: Vec<List>,
+    /// How one of several referrals of one request ends the others.
+    pub closures: Vec<Closure>,
+    /// What agencies that are no party may be told.
+    pub notices: Vec<Notice>,
     /// What one side can ask the other.
     pub questions: Vec<Entry>,
     /// What a case remembers of its events.
     pub values: Vec<Entry>,
+}
+
+/// A state of one referral that ends the others of its request.
+#[derive(Debug, Serialize)]
+pub struct Closure {
+    /// The state.
+    pub state: &'static str,
+    /// The event that the opener's node raises in the others.
+    pub event: &'static str,
+    /// Its basis.
+    pub article: &'static str,
+}
+
+/// What one kind of agency is told of one event without being a party.
+#[derive(Debug, Serialize)]
+pub struct Notice {
+    /// The event; empty for the opening.
+    pub event: &'static str,
+    /// The kind of agency.
+    pub to: &'static str,
+    /// What it is given beside the event and its day.
+    pub gives: Vec<&'static str>,
+    /// Its basis.
+    pub article: &'static str,
 }
 
 /// A code and what it means.
@@ -82,6 +112,14 @@ pub struct Event {
     pub parameters: Vec<Parameter>,
     /// The article that demands reasons in words, if one does.
     pub reasons: Option<&'static str>,
+    /// Events each of which must have happened before.
+    pub needs: Vec<&'static str>,
+    /// Events that it cannot have happened before.
+    pub not_before: Vec<&'static str>,
+    /// What the form must ask for, if it belongs to one kind of request alone.
+    pub only_for: Option<&'static str>,
+    /// Whether it passes the case on to other agencies, which have to be named with it.
+    pub passes_on: bool,
     /// Where it may happen, and what follows there.
     pub transitions: Vec<Transition>,
 }
@@ -97,7 +135,7 @@ pub struct Parameter {
     pub takes: &'static str,
     /// Code of the list it chooses from, if it chooses.
     pub list: Option<&'static str>,
-    /// Least and greatest number, if it is one.
+    /// Least and greatest number, if it is one; of a day, how many days before and after the declared instant it may lie.
     pub bounds: Option<(u32, u32)>,
     /// Whether it must be given.
     pub required: bool,
@@ -116,6 +154,8 @@ pub struct Transition {
     pub clocks: Vec<String>,
     /// Its basis.
     pub article: &'static str,
+    /// How far that was checked: `V` verified, `S` secondary source, `own` knowledge.
+    pub mark: &'static str,
 }
 
 /// A clock.
@@ -133,10 +173,20 @@ pub struct Clock {
     pub extension: Option<Period>,
     /// Whether each request has one of its own.
     pub per_request: bool,
+    /// Which instant counts: `occurred`, `received`, `informed` or `agreed`.
+    pub starts: &'static str,
+    /// Code of the capacity whose calendar it is counted on.
+    pub calendar_of: &'static str,
+    /// Whether it runs only while the person is held.
+    pub while_held: bool,
+    /// What its end means; empty where the act says nothing.
+    pub on_expiry: &'static str,
     /// Hours before its end at which somebody is told; 0 where only the end is told.
     pub near_hours: u32,
     /// Its basis.
     pub article: &'static str,
+    /// How far that was checked: `V` verified, `S` secondary source, `own` knowledge.
+    pub mark: &'static str,
 }
 
 /// A period of time.
@@ -144,7 +194,7 @@ pub struct Clock {
 pub struct Period {
     /// How many.
     pub count: u16,
-    /// `hours`, `days` or `working_days`.
+    /// Its unit, such as `hours`, `days`, `working_days` or `calendar_days`.
     pub unit: &'static str,
 }
 
@@ -168,6 +218,8 @@ pub struct ListItem {
     pub meaning: &'static str,
     /// Its basis.
     pub article: &'static str,
+    /// How far that was checked: `V` verified, `S` secondary source, `own` knowledge.
+    pub mark: &'static str,
 }
 
 impl Instrument {
@@ -179,6 +231,7 @@ impl Instrument {
                 code: item.code,
                 meaning: item.meaning,
                 article: item.article,
+                mark: item.mark.code(),
             };
             List { code: list.code, meaning: list.meaning, items: list.items.iter().map(item).collect() }
         };
@@ -194,8 +247,10 @@ impl Instrument {
                 .map(|state| State { code: state.code, meaning: state.meaning, terminal: state.is_terminal })
                 .collect(),
             events: self.events.iter().map(|event| self.describe_event(event)).collect(),
-            clocks: self.clocks.iter().map(describe_clock).collect(),
+            clocks: self.clocks.iter().map(|clock| self.describe_clock(clock)).collect(),
             lists: self.lists.iter().map(of_list).collect(),
+            closures: self.closures.iter().map(|closure| self.describe_closure(closure)).collect(),
+            notices: self.notices.iter().map(|row| self.describe_notice(row)).collect(),
             questions: self.questions.iter().map(|it| Entry { code: it.code, meaning: it.meaning }).collect(),
             values: self.values.iter().map(|it| Entry { code: it.code, meaning: it.meaning }).collect(),
         }
@@ -213,6 +268,23 @@ impl Instrument {
         }
     }
 
+    fn describe_closure(&self, closure: &super::ClosureDef) -> Closure {
+        Closure {
+            state: self.states[closure.state.place()].code,
+            event: self.events[closure.event.place()].code,
+            article: closure.article,
+        }
+    }
+
+    fn describe_notice(&self, row: &super::NoticeDef) -> Notice {
+        Notice {
+            event: row.event.map_or("", |event| self.events[event.place()].code),
+            to: row.to,
+            gives: row.gives.iter().map(|gives| gives.meaning()).collect(),
+            article: row.article,
+        }
+    }
+
     fn describe_event(&self, event: &EventDef) -> Event {
         let rows: Vec<&Rule> =
             self.id_of(event.code).map(|id| self.rules_of(id).collect()).unwrap_or_default();
@@ -222,21 +294,50 @@ impl Instrument {
             to: self.next_word(rule.next, rule.from),
             clocks: rule.clocks.iter().map(|act| self.act_word(act)).collect(),
             article: rule.article,
+            mark: rule.mark.code(),
         };
+        let codes = |ids: &[EventId]| ids.iter().map(|id| self.events[id.place()].code).collect();
         Event {
             code: event.code,
             meaning: event.meaning,
+            needs: codes(event.needs),
+            not_before: codes(event.after),
+            only_for: event.only_for,
+            passes_on: self.passing_on.is_some_and(|id| self.event_at(id).code == event.code),
             by: rows.first().map(|rule| rule.by.iter().map(capacity).collect()).unwrap_or_default(),
             parameters: event.parameters.iter().map(describe_parameter).collect(),
             reasons: event.reasons,
             transitions: rows.iter().map(transition).collect(),
         }
     }
+
+    fn describe_clock(&self, clock: &super::ClockDef) -> Clock {
+        let length =
+            if let Until::After(length) = clock.until { Some(describe_length(length)) } else { None };
+        let whose = if clock.whose == Whose::Opener { self.opener } else { self.calendar };
+        Clock {
+            code: clock.code,
+            waits_for: clock.waits_for,
+            counts_from: clock.counts_from,
+            length,
+            extension: clock.extension.map(describe_length),
+            per_request: clock.per_request,
+            starts: clock.starts.code(),
+            calendar_of: self.capacities[whose.place()].code,
+            while_held: clock.while_held,
+            on_expiry: clock.on_expiry,
+            near_hours: clock.near_hours,
+            article: clock.article,
+            mark: clock.mark.code(),
+        }
+    }
 }
 
 fn describe_parameter(parameter: &ParameterDef) -> Parameter {
     let (takes, list, bounds) = match parameter.takes {
-        Takes::Day => ("day", None, None),
+        Takes::Day => {
+            ("day", None, parameter.within.map(|(before, after)| (u32::from(before), u32::from(after))))
+        }
         Takes::Message => ("message", None, None),
         Takes::Referral => ("referral", None, None),
         Takes::Item(list) => ("item", Some(list.code), None),
@@ -248,25 +349,6 @@ fn describe_parameter(parameter: &ParameterDef) -> Parameter {
     Parameter { code, meaning, takes, list, bounds, required, most }
 }
 
-fn describe_clock(clock: &super::ClockDef) -> Clock {
-    let length = if let Until::After(length) = clock.until { Some(describe_length(length)) } else { None };
-    Clock {
-        code: clock.code,
-        waits_for: clock.waits_for,
-        counts_from: clock.counts_from,
-        length,
-        extension: clock.extension.map(describe_length),
-        per_request: clock.per_request,
-        near_hours: clock.near_hours,
-        article: clock.article,
-    }
-}
-
 fn describe_length(length: Length) -> Period {
-    let unit = match length {
-        Length::Hours(_) => "hours",
-        Length::Days(_) => "days",
-        Length::WorkingDays(_) => "working_days",
-    };
-    Period { count: length.count(), unit }
+    Period { count: length.count(), unit: length.unit() }
 }

@@ -1,12 +1,12 @@
 //! Events of an instrument: their parameters, what they ask and answer, and whether the law demands reasons.
 
 use super::definition::{Item, ListDef};
-use super::id::{QuestionId, ValueId};
+use super::id::{EventId, QuestionId, ValueId};
 use super::symbol::Symbol;
 use crate::case::{Parameter, Value};
 
 /// Something that can happen in a case after its opening.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct EventDef {
     /// Stable code in snake case.
     pub code: &'static str,
@@ -18,13 +18,28 @@ pub struct EventDef {
     pub reasons: Option<&'static str>,
     /// What it asks, answers and leaves behind; none of it moves the case.
     pub notes: &'static [Note],
+    /// Events each of which must have happened before.
+    pub needs: &'static [EventId],
+    /// Events that it cannot have happened before, where they have happened.
+    pub after: &'static [EventId],
+    /// What the form must ask for, if it belongs to one kind of request alone.
+    pub only_for: Option<&'static str>,
 }
 
 impl EventDef {
     /// An event without parameters.
     #[must_use]
     pub const fn new(code: &'static str, meaning: &'static str) -> Self {
-        Self { code, meaning, parameters: &[], reasons: None, notes: &[] }
+        Self {
+            code,
+            meaning,
+            parameters: &[],
+            reasons: None,
+            notes: &[],
+            needs: &[],
+            after: &[],
+            only_for: None,
+        }
     }
 
     /// The same with parameters.
@@ -45,10 +60,46 @@ impl EventDef {
         Self { notes, ..self }
     }
 
+    /// The same, only once these have happened.
+    #[must_use]
+    pub const fn needing(self, needs: &'static [EventId]) -> Self {
+        Self { needs, ..self }
+    }
+
+    /// The same, never before one of these.
+    #[must_use]
+    pub const fn not_before(self, after: &'static [EventId]) -> Self {
+        Self { after, ..self }
+    }
+
+    /// The same, where the form asks for one thing.
+    #[must_use]
+    pub const fn for_requests_of(self, trait_code: &'static str) -> Self {
+        Self { only_for: Some(trait_code), ..self }
+    }
+
     /// Its code as a value.
     #[must_use]
     pub const fn symbol(&self) -> Symbol {
         Symbol::new(self.code)
+    }
+
+    /// Whether it accepts what the other side offered.
+    #[must_use]
+    pub fn accepts(&self) -> Option<QuestionId> {
+        self.notes.iter().find_map(|note| if let Note::Accept(id) = note { Some(*id) } else { None })
+    }
+
+    /// Whether it offers a day to the other side.
+    #[must_use]
+    pub fn offers(&self) -> Option<QuestionId> {
+        self.notes.iter().find_map(|note| if let Note::Offer(id) = note { Some(*id) } else { None })
+    }
+
+    /// Whether it says when an earlier message of its sender really happened.
+    #[must_use]
+    pub fn corrects(&self) -> bool {
+        self.notes.contains(&Note::Correct)
     }
 
     /// The parameter of a code.
@@ -79,10 +130,37 @@ pub enum Note {
     Keep(ValueId, &'static str),
     /// Forgets what was remembered.
     Drop(ValueId),
+    /// Offers the day that it names to the other side, instead of any day offered before; asks whether it suits.
+    Offer(QuestionId),
+    /// Accepts the day that the other side offered in the message it answers.
+    Accept(QuestionId),
+    /// Remembers that it happened.
+    Remember(ValueId),
+    /// Leaves something for its own side to do.
+    Owe(QuestionId),
+    /// Says, where it has the flag `new_instant`, that the message it corrects happened at its own declared instant.
+    Correct,
+    /// Revokes the consent of the person.
+    Revoke,
+    /// The person is held from now on.
+    Hold,
+    /// The person is not held any more.
+    Free,
 }
 
+/// The parameter by which an event that passes a case on names the referral in which it goes on.
+pub const GOES_ON_IN_CODE: &str = "goes_on_in";
+
+/// In which referral a case goes on once it was passed on; the node of the agency that passes it on gives it.
+pub(super) const GOES_ON_IN: ParameterDef = ParameterDef::new(
+    GOES_ON_IN_CODE,
+    Takes::Referral,
+    Count::One,
+    "The referral in which the case goes on.",
+);
+
 /// One parameter of an event.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct ParameterDef {
     /// Stable code in snake case; `day` and `answers` mean the same in every instrument.
     pub code: &'static str,
@@ -92,6 +170,10 @@ pub struct ParameterDef {
     pub takes: Takes,
     /// How often it is given.
     pub count: Count,
+    /// For a day: how many days before and after the declared instant it may lie.
+    pub within: Option<(u16, u16)>,
+    /// Whether it is the number of something that the form lists, counted from 1.
+    pub is_of_form: bool,
 }
 
 /// Kind of a parameter's value.
@@ -200,7 +282,19 @@ impl ParameterDef {
     /// A parameter.
     #[must_use]
     pub const fn new(code: &'static str, takes: Takes, count: Count, meaning: &'static str) -> Self {
-        Self { code, meaning, takes, count }
+        Self { code, meaning, takes, count, within: None, is_of_form: false }
+    }
+
+    /// The same, the number of something that the form lists.
+    #[must_use]
+    pub const fn of_form(self) -> Self {
+        Self { is_of_form: true, ..self }
+    }
+
+    /// The same, a day that lies at most so many days before and after the declared instant.
+    #[must_use]
+    pub const fn within(self, before: u16, after: u16) -> Self {
+        Self { within: Some((before, after)), ..self }
     }
 
     /// A flag.

@@ -16,11 +16,11 @@ macro_rules! table {
     };
 }
 
-/// Writes the rows of a life cycle; the events are named as in the module given.
+/// Writes the rows of a life cycle; the events are named as in the module given. A row without a mark has that of the table.
 macro_rules! rules {
     (
-        $(#[$doc:meta])* $table:ident from $events:ident {
-            $($number:literal $event:ident $by:ident $from:expr => $next:expr, [$($act:expr),*], $article:literal;)+
+        $(#[$doc:meta])* $table:ident from $events:ident marked $all:ident {
+            $($number:literal $event:ident $by:ident $from:expr => $next:expr, [$($act:expr),*], $article:literal $($mark:ident)?;)+
         }
     ) => {
         $(#[$doc])*
@@ -33,6 +33,7 @@ macro_rules! rules {
                 next: $next,
                 clocks: &[$($act),*],
                 article: $article,
+                mark: $crate::mark::Mark::of_row($article, &[$($crate::mark::Mark::$mark)?], $crate::mark::Mark::$all),
             },)+
         ];
     };

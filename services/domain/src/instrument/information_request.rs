@@ -15,6 +15,7 @@ use super::rule::ClockAct::{Start, StartFor, StopAll, Supersede};
 use super::rule::Next::{Aside, Resume, Stay, To};
 use super::rule::Rule;
 use crate::limits;
+use crate::mark::Mark;
 
 /// Edition 1.
 pub(super) static INFORMATION_REQUEST: Instrument = Instrument {
@@ -31,16 +32,22 @@ pub(super) static INFORMATION_REQUEST: Instrument = Instrument {
     clocks: clock::TABLE,
     opening: &[],
     rules: RULES,
+    passing_on: None,
+    closures: &[],
+    notices: &[],
     questions: question::TABLE,
     values: &[],
+    traits: &[],
+    profiles: None,
     lists: &[&CLASSES, &CLARIFICATIONS, &GROUNDS],
+    figures: figure::TABLE,
 };
 
 const _: () = INFORMATION_REQUEST_IS_WHOLE;
 const INFORMATION_REQUEST_IS_WHOLE: () = INFORMATION_REQUEST.check();
 
 const fn item(code: &'static str, article: &'static str, meaning: &'static str) -> Item {
-    Item { code, meaning, article }
+    Item::new(code, article, meaning)
 }
 
 /// By which period a request is answered.
@@ -87,16 +94,12 @@ const GROUNDS: ListDef = ListDef {
 mod capacity {
     use super::{CapacityDef, CapacityId, Seats, Side};
 
-    const fn of(code: &'static str, side: Side, seats: Seats, meaning: &'static str) -> CapacityDef {
-        CapacityDef { code, meaning, side, seats }
-    }
-
     table! { TABLE: CapacityDef by CapacityId {
-        REQUESTING = of("requesting", Side::Asking, Seats::One,
+        REQUESTING = CapacityDef::new("requesting", Side::Asking, Seats::One,
             "Single Point of Contact, or designated authority, that asks.");
-        REQUESTED = of("requested", Side::Answering, Seats::One,
+        REQUESTED = CapacityDef::new("requested", Side::Answering, Seats::One,
             "Single Point of Contact that answers.");
-        COPY = of("copy", Side::Neither, Seats::Any,
+        COPY = CapacityDef::new("copy", Side::Neither, Seats::Any,
             "Receives a copy: a Single Point of Contact (Art. 8), or Europol where it is competent (Art. 12).");
     } }
 }
@@ -150,14 +153,16 @@ const fn clock_def(
     until: Until,
     article: &'static str,
 ) -> ClockDef {
-    ClockDef::new(code, waits_for, counts_from, until, article).standing_for(&["unclear", "incomplete"])
+    ClockDef::new(code, waits_for, counts_from, until, article)
+        .standing_for(&["unclear", "incomplete"])
+        .marked(Mark::V)
 }
 
 mod question {
     use super::{QuestionDef, QuestionId};
 
     table! { TABLE: QuestionDef by QuestionId {
-        USE_AS_EVIDENCE = QuestionDef { code: "use_as_evidence", meaning: "Consent to the use as evidence." };
+        USE_AS_EVIDENCE = QuestionDef::new("use_as_evidence", "Consent to the use as evidence.");
     } }
 }
 
@@ -209,6 +214,77 @@ mod event {
     } }
 }
 
+mod figure {
+    use super::clock::{Q1, Q1A, Q2, Q3};
+    use super::{event, state};
+    use crate::instrument::figure::By::{Clock, Counterpart, Item};
+    use crate::instrument::figure::What::{Days, Happened, Missed, Opened, Reached};
+    use crate::instrument::figure::{FigureDef, What};
+    use crate::instrument::id::EventId;
+
+    const fn of(code: &'static str, meaning: &'static str, article: &'static str, what: What) -> FigureDef {
+        FigureDef::new(code, meaning, article, what)
+    }
+
+    const IN_HAND: &[EventId] = &[event::TAKEN_IN_HAND];
+    const PROVIDED: &[EventId] = &[event::PROVIDED];
+
+    /// What Art. 18 has Member States count, as far as messages tell (own).
+    pub(super) const TABLE: &[FigureDef] = &[
+        of("opened", "Requests made, or received.", "4", Opened),
+        of("opened_by_counterpart", "The same by the other State.", "4", Opened).by(Counterpart),
+        of("taken_in_hand", "Requests taken in hand, by class.", "5(1)", Happened(IN_HAND))
+            .by(Item(event::TAKEN_IN_HAND, "class")),
+        of(
+            "clarification_requested",
+            "Requests that had to be clarified.",
+            "6(2)",
+            Happened(&[event::CLARIFICATION_REQUESTED]),
+        )
+        .by(Item(event::CLARIFICATION_REQUESTED, "clarification")),
+        of(
+            "authorisation_sought",
+            "Requests for which a judicial authorisation was sought.",
+            "5(2)",
+            Happened(&[event::AUTHORISATION_SOUGHT]),
+        ),
+        of("provided", "Requests answered.", "5(1)", Happened(PROVIDED)),
+        of("provided_by_counterpart", "The same by the other State.", "5(1)", Happened(PROVIDED))
+            .by(Counterpart),
+        of("refused", "Requests refused.", "6(1)", Reached(&[state::REFUSED])),
+        of(
+            "refused_by_ground",
+            "The same by ground; a case counts under each.",
+            "6(1)",
+            Reached(&[state::REFUSED]),
+        )
+        .by(Item(event::INFORMATION_REFUSED, "ground")),
+        of(
+            "refused_in_part",
+            "Requests answered in part, by the ground on which the rest is refused.",
+            "6(1)",
+            Happened(PROVIDED),
+        )
+        .by(Item(event::PROVIDED, "ground")),
+        of("days_to_answer", "Days from the receipt to the answer.", "5(1)", Days(IN_HAND, PROVIDED)),
+        of(
+            "delay_told",
+            "Periods that could not be kept, as told with reasons.",
+            "5(2)",
+            Happened(&[event::DELAY_TOLD]),
+        ),
+        of("limits_exceeded", "Periods exceeded, by clock.", "5(1), 5(2)", Missed(&[Q1, Q2, Q3, Q1A]))
+            .by(Clock),
+        of("withdrawn", "Requests withdrawn.", "–", Reached(&[state::WITHDRAWN])),
+        of(
+            "evidence_use_requested",
+            "Requests to use the information as evidence.",
+            "1(4)",
+            Happened(&[event::EVIDENCE_USE_REQUESTED]),
+        ),
+    ];
+}
+
 const ASKING: &[CapacityId] = &[capacity::REQUESTING];
 const ANSWERING: &[CapacityId] = &[capacity::REQUESTED];
 const BOTH: &[CapacityId] = &[capacity::REQUESTING, capacity::REQUESTED];
@@ -217,7 +293,7 @@ use clock::{Q1, Q1A, Q2, Q3};
 
 rules! {
     /// Every row, in the order of a usual case.
-    RULES from event {
+    RULES from event marked Own {
         1 TAKEN_IN_HAND ANSWERING state::NEW => To(state::IN_HAND),
             [StartFor("urgent_direct", Q1), StartFor("urgent_indirect", Q2), StartFor("other", Q3)], "5(1)";
         2 CLARIFICATION_REQUESTED ANSWERING state::AT_WORK => Aside(state::CLARIFYING), [], "6(2)";

@@ -1,9 +1,15 @@
 //! The tables as Markdown and as a diagram, for pages that are generated and therefore never wrong.
 
+mod rows;
+
 use std::fmt::Write as _;
 
+pub use rows::rows_markdown;
+
+use super::notice::beyond_markdown;
 use super::{
-    CapacityId, ClockAct, ClockId, Count, Instrument, Length, Next, StateId, StateSet, Takes, Until,
+    CapacityId, ClockAct, ClockDef, ClockId, Count, EventDef, EventId, FigureDef, Instrument, Length, Next,
+    Starts, StateId, StateSet, Takes, Until, What, Whose,
 };
 
 /// The whole instrument: every table, and every code of every list.
@@ -13,18 +19,20 @@ pub fn page_markdown(instrument: &Instrument) -> String {
     let mut page = format!(
         "# {title}\n\n\
          `{code}`, edition {edition}: {act}. Generated from its tables in `services/domain/src/instrument`. `–` stands \
-         where\nthe act has no article. What has no row is refused: `RG0203` where the party may never raise the event, `RG0204` \
+         where\nthe act has no article. The mark says how far a row was checked: `V` in an official text, `S` in a secondary source, `own`\nnot yet. What has no row is refused: `RG0203` where the party may never raise the event, `RG0204` \
          where the state\nits sender saw does not allow it.\n\n"
     );
     let capacities = instrument.capacities.iter();
     page += "## Capacities\n\n| capacity | side | meaning |\n|---|---|---|\n";
     page.extend(capacities.map(|it| format!("| `{}` | {} | {} |\n", it.code, it.side.code(), it.meaning)));
     page += &format!("\n## Events\n\n{}\n", table_markdown(instrument));
+    page += &conditions_markdown(instrument);
     page += &format!("## Parameters\n\n{}\n", parameters_markdown(instrument));
     page += &format!(
-        "## Clocks\n\nA clock counts from the instant the sender declared, on the calendar of the agency that is {}.\n\
-         Hours run through nights and free days. The day of the event does not count; an end on a weekend or public holiday\n\
-         moves to the next working day.\n\n{}\n",
+        "## Clocks\n\nUnless its row says otherwise, a clock counts from the instant the sender declared, on the calendar of the agency\n\
+         that is {}. Hours run through nights and free days. The day of the event does not count. Days, weeks and months that end on\n\
+         a weekend or public holiday end with the next working day; calendar days and days of custody end where they end; days by\n\
+         national law as the [profile](profiles.md) of the State says.\n\n{}\n",
         instrument.capacities[instrument.calendar.place()].code,
         clocks_markdown(instrument)
     );
@@ -34,16 +42,57 @@ pub fn page_markdown(instrument: &Instrument) -> String {
         "\nOverlays, which leave the state alone, are left out.\n\n```mermaid\n{}```\n",
         state_diagram(instrument)
     );
+    page += &beyond_markdown(instrument);
+    page += &figures_markdown(instrument);
     for list in instrument.lists {
         page += &format!(
-            "\n## List `{}`\n\n{}\n\n| code | meaning | article |\n|---|---|---|\n",
+            "\n## List `{}`\n\n{}\n\n| code | meaning | article | mark |\n|---|---|---|---|\n",
             list.code, list.meaning
         );
         page.extend(
-            list.items.iter().map(|it| format!("| `{}` | {} | {} |\n", it.code, it.meaning, it.article)),
+            list.items.iter().map(|it| {
+                format!("| `{}` | {} | {} | {} |\n", it.code, it.meaning, it.article, it.mark.code())
+            }),
         );
     }
     page
+}
+
+/// What is counted of its cases.
+fn figures_markdown(instrument: &Instrument) -> String {
+    let mut page = String::from(
+        "\n## Statistics\n\nWhat `rogatory statistics` counts, [by these rules](../statistics.md).\n\n\
+         | figure | what is counted | broken down by | counts by the | article |\n|---|---|---|---|---|\n",
+    );
+    for FigureDef { code, meaning, article, what, by, .. } in instrument.figures {
+        let dated = if let What::NotKnown(why) = what { why } else { what.dated_by() };
+        let by = if by.code().is_empty() { "–" } else { by.code() };
+        page += &format!("| `{code}` | {meaning} | {by} | {dated} | {article} |\n");
+    }
+    page
+}
+
+/// What events need beside a state, one line for each that needs anything; nothing where none does.
+fn conditions_markdown(instrument: &Instrument) -> String {
+    let codes = |ids: &[EventId]| {
+        let codes: Vec<_> = ids.iter().map(|id| instrument.events[id.place()].code).collect();
+        if codes.is_empty() { "–".to_owned() } else { codes.join(", ") }
+    };
+    let has_any =
+        |event: &&EventDef| !event.needs.is_empty() || !event.after.is_empty() || event.only_for.is_some();
+    let lines = instrument.events.iter().filter(has_any).map(|event| {
+        let (needs, after, only) = (codes(event.needs), codes(event.after), event.only_for.unwrap_or("–"));
+        format!("| {} | {needs} | {after} | {only} |\n", event.code)
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    format!(
+        "## What events need\n\nAn event that needs others is refused before they have happened, and, as one that does not come before others, where it\n\
+         is declared to have happened before them.\n\n\
+         | event | needs | not before | only where the form asks for |\n|---|---|---|---|\n{lines}\n"
+    )
 }
 
 /// What events tell beside their words, one line for each parameter.
@@ -77,7 +126,7 @@ fn parameters_markdown(instrument: &Instrument) -> String {
 #[must_use]
 pub fn table_markdown(instrument: &Instrument) -> String {
     let mut page = String::from(
-        "| # | event | meaning | raised by | from | to | clocks | article |\n|---|---|---|---|---|---|---|---|\n",
+        "| # | event | meaning | raised by | from | to | clocks | article | mark |\n|---|---|---|---|---|---|---|---|---|\n",
     );
     for rule in instrument.rules {
         let event = &instrument.events[rule.event.place()];
@@ -86,13 +135,14 @@ pub fn table_markdown(instrument: &Instrument) -> String {
         let clocks = rule.clocks.iter().map(|act| instrument.act_word(act)).collect::<Vec<_>>().join(", ");
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {by} | {} | {} | {clocks} | {} |",
+            "| {} | {} | {} | {by} | {} | {} | {clocks} | {} | {} |",
             rule.number,
             event.code,
             event.meaning,
             instrument.set_word(rule.from),
             instrument.next_word(rule.next, rule.from),
-            rule.article
+            rule.article,
+            rule.mark.code()
         );
     }
     page
@@ -102,24 +152,30 @@ pub fn table_markdown(instrument: &Instrument) -> String {
 #[must_use]
 pub fn clocks_markdown(instrument: &Instrument) -> String {
     let mut page = String::from(
-        "| clock | waits for | counts from | runs | extension | told before | article |\n|---|---|---|---|---|---|---|\n",
+        "| clock | waits for | counts from | runs | extension | told before | its end means | article | mark |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
     );
     for clock in instrument.clocks {
         let until = match clock.until {
-            Until::After(length) => length_word(length),
+            Until::After(length) => length.words(),
             Until::DayNamed => "to the day named".to_owned(),
             Until::RunOut(_) => "at once".to_owned(),
         };
-        let extension = clock.extension.map_or_else(|| "–".to_owned(), length_word);
+        let extension = clock.extension.map_or_else(|| "–".to_owned(), Length::words);
         let near = match clock.near_hours {
             0 => "–".to_owned(),
-            hours if hours % 24 == 0 => length_word(Length::Days((hours / 24) as u16)),
-            hours => length_word(Length::Hours(hours as u16)),
+            hours if hours % 24 == 0 => Length::Days((hours / 24) as u16).words(),
+            hours => Length::Hours(hours as u16).words(),
         };
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {until} | {extension} | {near} | {} |",
-            clock.code, clock.waits_for, clock.counts_from, clock.article
+            "| {} | {} | {} | {until} | {extension} | {near} | {} | {} | {} |",
+            clock.code,
+            clock.waits_for,
+            instrument.count_word(clock),
+            if clock.on_expiry.is_empty() { "–" } else { clock.on_expiry },
+            clock.article,
+            clock.mark.code()
         );
     }
     page
@@ -147,17 +203,18 @@ pub fn state_diagram(instrument: &Instrument) -> String {
     page
 }
 
-/// A period in words, such as `8 hours`.
-fn length_word(length: Length) -> String {
-    let (count, unit) = match length {
-        Length::Hours(count) => (count, "hour"),
-        Length::Days(count) => (count, "day"),
-        Length::WorkingDays(count) => (count, "working day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
 impl Instrument {
+    /// From what a clock counts, and where that is not as of most clocks, by which instant, whose calendar, and while what holds.
+    fn count_word(&self, clock: &ClockDef) -> String {
+        let instant =
+            Some(format!("instant {}", clock.starts.code())).filter(|_| clock.starts != Starts::Occurred);
+        let opener = self.capacities[self.opener.place()].code;
+        let whose = Some(format!("calendar of {opener}")).filter(|_| clock.whose == Whose::Opener);
+        let held = Some("while the person is held".to_owned()).filter(|_| clock.while_held);
+        let parts = [Some(clock.counts_from.to_owned()), instant, whose, held];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+
     fn state_word(&self, id: StateId) -> &'static str {
         self.states[id.place()].code
     }
@@ -198,7 +255,15 @@ impl Instrument {
             ClockAct::Suspend(id) => format!("suspend {}", code(id)),
             ClockAct::ResumeExcluding(id) => format!("resume {} without the interval", code(id)),
             ClockAct::Extend(id) => format!("extend {} once", code(id)),
+            ClockAct::Received(id) => format!("count {} of the request anew", code(id)),
+            ClockAct::TakenUp(id) => format!("count {} anew where the State's law says so", code(id)),
+            ClockAct::Yield(id) => format!("supersede {} if not missed", code(id)),
+            ClockAct::ExtendInTime(id) => format!("extend {} if not missed", code(id)),
+            ClockAct::Void(id) => format!("void {}", code(id)),
+            ClockAct::Renew(id) => format!("count {} anew if it waited", code(id)),
+            ClockAct::StartOnce(id) => format!("start {} unless open", code(id)),
             ClockAct::StopAll => "stop all".to_owned(),
+            ClockAct::SupersedeAll => "all run on elsewhere".to_owned(),
             ClockAct::Note(id) => format!("note {}", code(id)),
         }
     }

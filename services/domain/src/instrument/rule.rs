@@ -1,9 +1,10 @@
 //! Rows of a life cycle: event, who may raise it, from which states, to which, its clocks, its article.
 
 use super::id::{CapacityId, ClockId, EventId, StateId, StateSet};
+use crate::mark::Mark;
 
 /// One row of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Number of the event in the life cycle.
     pub number: u8,
@@ -19,6 +20,8 @@ pub struct Rule {
     pub clocks: &'static [ClockAct],
     /// Its basis.
     pub article: &'static str,
+    /// How far that was checked.
+    pub mark: Mark,
 }
 
 /// Where an event leads.
@@ -57,8 +60,25 @@ pub enum ClockAct {
     ResumeExcluding(ClockId),
     /// Gets the extension of its definition, once.
     Extend(ClockId),
-    /// Stops every clock.
+    /// Stops every clock but those that run on when the case has ended.
     StopAll,
+    /// Every clock gives way: it runs on in another referral.
+    SupersedeAll,
+    /// Counts the clock of the request that is answered anew, from the declared instant: the authority says when it received it.
+    Received(ClockId),
+    /// Counts it anew from the declared instant, where the State's law runs the period from when the warrant is taken up.
+    TakenUp(ClockId),
+    /// Gives way to another clock where it is still in time; a missed period stays missed.
+    Yield(ClockId),
+    /// Gets an extension where it is still in time, as often as the State's law gives one.
+    ExtendInTime(ClockId),
+    /// Ends it, since what started it was not so.
+    Void(ClockId),
+    /// Counts it anew from the declared instant, where it waited for the end of something that it stands for; one that gave way
+    /// meanwhile would run from there.
+    Renew(ClockId),
+    /// Starts at the declared instant, unless it runs or stands already.
+    StartOnce(ClockId),
     /// Notes that what it waits for fell due, and was done now, where the clock it follows ran out.
     Note(ClockId),
 }

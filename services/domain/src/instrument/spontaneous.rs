@@ -24,9 +24,15 @@ pub(super) static SPONTANEOUS: Instrument = Instrument {
     clocks: &[],
     opening: &[],
     rules: RULES,
+    passing_on: None,
+    closures: &[],
+    notices: &[],
     questions: &[],
     values: &[],
+    traits: &[],
+    profiles: None,
     lists: &[&USES],
+    figures: figure::TABLE,
 };
 
 const _: () = SPONTANEOUS_IS_WHOLE;
@@ -37,29 +43,21 @@ const USES: ListDef = ListDef {
     code: "uses",
     meaning: "What the recipients may do with the information beside what its handling codes allow.",
     items: &[
-        Item { code: "evidence", article: "1(4)", meaning: "Use it as evidence in judicial proceedings." },
-        Item { code: "pass_on", article: "10", meaning: "Pass it on to another authority." },
-        Item {
-            code: "other_purpose",
-            article: "10",
-            meaning: "Use it for another purpose than it was given for.",
-        },
+        Item::new("evidence", "1(4)", "Use it as evidence in judicial proceedings."),
+        Item::new("pass_on", "10", "Pass it on to another authority."),
+        Item::new("other_purpose", "10", "Use it for another purpose than it was given for."),
     ],
 };
 
 mod capacity {
     use super::{CapacityDef, CapacityId, Seats, Side};
 
-    const fn of(code: &'static str, side: Side, seats: Seats, meaning: &'static str) -> CapacityDef {
-        CapacityDef { code, meaning, side, seats }
-    }
-
     table! { TABLE: CapacityDef by CapacityId {
-        PROVIDING = of("providing", Side::Asking, Seats::One,
+        PROVIDING = CapacityDef::new("providing", Side::Asking, Seats::One,
             "Single Point of Contact or law enforcement authority that gives the information.");
-        RECEIVING = of("receiving", Side::Neither, Seats::Any,
+        RECEIVING = CapacityDef::new("receiving", Side::Neither, Seats::Any,
             "Single Point of Contact or law enforcement authority that is told.");
-        COPY = of("copy", Side::Neither, Seats::Any,
+        COPY = CapacityDef::new("copy", Side::Neither, Seats::Any,
             "Receives a copy: the own Single Point of Contact, or Europol where it is competent (Art. 12).");
     } }
 }
@@ -100,11 +98,39 @@ mod event {
     } }
 }
 
+mod figure {
+    use super::{event, state};
+    use crate::instrument::figure::By::{Counterpart, Item};
+    use crate::instrument::figure::FigureDef;
+    use crate::instrument::figure::What::{Happened, Opened, Reached};
+
+    /// What Art. 18 has Member States count, as far as messages tell (own).
+    pub(super) const TABLE: &[FigureDef] = &[
+        FigureDef::new("opened", "Information given, or received.", "7(1)", Opened),
+        FigureDef::new("opened_by_counterpart", "The same by the other State.", "7(1)", Opened)
+            .by(Counterpart),
+        FigureDef::new(
+            "supplemented",
+            "Information that was supplemented.",
+            "7(1)",
+            Happened(&[event::SUPPLEMENTED]),
+        ),
+        FigureDef::new(
+            "use_permitted",
+            "Further uses permitted.",
+            "1(4), 10",
+            Happened(&[event::USE_PERMITTED]),
+        )
+        .by(Item(event::USE_PERMITTED, "use")),
+        FigureDef::new("retracted", "Information taken back.", "6(1)(e)", Reached(&[state::RETRACTED])),
+    ];
+}
+
 const PROVIDING: &[CapacityId] = &[capacity::PROVIDING];
 
 rules! {
     /// Every row.
-    RULES from event {
+    RULES from event marked Own {
         1 SUPPLEMENTED PROVIDING state::OPEN => Stay, [], "7(1)";
         2 USE_PERMITTED PROVIDING state::OPEN => Stay, [], "1(4), 10";
         3 CORRECTED PROVIDING state::ANY => Stay, [], "–";

@@ -39,8 +39,9 @@ fn codes(instrument: &'static Instrument) -> impl Iterator<Item = &'static str> 
     let states = instrument.states.iter().map(|state| state.code);
     let capacities = instrument.capacities.iter().map(|capacity| capacity.code);
     let clocks = instrument.clocks.iter().map(|clock| clock.code);
+    let traits = instrument.traits.iter().map(|one| one.code);
     let events = instrument.events.iter().map(|event| event.code);
-    events.chain(parameters).chain(items).chain(states).chain(capacities).chain(clocks)
+    events.chain(parameters).chain(items).chain(states).chain(capacities).chain(clocks).chain(traits)
 }
 
 impl fmt::Display for Symbol {

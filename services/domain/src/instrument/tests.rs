@@ -4,6 +4,7 @@ use std::panic::catch_unwind;
 
 use super::*;
 use crate::case::Event;
+use crate::mark::Mark;
 
 const ASKED: StateId = StateId::new(0);
 const ANSWERED: StateId = StateId::new(1);
@@ -16,10 +17,7 @@ const CLOCK: ClockId = ClockId::new(0);
 const MOODS: ListDef = ListDef {
     code: "moods",
     meaning: "How it is asked.",
-    items: &[
-        Item { code: "kind", meaning: "Kindly.", article: "1" },
-        Item { code: "stern", meaning: "Sternly.", article: "1" },
-    ],
+    items: &[Item::new("kind", "1", "Kindly."), Item::new("stern", "1", "Sternly.")],
 };
 
 const fn capacity(code: &'static str, side: Side) -> CapacityDef {
@@ -27,7 +25,7 @@ const fn capacity(code: &'static str, side: Side) -> CapacityDef {
 }
 
 const fn rule(event: EventId, by: &'static [CapacityId], from: &'static [StateId], next: Next) -> Rule {
-    Rule { number: 1, event, by, from: StateSet::of(from), next, clocks: &[], article: "1" }
+    Rule { number: 1, event, by, from: StateSet::of(from), next, clocks: &[], article: "1", mark: Mark::Own }
 }
 
 /// A law of one question and one answer.
@@ -60,13 +58,19 @@ const SMALL: Instrument = Instrument {
         rule(ANSWER, &[ANSWERING], &[ASKED], Next::To(ANSWERED)),
         rule(NUDGE, &[ASKING], &[ASKED], Next::Stay),
     ],
+    passing_on: None,
+    closures: &[],
+    notices: &[],
     questions: &[],
     values: &[],
+    traits: &[],
+    profiles: None,
     lists: &[&MOODS],
+    figures: &[],
 };
 
 /// Tables that do not hold together, with what is said of each.
-static BROKEN: [(&str, Instrument); 14] = [
+static BROKEN: [(&str, Instrument); 18] = [
     (
         "two states have one code",
         Instrument {
@@ -153,6 +157,39 @@ static BROKEN: [(&str, Instrument); 14] = [
     ),
     ("a parameter chooses from a list of its instrument", Instrument { lists: &[], ..SMALL }),
     (
+        "two figures have one code",
+        Instrument {
+            figures: &[
+                FigureDef::new("opened", "Asked.", "1", What::Opened),
+                FigureDef::new("opened", "Answered.", "1", What::Happened(&[ANSWER])),
+            ],
+            ..SMALL
+        },
+    ),
+    (
+        "a figure counts events of its instrument",
+        Instrument {
+            figures: &[FigureDef::new("gone", "Gone.", "1", What::Happened(&[EventId::new(9)]))],
+            ..SMALL
+        },
+    ),
+    (
+        "a figure is broken down by the items of a list",
+        Instrument {
+            figures: &[FigureDef::new("answered", "Answered.", "1", What::Happened(&[ANSWER]))
+                .by(By::Item(ANSWER, "mood"))],
+            ..SMALL
+        },
+    ),
+    (
+        "a figure counts an item that its event can name",
+        Instrument {
+            figures: &[FigureDef::new("nudged", "Nudged.", "1", What::Happened(&[NUDGE]))
+                .only(Only::Naming(NUDGE, "angry"))],
+            ..SMALL
+        },
+    ),
+    (
         "a clock stands for an item of a list",
         Instrument {
             clocks: &[ClockDef::new("C1", "answer", "question", Until::After(Length::Hours(8)), "1")
@@ -212,5 +249,5 @@ fn the_pages_have_a_line_for_every_row() {
         assert_eq!(table_markdown(instrument).lines().count(), instrument.rules.len() + 2);
         assert_eq!(clocks_markdown(instrument).lines().count(), instrument.clocks.len() + 2);
     }
-    assert!(state_diagram(&eaw::EAW).contains("arrested --> consented: consent_recorded"));
+    assert!(state_diagram(&eaw::FIRST).contains("arrested --> consented: consent_recorded"));
 }

@@ -229,7 +229,7 @@ impl Engine {
         })?;
         let lacks = matches!(status_to(opening, agency), Some(Status::GivenUp(..) | Status::Refused(..)));
         let is_opening =
-            row.is_some_and(|row| row.opening.as_ref().is_some_and(|o| o.issuing == *self.own()));
+            row.is_some_and(|row| row.opening.as_ref().is_some_and(|o| o.opener() == self.own()));
         (lacks && is_opening).then_some(Code::OpeningNotDelivered)
     }
 

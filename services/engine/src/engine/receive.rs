@@ -86,8 +86,13 @@ impl Engine {
             }
             Verdict::Next => {
                 let opened = item.opened.as_ref().map_err(|unread| *unread);
+                let is_same_story = match opened {
+                    Ok((facts, _)) => self.read(|engine| engine.is_same_story(facts))?,
+                    Err(_) => Ok(()),
+                };
                 let judged = opened.and_then(|(facts, _)| {
-                    admission(&item.header, facts, row.as_deref()).map_err(Unread::Refused)
+                    admission(&item.header, facts, row.as_deref()).map_err(Unread::Refused)?;
+                    is_same_story
                 });
                 match (judged, item.opened) {
                     (Ok(()), Ok((facts, written))) => {
@@ -215,7 +220,7 @@ struct Failed;
 fn admission(header: &Header, facts: &Facts, row: Option<&ReferralRow>) -> Result<(), Code> {
     match facts {
         Facts::Opening(opening) => {
-            let own_opening = opening.issuing == header.sender
+            let own_opening = *opening.opener() == header.sender
                 && opening.referral == header.referral
                 && header.number == 1
                 && header.message.as_bytes() == header.referral.as_bytes();

@@ -5,7 +5,7 @@ use rogatory_domain::id::AgencyId;
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Digest, Facts, Header, Kind};
 use rogatory_exchange::{Numbered, Queued};
-use rogatory_index::{MessageRow, ReferralRow, Status, StoreError};
+use rogatory_index::{MessageRow, ReferralRow, RequestKey, Status, StoreError};
 
 use super::give_up::About;
 use super::{Engine, WaitingFor};
@@ -80,6 +80,11 @@ impl Engine {
             Ok(true) => return self.refuse_reused_id(&header, listener, is_trial),
             Ok(false) => {}
         }
+        match self.is_one_too_many(written.folding.facts.as_ref()) {
+            Err(error) => return self.fail(&error.to_string()),
+            Ok(true) => return self.refuse(listener, Code::RequestFull.into()),
+            Ok(false) => {}
+        }
         let place = next_place(row.as_deref(), self.own());
         if place.number != header.number || place.previous != header.previous {
             return self.refuse(listener, Refused::Stale);
@@ -122,6 +127,18 @@ impl Engine {
         }
         let accepted = Accepted { position, ..would_be(&header, node_time, digest) };
         self.wait(WaitingFor::Outcome(listener, Outcome::Accepted(accepted)));
+    }
+
+    /// Whether an opening would be one referral more of its request than there may be.
+    fn is_one_too_many(&self, facts: Option<&Facts>) -> Result<bool, StoreError> {
+        let Some(Facts::Opening(opening)) = facts else { return Ok(false) };
+        // A case that goes on is none more: it has left the referral that it was passed on from.
+        if opening.passed_on.is_some() {
+            return Ok(false);
+        }
+        let Some(request) = opening.part_of else { return Ok(false) };
+        let key = RequestKey { request, opener: opening.issuing.clone() };
+        Ok(self.staged.request(&key)?.is_some_and(|row| row.is_full()))
     }
 
     /// Whether another party has used the id of a message in its referral, for one that was taken, sent or refused here.

@@ -19,8 +19,26 @@ fn opening() -> OpeningFact {
             .map(|(agency, capacity)| (agency.parse().unwrap(), Symbol::of(capacity).unwrap()))
             .into(),
         jurisdiction: "NL".parse().unwrap(),
+        opener_jurisdiction: None,
+        traits: Vec::new(),
+        items: 0,
+        part_of: None,
+        passed_on: None,
         declared: Timestamp::from_microsecond(1_621_504_800_000_001).unwrap(),
         recorded: Timestamp::from_microsecond(1_621_504_860_000_002).unwrap(),
+    }
+}
+
+/// The same, passed on by the agency that had to answer it.
+fn passed_on() -> OpeningFact {
+    let parties = opening().parties;
+    let earlier =
+        Earlier { referral: REFERRAL.parse().unwrap(), parties, facts: vec![event("arrested", &[])] };
+    OpeningFact {
+        referral: "0192f0a0-0000-7000-8000-000000000003".parse().unwrap(),
+        items: 2,
+        passed_on: Some(Box::new(PassedOn { by: "nl-om".parse().unwrap(), earlier: vec![earlier] })),
+        ..opening()
     }
 }
 
@@ -69,6 +87,7 @@ fn samples() -> Vec<Facts> {
         Facts::ClockAlarm(alarm),
     ];
     all.extend(events.map(Facts::Event));
+    all.push(Facts::Opening(passed_on()));
     all
 }
 
@@ -94,12 +113,13 @@ fn what_a_later_release_wrote_is_told_from_what_is_malformed() {
         )
     };
     let later = |what: &str| Err(FactsError::Later(what.to_owned()));
-    assert_eq!(raw(|opening| opening.instrument = "eio".into()), later("instrument eio"));
-    assert_eq!(raw(|opening| opening.instrument_edition = 2), later("edition 2 with calendars 1"));
+    assert_eq!(raw(|opening| opening.instrument = "later_law".into()), later("instrument later_law"));
+    assert_eq!(raw(|opening| opening.instrument_edition = 900), later("edition 900 with calendars 1"));
     assert_eq!(raw(|opening| opening.calendar_edition = 9), later("edition 1 with calendars 9"));
     assert_eq!(raw(|opening| opening.parties[1].capacity = "liaison".into()), later("capacity liaison"));
     assert_eq!(raw(|opening| opening.instrument = "\u{1b}[2J".into()), later("instrument that is no code"));
     let malformed = |field| Err(FactsError::Malformed(field));
+    assert_eq!(raw(|opening| opening.passed_on_by = "nl-om".into()), malformed("earlier"));
     assert_eq!(raw(|opening| opening.instrument_edition = 0), malformed("instrument_edition"));
     assert_eq!(raw(|opening| opening.referral_id.truncate(3)), malformed("referral_id"));
     assert_eq!(raw(|opening| opening.parties.truncate(0)), malformed("parties"));

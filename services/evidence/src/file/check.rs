@@ -11,9 +11,10 @@ use super::{EvidenceFile, FileRecord, Summary};
 use crate::commitment::commitment;
 use crate::envelope::{Digest, Envelope, Header, array};
 use crate::head::Head;
+use crate::pb;
 use crate::proof::{Proven, leaf_of};
 use crate::record::{Kind, Private, Shared};
-use crate::roster::{Roster, RosterError, roster_key_name};
+use crate::roster::{Member, Roster, RosterError, roster_key_name};
 
 /// What a content key commits to, as the envelope's header carries it (HKDF-Expand, one block).
 const KEY_COMMITMENT_LABEL: &[u8] = b"rogatory/content/v1 commitment\x01";
@@ -201,6 +202,46 @@ impl EvidenceFile {
     }
 }
 
+/// Whether a record, with its proof, shows that the sender in a header sent that envelope, by the keys of a roster.
+///
+/// # Errors
+/// Why it shows nothing of the kind.
+pub fn attests_sending(
+    roster: &Roster,
+    opening: &pb::Opening,
+    proof: &str,
+    header: &Header,
+    digest: &Digest,
+) -> Result<(), FindingKind> {
+    let (proven, ..) = shown(roster, opening, proof).map_err(|(_, kind)| kind)?;
+    proven.attests_sending(header, digest).map_err(|_| FindingKind::NotAbout)
+}
+
+/// Shows that a record stands in the ledger of the agency that it names; with the part of it that is at fault otherwise.
+fn shown<'a>(
+    roster: &'a Roster,
+    opening: &pb::Opening,
+    proof: &str,
+) -> Result<(Proven, Head, &'a Member), (&'static str, FindingKind)> {
+    let unreadable = |part| (part, FindingKind::Unreadable);
+    let leaf = leaf_of(opening).map_err(|_| unreadable(".opening"))?.hash();
+    let shared = Shared::parse(&opening.shared).map_err(|_| unreadable(".opening.shared"))?;
+    let member = roster.member(&shared.agency).ok_or((".opening", FindingKind::UnknownAgency))?;
+    let proof: TlogProof = proof.parse().map_err(|_| unreadable(".proof"))?;
+    if proof.extra.is_some() || proof.index != opening.index {
+        return Err((".proof", FindingKind::NotIncluded));
+    }
+    let note = Bytes::from(proof.checkpoint.to_string());
+    let head = Head::verify_under(&note, roster.federation(), &shared.agency, &member.ledger_keys)
+        .map_err(|_| (".proof", FindingKind::HeadSignature))?;
+    if shared.federation != head.origin.federation || shared.instance != head.origin.instance {
+        return Err((".opening", FindingKind::Foreign));
+    }
+    verify_inclusion(leaf, proof.index, head.size, &proof.hashes, head.root)
+        .map_err(|_| (".proof", FindingKind::NotIncluded))?;
+    Ok((Proven { index: opening.index, leaf, shared }, head, member))
+}
+
 /// What every record must be about.
 struct Subject<'a> {
     roster: &'a Roster,
@@ -236,33 +277,18 @@ impl Subject<'_> {
 
     /// Shows that one record stands in its agency's ledger.
     fn record(&self, record: &FileRecord) -> Result<(Verified, Proven), (&'static str, FindingKind)> {
-        let opening = record.opening.to_pb();
-        let unreadable = |part| (part, FindingKind::Unreadable);
-        let leaf = leaf_of(&opening).map_err(|_| unreadable(".opening"))?.hash();
-        let shared = Shared::parse(&opening.shared).map_err(|_| unreadable(".opening.shared"))?;
+        let (proven, head, member) = shown(self.roster, &record.opening.to_pb(), &record.proof)?;
+        let shared = &proven.shared;
         if record.role != shared.kind.label() {
             return Err((".role", FindingKind::Role));
         }
-        let member = self.roster.member(&shared.agency).ok_or((".opening", FindingKind::UnknownAgency))?;
-        let proof: TlogProof = record.proof.parse().map_err(|_| unreadable(".proof"))?;
-        if proof.extra.is_some() || proof.index != opening.index {
-            return Err((".proof", FindingKind::NotIncluded));
-        }
-        let note = Bytes::from(proof.checkpoint.to_string());
-        let head = Head::verify_under(&note, self.roster.federation(), &shared.agency, &member.ledger_keys)
-            .map_err(|_| (".proof", FindingKind::HeadSignature))?;
-        if shared.federation != head.origin.federation || shared.instance != head.origin.instance {
-            return Err((".opening", FindingKind::Foreign));
-        }
-        verify_inclusion(leaf, proof.index, head.size, &proof.hashes, head.root)
-            .map_err(|_| (".proof", FindingKind::NotIncluded))?;
         let verified = Verified {
             kind: shared.kind,
             agency: shared.agency.clone(),
             name: member.name.clone(),
             node_time: shared.node_time,
-            index: opening.index,
-            leaf,
+            index: proven.index,
+            leaf: proven.leaf,
             head_size: head.size,
             head_root: head.root,
             recipients: shared.recipients.clone(),
@@ -270,7 +296,7 @@ impl Subject<'_> {
             consumer: shared.consumer.clone(),
             private: private(record)?,
         };
-        Ok((verified, Proven { index: opening.index, leaf, shared }))
+        Ok((verified, proven))
     }
 
     /// Whether a proven record is evidence about this envelope, in its own role.

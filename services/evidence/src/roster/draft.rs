@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use rogatory_domain::Instrument;
-use rogatory_domain::calendar::{CURRENT_EDITION, Calendars};
+use rogatory_domain::calendar::{CURRENT_EDITION, Calendars, DECREE_EDITIONS};
 use rogatory_domain::id::{AgencyId, FederationId};
 use rogatory_domain::instrument::INSTRUMENTS;
 use rogatory_domain::text::is_line;
 use serde::{Deserialize, Serialize};
+use toml::de::{DeTable, DeValue};
 
 use super::RosterError;
 use super::card::Card;
@@ -128,10 +129,11 @@ impl RosterDraft {
     /// Says whether a later release is needed to read it, or names every field at fault.
     pub fn parse(text: &str) -> Result<Self, RosterError> {
         let unreadable = |error: toml::de::Error| RosterError::Text(error.message().to_owned());
-        let table: toml::Table = text.parse().map_err(unreadable)?;
+        // Borrowed from the text: a roster of thousands of agencies has many short texts, and each would be held twice.
+        let table = DeTable::parse(text).map_err(unreadable)?;
         // What a later release made may have another form everywhere, so this is asked first.
-        check_understood(&table)?;
-        let draft = Self::deserialize(table).map_err(unreadable)?;
+        check_understood(table.get_ref())?;
+        let draft = Self::deserialize(toml::Deserializer::from(table)).map_err(unreadable)?;
         draft.check()?;
         let later: Vec<String> = draft
             .editions
@@ -221,10 +223,11 @@ fn newest_editions() -> BTreeMap<String, u16> {
         .collect()
 }
 
-/// Whether this release has an edition. Of an instrument that it does not know it opens no case.
+/// Whether this release has an edition, or a decree file makes it: whoever only reads the roster needs no such file, and a node asks
+/// for it. Of an instrument that it does not know it opens no case.
 fn is_known(of: &str, edition: u16) -> bool {
     match of {
-        CALENDARS => Calendars::of(edition).is_some(),
+        CALENDARS => DECREE_EDITIONS.contains(&edition) || Calendars::of(edition).is_some(),
         code => Instrument::of_code(code).is_none() || Instrument::of_edition(code, edition).is_some(),
     }
 }
@@ -236,15 +239,18 @@ fn path(of: &str) -> String {
     )
 }
 
-fn check_understood(table: &toml::Table) -> Result<(), RosterError> {
-    let format = table.get("format").and_then(toml::Value::as_str).unwrap_or_default();
+fn check_understood(table: &DeTable<'_>) -> Result<(), RosterError> {
+    let of =
+        |name: &str| table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value.get_ref());
+    let format = of("format").and_then(DeValue::as_str).unwrap_or_default();
     if format != FORMAT {
         let is_later = format.starts_with(FORMATS);
         let format = || vec!["format".to_owned()];
         return Err(if is_later { RosterError::Later(format()) } else { RosterError::Fields(format()) });
     }
-    let named = table.get("must_understand").and_then(toml::Value::as_array);
-    let named = named.into_iter().flatten().filter_map(toml::Value::as_str);
+    let named = of("must_understand").and_then(DeValue::as_array);
+    let named =
+        named.into_iter().flat_map(|fields| fields.iter()).filter_map(|field| field.get_ref().as_str());
     let unknown: Vec<String> =
         named.filter(|field| !UNDERSTOOD.contains(field)).take(FAULTS_COUNT_MAX).map(str::to_owned).collect();
     if unknown.is_empty() { Ok(()) } else { Err(RosterError::Later(unknown)) }

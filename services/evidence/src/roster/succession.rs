@@ -31,6 +31,11 @@ pub enum RosterRefused {
     /// It does not name the agency that is to use it. A node whose agency leaves is stopped, not told by a roster.
     #[error("the roster does not name {0}, whose node this is")]
     NotAMember(AgencyId),
+    /// Cases are opened under an edition of the calendars that a decree file makes, and this node has read no such file.
+    #[error(
+        "the roster opens cases under edition {0} of the calendars, and no decree file that was read here makes it"
+    )]
+    NoDecree(u16),
     /// It names another ledger key for the agency than its node signs with.
     #[error("the roster names another ledger key than this node signs with")]
     OtherLedgerKey,

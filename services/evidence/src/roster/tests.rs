@@ -89,6 +89,7 @@ fn a_roster_with_an_edition_that_this_release_does_not_know_needs_a_later_one() 
     let later =
         |paths: &[&str]| RosterError::Later(paths.iter().map(|path| format!("editions.{path}")).collect());
     assert_eq!(with("calendars = 999\neaw = 998").unwrap_err(), later(&["calendars", "eaw"]));
+    assert_eq!(with("calendars = 1000").unwrap().calendar_edition(), 1000, "a decree file makes it");
     assert_eq!(with("calendars = 0").unwrap_err(), RosterError::Fields(vec!["editions.calendars".into()]));
     assert!(matches!(with("calendars = 70000"), Err(RosterError::Text(_))));
 }

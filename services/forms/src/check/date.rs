@@ -1,4 +1,6 @@
-//! Dates on a form: of the calendar, whole where a day is asked for, and not after the day of issue. It must not know today.
+//! Dates on a form: of the calendar, whole where a day is asked for, not after the day of issue, and not ahead of the submission.
+//!
+//! It must not ask a clock: the day of submission is given.
 
 use jiff::civil::Date;
 use rogatory_domain::date::PartialDate;
@@ -13,6 +15,12 @@ pub(crate) fn read(date: pb::PartialDate) -> Option<PartialDate> {
 }
 
 impl Check {
+    /// The latest day it is anywhere: zones are up to fourteen hours ahead of UTC.
+    fn latest_today(&self) -> Date {
+        let today = self.context().today;
+        today.tomorrow().unwrap_or(today)
+    }
+
     /// A date that may be left out.
     pub(crate) fn maybe_date(
         &mut self,
@@ -41,7 +49,17 @@ impl Check {
         whole
     }
 
-    /// A date of the past as seen from the day of issue, where both can be read.
+    /// A date that may be left out, and is given whole.
+    pub(crate) fn maybe_whole_date(
+        &mut self,
+        at: Path<'_>,
+        value: Option<pb::PartialDate>,
+        article: &'static str,
+    ) -> Option<Date> {
+        value.and_then(|_| self.whole_date(at, value, article))
+    }
+
+    /// A date of the past as seen from the day of issue, or from that of submission where the day of issue cannot be read.
     pub(crate) fn not_after(
         &mut self,
         at: Path<'_>,
@@ -49,10 +67,11 @@ impl Check {
         issued: Option<Date>,
         article: &'static str,
     ) {
-        if let (Some(date), Some(issued)) = (date, issued)
-            && date > issued
-        {
+        let Some(date) = date else { return };
+        if issued.is_some_and(|issued| date > issued) {
             self.fault(at, "after_issue", article, "This date lies after the date of issue.");
+        } else if self.since(2) && date > self.latest_today() {
+            self.fault(at, "in_future", article, "This day has not come yet.");
         }
     }
 }

@@ -11,7 +11,7 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind as Wire, MessageDescri
 
 use self::filled::{Place, clear, descriptor_of, filled, places, set};
 use super::{Choice, Field, Kind, Required};
-use crate::{FORMS, FormDef};
+use crate::{FORMS, FormContext, FormDef};
 
 /// Says everything that is wrong at once.
 fn nothing_of(complaints: Vec<String>) {
@@ -22,7 +22,7 @@ fn nothing_of(complaints: Vec<String>) {
 fn every_field_of_a_message_is_described_and_every_described_field_is_there() {
     let mut complaints = Vec::new();
     for form in FORMS {
-        let fields: Vec<&Field> = form.description.fields().collect();
+        let fields: Vec<&Field> = form.description().fields().collect();
         compare(&mut complaints, form.instrument, &descriptor_of(form), &fields);
     }
     nothing_of(complaints);
@@ -80,8 +80,9 @@ fn fits(kind: &Kind, wire: &Wire) -> bool {
 
 /// What the check of a form says: paths and rules.
 fn faults(form: &FormDef, message: &DynamicMessage) -> BTreeSet<(String, &'static str)> {
-    match (form.check)(&message.encode_to_vec()) {
-        Ok(()) => BTreeSet::new(),
+    let context = FormContext::without_parties(form.edition, jiff::civil::date(2026, 11, 29));
+    match (form.check)(&message.encode_to_vec(), &context) {
+        Ok(_) => BTreeSet::new(),
         Err(faults) => faults.0.into_iter().map(|fault| (fault.field, fault.rule)).collect(),
     }
 }
@@ -214,7 +215,7 @@ fn unlike(kind: &Kind, wire: &FieldDescriptor) -> Vec<Value> {
 #[test]
 fn a_path_of_a_fault_leads_to_its_field_and_box() {
     at_every_place(|form, _, place| {
-        let found = form.description.at(&place.entry()).map(|(_, field)| field.label);
+        let found = form.description().at(&place.entry()).map(|(_, field)| field.label);
         (found != Some(place.field.label)).then(|| format!("leads to {found:?}"))
     });
 }

@@ -4,14 +4,18 @@
 use rogatory_domain::limits;
 use rogatory_wire::pb::types::v1 as pb;
 
-use crate::check::{Check, is_blank};
+use super::state::{self, Between};
+use crate::check::Check;
+use crate::office;
 use crate::path::Path;
 
 const BOX: &str = "Art. 8(1)(b), box (i)";
 
 /// Looks at box (i).
-pub(super) fn authority(check: &mut Check, at: Path<'_>, form: &pb::WarrantAuthority) {
-    check.country(at.field("country"), &form.country, "Art. 1(1)");
+pub(super) fn authority(check: &mut Check, at: Path<'_>, form: &pb::WarrantAuthority, between: Between) {
+    if let Some(state) = check.country(at.field("country"), &form.country, "Art. 1(1)") {
+        state::issuing(check, at.field("country"), state, between);
+    }
     check.line(at.field("name"), &form.name, BOX);
     check.line(at.field("representative"), &form.representative, "box (i)");
     check.line(at.field("post"), &form.post, "box (i)");
@@ -30,19 +34,9 @@ pub(super) fn authority(check: &mut Check, at: Path<'_>, form: &pb::WarrantAutho
     }
 }
 
-/// Looks at somebody to contact, who has a name and at least one way to be reached.
+/// Looks at somebody to contact.
 pub(super) fn contact(check: &mut Check, at: Path<'_>, form: &pb::Contact) {
-    check.line(at.field("name"), &form.name, "box (i)");
-    check.maybe_line(at.field("address"), &form.address, "box (i)");
-    check.maybe_line(at.field("telephone"), &form.telephone, "box (i)");
-    check.maybe_line(at.field("fax"), &form.fax, "box (i)");
-    if !is_blank(&form.email) {
-        check.email(at.field("email"), &form.email, BOX);
-    }
-    let is_reachable =
-        [&form.address, &form.telephone, &form.fax, &form.email].into_iter().any(|way| !is_blank(way));
-    let text = "Give an address, a telephone number or an e-mail.";
-    check.holds(is_reachable, (at, "unreachable", "box (i)", text));
+    office::contact(check, at, form, "box (i)");
 }
 
 fn central_authority(check: &mut Check, at: Path<'_>, form: &pb::CentralAuthority) {
@@ -55,5 +49,6 @@ fn central_authority(check: &mut Check, at: Path<'_>, form: &pb::CentralAuthorit
 fn signature(check: &mut Check, at: Path<'_>, form: &pb::WarrantSignature) {
     check.line(at.field("name"), &form.name, "box (i)");
     check.line(at.field("post"), &form.post, "box (i)");
-    check.whole_date(at.field("date"), form.date, "box (i)");
+    let date = check.whole_date(at.field("date"), form.date, "box (i)");
+    check.not_after(at.field("date"), date, None, "box (i)");
 }

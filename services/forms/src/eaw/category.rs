@@ -1,68 +1,24 @@
-//! The 32 list categories of Art. 2(2), in its order: a stable code and the official words.
-//!
-//! Owns the list. It must not know where on the form a category is ticked.
+//! The list categories of Art. 2(2), with this act's words for fraud, and how edition 1 wrote them. It must not know where on the form
+//! a category is ticked.
 
-use crate::description::{Choice, choice};
+use crate::category::categories;
+use crate::description::Choice;
 
 /// Every category.
-pub(super) const CATEGORIES: &[Choice] = &[
-    choice("ParticipationInACriminalOrganisation", "participation in a criminal organisation"),
-    choice("Terrorism", "terrorism"),
-    choice("TraffickingInHumanBeings", "trafficking in human beings"),
-    choice("SexualExploitationOfChildren", "sexual exploitation of children and child pornography"),
-    choice(
-        "IllicitTraffickingInNarcoticDrugs",
-        "illicit trafficking in narcotic drugs and psychotropic substances",
-    ),
-    choice("IllicitTraffickingInWeapons", "illicit trafficking in weapons, munitions and explosives"),
-    choice("Corruption", "corruption"),
-    choice(
-        "Fraud",
-        "fraud, including that affecting the financial interests of the European Communities within the meaning \
+pub(super) const CATEGORIES: &[Choice] = &categories(
+    "fraud, including that affecting the financial interests of the European Communities within the meaning \
          of the Convention of 26 July 1995 on the protection of the European Communities' financial interests",
-    ),
-    choice("LaunderingOfTheProceedsOfCrime", "laundering of the proceeds of crime"),
-    choice("CounterfeitingCurrency", "counterfeiting currency, including of the euro"),
-    choice("ComputerRelatedCrime", "computer-related crime"),
-    choice(
-        "EnvironmentalCrime",
-        "environmental crime, including illicit trafficking in endangered animal species and in endangered plant \
-         species and varieties",
-    ),
-    choice("FacilitationOfUnauthorisedEntry", "facilitation of unauthorised entry and residence"),
-    choice("Murder", "murder, grievous bodily injury"),
-    choice("IllicitTradeInHumanOrgans", "illicit trade in human organs and tissue"),
-    choice("Kidnapping", "kidnapping, illegal restraint and hostage-taking"),
-    choice("Racism", "racism and xenophobia"),
-    choice("OrganisedRobbery", "organised or armed robbery"),
-    choice(
-        "IllicitTraffickingInCulturalGoods",
-        "illicit trafficking in cultural goods, including antiques and works of art",
-    ),
-    choice("Swindling", "swindling"),
-    choice("Racketeering", "racketeering and extortion"),
-    choice("CounterfeitingAndPiracyOfProducts", "counterfeiting and piracy of products"),
-    choice("ForgeryOfAdministrativeDocuments", "forgery of administrative documents and trafficking therein"),
-    choice("ForgeryOfMeansOfPayment", "forgery of means of payment"),
-    choice(
-        "IllicitTraffickingInHormonalSubstances",
-        "illicit trafficking in hormonal substances and other growth promoters",
-    ),
-    choice("IllicitTraffickingInNuclearMaterials", "illicit trafficking in nuclear or radioactive materials"),
-    choice("TraffickingInStolenVehicles", "trafficking in stolen vehicles"),
-    choice("Rape", "rape"),
-    choice("Arson", "arson"),
-    choice(
-        "CrimesWithinTheJurisdiction",
-        "crimes within the jurisdiction of the International Criminal Court",
-    ),
-    choice("UnlawfulSeizureOfAircraftShips", "unlawful seizure of aircraft/ships"),
-    choice("Sabotage", "sabotage"),
-];
+);
 
-/// Whether a code is one of the list.
-pub(super) fn is_listed(code: &str) -> bool {
-    CATEGORIES.iter().any(|category| category.code == code)
+/// A code of the list, and how edition 1 writes it; later editions read both.
+const RENAMED: (&str, &str) =
+    ("FacilitationOfUnauthorisedEntryAndResidence", "FacilitationOfUnauthorisedEntry");
+
+/// Whether a code is one of the list in an edition.
+pub(super) fn is_listed(code: &str, edition: u16) -> bool {
+    let (official, former) = RENAMED;
+    let is_official = CATEGORIES.iter().any(|category| category.code == code);
+    code == former || is_official && (edition >= 2 || code != official)
 }
 
 #[cfg(test)]
@@ -76,6 +32,13 @@ mod tests {
         let codes: BTreeSet<_> = CATEGORIES.iter().map(|category| category.code).collect();
         let labels: BTreeSet<_> = CATEGORIES.iter().map(|category| category.label).collect();
         assert_eq!((CATEGORIES.len(), codes.len(), labels.len()), (32, 32, 32));
-        assert!(codes.into_iter().all(is_listed) && !is_listed("terrorism"));
+        assert!(codes.into_iter().all(|code| is_listed(code, 2)) && !is_listed("terrorism", 2));
+    }
+
+    #[test]
+    fn the_code_that_was_renamed_is_read_in_both_spellings_and_by_edition_1_in_its_own() {
+        let (official, former) = RENAMED;
+        assert!(is_listed(official, 2) && is_listed(former, 2));
+        assert!(!is_listed(official, 1) && is_listed(former, 1));
     }
 }

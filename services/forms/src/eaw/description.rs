@@ -91,11 +91,10 @@ const BOXES: &[FormBox] = &[
         title: "Custodial life sentence or lifetime detention order",
         fields: &[Field::optional(
             "life",
-            "What the legal system of the issuing State allows for",
+            "What the legal system of the issuing State allows for, where a term is for life",
             "Art. 5(2), box (h)",
             Kind::Group(LIFE),
-        )
-        .when("where an offence is punishable by life, or a life sentence was imposed")],
+        )],
     },
     FormBox {
         code: "i",

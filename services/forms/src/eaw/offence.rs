@@ -6,8 +6,11 @@ use rogatory_domain::date::PartialDate;
 use rogatory_domain::limits;
 use rogatory_wire::pb::types::v1 as pb;
 
+use super::age;
+use super::birth_date;
 use super::category::{CATEGORIES, is_listed};
 use super::term::{Term, maybe_term};
+use super::threshold;
 use crate::check::{Check, is_blank};
 use crate::path::Path;
 
@@ -20,6 +23,7 @@ const PENALTY: &str = "Art. 8(1)(f), box (c) 1";
 struct OffenceContext<'a> {
     form: &'a pb::WarrantForm,
     issued: Option<Date>,
+    born: Option<PartialDate>,
     /// Box (c) 1, where it is right.
     maximum: Option<Term>,
 }
@@ -29,10 +33,11 @@ pub(super) fn offences(check: &mut Check, form: &pb::WarrantForm, issued: Option
     let at = Path::FORM;
     let maximum = maybe_term(check, at.field("maximum"), form.maximum, PENALTY);
     categories(check, at, &form.categories);
+    ticked_for_all(check, at, form);
     let text = "The total must be the number of offences described.";
     let is_total = form.offence_total as usize == form.offences.len();
     check.holds(is_total, (at.field("offence_total"), "offence_count", "box (e)", text));
-    let around = OffenceContext { form, issued, maximum };
+    let around = OffenceContext { form, issued, born: birth_date(form), maximum };
     check.some(at, "offences", (&form.offences, limits::OFFENCES, NATURE), |check, at, one| {
         offence(check, at, one, around);
     });
@@ -40,7 +45,7 @@ pub(super) fn offences(check: &mut Check, form: &pb::WarrantForm, issued: Option
 
 fn offence(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: OffenceContext<'_>) {
     check.text(at.field("circumstances"), &form.circumstances, FACTS);
-    time(check, at, form, around.issued);
+    time(check, at, form, around);
     check.line(at.field("place"), &form.place, FACTS);
     check.line(at.field("participation"), &form.participation, FACTS);
     check.text(at.field("classification"), &form.classification, NATURE);
@@ -58,48 +63,72 @@ fn offence(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: O
     penalty(check, at, form, around);
 }
 
-fn time(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, issued: Option<Date>) {
+fn time(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: OffenceContext<'_>) {
     let (began_at, ended_at) = (at.field("began"), at.field("ended"));
     if form.began.is_none() {
         check.missing(began_at, FACTS);
     }
     let began = check.maybe_date(began_at, form.began, "box (e)");
     let ended = check.maybe_date(ended_at, form.ended, "box (e)");
-    check.not_after(began_at, began.map(PartialDate::earliest), issued, "box (e)");
-    check.not_after(ended_at, ended.map(PartialDate::earliest), issued, "box (e)");
-    if let (Some(began), Some(ended)) = (began.and_then(PartialDate::full), ended.and_then(PartialDate::full))
-    {
-        let text = "The end lies before the start.";
-        check.holds(began <= ended, (ended_at, "ends_before_start", "box (e)", text));
+    check.not_after(began_at, began.map(PartialDate::earliest), around.issued, "box (e)");
+    check.not_after(ended_at, ended.map(PartialDate::earliest), around.issued, "box (e)");
+    if let (Some(began), Some(ended)) = (began, ended) {
+        // Edition 1 compares whole dates alone.
+        let is_compared = check.since(2) || began.full().and(ended.full()).is_some();
+        let is_in_order = !is_compared || began.earliest() <= ended.latest();
+        check
+            .holds(is_in_order, (ended_at, "ends_before_start", "box (e)", "The end lies before the start."));
     }
+    age::at_offence(check, at, (began, ended), around.born);
 }
 
 /// Section I, of the whole warrant or of an offence.
 fn categories(check: &mut Check, at: Path<'_>, codes: &[String]) {
     check.each(at, "categories", (codes, CATEGORIES.len()), |check, at, code| {
         let text = "This is not the code of a list category.";
-        check.holds(is_listed(code), (at, "not_a_category", "Art. 2(2), box (e) I", text));
+        let is_listed = is_listed(code, check.context().edition);
+        check.holds(is_listed, (at, "not_a_category", "Art. 2(2), box (e) I", text));
     });
 }
+
+/// Ticks for the whole warrant say of no offence that it is meant, so that the highest maximum there is has to reach three years;
+/// since edition 2.
+fn ticked_for_all(check: &mut Check, at: Path<'_>, form: &pb::WarrantForm) {
+    let edition = check.context().edition;
+    let maxima = form.offences.iter().map(|offence| offence.maximum).chain([form.maximum]);
+    let maxima = maxima.flatten().filter_map(|term| Term::read(term, edition).ok());
+    let highest = maxima.map(Term::months).max();
+    let is_ticked = form.categories.iter().any(|code| is_listed(code, edition));
+    if is_ticked && check.since(2) && highest.is_some_and(|months| months < limits::LIST_OFFENCE_MONTHS) {
+        check.fault(at.field("categories"), LIST_BELOW, "Art. 2(2)", LIST_BELOW_TEXT);
+    }
+}
+
+const LIST_BELOW: &str = "list_offence_below_three_years";
+const LIST_BELOW_TEXT: &str = "A list category may only be ticked where the maximum is at least three years.";
 
 /// The maximum that applies to an offence, against the thresholds of Art. 2. An offence that was decided in a judgment has no
 /// maximum to reach: its sentence has.
 fn penalty(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: OffenceContext<'_>) {
-    let at = at.field("maximum");
+    let (at, edition) = (at.field("maximum"), check.context().edition);
     let own = maybe_term(check, at, form.maximum, PENALTY);
-    let is_decided = (1..=around.form.judgments.len()).contains(&(form.judgment as usize));
-    let is_prosecuted = !around.form.orders.is_empty() && !is_decided;
+    let is_prosecuted = threshold::is_prosecuted(around.form, form);
     if is_prosecuted && form.maximum.is_none() && around.form.maximum.is_none() {
         check.missing(at, PENALTY);
         return;
     }
-    let applies = if form.maximum.is_some() { own } else { around.maximum };
+    // Box (c) 1 speaks of what is prosecuted; edition 1 held it against what was judged, too.
+    let has_own_alone = form.maximum.is_some() || (check.since(2) && !is_prosecuted);
+    let applies = if has_own_alone { own } else { around.maximum };
     let months = applies.map_or(u32::MAX, Term::months);
-    if is_prosecuted && months < limits::PROSECUTION_MONTHS {
+    let is_below = is_prosecuted && months < limits::PROSECUTION_MONTHS;
+    if is_below {
         let text = "The offence must be punishable by a maximum of at least twelve months.";
-        check.fault(at, "below_twelve_months", "Art. 2(1)", text);
-    } else if months < limits::LIST_OFFENCE_MONTHS && form.categories.iter().any(|code| is_listed(code)) {
-        let text = "A list category may only be ticked where the maximum is at least three years.";
-        check.fault(at, "list_offence_below_three_years", "Art. 2(2)", text);
+        threshold::below(check, at, around.form, ("below_twelve_months", text));
+    }
+    // Edition 1 says one thing of an offence.
+    let is_ticked = form.categories.iter().any(|code| is_listed(code, edition));
+    if is_ticked && months < limits::LIST_OFFENCE_MONTHS && (check.since(2) || !is_below) {
+        check.fault(at, LIST_BELOW, "Art. 2(2)", LIST_BELOW_TEXT);
     }
 }

@@ -6,7 +6,7 @@ const PLACES: [&str; 6] = ["Marseille", "Rotterdam", "Anvers", "La Haye", "Aix-e
 const PARTS: [&str; 4] = ["auteur", "coauteur", "complice par aide et assistance", "organisateur"];
 
 /// A valid warrant for prosecution, different for each `n`, about 2 KiB on the wire: sample data, issued by a
-/// Marseille court against `SUBJECT-<n>` over a cocaine laboratory in Rotterdam.
+/// Marseille prosecutor on the warrant of an investigating judge against `SUBJECT-<n>` over a cocaine laboratory in Rotterdam.
 #[must_use]
 pub fn sample(n: u64) -> pb::WarrantForm {
     let pick = |from: &[&str], shift: u64| from[((n % 12 + shift) % from.len() as u64) as usize].to_owned();
@@ -101,16 +101,16 @@ fn conspiracy(n: u64, place: String, participation: String) -> pb::WarrantOffenc
 fn authority(n: u64) -> pb::WarrantAuthority {
     pb::WarrantAuthority {
         country: "FR".into(),
-        name: "Tribunal judiciaire de Marseille, juridiction interrégionale spécialisée".into(),
+        name: "Parquet du tribunal judiciaire de Marseille, juridiction interrégionale spécialisée".into(),
         representative: "SAMPLE-MAGISTRATE".into(),
-        post: "Juge d'instruction".into(),
+        post: "Procureur de la République".into(),
         file_reference: format!("JIRS-MRS-2021-{n:08}"),
         address: "6 rue Joseph-Autran, 13006 Marseille, France".into(),
         telephone: "+33 4 00 00 00 00".into(),
         fax: "+33 4 00 00 00 01".into(),
         email: "jirs@marseille.example".into(),
         contacts: vec![pb::Contact {
-            name: "Greffe de l'instruction".into(),
+            name: "Secrétariat du parquet".into(),
             telephone: "+33 4 00 00 00 02".into(),
             email: "remise@marseille.example".into(),
             ..pb::Contact::default()
@@ -121,7 +121,7 @@ fn authority(n: u64) -> pb::WarrantAuthority {
         }),
         signature: Some(pb::WarrantSignature {
             name: "SAMPLE-MAGISTRATE".into(),
-            post: "Juge d'instruction".into(),
+            post: "Procureur de la République".into(),
             date: Some(pb::PartialDate { year: 2021, month: 5, day: 20 }),
             stamped: true,
         }),

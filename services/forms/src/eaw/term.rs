@@ -15,15 +15,25 @@ pub(super) enum Term {
     Limited(pb::Term),
     /// For life.
     Life,
+    /// A detention order without a fixed end, such as one in a hospital; since edition 2.
+    Indefinite,
 }
 
 impl Term {
     /// The length as far as it can be read; otherwise the rule that it breaks, and what that says.
-    pub(super) fn read(term: pb::Term) -> Result<Self, (&'static str, &'static str)> {
-        let pb::Term { life, years, months, days } = term;
+    pub(super) fn read(term: pb::Term, edition: u16) -> Result<Self, (&'static str, &'static str)> {
+        let pb::Term { life, years, months, days, indefinite } = term;
         let is_zero = years == 0 && months == 0 && days == 0;
         let is_too_long =
             years > limits::TERM_YEARS || months > limits::TERM_YEARS * 12 || days > limits::TERM_YEARS * 365;
+        if indefinite && edition >= 2 {
+            let text = "A term is for life, without a fixed end, or a number.";
+            return if life || !is_zero {
+                Err(("indefinite_with_length", text))
+            } else {
+                Ok(Self::Indefinite)
+            };
+        }
         match (life, is_zero) {
             (true, true) => Ok(Self::Life),
             (true, false) => Err(("life_with_number", "A term is either for life or a number.")),
@@ -35,12 +45,12 @@ impl Term {
         }
     }
 
-    /// Length in months, days counted as thirtieths and rounded down; life is `u32::MAX`.
+    /// Length in months, days counted as thirtieths and rounded down; what has no end is `u32::MAX`.
     ///
     /// Thresholds compare whole months, so that 360 days pass for 12 months: a form is not refused over a calendar.
     pub(super) fn months(self) -> u32 {
         match self {
-            Self::Life => u32::MAX,
+            Self::Life | Self::Indefinite => u32::MAX,
             Self::Limited(pb::Term { years, months, days, .. }) => years * 12 + months + days / 30,
         }
     }
@@ -48,7 +58,7 @@ impl Term {
     /// Length in days for comparing two terms (a year as 365, a month as 30).
     pub(super) fn days(self) -> u64 {
         match self {
-            Self::Life => u64::MAX,
+            Self::Life | Self::Indefinite => u64::MAX,
             Self::Limited(pb::Term { years, months, days, .. }) => {
                 u64::from(years) * 365 + u64::from(months) * 30 + u64::from(days)
             }
@@ -56,9 +66,9 @@ impl Term {
     }
 }
 
-/// Whether a term is given and is for life.
+/// Whether a term is given and is for life, in any edition.
 pub(super) fn is_life(term: Option<pb::Term>) -> bool {
-    term.is_some_and(|term| Term::read(term) == Ok(Term::Life))
+    term.is_some_and(|term| Term::read(term, 1) == Ok(Term::Life))
 }
 
 /// A length that may be left out; `None` where it is, or is wrong.
@@ -68,7 +78,7 @@ pub(super) fn maybe_term(
     value: Option<pb::Term>,
     article: &'static str,
 ) -> Option<Term> {
-    match Term::read(value?) {
+    match Term::read(value?, check.context().edition) {
         Ok(term) => Some(term),
         Err((rule, text)) => {
             check.fault(at, rule, article, text);
@@ -96,12 +106,23 @@ mod tests {
 
     #[test]
     fn days_make_up_months_and_nothing_is_longer_than_life() {
-        let days = Term::read(pb::Term { days: 360, ..pb::Term::default() }).unwrap();
+        let days = Term::read(pb::Term { days: 360, ..pb::Term::default() }, 1).unwrap();
         assert_eq!(days.months(), 12);
-        let longest = pb::Term { years: limits::TERM_YEARS, months: 12_000, days: 365_000, life: false };
-        let longest = Term::read(longest).unwrap();
+        let longest =
+            pb::Term { years: limits::TERM_YEARS, months: 12_000, days: 365_000, ..pb::Term::default() };
+        let longest = Term::read(longest, 1).unwrap();
         assert!(longest.months() < Term::Life.months() && longest.days() < Term::Life.days());
         assert!(is_life(Some(pb::Term { life: true, ..pb::Term::default() })));
         assert!(!is_life(Some(pb::Term { life: true, days: 1, ..pb::Term::default() })));
+    }
+
+    #[test]
+    fn a_term_without_end_is_known_since_edition_2_and_has_no_number_beside_it() {
+        let indefinite = pb::Term { indefinite: true, ..pb::Term::default() };
+        assert_eq!(Term::read(indefinite, 2), Ok(Term::Indefinite));
+        assert_eq!(Term::read(indefinite, 1).map_err(|(rule, _)| rule), Err("term_zero"));
+        for wrong in [pb::Term { life: true, ..indefinite }, pb::Term { days: 1, ..indefinite }] {
+            assert_eq!(Term::read(wrong, 2).map_err(|(rule, _)| rule), Err("indefinite_with_length"));
+        }
     }
 }

@@ -1,14 +1,21 @@
-//! The rules of the form, one by one, and that nothing a form can contain makes the check fail.
+//! The rules of the first edition of the form, one by one, and that nothing a form can contain makes the check fail.
+
+mod second;
 
 use proptest::prelude::*;
 
 use super::*;
 
+/// By the first edition, which stays as it is.
+fn judged(form: &pb::WarrantForm) -> Result<Warnings, Faults> {
+    super::judged(form, &FormContext::without_parties(1, jiff::civil::date(2026, 11, 29)))
+}
+
 fn faults(change: impl FnOnce(&mut pb::WarrantForm)) -> Vec<(String, &'static str)> {
     let mut form = sample(1);
     change(&mut form);
     match judged(&form) {
-        Ok(()) => Vec::new(),
+        Ok(_) => Vec::new(),
         Err(faults) => faults.iter().map(|fault| (fault.field.clone(), fault.rule)).collect(),
     }
 }
@@ -44,10 +51,10 @@ fn day(day: u32) -> Option<pb::PartialDate> {
 #[test]
 fn samples_are_valid_and_differ() {
     for n in 0..100 {
-        assert_eq!(judged(&sample(n)), Ok(()));
+        assert_eq!(judged(&sample(n)), Ok(Warnings::default()));
         assert_ne!(sample(n), sample(n + 1));
     }
-    assert_eq!(judged(&sample(u64::MAX)), Ok(()));
+    assert_eq!(judged(&sample(u64::MAX)), Ok(Warnings::default()));
 }
 
 #[test]
@@ -154,10 +161,10 @@ fn a_warrant_is_for_prosecution_for_execution_or_for_both() {
     let mut form = sample(1);
     let orders = form.orders.clone();
     execution(&mut form, pb::WarrantTrial { appeared: Some(true), ..pb::WarrantTrial::default() });
-    assert_eq!(judged(&form), Ok(()));
+    assert_eq!(judged(&form), Ok(Warnings::default()));
     form.orders = orders;
     form.offences[0].judgment = 1;
-    assert_eq!(judged(&form), Ok(()));
+    assert_eq!(judged(&form), Ok(Warnings::default()));
     only("offences[0].judgment", "no_such_judgment", |form| form.offences[0].judgment = 1);
 }
 
@@ -221,7 +228,7 @@ fn life_and_box_h_belong_together() {
     let mut form = sample(1);
     form.maximum = life;
     form.life = Some(pb::WarrantLife { review: true, clemency: true });
-    assert_eq!(judged(&form), Ok(()));
+    assert_eq!(judged(&form), Ok(Warnings::default()));
 }
 
 #[test]
@@ -281,7 +288,8 @@ fn a_field_of_a_later_release_is_no_fault() {
     let mut bytes = sample(1).encode_to_vec();
     // Field 2,000, a text of one byte.
     bytes.extend([0x82, 0x7d, 1, b'x']);
-    assert_eq!(check(&bytes), Ok(()));
+    let context = FormContext::without_parties(1, jiff::civil::date(2026, 11, 29));
+    assert_eq!(check(&bytes, &context), Ok(Warnings::default()));
 }
 
 proptest! {

@@ -3,6 +3,8 @@
 //! Owns what goes into the file: the sender's record SENT, the recipients' receipts as held, this agency's own later
 //! records. The request itself is on the record before the file leaves.
 
+mod carried;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -41,6 +43,10 @@ pub(super) async fn file(
         return Err(Code::RoleNotAllowed.into());
     }
     let sender: AgencyId = sender.unwrap_or_else(|| desk.own().clone());
+    if !request.came_with.is_empty() {
+        let about = (request.came_with.as_str(), message, sender);
+        return carried::file(&desk, identity.role, about, private, request.with_content).await;
+    }
     let mut draft = access(&desk, private);
     draft.shared.message = Some(message);
     let written = desk.write(draft)?;
@@ -69,7 +75,7 @@ fn collect(
     let mut file = file.ok_or_else(|| internal("the envelope fits no evidence file"))?;
     let shared = stored.shared().map_err(internal)?;
     if shared.kind != Kind::Sent {
-        file.records.push(sent_record(sources, row.position, message)?);
+        file.records.push(record_of_sending(sources, &stored, message)?);
     }
     // An auditor's copy opens the private part of this agency's own record; a case system's does not.
     file.records.push(own_record(sources, &stored, role == Role::Auditor)?);
@@ -86,6 +92,18 @@ fn collect(
         file.content_key = Some(Encoded::from(key.expose().as_slice()));
     }
     Ok(file.to_json().into_bytes())
+}
+
+/// The sender's record of a message that is stored here, with its proof.
+pub(super) fn record_of_sending(
+    sources: &ReadOnly,
+    stored: &Stored,
+    message: MessageId,
+) -> Result<FileRecord, Rejection> {
+    match stored.shared().map_err(internal)?.kind {
+        Kind::Sent => own_record(sources, stored, false),
+        _ => sent_record(sources, stored.position(), message),
+    }
 }
 
 type Found = Option<(MessageRow, Vec<Delivery>)>;
@@ -105,7 +123,7 @@ fn look(
     Ok(Some((row, deliveries)))
 }
 
-fn stored_at(sources: &ReadOnly, position: u64) -> Result<Stored, Rejection> {
+pub(super) fn stored_at(sources: &ReadOnly, position: u64) -> Result<Stored, Rejection> {
     let entry = sources.ledger.entry(position).map_err(internal)?;
     Stored::decode(position, &entry).map_err(internal)
 }

@@ -5,9 +5,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use prost::Message as _;
-use rogatory_domain::Instrument;
+use rogatory_domain::id::ReferralId;
+use rogatory_domain::instrument::Side;
+use rogatory_domain::{AgencyId, Instrument};
 use rogatory_index::{Base as _, ReferralRow, Standing};
+use rogatory_wire::instant::told;
 use rogatory_wire::pb::casework::v1 as pb;
 
 use super::{Caller, access, view};
@@ -29,11 +33,17 @@ const LOOKED_COUNT_MAX: usize = 10_000;
 const LOOKED_COUNT: usize = 1_000;
 
 /// What is listed.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Wanted {
     standing: Option<Standing>,
     /// Code of the instrument.
     instrument: Option<&'static str>,
+    /// With a clock that runs and is due before.
+    due_before: Option<Timestamp>,
+    /// With a question that this agency can answer.
+    awaiting: Option<AgencyId>,
+    /// Those of this request alone.
+    part_of: Option<ReferralId>,
     /// Referrals whose first record lies below this position.
     below: u64,
     count: usize,
@@ -48,6 +58,24 @@ impl Wanted {
             && self
                 .instrument
                 .is_none_or(|code| row.opening.as_ref().is_some_and(|it| it.instrument.code == code))
+            && self.case_is(row)
+    }
+
+    /// What needs the case folded is asked last, and only where somebody asks.
+    fn case_is(&self, row: &ReferralRow) -> bool {
+        if self.due_before.is_none() && self.awaiting.is_none() {
+            return true;
+        }
+        let Some((case, opening)) = row.case().zip(row.opening.as_ref()) else { return false };
+        let is_due = |before: Timestamp| {
+            let next = case.next_due().and_then(|clock| clock.due);
+            next.is_some_and(|due| due.at < before)
+        };
+        let waits_for = |agency: &AgencyId| {
+            let side = opening.side_of(agency);
+            case.questions.iter().any(|question| question.waits_for == side && side != Side::Neither)
+        };
+        self.due_before.is_none_or(is_due) && self.awaiting.as_ref().is_none_or(waits_for)
     }
 }
 
@@ -67,10 +95,22 @@ pub(super) async fn list(
     if instrument.is_none() && !request.instrument.is_empty() {
         fields.wrong::<()>("instrument", "value", "the code of an instrument of this release");
     }
+    let due_before = told(request.due_before_time);
+    if due_before.is_none() && request.due_before_time.is_some() {
+        fields.wrong::<()>("due_before_time", "value", "an instant");
+    }
+    let awaiting = request.awaiting.parse::<AgencyId>().ok();
+    // A name that nobody has would answer with an empty list, as if nothing were asked of anybody.
+    let is_member = |agency: &AgencyId| desk.roster().member(agency).is_some();
+    if !request.awaiting.is_empty() && !awaiting.as_ref().is_some_and(is_member) {
+        fields.wrong::<()>("awaiting", "roster", "the id of an agency that the roster names");
+    }
+    let part_of = fields.optional::<ReferralId>("part_of", &request.part_of);
     let count = fields.count("page_size", request.page_size, REFERRALS_COUNT, REFERRALS_COUNT_MAX);
     let below = page_token::below(&mut fields, &request.page_token);
     let ((private, count), below) = fields.finish(private.zip(count).zip(below))?;
-    let wanted = Wanted { standing, instrument, below, count, looks: LOOKED_COUNT_MAX };
+    let looks = LOOKED_COUNT_MAX;
+    let wanted = Wanted { standing, instrument, due_before, awaiting, part_of, below, count, looks };
     desk.record(access(&desk, private)).await?;
     desk.reads.current().await;
     let share = desk.reads.share(&caller.identity, &caller.unread);
@@ -86,7 +126,8 @@ async fn tell(
     loop {
         let Some(room) = answers.clone().room().await else { return Ok(()) };
         let reader = desk.clone();
-        let read = desk.reads.read(caller.identity.role, move |sources| page(&reader, sources, wanted));
+        let asked = wanted.clone();
+        let read = desk.reads.read(caller.identity.role, move |sources| page(&reader, sources, &asked));
         let Page { answer, below, looked } = read.await?;
         wanted.count -= answer.referrals.len();
         wanted.looks = wanted.looks.saturating_sub(looked);
@@ -107,11 +148,11 @@ struct Page {
     looked: usize,
 }
 
-fn page(desk: &Desk, sources: &crate::reads::ReadOnly, wanted: Wanted) -> Result<Page, Rejection> {
+fn page(desk: &Desk, sources: &crate::reads::ReadOnly, wanted: &Wanted) -> Result<Page, Rejection> {
     let mut answer = pb::ListResponse { as_of: sources.as_of().map_err(internal)?, ..Default::default() };
     let (now, mut spare) = (desk.now(), ANSWER_BYTES_MAX);
     let (mut last, mut more, mut looked) = (wanted.below, false, 0);
-    let shown = sources.store.cases(wanted.standing, wanted.below, &mut |opened, id| {
+    let mut visit = |opened, id| {
         more = answer.referrals.len() == wanted.count || looked == LOOKED_COUNT.min(wanted.looks);
         if more {
             return Ok(ControlFlow::Break(()));
@@ -132,7 +173,11 @@ fn page(desk: &Desk, sources: &crate::reads::ReadOnly, wanted: Wanted) -> Result
         answer.referrals.push(referral);
         last = opened;
         Ok(ControlFlow::Continue(()))
-    });
+    };
+    let shown = match wanted.part_of {
+        Some(request) => sources.store.parts(request, wanted.below, &mut visit),
+        None => sources.store.cases(wanted.standing, wanted.below, &mut visit),
+    };
     shown.map_err(internal)?;
     let below = more.then_some(last);
     answer.next_page_token = below.map(page_token::of).unwrap_or_default();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use prost::Message as _;
+use rogatory_domain::instrument::Instrument;
 use rogatory_domain::refusal::Code;
 use rogatory_engine::input::Listener;
 use rogatory_engine::{Input, OutcomeSink as _, Submission};
@@ -147,15 +148,8 @@ impl WayIn<'_> {
             }
         };
         let listener = Listener { tag, sink: self.sink.clone(), receipts: true };
-        let is_trial = match &request.submission {
-            Some(Asked::Submit(submit)) => submit.validate_only,
-            Some(Asked::Act(act)) => act.validate_only,
-            None => false,
-        };
         let made = match request.submission {
-            _ if is_trial => Err(unfit_for_a_stream()),
-            Some(Asked::Submit(submit)) => parse_submit(self.desk, &self.caller.identity, submit)
-                .and_then(|opening| opening.seal(self.desk, listener)),
+            Some(Asked::Submit(submit)) => self.opening(submit, listener).await,
             Some(Asked::Act(act)) => {
                 // An event needs the state its sender sees, so what was sent before it must be decided first.
                 self.hand_over();
@@ -169,7 +163,27 @@ impl WayIn<'_> {
         }
     }
 
+    async fn opening(
+        &mut self,
+        submit: pb::SubmitRequest,
+        listener: Listener,
+    ) -> Result<Submission, Rejection> {
+        fit(submit.validate_only, &submit.inform, false)?;
+        let opening = match parse_submit(self.desk, &self.caller.identity, submit) {
+            Ok((opening, _)) => opening,
+            Err(unfit) => {
+                // What it repeats may be among those that wait here.
+                self.hand_over();
+                unfit.on_record(self.desk).await?
+            }
+        };
+        opening.seal(self.desk, listener)
+    }
+
     async fn event(&self, act: pb::ActRequest, listener: Listener) -> Result<Submission, Rejection> {
+        let code = act.event.as_ref().map_or("", |event| event.code.as_str());
+        let passes_on = !act.pass_on_to.is_empty() || Instrument::is_passing_on(code);
+        fit(act.validate_only, &act.inform, passes_on)?;
         let event = parse_act(self.desk, &self.caller.identity, act)?;
         let placed = event.place(self.desk).await?;
         event.seal(self.desk, placed, listener)
@@ -186,12 +200,21 @@ impl WayIn<'_> {
     }
 }
 
-/// A stream's outcomes say what is on the record, and a trial is not.
-fn unfit_for_a_stream() -> Rejection {
+/// A stream's outcomes say what is on the record of one message: a trial is not, and a notice, or the referral in which a case goes on,
+/// would be a second message.
+fn fit(is_trial: bool, inform: &[String], passes_on: bool) -> Result<(), Rejection> {
     let mut fields = Fields::default();
     let text = "not in a stream; ask by Submit or Act";
-    fields.wrong::<()>("validate_only", "value", text);
-    fields.rejection()
+    if is_trial {
+        fields.wrong::<()>("validate_only", "value", text);
+    }
+    if !inform.is_empty() {
+        fields.wrong::<()>("inform", "value", text);
+    }
+    if passes_on {
+        fields.wrong::<()>("pass_on_to", "value", text);
+    }
+    if is_trial || !inform.is_empty() || passes_on { Err(fields.rejection()) } else { Ok(()) }
 }
 
 #[cfg(test)]

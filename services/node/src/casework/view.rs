@@ -1,15 +1,16 @@
 //! Views: rows of the index and folded cases as the service shows them. It must not read content.
 
+pub(super) mod detail;
+
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use rogatory_domain::calendar::{Calendars, Covered, Due};
-use rogatory_domain::case::{Case, Effect, Status as ClockStatus};
+use rogatory_domain::case::{Case, Effect, PastDue, Remark, Status as ClockStatus};
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_engine::{Accepted, Engine, NotYet};
 use rogatory_index::{Delivery, ReferralRow, Status};
-use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1 as pb;
 use rogatory_wire::pb::types::v1 as types;
+use rogatory_wire::{due, instant};
 
 use crate::desk::before;
 
@@ -29,6 +30,7 @@ pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
         envelope_digest: bytes::Bytes::copy_from_slice(&accepted.digest.0),
         node_time: Some(instant::to_pb(accepted.node_time)),
         repeated: accepted.repeated,
+        ..pb::Accepted::default()
     }
 }
 
@@ -45,6 +47,9 @@ pub(super) fn answered(accepted: Accepted, is_trial: bool) -> pb::Accepted {
 /// A referral without content.
 pub(super) fn referral(id: ReferralId, row: &ReferralRow, now: Timestamp) -> pb::Referral {
     let case = row.case();
+    let passed_on_by = row.opening.as_ref().and_then(|o| o.passed_on.as_ref()).map(|it| &it.by);
+    let came_from = row.opening.as_ref().and_then(|o| o.earlier().last()).map(|earlier| earlier.referral);
+    let passing = case.as_ref().zip(row.opening.as_ref()).and_then(|(case, o)| case.passing(o, &row.facts));
     let lane = if row.urgent { types::Lane::Urgent } else { types::Lane::Routine };
     pb::Referral {
         referral_id: id.to_string(),
@@ -62,7 +67,12 @@ pub(super) fn referral(id: ReferralId, row: &ReferralRow, now: Timestamp) -> pb:
         instrument_edition: row.opening.as_ref().map_or(0, |opening| opening.instrument.edition.into()),
         calendar_edition: row.opening.as_ref().map_or(0, |opening| opening.calendar_edition.into()),
         jurisdiction: row.opening.as_ref().map(|o| o.jurisdiction.to_string()).unwrap_or_default(),
+        part_of: row.opening.as_ref().and_then(|o| o.part_of).map(|of| of.to_string()).unwrap_or_default(),
         roster_version: row.opening.as_ref().map_or(0, |opening| opening.roster_version),
+        passed_on_by: passed_on_by.map(ToString::to_string).unwrap_or_default(),
+        came_from: came_from.map(|id| id.to_string()).unwrap_or_default(),
+        goes_on_in: passing.map(|(_, next)| next.to_string()).unwrap_or_default(),
+        ..pb::Referral::default()
     }
 }
 
@@ -90,18 +100,22 @@ fn clocks(case: &Case, now: Timestamp) -> Vec<pb::Clock> {
             calendar_edition: clock.due.map_or(0, |due| due.edition.into()),
             jurisdiction: clock.due.map(|due| due.jurisdiction.to_string()).unwrap_or_default(),
             last_day: clock.due.map(|due| due.date.to_string()).unwrap_or_default(),
-            due_local: clock.due.map(due_local).unwrap_or_default(),
+            due_local: clock.due.map(due::local).unwrap_or_default(),
             rule: if clock.due.is_some() { clock.rule() } else { String::new() },
             last_day_unmoved: clock.last_day_unmoved().map(|day| day.to_string()).unwrap_or_default(),
             coverage: coverage(clock.due).into(),
+            earlier: clock.past.iter().map(earlier).collect(),
+            on_expiry: clock.definition.on_expiry.to_owned(),
         })
         .collect()
 }
 
-/// A due instant as the clocks of its jurisdiction show it.
-fn due_local(due: Due) -> String {
-    let zone = Calendars::of(due.edition).map_or(TimeZone::UTC, |calendars| calendars.zone(due.jurisdiction));
-    due.at.to_zoned_datetime(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+fn earlier(past: &PastDue) -> pb::EarlierDue {
+    pb::EarlierDue {
+        last_day: past.due.date.to_string(),
+        why: past.why.code().to_owned(),
+        message_id: past.by.to_string(),
+    }
 }
 
 /// Whether the calendars that gave a date know what is free around it.
@@ -124,6 +138,7 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
             let fact = row.facts.iter().find(|fact| fact.id == line.message && fact.sender == line.sender);
             let step = case.and_then(|case| case.steps.iter().position(|step| step.id == line.message));
             let effect = case.zip(step).map_or(Effect::Applied, |(case, at)| case.steps[at].effect);
+            let remark = case.zip(step).and_then(|(case, at)| case.steps[at].remark);
             let declared = match fact {
                 Some(fact) => Some(fact.declared),
                 None => row.opening.as_ref().map(|opening| opening.declared),
@@ -139,6 +154,9 @@ fn messages(row: &ReferralRow, case: Option<&Case>) -> Vec<pb::Message> {
                 deliveries: line.deliveries.iter().map(delivery).collect(),
                 body: None,
                 recorded_time: Some(instant::to_pb(line.node_time)),
+                remark: remark.map(Remark::code).unwrap_or_default().to_owned(),
+                remark_text: remark.map(Remark::text).unwrap_or_default().to_owned(),
+                ..pb::Message::default()
             }
         })
         .collect();
@@ -211,7 +229,7 @@ fn crossings(case: &Case) -> Vec<pb::Crossing> {
         .collect()
 }
 
-fn effect_to_pb(effect: Effect) -> pb::Effect {
+pub(super) fn effect_to_pb(effect: Effect) -> pb::Effect {
     match effect {
         Effect::Applied => pb::Effect::Applied,
         Effect::Overlay => pb::Effect::Overlay,
@@ -228,5 +246,6 @@ fn clock_status(status: ClockStatus) -> pb::ClockStatus {
         ClockStatus::Met => pb::ClockStatus::Met,
         ClockStatus::Late => pb::ClockStatus::Late,
         ClockStatus::Superseded => pb::ClockStatus::Superseded,
+        ClockStatus::Void => pb::ClockStatus::Void,
     }
 }

@@ -17,6 +17,18 @@ pub enum Kind {
     VerifierKey,
     /// A filter of log lines.
     Filter,
+    /// A short name, unique among its like.
+    Name,
+    /// Where something is posted.
+    Url,
+    /// Host and port of a relay of mail.
+    Relay,
+    /// Name of the node elsewhere.
+    User,
+    /// An address of mail.
+    MailAddress,
+    /// A list of them.
+    MailAddresses,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A whole number between these, both included.
@@ -39,7 +51,7 @@ pub enum Preset {
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// Dotted path of the key.
+    /// Dotted path of the key; `[]` stands behind a section that may be there several times.
     pub key: &'static str,
     /// What the value must be.
     pub kind: Kind,
@@ -51,7 +63,10 @@ pub struct Setting {
     pub effect: &'static str,
 }
 
-use Kind::{Address, Agency, Choice, Count, Federation, Filter, Path, VerifierKey};
+use Kind::{
+    Address, Agency, Choice, Count, Federation, Filter, MailAddress, MailAddresses, Name, Path, Relay, Url,
+    User, VerifierKey,
+};
 use Preset::{Absent, Number, Required};
 
 const fn row(
@@ -97,6 +112,24 @@ pub const OPTIONS: &[Setting] = &[
     row("limits.segment_bytes", Count(32 * MIB, 4 * GIB - 1), "bytes", Number(64 * MIB), "Length of one segment file of the ledger."),
     row("limits.drain_seconds", Count(0, 600), "seconds", Number(10), "Time that calls under way have to end when the node closes."),
     row("delivery.retry_hours", Count(1, 8_760), "hours", Number(72), "Time after submission at which delivery to a recipient is given up, on the record. Retired sealing keys are kept as long."),
+    row("calendars.decrees_dir", Path, "", Absent, "Directory of decree files, one `<edition>.toml` for each edition of the calendars beside those of the release, and nothing else. Its files are read at start, on SIGHUP and before a roster is judged; the option itself at start. None are known when left out."),
     row("log.format", Choice(&["json", "text"]), "", Preset::Text("json"), "How log lines are written to standard error."),
     row("log.filter", Filter, "", Preset::Text("info"), "Which lines are written, in the syntax of `tracing`; the variable `ROGATORY_LOG` goes before it."),
+    row("notify.webhook[].name", Name, "", Required, "Name of the webhook, unique: under it the node keeps how far it has told, and counts."),
+    row("notify.webhook[].url", Url, "", Required, "Where alarms of clocks are posted ([how](statistics.md#webhooks)). None are where there is no `[[notify.webhook]]`."),
+    row("notify.webhook[].secret", Path, "", Required, "File with the secret that signs what is posted, `whsec_` and base64 of 24 to 64 bytes; mode 0600. Read at start."),
+    row("notify.webhook[].roots", Path, "", Absent, "Root certificates by which the receiver is judged, PEM, such as `/etc/ssl/certs/ca-certificates.crt`; needed for https. Read at start."),
+    row("notify.webhook[].alarms", Choice(&["all", "near", "overdue"]), "", Preset::Text("all"), "Which alarms: that a clock is nearly due, that it ran out, or both."),
+    row("notify.mail[].name", Name, "", Required, "Name of the mail, unique: under it the node keeps how far it has told, and counts."),
+    row("notify.mail[].relay", Relay, "", Required, "The relay that is handed mails of alarms of clocks ([how](statistics.md#mail)). None are written where there is no `[[notify.mail]]`."),
+    row("notify.mail[].tls", Choice(&["required", "starttls", "none"]), "", Preset::Text("required"), "How the connection to the relay is sealed: under TLS from its first byte, as relays do on port 465; under TLS after STARTTLS, without which nothing is sent, as on port 587; or not at all, to this machine alone."),
+    row("notify.mail[].roots", Path, "", Absent, "Root certificates by which the relay is judged, PEM, such as `/etc/ssl/certs/ca-certificates.crt` or those of an authority of your own; needed unless `tls` is `none`. Read at start."),
+    row("notify.mail[].user", User, "", Absent, "Name under which the node logs in at the relay. It does not log in when left out."),
+    row("notify.mail[].password", Path, "", Absent, "File with the password of that name, one line; mode 0600. Read at start."),
+    row("notify.mail[].from", MailAddress, "", Required, "Address that the mails are from; what the relay cannot deliver comes back to it."),
+    row("notify.mail[].to", MailAddresses, "", Required, "Addresses that the mails are to; each sees the others."),
+    row("notify.mail[].alarms", Choice(&["all", "near", "overdue"]), "", Preset::Text("all"), "Which alarms: that a clock is nearly due, that it ran out, or both."),
 ];
+
+/// What stands behind a section that may be there several times.
+pub(super) const LIST: &str = "[]";

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::{Config, ConfigError, ConfigFault, OPTIONS, Preset, reference_page};
+use super::{Alarms, Config, ConfigError, ConfigFault, OPTIONS, Preset, Sealing, reference_page};
 
 const SHORT: &str = include_str!("../../../../deploy/conf/node.toml");
 const FULL: &str = include_str!("../../../../deploy/conf/node_full.toml");
@@ -23,6 +23,10 @@ fn keys(table: &Table, above: &str) -> BTreeSet<String> {
         .iter()
         .flat_map(|(key, value)| match value {
             Value::Table(inner) => keys(inner, &path(key)),
+            Value::Array(items) if items.iter().all(Value::is_table) => {
+                let of = |item: &Value| keys(item.as_table().unwrap(), &format!("{}[]", path(key)));
+                items.iter().flat_map(of).collect()
+            }
             _ => BTreeSet::from([path(key)]),
         })
         .collect()
@@ -41,9 +45,10 @@ fn the_full_example_lists_every_key_of_the_table_and_of_the_struct() {
 fn the_full_example_shows_the_defaults() {
     let written: Table = FULL.parse().unwrap();
     for setting in OPTIONS {
-        let value = setting.key.split('.').fold(None, |above: Option<&Value>, key| match above {
-            None => written.get(key),
-            Some(value) => value.get(key),
+        let value = setting.key.split('.').fold(None, |above: Option<&Value>, key| {
+            let (key, is_list) = key.strip_suffix("[]").map_or((key, false), |key| (key, true));
+            let value = above.map_or_else(|| written.get(key), |value| value.get(key));
+            if is_list { value.and_then(|items| items.get(0)) } else { value }
         });
         match setting.preset {
             Preset::Number(number) => {
@@ -100,6 +105,74 @@ fn every_fault_is_reported_at_once() {
     }
     let message = Config::parse(text, Path::new("")).unwrap_err().to_string();
     assert!(message.contains("delivery.retry_hours: 0 is not a whole number from 1 to 8760"), "{message}");
+}
+
+#[test]
+fn each_fault_of_a_section_that_is_there_twice_is_named_with_its_place() {
+    let hook = |name: &str, url: &str, more: &str| {
+        format!("[[notify.webhook]]\nname = \"{name}\"\nurl = \"{url}\"\nsecret = \"hook.secret\"\n{more}\n")
+    };
+    let sound = hook("desk", "https://alarms.example/", "");
+    let config = Config::parse(&format!("{SHORT}\n{sound}"), Path::new("/etc/rogatory")).unwrap();
+    let read = &config.notify.webhook[0];
+    assert_eq!((read.secret.as_path(), read.alarms), (Path::new("/etc/rogatory/hook.secret"), Alarms::All));
+    let text = [
+        SHORT.to_owned(),
+        sound,
+        hook("desk", "http://alarms.example/", "colour = 1"),
+        "[[notify.webhook]]\nname = \"Desk!\"\nalarms = \"some\"\n".to_owned(),
+    ];
+    let found: Vec<_> = faults(&text.join("\n")).into_iter().map(|fault| fault.key).collect();
+    for key in ["[1].colour", "[2].name", "[1].url", "[2].url", "[2].secret", "[2].alarms", "[1].name"] {
+        let key = format!("notify.webhook{key}");
+        assert!(found.contains(&key), "{key}: {found:?}");
+    }
+    assert_eq!(found.len(), 7, "{found:?}");
+    let value = faults(&format!("{SHORT}\n[notify]\nwebhook = [1]\n"));
+    assert!(value[0].to_string().starts_with("notify.webhook[0]: a section, not a value"), "{value:?}");
+}
+
+#[test]
+fn every_fault_of_a_mail_is_named_with_its_place_and_also_what_two_keys_say_together() {
+    let mail = "[[notify.mail]]\nname = \"duty\"\nrelay = \"mail.example:465\"\nroots = \"roots.pem\"\n\
+                from = \"rogatory@nl.example\"\nto = [\"duty@nl.example\"]\n";
+    let config = Config::parse(&format!("{SHORT}\n{mail}"), Path::new("/etc/rogatory")).unwrap();
+    let read = &config.notify.mail[0];
+    assert_eq!((read.tls, read.alarms, read.to.len()), (Sealing::Required, Alarms::All, 1));
+    assert_eq!(read.roots.as_deref(), Some(Path::new("/etc/rogatory/roots.pem")));
+    let wrong = [
+        // Nothing of it is right.
+        "relay = \"mail.example\"\ntls = \"some\"\nuser = \"\"\nfrom = \"Duty <a@b.example>\"\nto = []\nalarms = 1\ncolour = 1\n",
+        // Each value is right, and what they say together is not.
+        "name = \"duty\"\nrelay = \"mail.example:25\"\ntls = \"none\"\nuser = \"node\"\nfrom = \"a@b.example\"\nto = [\"a@b.example\"]\n",
+        "name = \"more\"\nrelay = \"[::1]:25\"\ntls = \"none\"\npassword = \"password\"\nfrom = \"a@b.example\"\nto = [\"a@b.example\", 1]\n",
+    ];
+    let text: Vec<_> = wrong.map(|mail| format!("[[notify.mail]]\n{mail}")).into();
+    let found = faults(&format!("{SHORT}\n{mail}{}", text.concat()));
+    let keys: BTreeSet<_> = found.iter().map(|fault| fault.key.trim_start_matches("notify.mail")).collect();
+    let expected = [
+        "[1].name",
+        "[1].relay",
+        "[1].tls",
+        "[1].user",
+        "[1].password",
+        "[1].from",
+        "[1].to",
+        "[1].alarms",
+        "[1].colour",
+        "[2].name",
+        "[2].tls",
+        "[2].password",
+        "[3].user",
+        "[3].to",
+    ];
+    assert_eq!(keys, BTreeSet::from(expected), "{found:?}");
+    let said: Vec<_> = found.iter().map(ToString::to_string).collect();
+    assert!(
+        said.iter()
+            .any(|said| said.starts_with("notify.mail[2].tls: \"none\" is for a relay on this machine")),
+        "{said:?}"
+    );
 }
 
 #[test]

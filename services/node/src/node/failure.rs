@@ -23,9 +23,15 @@ pub enum NodeError {
     /// A file of the configuration cannot be read.
     #[error(transparent)]
     File(#[from] SmallFileError),
+    /// Decree files that make no edition of the calendars.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Decrees(Vec<ConfigFault>),
     /// Secrets that others than the node's user reach.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     NotPrivate(Vec<ConfigFault>),
+    /// Receivers of alarms that cannot be told anything as they are configured.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Receivers(Vec<ConfigFault>),
     /// There is no ledger, and nobody said that one shall begin.
     #[error("there is no ledger in {}, and none was begun with this ledger key", .0.display())]
     NotBegun(PathBuf),
@@ -140,7 +146,9 @@ impl NodeError {
     pub fn is_of_configuration(&self) -> bool {
         match self {
             Self::File(_)
+            | Self::Decrees(_)
             | Self::NotPrivate(_)
+            | Self::Receivers(_)
             | Self::Roster(_)
             | Self::TooFewDescriptors { .. }
             | Self::Key(_)
@@ -222,7 +230,9 @@ impl NodeError {
                 Some(Code::DiskReserve)
             }
             Self::Start(StartError::Index(_)) => Some(Code::StorageUnusable),
+            Self::Decrees(_) => Some(Code::ConfigTypo),
             Self::NotPrivate(_) => Some(Code::NotPrivate),
+            Self::Receivers(_) => Some(Code::ConfigTypo),
             Self::Key(error) => Some(code_of_key(error)),
             Self::OtherKeyFile { .. } => Some(Code::KeyFileUnusable),
             Self::Roster(refused) => Some(roster_file::code_of(refused)),

@@ -22,12 +22,13 @@ pub enum Layout {
 }
 
 /// The agencies of the demonstration; ids and hosts are those of `deploy/compose.yaml`.
-const DEMO: [(&str, &str, &str); 5] = [
+const DEMO: [(&str, &str, &str); 6] = [
     ("fr-jirs-marseille", "JIRS Marseille, parquet", "FR"),
     ("fr-gendarmerie", "Gendarmerie nationale, SPOC", "FR"),
     ("nl-om", "Openbaar Ministerie, Internationaal Rechtshulpcentrum", "NL"),
     ("nl-politie", "Politie, Landelijke Eenheid", "NL"),
     ("eu-europol", "Europol", "EU"),
+    ("nl-rechtbank-amsterdam", "Rechtbank Amsterdam, Internationale Rechtshulpkamer", "NL"),
 ];
 
 pub(super) fn demo(layout: Layout, first_port: u16) -> Plan {

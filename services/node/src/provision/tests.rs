@@ -78,7 +78,7 @@ fn a_directory_that_holds_anything_is_left_as_it_is() {
 fn a_plan_is_a_file_too() {
     let plan = Plan::demo(Layout::Containers, 7443);
     let read: Plan = toml::from_str(&toml::to_string(&plan).unwrap()).unwrap();
-    assert_eq!(read.agencies.len(), 5);
+    assert_eq!(read.agencies.len(), 6);
     assert_eq!(read.layout, Layout::Containers);
     let mut twice = plan;
     twice.agencies.push(twice.agencies[0].clone());

@@ -1,8 +1,11 @@
 //! An event by its code and by what is told of it; everything that does not fit is named at once, with the flag to use.
 
 use rogatory_client::pb::types::v1::Event;
+use rogatory_domain::Instrument;
 use rogatory_domain::case::Parameter;
-use rogatory_domain::instrument::{EventDef, Misfit, Symbol, Why, events_of};
+use rogatory_domain::instrument::{
+    EventDef, GOES_ON_IN_CODE, INSTRUMENTS, Misfit, ParameterDef, Symbol, Why, events_of,
+};
 use rogatory_domain::text::is_blank;
 use rogatory_wire::event::parameter_to_pb;
 
@@ -14,9 +17,22 @@ use crate::referral::judge::event_codes;
 /// Reads an event.
 pub(super) fn event_of(name: &str, told: &[(String, String)], text: String) -> Result<Event, Misuse> {
     let code = name.to_lowercase().replace('-', "_");
-    // Two instruments may have an event of one code, each with parameters of its own; the one that fits best is meant.
-    let tried = events_of(&code).map(|definition| fit(definition, told, &text));
-    let Some((parameters, wrong)) = tried.min_by_key(|(_, wrong)| wrong.len()) else {
+    // Several tables may have an event of one code, each with parameters of its own; the one that knows what was given, and then
+    // the one that fits best, is meant; of two, that of the first instrument that has it, in its newest edition: others are derived
+    // from it.
+    let mut definitions: Vec<_> = events_of(&code).collect();
+    let newest = |definition: &&EventDef| {
+        let first = INSTRUMENTS.iter().find(|known| known.event(&code).is_some());
+        let newest = first.and_then(|first| Instrument::of_code(first.code));
+        newest.and_then(|known| known.event(&code)).is_some_and(|known| std::ptr::eq(known, *definition))
+    };
+    definitions.sort_by_key(|definition| !newest(definition));
+    let tried = definitions.into_iter().map(|definition| {
+        let unknown = told.iter().filter(|(given, _)| definition.parameter(given).is_none()).count();
+        (unknown, fit(definition, told, &text))
+    });
+    let best = tried.min_by_key(|(unknown, (_, wrong))| (*unknown, wrong.len()));
+    let Some((_, (parameters, wrong))) = best else {
         let known = event_codes();
         let meant = nearest(&code, &known).map(|meant| format!("; did you mean {meant}?"));
         // Every event of every instrument would say nothing of the case.
@@ -42,17 +58,31 @@ fn fit(definition: &EventDef, told: &[(String, String)], text: &str) -> (Vec<Par
             Some(value) => parameters.push(Parameter { code: symbol, value }),
             None => {
                 unread.push(known.code);
-                wrong.push(format!("{}: give {}", flag_of(code), known.takes.expected()));
+                let expected = known.takes.expected();
+                let others = if has_other_lists(definition.code, known) { OTHER_LISTS } else { "" };
+                wrong.push(format!("{}: give {expected}{others}", flag_of(code)));
             }
         }
     }
-    let misfits = definition.misfits(&parameters);
+    // In which referral a case goes on, the node says.
+    let is_told = |misfit: &Misfit| misfit.parameter == *GOES_ON_IN_CODE && misfit.why == Why::Missing;
+    let misfits = definition.misfits(&parameters).filter(|misfit| !is_told(misfit));
     let new = misfits.filter(|misfit| !unread.contains(&misfit.parameter.as_str()));
     wrong.extend(new.map(|misfit| misfitting(definition, misfit)));
     if let Some(article) = definition.reasons.filter(|_| is_blank(text)) {
         wrong.push(format!("{} needs --text TEXT: {article} demands reasons", definition.code));
     }
     (parameters, wrong)
+}
+
+/// Said behind the items of a list that another instrument has otherwise.
+const OTHER_LISTS: &str = "; another instrument has others: rogatory instrument show CODE";
+
+/// Whether instruments differ in the list that a parameter of an event chooses from.
+fn has_other_lists(event: &str, parameter: &ParameterDef) -> bool {
+    let codes = |one: &ParameterDef| one.items().iter().map(|item| item.code).collect::<Vec<_>>();
+    let mut others = events_of(event).filter_map(|other| other.parameter(parameter.code));
+    !parameter.items().is_empty() && others.any(|other| codes(other) != codes(parameter))
 }
 
 fn foreign(definition: &EventDef, code: &str) -> String {
@@ -101,6 +131,8 @@ mod tests {
             "there is no event regstered; did you mean registered?"
         );
         assert!(event("qwxz", &[]).unwrap_err().contains("referral show"));
+        // The first edition of the warrant has no kind; the value is what is wrong, and what would be right is told.
+        assert!(event("arrested", &[("kind", "prison")]).unwrap_err().starts_with("--kind: give one of "));
     }
 
     #[test]

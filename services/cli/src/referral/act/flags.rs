@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use rogatory_domain::instrument::{EventDef, INSTRUMENTS, ParameterDef, Takes};
+use rogatory_domain::instrument::{EventDef, GOES_ON_IN_CODE, INSTRUMENTS, ParameterDef, Takes};
 
 /// What is told of an event, by codes of parameters, as it was written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,7 +27,9 @@ struct Flag {
 static FLAGS: LazyLock<Vec<Flag>> = LazyLock::new(|| {
     let mut flags: Vec<Flag> = Vec::new();
     let events = INSTRUMENTS.iter().flat_map(|instrument| instrument.events);
-    for (event, parameter) in events.flat_map(|event| event.parameters.iter().map(move |one| (event, one))) {
+    let parameters = events.flat_map(|event| event.parameters.iter().map(move |one| (event, one)));
+    // In which referral a case goes on, the node says.
+    for (event, parameter) in parameters.filter(|(_, one)| one.code != GOES_ON_IN_CODE) {
         match flags.iter_mut().find(|flag| flag.code == parameter.code) {
             Some(flag) => flag.parameters.push((event, parameter)),
             None => flags.push(Flag {
@@ -145,9 +147,8 @@ mod tests {
     #[test]
     fn every_parameter_of_every_event_has_a_flag_that_says_which_events_take_it() {
         let events = INSTRUMENTS.iter().flat_map(|instrument| instrument.events);
-        for (event, parameter) in
-            events.flat_map(|event| event.parameters.iter().map(move |one| (event, one)))
-        {
+        let parameters = events.flat_map(|event| event.parameters.iter().map(move |one| (event, one)));
+        for (event, parameter) in parameters.filter(|(_, one)| one.code != GOES_ON_IN_CODE) {
             let flag = FLAGS.iter().find(|flag| flag.code == parameter.code).unwrap();
             assert!(flag.help().contains(event.code), "{}", flag.help());
             let name = flag_of(parameter.code);

@@ -1,14 +1,17 @@
 //! An opening against the tables of its instrument, the labels there are, and the rules of its form. It must not ask who may
 //! open what; the node does, by its roster.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rogatory_client::pb::casework::v1::{Opening, SubmitRequest};
 use rogatory_client::pb::types::v1::{Labels, Lane, Link, Party};
 use rogatory_domain::id::AgencyId;
-use rogatory_domain::instrument::{CapacityDef, Instrument, PartyFault, Symbol};
+use rogatory_domain::instrument::{CapacityDef, INSTRUMENTS, Instrument, PartyFault, Symbol};
 use rogatory_domain::text::is_line;
 use rogatory_domain::{Handling, ReferralId, limits};
 use rogatory_forms::description::{Description, Kind};
-use rogatory_forms::{FORMS, form_of};
+use rogatory_forms::{FORMS, FormContext, form_of};
 use rogatory_message::{HANDLING_COUNT_MAX, LABEL_BYTES_MAX, LINKS_COUNT_MAX, Relation};
 use rogatory_wire::form::field_of;
 
@@ -25,7 +28,7 @@ pub(super) fn judge(request: &SubmitRequest, wanted: Option<&'static Instrument>
         case.push(Flaw::at(0, "opening.lane", "missing", "give urgent or routine"));
     }
     let given = opening.request.clone().map(rogatory_wire::form::form_of);
-    let instrument = given.as_ref().and_then(|(code, _)| Instrument::of_code(code)).or(wanted);
+    let instrument = given.as_ref().and_then(|(code, bytes)| edition_of(code, bytes, opening)).or(wanted);
     if let Some(instrument) = instrument {
         parties(opening, instrument, case);
     }
@@ -33,10 +36,32 @@ pub(super) fn judge(request: &SubmitRequest, wanted: Option<&'static Instrument>
         self::labels(labels, case);
     }
     links(&opening.links, case);
-    form(given.as_ref(), wanted, case);
+    form(given.as_ref(), instrument, wanted, case);
 }
 
-fn form<T: AsRef<[u8]>>(given: Option<&(&'static str, T)>, wanted: Option<&Instrument>, case: &mut Case) {
+/// The edition by which an opening is judged: the newest by which nothing is wrong with it, or else the newest there is. Which one the
+/// federation has, the node knows; what it would take is not refused before it is asked.
+fn edition_of(code: &str, bytes: &[u8], opening: &Opening) -> Option<&'static Instrument> {
+    let mut editions = INSTRUMENTS.iter().copied().rev().filter(|known| known.code == code);
+    let is_right = |instrument: &&'static Instrument| {
+        let (mut unheard, today) = (Case::default(), today());
+        parties(opening, instrument, &mut unheard);
+        let context = FormContext::without_parties(instrument.edition, today);
+        unheard.flaws.is_empty() && form_of(code).is_none_or(|form| (form.check)(bytes, &context).is_ok())
+    };
+    editions.find(is_right).or_else(|| Instrument::of_code(code))
+}
+
+fn today() -> Date {
+    Timestamp::now().to_zoned_datetime(TimeZone::UTC).date()
+}
+
+fn form<T: AsRef<[u8]>>(
+    given: Option<&(&'static str, T)>,
+    instrument: Option<&Instrument>,
+    wanted: Option<&Instrument>,
+    case: &mut Case,
+) {
     let fields: Vec<_> = FORMS.iter().map(|form| field_of(form.instrument).to_owned()).collect();
     let Some((code, bytes)) = given else {
         let fields = wanted.map_or(fields, |wanted| vec![field_of(wanted.code).to_owned()]);
@@ -51,15 +76,20 @@ fn form<T: AsRef<[u8]>>(given: Option<&(&'static str, T)>, wanted: Option<&Instr
         case.push(Flaw::at(0, &path, "instrument", text));
     }
     let Some(form) = form_of(code) else { return };
-    case.faults(&path, &(form.check)(bytes.as_ref()).err().unwrap_or_default());
-    case.describe(&path, form.description);
+    // Who the parties are, the node knows.
+    let edition = instrument.map_or(form.edition, |instrument| instrument.edition);
+    match (form.check)(bytes.as_ref(), &FormContext::without_parties(edition, today())) {
+        Ok(warnings) => case.warnings(&path, &warnings),
+        Err(faults) => case.faults(&path, &faults),
+    }
+    case.describe(&path, form.description());
 }
 
 impl Case {
-    /// Says of every fault in a form which box asks for it, under which words, and what it may hold.
+    /// Says of every fault and warning in a form which box asks for it, under which words, and what it may hold.
     fn describe(&mut self, form: &str, description: &Description) {
         let mut codes = Vec::new();
-        for flaw in &mut self.flaws {
+        for flaw in self.flaws.iter_mut().chain(&mut self.warnings) {
             let Some(path) = flaw.path.strip_prefix(form).and_then(|rest| rest.strip_prefix('.')) else {
                 continue;
             };

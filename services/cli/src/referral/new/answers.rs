@@ -6,8 +6,8 @@ use rogatory_wire::form::field_of;
 use serde_json::{Map, Value};
 
 use crate::referral::document::Document;
-use crate::referral::flaw::Flaw;
-use crate::referral::judge::submission_of;
+use crate::referral::flaw::{Flaw, Flaws};
+use crate::referral::judge::judged_submission;
 
 /// A request that is being written.
 #[derive(Debug)]
@@ -98,8 +98,17 @@ impl Answers {
 
     /// Everything that is wrong with it.
     pub(super) fn flaws(&self) -> Vec<Flaw> {
+        self.judged().err().map(|flaws| flaws.found).unwrap_or_default()
+    }
+
+    /// What should be looked at again, where nothing is wrong.
+    pub(super) fn warnings(&self) -> Vec<Flaw> {
+        self.judged().map(|warnings| warnings.found).unwrap_or_default()
+    }
+
+    fn judged(&self) -> Result<Flaws, Flaws> {
         let document = Document::of_text("answers".to_owned(), &self.root.to_string());
-        submission_of(&document, Some(self.instrument)).err().map(|flaws| flaws.found).unwrap_or_default()
+        judged_submission(&document, Some(self.instrument)).map(|(_, warnings)| warnings)
     }
 }
 

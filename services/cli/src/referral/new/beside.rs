@@ -19,7 +19,7 @@ pub(super) fn beside<R: BufRead, W: Write>(
     answers: &mut Answers,
     terminal: &mut Terminal<R, W>,
 ) -> Result<(), Misuse> {
-    let title = format!("{} ({})", answers.form.description.title, answers.instrument.act);
+    let title = format!("{} ({})", answers.form.description().title, answers.instrument.act);
     terminal.say(&title);
     terminal.say("An empty answer leaves out what is not required.");
     terminal.say("");

@@ -25,7 +25,7 @@ pub(super) fn form<R: BufRead, W: Write>(
     terminal: &mut Terminal<R, W>,
 ) -> Result<(), Misuse> {
     let base = answers.form_path();
-    for form_box in answers.form.description.boxes {
+    for form_box in answers.form.description().boxes {
         terminal.say("");
         terminal.say(&heading(form_box));
         for known in form_box.fields {
@@ -119,7 +119,7 @@ pub(super) fn mend<R: BufRead, W: Write>(
         let base = format!("{}.", answers.form_path());
         let mendable = flaws.iter().find_map(|flaw| {
             let path = flaw.path.strip_prefix(&base);
-            let described = path.and_then(|path| answers.form.description.at(path));
+            let described = path.and_then(|path| answers.form.description().at(path));
             match described {
                 Some((form_box, known)) => Some((flaw, Some((form_box, known)))),
                 None if flaw.path.starts_with("opening.parties") => Some((flaw, None)),

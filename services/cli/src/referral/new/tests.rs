@@ -93,7 +93,7 @@ fn beside(instrument: &Instrument) -> Vec<String> {
 const OTHER: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 fn described() -> impl Iterator<Item = (&'static FormDef, &'static Instrument)> {
-    let forms = FORMS.iter().filter(|form| !form.description.boxes.is_empty());
+    let forms = FORMS.iter().filter(|form| !form.description().boxes.is_empty());
     forms.map(|form| (form, Instrument::of_code(form.instrument).unwrap()))
 }
 
@@ -117,9 +117,9 @@ fn answers_as_the_sample_has_them_become_a_file_in_either_notation_that_is_the_s
     for (form, instrument) in described() {
         let value = json_of_encoded(form.message, &(form.sample)(3), true).unwrap();
         let mut lines = beside(instrument);
-        form.description.fields().for_each(|field| answer(field, value.get(field.name), &mut lines));
+        form.description().fields().for_each(|field| answer(field, value.get(field.name), &mut lines));
         let (answers, prompts) = interviewed(form, instrument, &lines);
-        for form_box in form.description.boxes {
+        for form_box in form.description().boxes {
             assert!(prompts.contains(form_box.title), "{}", form_box.title);
         }
         for name in ["request.toml", "request.json"] {
@@ -148,7 +148,7 @@ fn what_is_required_is_asked_for_until_it_is_given_and_a_wrong_answer_again() {
     let value = json_of_encoded(form.message, &(form.sample)(3), true).unwrap();
     let mut lines = beside(instrument);
     lines.push(String::new());
-    form.description.fields().for_each(|field| answer(field, value.get(field.name), &mut lines));
+    form.description().fields().for_each(|field| answer(field, value.get(field.name), &mut lines));
     let (answers, prompts) = interviewed(form, instrument, &lines);
     assert!(prompts.contains("This must be given."), "{prompts}");
     assert!(answers.flaws().is_empty());
@@ -160,7 +160,7 @@ fn what_only_the_whole_form_shows_is_asked_for_at_the_end() {
     let mut value = json_of_encoded(form.message, &(form.sample)(3), true).unwrap();
     let link = value.as_object_mut().unwrap().remove("link").unwrap();
     let mut lines = beside(instrument);
-    form.description.fields().for_each(|field| answer(field, value.get(field.name), &mut lines));
+    form.description().fields().for_each(|field| answer(field, value.get(field.name), &mut lines));
     lines.extend([link.as_str().unwrap().to_owned(), ".".to_owned()]);
     let (answers, _) = interviewed(form, instrument, &lines);
     assert!(answers.flaws().is_empty());

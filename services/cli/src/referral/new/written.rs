@@ -11,7 +11,9 @@ pub(super) fn toml(answers: &Answers) -> String {
     let mut page = Page::default();
     page.comment(&format!(
         "{} ({}), edition {}.",
-        form.description.title, instrument.act, instrument.edition
+        form.description().title,
+        instrument.act,
+        instrument.edition
     ));
     page.comment("Check it with rogatory referral check FILE, send it with rogatory referral submit FILE.");
     let Some(opening) = answers.root().get("opening") else { return page.text };
@@ -35,7 +37,7 @@ pub(super) fn toml(answers: &Answers) -> String {
     let path = answers.form_path();
     page.header(&format!("\n[{path}]"));
     let fields: Vec<_> = form
-        .description
+        .description()
         .boxes
         .iter()
         .flat_map(|form_box| form_box.fields.iter().map(move |field| (Some(form_box), field)))

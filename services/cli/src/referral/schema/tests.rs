@@ -101,7 +101,7 @@ fn every_field_that_is_described_has_its_label_and_is_required_where_it_always_i
     for form in FORMS {
         let schema = of(form, Instrument::of_code(form.instrument).unwrap()).unwrap();
         let of_form = &schema["properties"]["opening"]["properties"][field_of(form.instrument)];
-        for field in form.description.fields() {
+        for field in form.description().fields() {
             assert_eq!(of_form["properties"][field.name]["title"], field.label, "{}", field.name);
             let required = of_form["required"].as_array().unwrap();
             let is_required = field.required == rogatory_forms::description::Required::Always;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
-use rogatory_client::pb::casework::v1::{self as pb, CalendarCoverage};
+use rogatory_client::pb::casework::v1::{self as pb, CalendarCoverage, ClockStatus};
+use rogatory_wire::due;
 use rogatory_wire::word::Worded as _;
 
 use super::heading;
@@ -33,16 +33,8 @@ pub(super) fn print(referral: &pb::Referral, output: Output) -> anyhow::Result<(
 }
 
 /// The last day of a clock, and its last hour by the clocks of the State that counts.
-fn due(clock: &pb::Clock) -> String {
-    let weekday =
-        clock.last_day.parse::<Date>().map(|day| day.strftime("%a").to_string()).unwrap_or_default();
-    let hour = match clock.due_local.split_once('T') {
-        None => return dash(""),
-        // A day ends with its own 24th hour, and not with the first one of the next.
-        Some((day, hour)) if day != clock.last_day && hour.starts_with("00:00:00") => "24:00",
-        Some((_, hour)) => hour.get(..5).unwrap_or(hour),
-    };
-    format!("{weekday} {} {hour} {}", clock.last_day, clock.jurisdiction)
+pub(crate) fn due(clock: &pb::Clock) -> String {
+    dash(&due::shown(&clock.last_day, &clock.due_local, &clock.jurisdiction))
 }
 
 /// How a due date came about, and what to make of it.
@@ -51,6 +43,12 @@ fn counted(clock: &pb::Clock) -> Vec<String> {
     let mut notes = vec![format!("{name}: {}", clock.rule)];
     if !clock.last_day_unmoved.is_empty() {
         notes.push(format!("{name}: moved from {}, which is a free day", clock.last_day_unmoved));
+    }
+    for earlier in &clock.earlier {
+        notes.push(format!("{name}: was {} ({})", earlier.last_day, earlier.why.replace('_', " ")));
+    }
+    if !clock.on_expiry.is_empty() && [ClockStatus::Running, ClockStatus::Overdue].contains(&clock.status()) {
+        notes.push(format!("{name}: at its end: {}", clock.on_expiry));
     }
     let (of, edition) = (&clock.jurisdiction, clock.calendar_edition);
     match clock.coverage() {
@@ -84,13 +82,8 @@ mod tests {
     }
 
     #[test]
-    fn a_day_ends_with_its_own_last_hour_and_hours_end_within_their_day() {
+    fn a_clock_is_shown_with_its_last_hour_and_without_a_day_as_a_dash() {
         assert_eq!(due(&clock()), "Wed 2026-12-23 24:00 PT");
-        let hours = pb::Clock { due_local: "2026-12-23T17:30:00+00:00".to_owned(), ..clock() };
-        assert_eq!(due(&hours), "Wed 2026-12-23 17:30 PT");
-        // A period of hours may end with the first minute of its day.
-        let midnight = pb::Clock { due_local: "2026-12-23T00:00:00+00:00".to_owned(), ..clock() };
-        assert_eq!(due(&midnight), "Wed 2026-12-23 00:00 PT");
         assert_eq!(due(&pb::Clock::default()), "-");
     }
 

@@ -14,10 +14,10 @@ use crate::output::{Output, json_of, json_of_encoded};
 pub(super) fn print(opening: &Opening, output: Output) -> anyhow::Result<()> {
     let Some((code, bytes)) = opening.request.clone().map(form_in) else { return Ok(()) };
     if let Some(form) = form_of(code) {
-        heading(form.description.title, output)?;
+        heading(form.description().title, output)?;
         let mut value = json_of_encoded(form.message, &bytes, true)?;
         let mut rest = value.as_object_mut().map(std::mem::take).unwrap_or_default();
-        for form_box in form.description.boxes {
+        for form_box in form.description().boxes {
             let mut lines = Vec::new();
             for field in form_box.fields {
                 if let Some(value) = rest.remove(field.name) {
@@ -154,7 +154,7 @@ mod tests {
             let value = json_of_encoded(form.message, &(form.sample)(1), true).unwrap();
             for (name, value) in value.as_object().unwrap() {
                 let mut lines = Vec::new();
-                let expected = match form.description.fields().find(|field| field.name == name) {
+                let expected = match form.description().fields().find(|field| field.name == name) {
                     Some(field) => {
                         field_lines(field, value, 1, &mut lines);
                         field.label

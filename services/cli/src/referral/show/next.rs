@@ -1,16 +1,21 @@
-//! What may be done in a referral now, and by whom, from the table of its instrument. It must not judge an act; the node does.
+//! What may be done in a referral now, and by whom: the node says which acts, the table of the instrument what they are. It must not
+//! judge an act.
 
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_domain::Instrument;
-use rogatory_domain::instrument::{CapacityId, EventDef, Rule, Takes};
+use rogatory_domain::instrument::{CapacityId, EventDef, GOES_ON_IN_CODE, Rule, Takes};
 
 use super::heading;
 use crate::output::{Output, dash};
 
 /// Prints a line for each event that the state allows.
 pub(super) fn print(referral: &pb::Referral, instrument: &Instrument, output: Output) -> anyhow::Result<()> {
-    let rows: Vec<_> =
-        instrument.rules_in(&referral.state).map(|rule| row(referral, instrument, rule)).collect();
+    let is_allowed = |rule: &&Rule| {
+        let code = instrument.events[rule.event.place()].code;
+        referral.allowed.iter().any(|acts| acts.events.iter().any(|event| event == code))
+    };
+    let rules = instrument.rules_in(&referral.state).filter(is_allowed);
+    let rows: Vec<_> = rules.map(|rule| row(referral, instrument, rule)).collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -50,7 +55,10 @@ fn flags(event: &EventDef) -> String {
             Takes::Number(..) => " NUMBER",
             Takes::Flag => "",
         };
-        let flag = format!("--{}{value}", parameter.code.replace('_', "-"));
+        let flag = match parameter.code {
+            GOES_ON_IN_CODE => "--to CAPACITY=AGENCY".to_owned(),
+            code => format!("--{}{value}", code.replace('_', "-")),
+        };
         if parameter.count.is_required() { flag } else { format!("[{flag}]") }
     });
     let text = event.reasons.map(|_| "--text TEXT".to_owned());

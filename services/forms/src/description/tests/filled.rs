@@ -100,7 +100,7 @@ pub(super) fn descriptor_of(form: &FormDef) -> MessageDescriptor {
 /// Every described field of a form.
 pub(super) fn places(form: &FormDef) -> Vec<Place> {
     let mut found = Vec::new();
-    for field in form.description.fields() {
+    for field in form.description().fields() {
         collect(&mut found, &[], field);
     }
     found
@@ -117,7 +117,7 @@ fn collect(found: &mut Vec<Place>, within: &[&'static Field], field: &'static Fi
 /// A sample of a form in which everything is given, with each choice, and flags ticked or not.
 pub(super) fn filled(form: &FormDef) -> Vec<DynamicMessage> {
     let message = descriptor_of(form);
-    let fields: Vec<&Field> = form.description.fields().collect();
+    let fields: Vec<&Field> = form.description().fields().collect();
     let variants = (0..CHOICES).flat_map(|choice| [false, true].map(|flag| Variant { choice, flag }));
     let fill_one = |variant| {
         let mut sample = DynamicMessage::new(message.clone());

@@ -4,11 +4,9 @@
 use rogatory_domain::limits;
 
 use crate::description::{Field, Kind};
+use crate::office::{EMAIL, NO_OTHER_WAY};
 
 const BOX: &str = "Art. 8(1)(b), box (i)";
-
-/// What an e-mail address looks like.
-const EMAIL: Kind = Kind::Pattern { what: "an e-mail address", example: "office@court.example" };
 
 /// The issuing judicial authority.
 pub(super) const AUTHORITY: Field =
@@ -44,9 +42,6 @@ const ISSUER: &[Field] = &[
         Kind::Group(SIGNATURE),
     ),
 ];
-
-/// What makes one way to reach somebody necessary.
-const NO_OTHER_WAY: &str = "where no other way to reach them is given";
 
 /// Somebody to contact.
 pub(super) const CONTACT: &[Field] = &[

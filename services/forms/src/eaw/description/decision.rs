@@ -4,6 +4,7 @@
 use rogatory_domain::limits;
 
 use crate::description::{Choice, Field, Kind, choice};
+use crate::eaw::chain::KINDS;
 
 /// Box (b) 1.
 pub(super) const ORDERS: Field = Field::optional(
@@ -45,15 +46,34 @@ const JUDGMENT: &[Field] = &[
         Kind::Group(TERM),
     ),
     Field::required("remaining", "Remaining sentence to be served", "box (c) 2", Kind::Group(TERM)),
+    Field::optional("trial", "Trial resulting in the decision", "Art. 4a(1), box (d)", Kind::Group(TRIAL))
+        .when("where no further decision tells of its own trial"),
+    Field::optional(
+        "decisions",
+        "Further decisions that count: appeal, aggregate sentence, revoked suspension",
+        "Art. 4a(1), box (d)",
+        Kind::Group(DECISION),
+    )
+    .list(limits::LIST_ITEMS),
+];
+
+const DECISION: &[Field] = &[
+    Field::required("kind", "What the decision is", "Art. 4a(1), box (d)", Kind::Code(KINDS)),
+    Field::optional("date", "Date of the decision", "box (d)", Kind::Date { whole: false }),
+    Field::optional("court", "Court", "box (d)", Kind::Line),
+    Field::optional("reference", "Reference", "box (d)", Kind::Line),
     Field::required("trial", "Trial resulting in the decision", "Art. 4a(1), box (d)", Kind::Group(TRIAL)),
 ];
 
 /// What makes one part of a length necessary.
-const NOTHING_ELSE: &str = "where the term is not for life and no other part of its length is given";
+const NOTHING_ELSE: &str = "where the term has an end and no other part of its length is given";
 
 /// A length of custody.
 pub(super) const TERM: &[Field] = &[
-    Field::optional("life", "For life", "box (c)", Kind::Flag).when("where no length is given"),
+    Field::optional("life", "For life", "box (c)", Kind::Flag)
+        .when("where no length is given, and the term has an end"),
+    Field::optional("indefinite", "A detention order without a fixed end", "box (c)", Kind::Flag)
+        .when("where no length is given, and the term is not for life"),
     Field::optional("years", "Years", "box (c)", Kind::Number { min: 0, max: limits::TERM_YEARS })
         .when(NOTHING_ELSE),
     Field::optional("months", "Months", "box (c)", Kind::Number { min: 0, max: limits::TERM_YEARS * 12 })

@@ -10,7 +10,11 @@ const BOX: &str = "Art. 8(1)(a), box (a)";
 /// The requested person.
 pub(super) const PERSON: &[Field] = &[
     Field::required("names", "Name", BOX, Kind::Group(NAME)).list(limits::LIST_ITEMS),
-    Field::required("forenames", "Forename(s)", BOX, Kind::Group(NAME)).list(limits::LIST_ITEMS),
+    Field::optional("forenames", "Forename(s)", BOX, Kind::Group(NAME))
+        .when("where the person has more than one name")
+        .list(limits::LIST_ITEMS),
+    Field::optional("mononym", "The person has one name only", BOX, Kind::Flag)
+        .when("where no forename is given"),
     Field::optional("maiden_name", "Maiden name, where applicable", BOX, Kind::Line),
     Field::optional("aliases", "Aliases, where applicable", BOX, Kind::Line).list(limits::LIST_ITEMS),
     Field::required("sex", "Sex", "box (a)", Kind::Enum { prefix: "SEX", choices: SEXES }),
@@ -21,7 +25,10 @@ pub(super) const PERSON: &[Field] = &[
         Kind::Pattern { what: "a State (ISO 3166-1 alpha-2), stateless or unknown", example: "FR" },
     )
     .list(limits::LIST_ITEMS),
-    Field::required("born", "Date of birth", "box (a)", Kind::Date { whole: false }),
+    Field::optional("born", "Date of birth", "box (a)", Kind::Date { whole: false })
+        .when("where anything is known of it"),
+    Field::optional("birth_unknown", "Nothing is known of the date of birth", "box (a)", Kind::Flag)
+        .when("where no date of birth is given"),
     Field::optional("birth_place", "Place of birth", BOX, Kind::Line),
     Field::optional("addresses", "Residence and/or known address", BOX, Kind::Line).list(limits::LIST_ITEMS),
     Field::optional(

@@ -1,11 +1,14 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from rogatory.types.v1 import case_notice_pb2 as _case_notice_pb2
 from rogatory.types.v1 import common_pb2 as _common_pb2
 from rogatory.types.v1 import eaw_pb2 as _eaw_pb2
+from rogatory.types.v1 import eio_pb2 as _eio_pb2
 from rogatory.types.v1 import event_pb2 as _event_pb2
 from rogatory.types.v1 import information_request_pb2 as _information_request_pb2
 from rogatory.types.v1 import instrument_pb2 as _instrument_pb2
+from rogatory.types.v1 import sentence_pb2 as _sentence_pb2
 from rogatory.types.v1 import spontaneous_pb2 as _spontaneous_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -40,6 +43,7 @@ class ClockStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLOCK_STATUS_MET: _ClassVar[ClockStatus]
     CLOCK_STATUS_LATE: _ClassVar[ClockStatus]
     CLOCK_STATUS_SUPERSEDED: _ClassVar[ClockStatus]
+    CLOCK_STATUS_VOID: _ClassVar[ClockStatus]
 
 class CalendarCoverage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -73,6 +77,12 @@ class OfferKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFER_KIND_GIVEN_UP: _ClassVar[OfferKind]
     OFFER_KIND_CLOCK: _ClassVar[OfferKind]
     OFFER_KIND_REQUEUED: _ClassVar[OfferKind]
+
+class PrintFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRINT_FORMAT_UNSPECIFIED: _ClassVar[PrintFormat]
+    PRINT_FORMAT_PDF: _ClassVar[PrintFormat]
+    PRINT_FORMAT_HTML: _ClassVar[PrintFormat]
 BLAME_UNSPECIFIED: Blame
 BLAME_CALLER: Blame
 BLAME_PEER: Blame
@@ -89,6 +99,7 @@ CLOCK_STATUS_SUSPENDED: ClockStatus
 CLOCK_STATUS_MET: ClockStatus
 CLOCK_STATUS_LATE: ClockStatus
 CLOCK_STATUS_SUPERSEDED: ClockStatus
+CLOCK_STATUS_VOID: ClockStatus
 CALENDAR_COVERAGE_UNSPECIFIED: CalendarCoverage
 CALENDAR_COVERAGE_COVERED: CalendarCoverage
 CALENDAR_COVERAGE_STATE_UNKNOWN: CalendarCoverage
@@ -110,6 +121,9 @@ OFFER_KIND_REFUSAL: OfferKind
 OFFER_KIND_GIVEN_UP: OfferKind
 OFFER_KIND_CLOCK: OfferKind
 OFFER_KIND_REQUEUED: OfferKind
+PRINT_FORMAT_UNSPECIFIED: PrintFormat
+PRINT_FORMAT_PDF: PrintFormat
+PRINT_FORMAT_HTML: PrintFormat
 
 class Assertion(_message.Message):
     __slots__ = ("person", "justification")
@@ -120,12 +134,18 @@ class Assertion(_message.Message):
     def __init__(self, person: _Optional[str] = ..., justification: _Optional[str] = ...) -> None: ...
 
 class Opening(_message.Message):
-    __slots__ = ("lane", "parties", "warrant", "spontaneous", "information_request", "labels", "links")
+    __slots__ = ("lane", "parties", "warrant", "spontaneous", "information_request", "investigation_order", "interception_notice", "case_notice", "tca_warrant", "iceland_norway_warrant", "sentence_certificate", "labels", "links")
     LANE_FIELD_NUMBER: _ClassVar[int]
     PARTIES_FIELD_NUMBER: _ClassVar[int]
     WARRANT_FIELD_NUMBER: _ClassVar[int]
     SPONTANEOUS_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    INVESTIGATION_ORDER_FIELD_NUMBER: _ClassVar[int]
+    INTERCEPTION_NOTICE_FIELD_NUMBER: _ClassVar[int]
+    CASE_NOTICE_FIELD_NUMBER: _ClassVar[int]
+    TCA_WARRANT_FIELD_NUMBER: _ClassVar[int]
+    ICELAND_NORWAY_WARRANT_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
     LINKS_FIELD_NUMBER: _ClassVar[int]
     lane: _common_pb2.Lane
@@ -133,9 +153,15 @@ class Opening(_message.Message):
     warrant: _eaw_pb2.WarrantForm
     spontaneous: _spontaneous_pb2.SpontaneousForm
     information_request: _information_request_pb2.InformationRequestForm
+    investigation_order: _eio_pb2.InvestigationOrderForm
+    interception_notice: _eio_pb2.InterceptionNoticeForm
+    case_notice: _case_notice_pb2.CaseNoticeForm
+    tca_warrant: _eaw_pb2.WarrantForm
+    iceland_norway_warrant: _eaw_pb2.WarrantForm
+    sentence_certificate: _sentence_pb2.SentenceCertificateForm
     labels: _common_pb2.Labels
     links: _containers.RepeatedCompositeFieldContainer[_common_pb2.Link]
-    def __init__(self, lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., warrant: _Optional[_Union[_eaw_pb2.WarrantForm, _Mapping]] = ..., spontaneous: _Optional[_Union[_spontaneous_pb2.SpontaneousForm, _Mapping]] = ..., information_request: _Optional[_Union[_information_request_pb2.InformationRequestForm, _Mapping]] = ..., labels: _Optional[_Union[_common_pb2.Labels, _Mapping]] = ..., links: _Optional[_Iterable[_Union[_common_pb2.Link, _Mapping]]] = ...) -> None: ...
+    def __init__(self, lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., warrant: _Optional[_Union[_eaw_pb2.WarrantForm, _Mapping]] = ..., spontaneous: _Optional[_Union[_spontaneous_pb2.SpontaneousForm, _Mapping]] = ..., information_request: _Optional[_Union[_information_request_pb2.InformationRequestForm, _Mapping]] = ..., investigation_order: _Optional[_Union[_eio_pb2.InvestigationOrderForm, _Mapping]] = ..., interception_notice: _Optional[_Union[_eio_pb2.InterceptionNoticeForm, _Mapping]] = ..., case_notice: _Optional[_Union[_case_notice_pb2.CaseNoticeForm, _Mapping]] = ..., tca_warrant: _Optional[_Union[_eaw_pb2.WarrantForm, _Mapping]] = ..., iceland_norway_warrant: _Optional[_Union[_eaw_pb2.WarrantForm, _Mapping]] = ..., sentence_certificate: _Optional[_Union[_sentence_pb2.SentenceCertificateForm, _Mapping]] = ..., labels: _Optional[_Union[_common_pb2.Labels, _Mapping]] = ..., links: _Optional[_Iterable[_Union[_common_pb2.Link, _Mapping]]] = ...) -> None: ...
 
 class Body(_message.Message):
     __slots__ = ("seen", "declared_time", "opening", "event")
@@ -158,18 +184,20 @@ class Seen(_message.Message):
     def __init__(self, agency: _Optional[str] = ..., number: _Optional[int] = ...) -> None: ...
 
 class SubmitRequest(_message.Message):
-    __slots__ = ("referral_id", "assertion", "declared_time", "opening", "validate_only")
+    __slots__ = ("referral_id", "assertion", "declared_time", "opening", "validate_only", "inform")
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     DECLARED_TIME_FIELD_NUMBER: _ClassVar[int]
     OPENING_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    INFORM_FIELD_NUMBER: _ClassVar[int]
     referral_id: str
     assertion: Assertion
     declared_time: _timestamp_pb2.Timestamp
     opening: Opening
     validate_only: bool
-    def __init__(self, referral_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., opening: _Optional[_Union[Opening, _Mapping]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    inform: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, referral_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., opening: _Optional[_Union[Opening, _Mapping]] = ..., validate_only: _Optional[bool] = ..., inform: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SubmitResponse(_message.Message):
     __slots__ = ("accepted",)
@@ -178,36 +206,54 @@ class SubmitResponse(_message.Message):
     def __init__(self, accepted: _Optional[_Union[Accepted, _Mapping]] = ...) -> None: ...
 
 class Accepted(_message.Message):
-    __slots__ = ("message_id", "referral_id", "position", "envelope_digest", "node_time", "repeated")
+    __slots__ = ("message_id", "referral_id", "position", "envelope_digest", "node_time", "repeated", "warnings", "informed", "goes_on_in")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ENVELOPE_DIGEST_FIELD_NUMBER: _ClassVar[int]
     NODE_TIME_FIELD_NUMBER: _ClassVar[int]
     REPEATED_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    INFORMED_FIELD_NUMBER: _ClassVar[int]
+    GOES_ON_IN_FIELD_NUMBER: _ClassVar[int]
     message_id: str
     referral_id: str
     position: int
     envelope_digest: bytes
     node_time: _timestamp_pb2.Timestamp
     repeated: bool
-    def __init__(self, message_id: _Optional[str] = ..., referral_id: _Optional[str] = ..., position: _Optional[int] = ..., envelope_digest: _Optional[bytes] = ..., node_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., repeated: _Optional[bool] = ...) -> None: ...
+    warnings: _containers.RepeatedCompositeFieldContainer[Warning]
+    informed: _containers.RepeatedCompositeFieldContainer[Informed]
+    goes_on_in: str
+    def __init__(self, message_id: _Optional[str] = ..., referral_id: _Optional[str] = ..., position: _Optional[int] = ..., envelope_digest: _Optional[bytes] = ..., node_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., repeated: _Optional[bool] = ..., warnings: _Optional[_Iterable[_Union[Warning, _Mapping]]] = ..., informed: _Optional[_Iterable[_Union[Informed, _Mapping]]] = ..., goes_on_in: _Optional[str] = ...) -> None: ...
+
+class Informed(_message.Message):
+    __slots__ = ("agency", "referral_id")
+    AGENCY_FIELD_NUMBER: _ClassVar[int]
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    agency: str
+    referral_id: str
+    def __init__(self, agency: _Optional[str] = ..., referral_id: _Optional[str] = ...) -> None: ...
 
 class ActRequest(_message.Message):
-    __slots__ = ("referral_id", "message_id", "assertion", "declared_time", "event", "validate_only")
+    __slots__ = ("referral_id", "message_id", "assertion", "declared_time", "event", "validate_only", "inform", "pass_on_to")
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     DECLARED_TIME_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    INFORM_FIELD_NUMBER: _ClassVar[int]
+    PASS_ON_TO_FIELD_NUMBER: _ClassVar[int]
     referral_id: str
     message_id: str
     assertion: Assertion
     declared_time: _timestamp_pb2.Timestamp
     event: _event_pb2.Event
     validate_only: bool
-    def __init__(self, referral_id: _Optional[str] = ..., message_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    inform: _containers.RepeatedScalarFieldContainer[str]
+    pass_on_to: _containers.RepeatedCompositeFieldContainer[_common_pb2.Party]
+    def __init__(self, referral_id: _Optional[str] = ..., message_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ..., validate_only: _Optional[bool] = ..., inform: _Optional[_Iterable[str]] = ..., pass_on_to: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ...) -> None: ...
 
 class ActResponse(_message.Message):
     __slots__ = ("accepted",)
@@ -287,6 +333,18 @@ class Fault(_message.Message):
     text: str
     def __init__(self, field: _Optional[str] = ..., rule: _Optional[str] = ..., article: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
+class Warning(_message.Message):
+    __slots__ = ("field", "rule", "article", "text")
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    rule: str
+    article: str
+    text: str
+    def __init__(self, field: _Optional[str] = ..., rule: _Optional[str] = ..., article: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
 class GetRequest(_message.Message):
     __slots__ = ("referral_id", "assertion")
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
@@ -304,7 +362,7 @@ class GetResponse(_message.Message):
     def __init__(self, referral: _Optional[_Union[Referral, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ...) -> None: ...
 
 class Referral(_message.Message):
-    __slots__ = ("referral_id", "referral_type", "state", "lane", "issuing", "parties", "clocks", "messages", "crossings", "erased", "opened_time", "changed_time", "instrument_edition", "calendar_edition", "jurisdiction", "roster_version")
+    __slots__ = ("referral_id", "referral_type", "state", "lane", "issuing", "parties", "clocks", "messages", "crossings", "erased", "opened_time", "changed_time", "instrument_edition", "calendar_edition", "jurisdiction", "roster_version", "questions", "offers", "remembered", "custody", "allowed", "traits", "part_of", "passed_on_by", "came_from", "goes_on_in")
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     REFERRAL_TYPE_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -321,6 +379,16 @@ class Referral(_message.Message):
     CALENDAR_EDITION_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     ROSTER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    QUESTIONS_FIELD_NUMBER: _ClassVar[int]
+    OFFERS_FIELD_NUMBER: _ClassVar[int]
+    REMEMBERED_FIELD_NUMBER: _ClassVar[int]
+    CUSTODY_FIELD_NUMBER: _ClassVar[int]
+    ALLOWED_FIELD_NUMBER: _ClassVar[int]
+    TRAITS_FIELD_NUMBER: _ClassVar[int]
+    PART_OF_FIELD_NUMBER: _ClassVar[int]
+    PASSED_ON_BY_FIELD_NUMBER: _ClassVar[int]
+    CAME_FROM_FIELD_NUMBER: _ClassVar[int]
+    GOES_ON_IN_FIELD_NUMBER: _ClassVar[int]
     referral_id: str
     referral_type: str
     state: str
@@ -337,10 +405,86 @@ class Referral(_message.Message):
     calendar_edition: int
     jurisdiction: str
     roster_version: int
-    def __init__(self, referral_id: _Optional[str] = ..., referral_type: _Optional[str] = ..., state: _Optional[str] = ..., lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., issuing: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., clocks: _Optional[_Iterable[_Union[Clock, _Mapping]]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., crossings: _Optional[_Iterable[_Union[Crossing, _Mapping]]] = ..., erased: _Optional[bool] = ..., opened_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., instrument_edition: _Optional[int] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., roster_version: _Optional[int] = ...) -> None: ...
+    questions: _containers.RepeatedCompositeFieldContainer[Question]
+    offers: _containers.RepeatedCompositeFieldContainer[OfferedDay]
+    remembered: _containers.RepeatedCompositeFieldContainer[Remembered]
+    custody: Custody
+    allowed: _containers.RepeatedCompositeFieldContainer[AllowedActs]
+    traits: _containers.RepeatedScalarFieldContainer[str]
+    part_of: str
+    passed_on_by: str
+    came_from: str
+    goes_on_in: str
+    def __init__(self, referral_id: _Optional[str] = ..., referral_type: _Optional[str] = ..., state: _Optional[str] = ..., lane: _Optional[_Union[_common_pb2.Lane, str]] = ..., issuing: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[_common_pb2.Party, _Mapping]]] = ..., clocks: _Optional[_Iterable[_Union[Clock, _Mapping]]] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., crossings: _Optional[_Iterable[_Union[Crossing, _Mapping]]] = ..., erased: _Optional[bool] = ..., opened_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., instrument_edition: _Optional[int] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., roster_version: _Optional[int] = ..., questions: _Optional[_Iterable[_Union[Question, _Mapping]]] = ..., offers: _Optional[_Iterable[_Union[OfferedDay, _Mapping]]] = ..., remembered: _Optional[_Iterable[_Union[Remembered, _Mapping]]] = ..., custody: _Optional[_Union[Custody, _Mapping]] = ..., allowed: _Optional[_Iterable[_Union[AllowedActs, _Mapping]]] = ..., traits: _Optional[_Iterable[str]] = ..., part_of: _Optional[str] = ..., passed_on_by: _Optional[str] = ..., came_from: _Optional[str] = ..., goes_on_in: _Optional[str] = ...) -> None: ...
+
+class Question(_message.Message):
+    __slots__ = ("code", "item", "message_id", "asked_by", "waits_for", "agencies", "meaning")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    ASKED_BY_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
+    AGENCIES_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    item: str
+    message_id: str
+    asked_by: str
+    waits_for: str
+    agencies: _containers.RepeatedScalarFieldContainer[str]
+    meaning: str
+    def __init__(self, code: _Optional[str] = ..., item: _Optional[str] = ..., message_id: _Optional[str] = ..., asked_by: _Optional[str] = ..., waits_for: _Optional[str] = ..., agencies: _Optional[_Iterable[str]] = ..., meaning: _Optional[str] = ...) -> None: ...
+
+class OfferedDay(_message.Message):
+    __slots__ = ("message_id", "by", "day")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    message_id: str
+    by: str
+    day: str
+    def __init__(self, message_id: _Optional[str] = ..., by: _Optional[str] = ..., day: _Optional[str] = ...) -> None: ...
+
+class Remembered(_message.Message):
+    __slots__ = ("code", "value", "meaning")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    value: str
+    meaning: str
+    def __init__(self, code: _Optional[str] = ..., value: _Optional[str] = ..., meaning: _Optional[str] = ...) -> None: ...
+
+class Custody(_message.Message):
+    __slots__ = ("held", "days", "periods")
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    PERIODS_FIELD_NUMBER: _ClassVar[int]
+    held: bool
+    days: int
+    periods: _containers.RepeatedCompositeFieldContainer[CustodyPeriod]
+    def __init__(self, held: _Optional[bool] = ..., days: _Optional[int] = ..., periods: _Optional[_Iterable[_Union[CustodyPeriod, _Mapping]]] = ...) -> None: ...
+
+class CustodyPeriod(_message.Message):
+    __slots__ = ("from_time", "until_time", "kind")
+    FROM_TIME_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    from_time: _timestamp_pb2.Timestamp
+    until_time: _timestamp_pb2.Timestamp
+    kind: str
+    def __init__(self, from_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[str] = ...) -> None: ...
+
+class AllowedActs(_message.Message):
+    __slots__ = ("agency", "events")
+    AGENCY_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    agency: str
+    events: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, agency: _Optional[str] = ..., events: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Clock(_message.Message):
-    __slots__ = ("name", "article", "started_time", "due_time", "status", "superseded_times", "label", "calendar_edition", "jurisdiction", "last_day", "due_local", "rule", "last_day_unmoved", "coverage")
+    __slots__ = ("name", "article", "started_time", "due_time", "status", "superseded_times", "label", "calendar_edition", "jurisdiction", "last_day", "due_local", "rule", "last_day_unmoved", "coverage", "earlier", "on_expiry")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ARTICLE_FIELD_NUMBER: _ClassVar[int]
     STARTED_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -355,6 +499,8 @@ class Clock(_message.Message):
     RULE_FIELD_NUMBER: _ClassVar[int]
     LAST_DAY_UNMOVED_FIELD_NUMBER: _ClassVar[int]
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    EARLIER_FIELD_NUMBER: _ClassVar[int]
+    ON_EXPIRY_FIELD_NUMBER: _ClassVar[int]
     name: str
     article: str
     started_time: _timestamp_pb2.Timestamp
@@ -369,10 +515,22 @@ class Clock(_message.Message):
     rule: str
     last_day_unmoved: str
     coverage: CalendarCoverage
-    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., started_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[ClockStatus, str]] = ..., superseded_times: _Optional[_Iterable[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]]] = ..., label: _Optional[str] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., last_day: _Optional[str] = ..., due_local: _Optional[str] = ..., rule: _Optional[str] = ..., last_day_unmoved: _Optional[str] = ..., coverage: _Optional[_Union[CalendarCoverage, str]] = ...) -> None: ...
+    earlier: _containers.RepeatedCompositeFieldContainer[EarlierDue]
+    on_expiry: str
+    def __init__(self, name: _Optional[str] = ..., article: _Optional[str] = ..., started_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[ClockStatus, str]] = ..., superseded_times: _Optional[_Iterable[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]]] = ..., label: _Optional[str] = ..., calendar_edition: _Optional[int] = ..., jurisdiction: _Optional[str] = ..., last_day: _Optional[str] = ..., due_local: _Optional[str] = ..., rule: _Optional[str] = ..., last_day_unmoved: _Optional[str] = ..., coverage: _Optional[_Union[CalendarCoverage, str]] = ..., earlier: _Optional[_Iterable[_Union[EarlierDue, _Mapping]]] = ..., on_expiry: _Optional[str] = ...) -> None: ...
+
+class EarlierDue(_message.Message):
+    __slots__ = ("last_day", "why", "message_id")
+    LAST_DAY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    last_day: str
+    why: str
+    message_id: str
+    def __init__(self, last_day: _Optional[str] = ..., why: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
 
 class Message(_message.Message):
-    __slots__ = ("message_id", "sender", "number", "event", "effect", "declared_time", "position", "deliveries", "body", "recorded_time")
+    __slots__ = ("message_id", "sender", "number", "event", "effect", "declared_time", "position", "deliveries", "body", "recorded_time", "remark", "remark_text", "warnings", "told_in")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     SENDER_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -383,6 +541,10 @@ class Message(_message.Message):
     DELIVERIES_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
     RECORDED_TIME_FIELD_NUMBER: _ClassVar[int]
+    REMARK_FIELD_NUMBER: _ClassVar[int]
+    REMARK_TEXT_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    TOLD_IN_FIELD_NUMBER: _ClassVar[int]
     message_id: str
     sender: str
     number: int
@@ -393,7 +555,11 @@ class Message(_message.Message):
     deliveries: _containers.RepeatedCompositeFieldContainer[Delivery]
     body: Body
     recorded_time: _timestamp_pb2.Timestamp
-    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[str] = ..., number: _Optional[int] = ..., event: _Optional[str] = ..., effect: _Optional[_Union[Effect, str]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., position: _Optional[int] = ..., deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., recorded_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    remark: str
+    remark_text: str
+    warnings: _containers.RepeatedCompositeFieldContainer[Warning]
+    told_in: str
+    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[str] = ..., number: _Optional[int] = ..., event: _Optional[str] = ..., effect: _Optional[_Union[Effect, str]] = ..., declared_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., position: _Optional[int] = ..., deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ..., body: _Optional[_Union[Body, _Mapping]] = ..., recorded_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., remark: _Optional[str] = ..., remark_text: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[Warning, _Mapping]]] = ..., told_in: _Optional[str] = ...) -> None: ...
 
 class Delivery(_message.Message):
     __slots__ = ("recipient", "status", "reason", "position", "given_up", "not_yet", "not_yet_since_time")
@@ -424,18 +590,24 @@ class Crossing(_message.Message):
     def __init__(self, message_id: _Optional[str] = ..., crossed_by: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class ListRequest(_message.Message):
-    __slots__ = ("assertion", "state", "page_size", "page_token", "instrument")
+    __slots__ = ("assertion", "state", "page_size", "page_token", "instrument", "due_before_time", "awaiting", "part_of")
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    DUE_BEFORE_TIME_FIELD_NUMBER: _ClassVar[int]
+    AWAITING_FIELD_NUMBER: _ClassVar[int]
+    PART_OF_FIELD_NUMBER: _ClassVar[int]
     assertion: Assertion
     state: str
     page_size: int
     page_token: str
     instrument: str
-    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., state: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., instrument: _Optional[str] = ...) -> None: ...
+    due_before_time: _timestamp_pb2.Timestamp
+    awaiting: str
+    part_of: str
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., state: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., instrument: _Optional[str] = ..., due_before_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., awaiting: _Optional[str] = ..., part_of: _Optional[str] = ...) -> None: ...
 
 class ListResponse(_message.Message):
     __slots__ = ("referrals", "next_page_token", "as_of")
@@ -446,6 +618,130 @@ class ListResponse(_message.Message):
     next_page_token: str
     as_of: int
     def __init__(self, referrals: _Optional[_Iterable[_Union[Referral, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., as_of: _Optional[int] = ...) -> None: ...
+
+class StatisticsRequest(_message.Message):
+    __slots__ = ("assertion", "instrument", "first_day", "last_day")
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
+    LAST_DAY_FIELD_NUMBER: _ClassVar[int]
+    assertion: Assertion
+    instrument: str
+    first_day: str
+    last_day: str
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., instrument: _Optional[str] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ...) -> None: ...
+
+class StatisticsResponse(_message.Message):
+    __slots__ = ("agency", "instrument", "title", "first_day", "last_day", "as_of", "node_time", "referrals", "unreadable", "awaiting_opening", "figures", "not_counted")
+    AGENCY_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
+    LAST_DAY_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    NODE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REFERRALS_FIELD_NUMBER: _ClassVar[int]
+    UNREADABLE_FIELD_NUMBER: _ClassVar[int]
+    AWAITING_OPENING_FIELD_NUMBER: _ClassVar[int]
+    FIGURES_FIELD_NUMBER: _ClassVar[int]
+    NOT_COUNTED_FIELD_NUMBER: _ClassVar[int]
+    agency: str
+    instrument: str
+    title: str
+    first_day: str
+    last_day: str
+    as_of: int
+    node_time: _timestamp_pb2.Timestamp
+    referrals: int
+    unreadable: int
+    awaiting_opening: int
+    figures: _containers.RepeatedCompositeFieldContainer[Figure]
+    not_counted: _containers.RepeatedCompositeFieldContainer[NotCounted]
+    def __init__(self, agency: _Optional[str] = ..., instrument: _Optional[str] = ..., title: _Optional[str] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., as_of: _Optional[int] = ..., node_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., referrals: _Optional[int] = ..., unreadable: _Optional[int] = ..., awaiting_opening: _Optional[int] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ..., not_counted: _Optional[_Iterable[_Union[NotCounted, _Mapping]]] = ...) -> None: ...
+
+class Figure(_message.Message):
+    __slots__ = ("code", "meaning", "article", "dated_by", "by", "days", "rows", "without")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    DATED_BY_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    WITHOUT_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    article: str
+    dated_by: str
+    by: str
+    days: bool
+    rows: _containers.RepeatedCompositeFieldContainer[FigureRow]
+    without: int
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., article: _Optional[str] = ..., dated_by: _Optional[str] = ..., by: _Optional[str] = ..., days: _Optional[bool] = ..., rows: _Optional[_Iterable[_Union[FigureRow, _Mapping]]] = ..., without: _Optional[int] = ...) -> None: ...
+
+class FigureRow(_message.Message):
+    __slots__ = ("key", "label", "asking", "answering", "told")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    ASKING_FIELD_NUMBER: _ClassVar[int]
+    ANSWERING_FIELD_NUMBER: _ClassVar[int]
+    TOLD_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    label: str
+    asking: CaseCount
+    answering: CaseCount
+    told: CaseCount
+    def __init__(self, key: _Optional[str] = ..., label: _Optional[str] = ..., asking: _Optional[_Union[CaseCount, _Mapping]] = ..., answering: _Optional[_Union[CaseCount, _Mapping]] = ..., told: _Optional[_Union[CaseCount, _Mapping]] = ...) -> None: ...
+
+class CaseCount(_message.Message):
+    __slots__ = ("cases", "days")
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    cases: int
+    days: DayCount
+    def __init__(self, cases: _Optional[int] = ..., days: _Optional[_Union[DayCount, _Mapping]] = ...) -> None: ...
+
+class DayCount(_message.Message):
+    __slots__ = ("mean", "median", "max")
+    MEAN_FIELD_NUMBER: _ClassVar[int]
+    MEDIAN_FIELD_NUMBER: _ClassVar[int]
+    MAX_FIELD_NUMBER: _ClassVar[int]
+    mean: float
+    median: float
+    max: int
+    def __init__(self, mean: _Optional[float] = ..., median: _Optional[float] = ..., max: _Optional[int] = ...) -> None: ...
+
+class NotCounted(_message.Message):
+    __slots__ = ("code", "meaning", "article", "why")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    meaning: str
+    article: str
+    why: str
+    def __init__(self, code: _Optional[str] = ..., meaning: _Optional[str] = ..., article: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
+class CalendarRequest(_message.Message):
+    __slots__ = ("assertion", "days_ahead", "days_back", "instrument")
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    DAYS_AHEAD_FIELD_NUMBER: _ClassVar[int]
+    DAYS_BACK_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    assertion: Assertion
+    days_ahead: int
+    days_back: int
+    instrument: str
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., days_ahead: _Optional[int] = ..., days_back: _Optional[int] = ..., instrument: _Optional[str] = ...) -> None: ...
+
+class CalendarResponse(_message.Message):
+    __slots__ = ("text", "as_of")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    as_of: int
+    def __init__(self, text: _Optional[str] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class WatchRequest(_message.Message):
     __slots__ = ("start", "acknowledge")
@@ -646,22 +942,50 @@ class DescribeResponse(_message.Message):
     def __init__(self, instruments: _Optional[_Iterable[_Union[_instrument_pb2.Instrument, _Mapping]]] = ...) -> None: ...
 
 class EvidenceRequest(_message.Message):
-    __slots__ = ("message_id", "sender", "assertion", "with_content")
+    __slots__ = ("message_id", "sender", "assertion", "with_content", "came_with")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     SENDER_FIELD_NUMBER: _ClassVar[int]
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     WITH_CONTENT_FIELD_NUMBER: _ClassVar[int]
+    CAME_WITH_FIELD_NUMBER: _ClassVar[int]
     message_id: str
     sender: str
     assertion: Assertion
     with_content: bool
-    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., with_content: _Optional[bool] = ...) -> None: ...
+    came_with: str
+    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., with_content: _Optional[bool] = ..., came_with: _Optional[str] = ...) -> None: ...
 
 class EvidenceResponse(_message.Message):
     __slots__ = ("file",)
     FILE_FIELD_NUMBER: _ClassVar[int]
     file: bytes
     def __init__(self, file: _Optional[bytes] = ...) -> None: ...
+
+class PrintReferralRequest(_message.Message):
+    __slots__ = ("referral_id", "assertion", "language", "format", "message_id")
+    REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    referral_id: str
+    assertion: Assertion
+    language: str
+    format: PrintFormat
+    message_id: str
+    def __init__(self, referral_id: _Optional[str] = ..., assertion: _Optional[_Union[Assertion, _Mapping]] = ..., language: _Optional[str] = ..., format: _Optional[_Union[PrintFormat, str]] = ..., message_id: _Optional[str] = ...) -> None: ...
+
+class PrintReferralResponse(_message.Message):
+    __slots__ = ("file", "media_type", "file_name", "language")
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    file: bytes
+    media_type: str
+    file_name: str
+    language: str
+    def __init__(self, file: _Optional[bytes] = ..., media_type: _Optional[str] = ..., file_name: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
 
 class AboutRequest(_message.Message):
     __slots__ = ()

@@ -60,6 +60,16 @@ class CaseworkStub:
                 request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.ListRequest.SerializeToString,
                 response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.ListResponse.FromString,
                 _registered_method=True)
+        self.Statistics = channel.unary_unary(
+                '/rogatory.casework.v1.Casework/Statistics',
+                request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.StatisticsRequest.SerializeToString,
+                response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.StatisticsResponse.FromString,
+                _registered_method=True)
+        self.Calendar = channel.unary_stream(
+                '/rogatory.casework.v1.Casework/Calendar',
+                request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.CalendarRequest.SerializeToString,
+                response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.CalendarResponse.FromString,
+                _registered_method=True)
         self.Watch = channel.stream_stream(
                 '/rogatory.casework.v1.Casework/Watch',
                 request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.WatchRequest.SerializeToString,
@@ -84,6 +94,11 @@ class CaseworkStub:
                 '/rogatory.casework.v1.Casework/Evidence',
                 request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceRequest.SerializeToString,
                 response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceResponse.FromString,
+                _registered_method=True)
+        self.PrintReferral = channel.unary_unary(
+                '/rogatory.casework.v1.Casework/PrintReferral',
+                request_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.PrintReferralRequest.SerializeToString,
+                response_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.PrintReferralResponse.FromString,
                 _registered_method=True)
         self.About = channel.unary_unary(
                 '/rogatory.casework.v1.Casework/About',
@@ -141,6 +156,22 @@ class CaseworkServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Statistics(self, request, context):
+        """Counts the cases under one instrument over a period, as the questionnaires about it ask. It reads every referral of the
+        node, a bounded number at a time and one call after the other, and holds sums alone. The call is on the record.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Calendar(self, request, context):
+        """Tells the ends of clocks as a calendar, in parts of at most 1 MiB that together are the file. It reads every referral, as
+        Statistics does. The call is on the record.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Watch(self, request_iterator, context):
         """Offers received messages until they are acknowledged, and notices of what became of the agency's own messages and
         of clocks, where they are asked for. One consumer has one reader: a second one that opens a watch under the same
@@ -176,6 +207,14 @@ class CaseworkServicer:
 
     def Evidence(self, request, context):
         """Writes the evidence of one message as a file that verifies offline.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PrintReferral(self, request, context):
+        """Prints the form of a referral, or of one of its events, as the official one, with what was corrected since marked in it.
+        That it was read is on the record before the answer leaves, as by Get.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,6 +262,16 @@ def add_CaseworkServicer_to_server(servicer, server):
                     request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.ListRequest.FromString,
                     response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.ListResponse.SerializeToString,
             ),
+            'Statistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.Statistics,
+                    request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.StatisticsRequest.FromString,
+                    response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.StatisticsResponse.SerializeToString,
+            ),
+            'Calendar': grpc.unary_stream_rpc_method_handler(
+                    servicer.Calendar,
+                    request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.CalendarRequest.FromString,
+                    response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.CalendarResponse.SerializeToString,
+            ),
             'Watch': grpc.stream_stream_rpc_method_handler(
                     servicer.Watch,
                     request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.WatchRequest.FromString,
@@ -247,6 +296,11 @@ def add_CaseworkServicer_to_server(servicer, server):
                     servicer.Evidence,
                     request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceRequest.FromString,
                     response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceResponse.SerializeToString,
+            ),
+            'PrintReferral': grpc.unary_unary_rpc_method_handler(
+                    servicer.PrintReferral,
+                    request_deserializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.PrintReferralRequest.FromString,
+                    response_serializer=rogatory_dot_casework_dot_v1_dot_casework__pb2.PrintReferralResponse.SerializeToString,
             ),
             'About': grpc.unary_unary_rpc_method_handler(
                     servicer.About,
@@ -406,6 +460,60 @@ class Casework:
             _registered_method=True)
 
     @staticmethod
+    def Statistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rogatory.casework.v1.Casework/Statistics',
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.StatisticsRequest.SerializeToString,
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.StatisticsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Calendar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rogatory.casework.v1.Casework/Calendar',
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.CalendarRequest.SerializeToString,
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.CalendarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def Watch(request_iterator,
             target,
             options=(),
@@ -530,6 +638,33 @@ class Casework:
             '/rogatory.casework.v1.Casework/Evidence',
             rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceRequest.SerializeToString,
             rogatory_dot_casework_dot_v1_dot_casework__pb2.EvidenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrintReferral(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rogatory.casework.v1.Casework/PrintReferral',
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.PrintReferralRequest.SerializeToString,
+            rogatory_dot_casework_dot_v1_dot_casework__pb2.PrintReferralResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -86,7 +86,7 @@ class PersonName(_message.Message):
     def __init__(self, original: _Optional[str] = ..., transliteration: _Optional[str] = ...) -> None: ...
 
 class WarrantPerson(_message.Message):
-    __slots__ = ("names", "forenames", "maiden_name", "aliases", "sex", "nationalities", "born", "birth_place", "addresses", "languages", "description", "biometrics", "identification_contact")
+    __slots__ = ("names", "forenames", "maiden_name", "aliases", "sex", "nationalities", "born", "birth_place", "addresses", "languages", "description", "biometrics", "identification_contact", "mononym", "birth_unknown")
     NAMES_FIELD_NUMBER: _ClassVar[int]
     FORENAMES_FIELD_NUMBER: _ClassVar[int]
     MAIDEN_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -100,6 +100,8 @@ class WarrantPerson(_message.Message):
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     BIOMETRICS_FIELD_NUMBER: _ClassVar[int]
     IDENTIFICATION_CONTACT_FIELD_NUMBER: _ClassVar[int]
+    MONONYM_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_UNKNOWN_FIELD_NUMBER: _ClassVar[int]
     names: _containers.RepeatedCompositeFieldContainer[PersonName]
     forenames: _containers.RepeatedCompositeFieldContainer[PersonName]
     maiden_name: str
@@ -113,7 +115,9 @@ class WarrantPerson(_message.Message):
     description: str
     biometrics: _containers.RepeatedCompositeFieldContainer[Biometric]
     identification_contact: Contact
-    def __init__(self, names: _Optional[_Iterable[_Union[PersonName, _Mapping]]] = ..., forenames: _Optional[_Iterable[_Union[PersonName, _Mapping]]] = ..., maiden_name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., sex: _Optional[_Union[Sex, str]] = ..., nationalities: _Optional[_Iterable[str]] = ..., born: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., birth_place: _Optional[str] = ..., addresses: _Optional[_Iterable[str]] = ..., languages: _Optional[_Iterable[str]] = ..., description: _Optional[str] = ..., biometrics: _Optional[_Iterable[_Union[Biometric, _Mapping]]] = ..., identification_contact: _Optional[_Union[Contact, _Mapping]] = ...) -> None: ...
+    mononym: bool
+    birth_unknown: bool
+    def __init__(self, names: _Optional[_Iterable[_Union[PersonName, _Mapping]]] = ..., forenames: _Optional[_Iterable[_Union[PersonName, _Mapping]]] = ..., maiden_name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., sex: _Optional[_Union[Sex, str]] = ..., nationalities: _Optional[_Iterable[str]] = ..., born: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., birth_place: _Optional[str] = ..., addresses: _Optional[_Iterable[str]] = ..., languages: _Optional[_Iterable[str]] = ..., description: _Optional[str] = ..., biometrics: _Optional[_Iterable[_Union[Biometric, _Mapping]]] = ..., identification_contact: _Optional[_Union[Contact, _Mapping]] = ..., mononym: _Optional[bool] = ..., birth_unknown: _Optional[bool] = ...) -> None: ...
 
 class Biometric(_message.Message):
     __slots__ = ("kind", "attachment")
@@ -150,7 +154,7 @@ class WarrantOrder(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., date: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., reference: _Optional[str] = ..., court: _Optional[str] = ...) -> None: ...
 
 class WarrantJudgment(_message.Message):
-    __slots__ = ("reference", "date", "court", "ecli", "imposed", "remaining", "trial")
+    __slots__ = ("reference", "date", "court", "ecli", "imposed", "remaining", "trial", "decisions")
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     COURT_FIELD_NUMBER: _ClassVar[int]
@@ -158,6 +162,7 @@ class WarrantJudgment(_message.Message):
     IMPOSED_FIELD_NUMBER: _ClassVar[int]
     REMAINING_FIELD_NUMBER: _ClassVar[int]
     TRIAL_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
     reference: str
     date: _common_pb2.PartialDate
     court: str
@@ -165,19 +170,36 @@ class WarrantJudgment(_message.Message):
     imposed: Term
     remaining: Term
     trial: WarrantTrial
-    def __init__(self, reference: _Optional[str] = ..., date: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., court: _Optional[str] = ..., ecli: _Optional[str] = ..., imposed: _Optional[_Union[Term, _Mapping]] = ..., remaining: _Optional[_Union[Term, _Mapping]] = ..., trial: _Optional[_Union[WarrantTrial, _Mapping]] = ...) -> None: ...
+    decisions: _containers.RepeatedCompositeFieldContainer[WarrantDecision]
+    def __init__(self, reference: _Optional[str] = ..., date: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., court: _Optional[str] = ..., ecli: _Optional[str] = ..., imposed: _Optional[_Union[Term, _Mapping]] = ..., remaining: _Optional[_Union[Term, _Mapping]] = ..., trial: _Optional[_Union[WarrantTrial, _Mapping]] = ..., decisions: _Optional[_Iterable[_Union[WarrantDecision, _Mapping]]] = ...) -> None: ...
+
+class WarrantDecision(_message.Message):
+    __slots__ = ("kind", "date", "court", "reference", "trial")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    COURT_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    date: _common_pb2.PartialDate
+    court: str
+    reference: str
+    trial: WarrantTrial
+    def __init__(self, kind: _Optional[str] = ..., date: _Optional[_Union[_common_pb2.PartialDate, _Mapping]] = ..., court: _Optional[str] = ..., reference: _Optional[str] = ..., trial: _Optional[_Union[WarrantTrial, _Mapping]] = ...) -> None: ...
 
 class Term(_message.Message):
-    __slots__ = ("life", "years", "months", "days")
+    __slots__ = ("life", "years", "months", "days", "indefinite")
     LIFE_FIELD_NUMBER: _ClassVar[int]
     YEARS_FIELD_NUMBER: _ClassVar[int]
     MONTHS_FIELD_NUMBER: _ClassVar[int]
     DAYS_FIELD_NUMBER: _ClassVar[int]
+    INDEFINITE_FIELD_NUMBER: _ClassVar[int]
     life: bool
     years: int
     months: int
     days: int
-    def __init__(self, life: _Optional[bool] = ..., years: _Optional[int] = ..., months: _Optional[int] = ..., days: _Optional[int] = ...) -> None: ...
+    indefinite: bool
+    def __init__(self, life: _Optional[bool] = ..., years: _Optional[int] = ..., months: _Optional[int] = ..., days: _Optional[int] = ..., indefinite: _Optional[bool] = ...) -> None: ...
 
 class WarrantTrial(_message.Message):
     __slots__ = ("appeared", "absences", "how_met")

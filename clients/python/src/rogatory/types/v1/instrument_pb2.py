@@ -24,41 +24,45 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"rogatory/types/v1/instrument.proto\x12\x11rogatory.types.v1\"\xc0\x03\n\nInstrument\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x02 \x01(\r\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\t\x12\x34\n\ncapacities\x18\x05 \x03(\x0b\x32 .rogatory.types.v1.CapacityTable\x12-\n\x06states\x18\x06 \x03(\x0b\x32\x1d.rogatory.types.v1.StateTable\x12-\n\x06\x65vents\x18\x07 \x03(\x0b\x32\x1d.rogatory.types.v1.EventTable\x12-\n\x06\x63locks\x18\x08 \x03(\x0b\x32\x1d.rogatory.types.v1.ClockTable\x12+\n\x05lists\x18\t \x03(\x0b\x32\x1c.rogatory.types.v1.ListTable\x12+\n\tquestions\x18\n \x03(\x0b\x32\x18.rogatory.types.v1.Entry\x12(\n\x06values\x18\x0b \x03(\x0b\x32\x18.rogatory.types.v1.Entry\x12\x0c\n\x04\x66orm\x18\x0c \x01(\t\x12\x12\n\nform_field\x18\r \x01(\t\x12\x0e\n\x06newest\x18\x0e \x01(\x08\"&\n\x05\x45ntry\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\"\xaf\x01\n\rCapacityTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12-\n\x04side\x18\x03 \x01(\x0e\x32\x1f.rogatory.types.v1.CapacitySide\x12/\n\x05seats\x18\x04 \x01(\x0e\x32 .rogatory.types.v1.CapacitySeats\x12\r\n\x05opens\x18\x05 \x01(\x08\x12\x10\n\x08\x63\x61lendar\x18\x06 \x01(\x08\"=\n\nStateTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\x10\n\x08terminal\x18\x03 \x01(\x08\"\xb8\x01\n\nEventTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\n\n\x02\x62y\x18\x03 \x03(\t\x12\x35\n\nparameters\x18\x04 \x03(\x0b\x32!.rogatory.types.v1.ParameterTable\x12\x0f\n\x07reasons\x18\x05 \x01(\t\x12\x37\n\x0btransitions\x18\x06 \x03(\x0b\x32\".rogatory.types.v1.TransitionTable\"\xaf\x01\n\x0eParameterTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12/\n\x05takes\x18\x03 \x01(\x0e\x32 .rogatory.types.v1.ParameterKind\x12\x0c\n\x04list\x18\x04 \x01(\t\x12\r\n\x05least\x18\x05 \x01(\r\x12\x10\n\x08greatest\x18\x06 \x01(\r\x12\x10\n\x08required\x18\x07 \x01(\x08\x12\x0c\n\x04most\x18\x08 \x01(\r\"S\n\x0fTransitionTable\x12\x13\n\x0b\x66rom_states\x18\x01 \x03(\t\x12\n\n\x02to\x18\x02 \x01(\t\x12\x0e\n\x06\x63locks\x18\x03 \x03(\t\x12\x0f\n\x07\x61rticle\x18\x04 \x01(\t\"\xd5\x01\n\nClockTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x11\n\twaits_for\x18\x02 \x01(\t\x12\x13\n\x0b\x63ounts_from\x18\x03 \x01(\t\x12)\n\x06length\x18\x04 \x01(\x0b\x32\x19.rogatory.types.v1.Period\x12,\n\textension\x18\x05 \x01(\x0b\x32\x19.rogatory.types.v1.Period\x12\x13\n\x0bper_request\x18\x06 \x01(\x08\x12\x12\n\nnear_hours\x18\x07 \x01(\r\x12\x0f\n\x07\x61rticle\x18\x08 \x01(\t\"D\n\x06Period\x12\r\n\x05\x63ount\x18\x01 \x01(\r\x12+\n\x04unit\x18\x02 \x01(\x0e\x32\x1d.rogatory.types.v1.PeriodUnit\"V\n\tListTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12*\n\x05items\x18\x03 \x03(\x0b\x32\x1b.rogatory.types.v1.ListItem\":\n\x08ListItem\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\x0f\n\x07\x61rticle\x18\x03 \x01(\t*\x7f\n\x0c\x43\x61pacitySide\x12\x1d\n\x19\x43\x41PACITY_SIDE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43\x41PACITY_SIDE_ASKING\x10\x01\x12\x1b\n\x17\x43\x41PACITY_SIDE_ANSWERING\x10\x02\x12\x19\n\x15\x43\x41PACITY_SIDE_NEITHER\x10\x03*_\n\rCapacitySeats\x12\x1e\n\x1a\x43\x41PACITY_SEATS_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x41PACITY_SEATS_ONE\x10\x01\x12\x16\n\x12\x43\x41PACITY_SEATS_ANY\x10\x02*\xcd\x01\n\rParameterKind\x12\x1e\n\x1aPARAMETER_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12PARAMETER_KIND_DAY\x10\x01\x12\x1a\n\x16PARAMETER_KIND_MESSAGE\x10\x02\x12\x1b\n\x17PARAMETER_KIND_REFERRAL\x10\x03\x12\x17\n\x13PARAMETER_KIND_ITEM\x10\x04\x12\x19\n\x15PARAMETER_KIND_NUMBER\x10\x05\x12\x17\n\x13PARAMETER_KIND_FLAG\x10\x06*t\n\nPeriodUnit\x12\x1b\n\x17PERIOD_UNIT_UNSPECIFIED\x10\x00\x12\x15\n\x11PERIOD_UNIT_HOURS\x10\x01\x12\x14\n\x10PERIOD_UNIT_DAYS\x10\x02\x12\x1c\n\x18PERIOD_UNIT_WORKING_DAYS\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"rogatory/types/v1/instrument.proto\x12\x11rogatory.types.v1\"\xa4\x04\n\nInstrument\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x02 \x01(\r\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\t\x12\x34\n\ncapacities\x18\x05 \x03(\x0b\x32 .rogatory.types.v1.CapacityTable\x12-\n\x06states\x18\x06 \x03(\x0b\x32\x1d.rogatory.types.v1.StateTable\x12-\n\x06\x65vents\x18\x07 \x03(\x0b\x32\x1d.rogatory.types.v1.EventTable\x12-\n\x06\x63locks\x18\x08 \x03(\x0b\x32\x1d.rogatory.types.v1.ClockTable\x12+\n\x05lists\x18\t \x03(\x0b\x32\x1c.rogatory.types.v1.ListTable\x12+\n\tquestions\x18\n \x03(\x0b\x32\x18.rogatory.types.v1.Entry\x12(\n\x06values\x18\x0b \x03(\x0b\x32\x18.rogatory.types.v1.Entry\x12\x0c\n\x04\x66orm\x18\x0c \x01(\t\x12\x12\n\nform_field\x18\r \x01(\t\x12\x0e\n\x06newest\x18\x0e \x01(\x08\x12\x31\n\x08\x63losures\x18\x0f \x03(\x0b\x32\x1f.rogatory.types.v1.ClosureTable\x12/\n\x07notices\x18\x10 \x03(\x0b\x32\x1e.rogatory.types.v1.NoticeTable\"=\n\x0c\x43losureTable\x12\r\n\x05state\x18\x01 \x01(\t\x12\r\n\x05\x65vent\x18\x02 \x01(\t\x12\x0f\n\x07\x61rticle\x18\x03 \x01(\t\"H\n\x0bNoticeTable\x12\r\n\x05\x65vent\x18\x01 \x01(\t\x12\n\n\x02to\x18\x02 \x01(\t\x12\r\n\x05gives\x18\x03 \x03(\t\x12\x0f\n\x07\x61rticle\x18\x04 \x01(\t\"&\n\x05\x45ntry\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\"\xaf\x01\n\rCapacityTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12-\n\x04side\x18\x03 \x01(\x0e\x32\x1f.rogatory.types.v1.CapacitySide\x12/\n\x05seats\x18\x04 \x01(\x0e\x32 .rogatory.types.v1.CapacitySeats\x12\r\n\x05opens\x18\x05 \x01(\x08\x12\x10\n\x08\x63\x61lendar\x18\x06 \x01(\x08\"=\n\nStateTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\x10\n\x08terminal\x18\x03 \x01(\x08\"\x80\x02\n\nEventTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\n\n\x02\x62y\x18\x03 \x03(\t\x12\x35\n\nparameters\x18\x04 \x03(\x0b\x32!.rogatory.types.v1.ParameterTable\x12\x0f\n\x07reasons\x18\x05 \x01(\t\x12\x37\n\x0btransitions\x18\x06 \x03(\x0b\x32\".rogatory.types.v1.TransitionTable\x12\r\n\x05needs\x18\x07 \x03(\t\x12\x12\n\nnot_before\x18\x08 \x03(\t\x12\x10\n\x08only_for\x18\t \x01(\t\x12\x11\n\tpasses_on\x18\n \x01(\x08\"\xaf\x01\n\x0eParameterTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12/\n\x05takes\x18\x03 \x01(\x0e\x32 .rogatory.types.v1.ParameterKind\x12\x0c\n\x04list\x18\x04 \x01(\t\x12\r\n\x05least\x18\x05 \x01(\r\x12\x10\n\x08greatest\x18\x06 \x01(\r\x12\x10\n\x08required\x18\x07 \x01(\x08\x12\x0c\n\x04most\x18\x08 \x01(\r\"a\n\x0fTransitionTable\x12\x13\n\x0b\x66rom_states\x18\x01 \x03(\t\x12\n\n\x02to\x18\x02 \x01(\t\x12\x0e\n\x06\x63locks\x18\x03 \x03(\t\x12\x0f\n\x07\x61rticle\x18\x04 \x01(\t\x12\x0c\n\x04mark\x18\x05 \x01(\t\"\xaf\x02\n\nClockTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x11\n\twaits_for\x18\x02 \x01(\t\x12\x13\n\x0b\x63ounts_from\x18\x03 \x01(\t\x12)\n\x06length\x18\x04 \x01(\x0b\x32\x19.rogatory.types.v1.Period\x12,\n\textension\x18\x05 \x01(\x0b\x32\x19.rogatory.types.v1.Period\x12\x13\n\x0bper_request\x18\x06 \x01(\x08\x12\x12\n\nnear_hours\x18\x07 \x01(\r\x12\x0f\n\x07\x61rticle\x18\x08 \x01(\t\x12\x0e\n\x06starts\x18\t \x01(\t\x12\x13\n\x0b\x63\x61lendar_of\x18\n \x01(\t\x12\x12\n\nwhile_held\x18\x0b \x01(\x08\x12\x11\n\ton_expiry\x18\x0c \x01(\t\x12\x0c\n\x04mark\x18\r \x01(\t\"D\n\x06Period\x12\r\n\x05\x63ount\x18\x01 \x01(\r\x12+\n\x04unit\x18\x02 \x01(\x0e\x32\x1d.rogatory.types.v1.PeriodUnit\"V\n\tListTable\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12*\n\x05items\x18\x03 \x03(\x0b\x32\x1b.rogatory.types.v1.ListItem\"H\n\x08ListItem\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\x0f\n\x07\x61rticle\x18\x03 \x01(\t\x12\x0c\n\x04mark\x18\x04 \x01(\t*\x7f\n\x0c\x43\x61pacitySide\x12\x1d\n\x19\x43\x41PACITY_SIDE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43\x41PACITY_SIDE_ASKING\x10\x01\x12\x1b\n\x17\x43\x41PACITY_SIDE_ANSWERING\x10\x02\x12\x19\n\x15\x43\x41PACITY_SIDE_NEITHER\x10\x03*_\n\rCapacitySeats\x12\x1e\n\x1a\x43\x41PACITY_SEATS_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x41PACITY_SEATS_ONE\x10\x01\x12\x16\n\x12\x43\x41PACITY_SEATS_ANY\x10\x02*\xcd\x01\n\rParameterKind\x12\x1e\n\x1aPARAMETER_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12PARAMETER_KIND_DAY\x10\x01\x12\x1a\n\x16PARAMETER_KIND_MESSAGE\x10\x02\x12\x1b\n\x17PARAMETER_KIND_REFERRAL\x10\x03\x12\x17\n\x13PARAMETER_KIND_ITEM\x10\x04\x12\x19\n\x15PARAMETER_KIND_NUMBER\x10\x05\x12\x17\n\x13PARAMETER_KIND_FLAG\x10\x06*\xa5\x02\n\nPeriodUnit\x12\x1b\n\x17PERIOD_UNIT_UNSPECIFIED\x10\x00\x12\x15\n\x11PERIOD_UNIT_HOURS\x10\x01\x12\x14\n\x10PERIOD_UNIT_DAYS\x10\x02\x12\x1c\n\x18PERIOD_UNIT_WORKING_DAYS\x10\x03\x12\x1a\n\x16PERIOD_UNIT_FULL_HOURS\x10\x04\x12\x15\n\x11PERIOD_UNIT_WEEKS\x10\x05\x12\x16\n\x12PERIOD_UNIT_MONTHS\x10\x06\x12\x1d\n\x19PERIOD_UNIT_CALENDAR_DAYS\x10\x07\x12\x1f\n\x1bPERIOD_UNIT_DAYS_OF_CUSTODY\x10\x08\x12$\n PERIOD_UNIT_DAYS_BY_NATIONAL_LAW\x10\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rogatory.types.v1.instrument_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CAPACITYSIDE']._serialized_start=1673
-  _globals['_CAPACITYSIDE']._serialized_end=1800
-  _globals['_CAPACITYSEATS']._serialized_start=1802
-  _globals['_CAPACITYSEATS']._serialized_end=1897
-  _globals['_PARAMETERKIND']._serialized_start=1900
-  _globals['_PARAMETERKIND']._serialized_end=2105
-  _globals['_PERIODUNIT']._serialized_start=2107
-  _globals['_PERIODUNIT']._serialized_end=2223
+  _globals['_CAPACITYSIDE']._serialized_start=2100
+  _globals['_CAPACITYSIDE']._serialized_end=2227
+  _globals['_CAPACITYSEATS']._serialized_start=2229
+  _globals['_CAPACITYSEATS']._serialized_end=2324
+  _globals['_PARAMETERKIND']._serialized_start=2327
+  _globals['_PARAMETERKIND']._serialized_end=2532
+  _globals['_PERIODUNIT']._serialized_start=2535
+  _globals['_PERIODUNIT']._serialized_end=2828
   _globals['_INSTRUMENT']._serialized_start=58
-  _globals['_INSTRUMENT']._serialized_end=506
-  _globals['_ENTRY']._serialized_start=508
-  _globals['_ENTRY']._serialized_end=546
-  _globals['_CAPACITYTABLE']._serialized_start=549
-  _globals['_CAPACITYTABLE']._serialized_end=724
-  _globals['_STATETABLE']._serialized_start=726
-  _globals['_STATETABLE']._serialized_end=787
-  _globals['_EVENTTABLE']._serialized_start=790
-  _globals['_EVENTTABLE']._serialized_end=974
-  _globals['_PARAMETERTABLE']._serialized_start=977
-  _globals['_PARAMETERTABLE']._serialized_end=1152
-  _globals['_TRANSITIONTABLE']._serialized_start=1154
-  _globals['_TRANSITIONTABLE']._serialized_end=1237
-  _globals['_CLOCKTABLE']._serialized_start=1240
-  _globals['_CLOCKTABLE']._serialized_end=1453
-  _globals['_PERIOD']._serialized_start=1455
-  _globals['_PERIOD']._serialized_end=1523
-  _globals['_LISTTABLE']._serialized_start=1525
-  _globals['_LISTTABLE']._serialized_end=1611
-  _globals['_LISTITEM']._serialized_start=1613
-  _globals['_LISTITEM']._serialized_end=1671
+  _globals['_INSTRUMENT']._serialized_end=606
+  _globals['_CLOSURETABLE']._serialized_start=608
+  _globals['_CLOSURETABLE']._serialized_end=669
+  _globals['_NOTICETABLE']._serialized_start=671
+  _globals['_NOTICETABLE']._serialized_end=743
+  _globals['_ENTRY']._serialized_start=745
+  _globals['_ENTRY']._serialized_end=783
+  _globals['_CAPACITYTABLE']._serialized_start=786
+  _globals['_CAPACITYTABLE']._serialized_end=961
+  _globals['_STATETABLE']._serialized_start=963
+  _globals['_STATETABLE']._serialized_end=1024
+  _globals['_EVENTTABLE']._serialized_start=1027
+  _globals['_EVENTTABLE']._serialized_end=1283
+  _globals['_PARAMETERTABLE']._serialized_start=1286
+  _globals['_PARAMETERTABLE']._serialized_end=1461
+  _globals['_TRANSITIONTABLE']._serialized_start=1463
+  _globals['_TRANSITIONTABLE']._serialized_end=1560
+  _globals['_CLOCKTABLE']._serialized_start=1563
+  _globals['_CLOCKTABLE']._serialized_end=1866
+  _globals['_PERIOD']._serialized_start=1868
+  _globals['_PERIOD']._serialized_end=1936
+  _globals['_LISTTABLE']._serialized_start=1938
+  _globals['_LISTTABLE']._serialized_end=2024
+  _globals['_LISTITEM']._serialized_start=2026
+  _globals['_LISTITEM']._serialized_end=2098
 # @@protoc_insertion_point(module_scope)

@@ -1,0 +1,56 @@
+//! How a referral stands beside its state: open questions and who has to answer, days offered, what both sides agreed, custody.
+//! It must not compute any of it; the node does.
+
+use rogatory_client::pb::casework::v1 as pb;
+
+use super::heading;
+use crate::output::{Output, dash, instant};
+
+/// Prints what there is of it.
+pub(super) fn print(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
+    questions(referral, output)?;
+    remembered(referral, output)?;
+    custody(referral, output)
+}
+
+fn questions(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
+    if referral.questions.is_empty() {
+        return Ok(());
+    }
+    heading("Open questions", output)?;
+    let rows = referral.questions.iter().map(|question| {
+        let item = if question.item.is_empty() { String::new() } else { format!(" ({})", question.item) };
+        let day = referral.offers.iter().find(|offer| offer.message_id == question.message_id);
+        let day = day.map(|offer| format!(": {}", offer.day)).unwrap_or_default();
+        vec![
+            format!("{}{item}{day}", question.code),
+            dash(&question.agencies.join(", ")),
+            question.asked_by.clone(),
+            question.message_id.clone(),
+            question.meaning.clone(),
+        ]
+    });
+    output.table(&["question", "waits for", "from", "message", "about"], rows, &())
+}
+
+fn remembered(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
+    if referral.remembered.is_empty() {
+        return Ok(());
+    }
+    heading("On the record", output)?;
+    let rows =
+        referral.remembered.iter().map(|it| vec![it.code.clone(), it.value.clone(), it.meaning.clone()]);
+    output.table(&["what", "is", "about"], rows, &())
+}
+
+fn custody(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
+    let Some(custody) = &referral.custody else { return Ok(()) };
+    let now = if custody.held { "held" } else { "not held" };
+    let days = if custody.days == 1 { "1 day".to_owned() } else { format!("{} days", custody.days) };
+    heading(&format!("Custody: {now}; {days}, the first and the last of each time counted both"), output)?;
+    let rows = custody
+        .periods
+        .iter()
+        .map(|period| vec![instant(period.from_time), instant(period.until_time), dash(&period.kind)]);
+    output.table(&["from", "until", "kind"], rows, &())
+}

@@ -1,0 +1,90 @@
+//! Corrections: messages as they count, after their senders said when what they tell of really happened.
+//! Owns which correction counts; it must not judge what follows from it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::fact::Fact;
+use super::order::Placed;
+use super::parameter::Value;
+use crate::id::MessageId;
+use crate::instrument::Instrument;
+
+/// The parameter by which a correction names the message it corrects.
+const CORRECTS: &str = "corrects";
+/// The flag of a correction whose own declared instant is the right one for what it corrects.
+const NEW_INSTANT: &str = "new_instant";
+
+/// A message with the instant and the day that its sender said last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub(super) placed: Placed<'a>,
+    pub(super) declared: Timestamp,
+    pub(super) day: Option<Date>,
+}
+
+/// What a sender said anew of an earlier message of its own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Correction {
+    /// The message that says it.
+    pub(super) by: MessageId,
+    of: MessageId,
+    declared: Option<Timestamp>,
+    day: Option<Date>,
+}
+
+/// The corrections among messages, in their order.
+///
+/// An agency corrects its own messages alone: what another one said stands until that one says otherwise.
+pub(super) fn corrections(instrument: &Instrument, order: &[Placed<'_>]) -> Vec<Correction> {
+    order.iter().filter_map(|placed| correction(instrument, order, placed.fact)).collect()
+}
+
+fn correction(instrument: &Instrument, order: &[Placed<'_>], fact: &Fact) -> Option<Correction> {
+    // Few messages name one they correct, and only those are looked up.
+    let mut of = corrected_by(instrument, fact)?;
+    let mut earlier = order;
+    let told = loop {
+        // Who corrects a correction says anew what that one said of the message below it; each is older than the next.
+        let is_it = |other: &Placed<'_>| other.fact.id == of && other.fact.sender == fact.sender;
+        let at = earlier.iter().position(is_it)?;
+        match corrected_by(instrument, order[at].fact) {
+            Some(below) => (of, earlier) = (below, &order[..at]),
+            None => break instrument.fitting(&order[at].fact.event)?,
+        }
+    };
+    // Who offered a day offers another one instead: what the other side accepted is not changed behind its back.
+    let is_offer = instrument.events[told.place()].offers().is_some();
+    let declared = fact.event.value(NEW_INSTANT).map(|_| fact.declared);
+    let day = fact.event.day().filter(|_| !is_offer);
+    (declared.is_some() || day.is_some()).then_some(Correction { by: fact.id, of, declared, day })
+}
+
+/// The message that a correction corrects.
+fn corrected_by(instrument: &Instrument, fact: &Fact) -> Option<MessageId> {
+    let of = fact.event.value(CORRECTS).and_then(Value::message)?;
+    let event = instrument.fitting(&fact.event)?;
+    instrument.events[event.place()].corrects().then_some(of)
+}
+
+/// Messages as they count once every correction among them is known.
+pub(super) fn counted<'a>(instrument: &Instrument, order: &[Placed<'a>]) -> Vec<Counted<'a>> {
+    corrected(order, &corrections(instrument, order))
+}
+
+/// Messages as they count under some corrections, of which the last of a message counts.
+pub(super) fn corrected<'a>(order: &[Placed<'a>], corrections: &[Correction]) -> Vec<Counted<'a>> {
+    let as_said = |placed: &Placed<'a>| Counted {
+        placed: *placed,
+        declared: placed.fact.declared,
+        day: placed.fact.event.day(),
+    };
+    let mut counted: Vec<_> = order.iter().map(as_said).collect();
+    for correction in corrections {
+        for message in counted.iter_mut().filter(|message| message.placed.fact.id == correction.of) {
+            message.declared = correction.declared.unwrap_or(message.declared);
+            message.day = message.day.map(|day| correction.day.unwrap_or(day));
+        }
+    }
+    counted
+}

@@ -1,0 +1,156 @@
+//! What the acts of a table do to the clocks of a case. How a clock is counted is the clock's to know.
+
+use jiff::Timestamp;
+
+use super::{Case, Clock, Replaced, Run, Symbol, Touch};
+use crate::case::event::Event;
+use crate::instrument::{ClockAct, ClockDef, ClockId};
+
+impl Case {
+    /// While a case is set aside for something that a clock stands for, it stands; once that has ended, it starts anew.
+    pub(super) fn stand_aside(&mut self, ended: Option<Symbol>, touch: &Touch<'_>) {
+        let stands_for = |clock: &ClockDef, item: Option<Symbol>| {
+            item.is_some_and(|item| clock.stands_for.iter().any(|one| item == *one))
+        };
+        let aside = self.position.aside();
+        for clock in self.clocks.iter_mut().filter(|clock| stands_for(clock.definition, aside)) {
+            match clock.run {
+                Run::Running => (clock.run, clock.waits) = (Run::Suspended(touch.declared), true),
+                // One that gave way may run again later, and not from before the obstacle ended.
+                Run::Superseded(_) => clock.waits = true,
+                _ => {}
+            }
+        }
+        let waiting = self
+            .clocks
+            .iter()
+            .filter(|clock| matches!(clock.run, Run::Suspended(_)) && stands_for(clock.definition, ended));
+        let ids: Vec<ClockId> = waiting.map(|clock| clock.id).collect();
+        for id in ids {
+            self.touch(ClockAct::Start(id), None, touch);
+        }
+    }
+
+    /// Applies one act of the table to the clocks.
+    pub(super) fn touch(&mut self, act: ClockAct, event: Option<&Event>, touch: &Touch<'_>) {
+        let (instrument, declared) = (self.instrument, touch.declared);
+        let definition = |id: ClockId| &instrument.clocks[id.place()];
+        match act {
+            ClockAct::Start(id) => self.begin(touch.start(id, definition(id)), declared),
+            ClockAct::StartFor(item, id) => {
+                if event.and_then(Event::item).is_some_and(|named| named == item) {
+                    self.begin(touch.start(id, definition(id)), declared);
+                }
+            }
+            ClockAct::StartOn(id) => self.begin(touch.start_on(id, definition(id)), declared),
+            ClockAct::Stop(id) => self.end(|clock| clock.id == id, Run::Stopped(declared)),
+            ClockAct::StopAll => self.end(|clock| !clock.definition.outlives_end, Run::Stopped(declared)),
+            ClockAct::SupersedeAll => self.end(|_| true, Run::Superseded(declared)),
+            ClockAct::Supersede(id) => self.end(|clock| clock.id == id, Run::Superseded(declared)),
+            ClockAct::Answer(id) => {
+                let open = self.clocks.iter().filter(|clock| clock.id == id && clock.is_open());
+                let only = only(open.map(|clock| clock.cause));
+                let asked = event.and_then(Event::answers).or(only);
+                self.end(|clock| clock.id == id && Some(clock.cause) == asked, Run::Stopped(declared));
+            }
+            ClockAct::Suspend(id) => {
+                for clock in self.clocks.iter_mut().filter(|c| c.id == id && c.run == Run::Running) {
+                    clock.run = Run::Suspended(declared);
+                }
+            }
+            ClockAct::ResumeExcluding(id) => {
+                let last = self.clocks.iter_mut().rev().find(|clock| clock.id == id);
+                if let Some(clock) = last
+                    && let Run::Superseded(since) | Run::Suspended(since) = clock.run
+                {
+                    clock.run = Run::Running;
+                    touch.exclude(clock, since);
+                }
+            }
+            ClockAct::Extend(id) => self.each_open(id, |clock| touch.extend(clock)),
+            ClockAct::ExtendInTime(id) => self.each_open(id, |clock| touch.extend_in_time(clock)),
+            ClockAct::Received(id) => {
+                let asked = event.and_then(Event::answers);
+                let is_first =
+                    |clock: &&mut Clock| clock.past.iter().all(|past| past.why != Replaced::Received);
+                let of_request =
+                    self.clocks.iter_mut().filter(|c| c.id == id && c.is_open() && Some(c.cause) == asked);
+                for clock in of_request.filter(is_first) {
+                    touch.restart(clock, Replaced::Received);
+                }
+            }
+            ClockAct::TakenUp(id) => {
+                if touch.counts_from_taking_up() {
+                    self.each_open(id, |clock| touch.restart(clock, Replaced::TakenUp));
+                }
+            }
+            ClockAct::Yield(id) => self.each_open(id, |clock| {
+                let is_missed = clock.has_ended_at(declared);
+                clock.run = if is_missed { Run::Stopped(declared) } else { Run::Superseded(declared) };
+            }),
+            ClockAct::Void(id) => self.end(|clock| clock.id == id, Run::Void(declared)),
+            ClockAct::Renew(id) => self.renew(id, touch),
+            ClockAct::StartOnce(id) => {
+                if !self.clocks.iter().any(|clock| clock.id == id && clock.is_open()) {
+                    self.begin(touch.start(id, definition(id)), declared);
+                }
+            }
+            ClockAct::Note(id) => {
+                let followed = self.followed_by(definition(id)).and_then(|clock| clock.due);
+                self.clocks.extend(followed.map(|due| touch.note(id, definition(id), due)));
+            }
+        }
+    }
+
+    /// Lets a period begin that waited for the end of an obstacle; one that gave way meanwhile has lost nothing yet.
+    fn renew(&mut self, id: ClockId, touch: &Touch<'_>) {
+        let instrument = self.instrument;
+        let definition = &instrument.clocks[id.place()];
+        let may_resume =
+            || instrument.rules.iter().any(|rule| rule.clocks.contains(&ClockAct::ResumeExcluding(id)));
+        let waiting = self.clocks.iter_mut().rev().find(|clock| clock.id == id).filter(|clock| clock.waits);
+        let Some(clock) = waiting else { return };
+        clock.waits = false;
+        match clock.run {
+            Run::Suspended(_) => self.begin(touch.start(id, definition), touch.declared),
+            Run::Superseded(_) if may_resume() => {
+                touch.restart(clock, Replaced::IntervalExcluded);
+                clock.run = Run::Superseded(touch.declared);
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, mut clock: Clock, declared: Timestamp) {
+        if !clock.definition.per_request {
+            self.end(|other| other.id == clock.id, Run::Superseded(declared));
+        }
+        if clock.definition.while_held && !self.custody.is_held() {
+            clock.run = Run::Suspended(declared);
+        }
+        self.clocks.push(clock);
+    }
+
+    fn each_open(&mut self, id: ClockId, act: impl Fn(&mut Clock)) {
+        self.clocks.iter_mut().filter(|clock| clock.id == id && clock.is_open()).for_each(act);
+    }
+
+    /// A clock that runs only while the person is held stands while nobody holds it; its end stays where it is.
+    pub(super) fn hold_clocks(&mut self, declared: Timestamp) {
+        let is_held = self.custody.is_held();
+        for clock in self.clocks.iter_mut().filter(|clock| clock.definition.while_held && clock.is_open()) {
+            clock.run = if is_held { Run::Running } else { Run::Suspended(declared) };
+        }
+    }
+
+    fn end(&mut self, which: impl Fn(&Clock) -> bool, run: Run) {
+        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
+            clock.run = run;
+        }
+    }
+}
+
+/// An answer that names no request belongs to the only one there is.
+pub(super) fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
+}

@@ -1,0 +1,76 @@
+//! What events ask, answer, offer and leave behind; none of it moves the case.
+
+use jiff::civil::Date;
+
+use super::acts::only;
+use super::{Case, Counted, Fact, Question};
+use crate::case::parameter::{DAY, Value};
+use crate::instrument::{Note, QuestionDef, QuestionId, Side, ValueDef};
+
+/// The value under which a case remembers that the person consents, in every instrument.
+pub(super) const CONSENT_GIVEN: &str = "consent_given";
+
+impl Case {
+    /// Notes questions, answers, values and custody.
+    pub(super) fn note(&mut self, note: Note, from: Side, message: &Counted<'_>, day: Option<Date>) {
+        let (instrument, fact) = (self.instrument, message.placed.fact);
+        match note {
+            Note::Ask(id) => self.ask(id, from.other(), fact),
+            Note::Owe(_) => self.owe(note, from, message),
+            Note::Answer(id) => self.answer(fact, &instrument.questions[id.place()]),
+            Note::Settle(id) | Note::Accept(id) => self.settle(id),
+            Note::Offer(id) => {
+                self.settle(id);
+                self.ask(id, from.other(), fact);
+            }
+            Note::Keep(id, parameter) => {
+                let given = if parameter == DAY { day.map(Value::Day) } else { fact.event.value(parameter) };
+                self.remember(&instrument.values[id.place()], given);
+            }
+            Note::Remember(id) => self.remember(&instrument.values[id.place()], Some(Value::Set)),
+            Note::Drop(id) => self.remember(&instrument.values[id.place()], None),
+            Note::Hold => {
+                self.custody.hold(message.declared, fact.event.item());
+                self.hold_clocks(message.declared);
+            }
+            Note::Free => {
+                self.custody.free(message.declared);
+                self.hold_clocks(message.declared);
+            }
+            Note::Correct | Note::Revoke => {}
+        }
+    }
+
+    /// Leaves something for the side to do that tells of the event.
+    pub(super) fn owe(&mut self, note: Note, from: Side, message: &Counted<'_>) {
+        if let Note::Owe(id) = note {
+            self.settle(id);
+            self.ask(id, from, message.placed.fact);
+        }
+    }
+
+    fn ask(&mut self, id: QuestionId, waits_for: Side, fact: &Fact) {
+        let (kind, item) = (self.instrument.questions[id.place()].symbol(), fact.event.item());
+        self.questions.push(Question { asked_by: fact.id, waits_for, kind, item });
+    }
+
+    pub(super) fn settle(&mut self, id: QuestionId) {
+        let settled = self.instrument.questions[id.place()].symbol();
+        self.questions.retain(|open| open.kind != settled);
+    }
+
+    fn remember(&mut self, what: &ValueDef, value: Option<Value>) {
+        let code = what.symbol();
+        self.values.retain(|(known, _)| *known != code);
+        self.values.extend(value.map(|value| (code, value)));
+    }
+
+    /// Closes the question a message answers: the one it names, or the only one of its kind.
+    fn answer(&mut self, fact: &Fact, question: &QuestionDef) {
+        let (kind, item) = (question.symbol(), fact.event.item());
+        let is_of_kind = |open: &Question| open.kind == kind && open.item == item;
+        let only = only(self.questions.iter().filter(|open| is_of_kind(open)).map(|open| open.asked_by));
+        let asked = fact.event.answers().or(only);
+        self.questions.retain(|open| !(is_of_kind(open) && Some(open.asked_by) == asked));
+    }
+}

@@ -1,0 +1,79 @@
+//! Remarks: what a person should know of a message that counts all the same. They follow from the facts and the State's profile,
+//! so that every end makes the same; none of them refuses anything.
+
+use super::correction::Counted;
+use super::fact::OpeningFact;
+use super::fold::Case;
+use crate::instrument::{ClockAct, National, Note, Rule};
+use crate::profile::Revocable;
+
+/// Something that a person should know of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Remark {
+    /// The day that both sides agreed lies after the end of the period for it.
+    AgreedAfterLimit,
+    /// The person was released before the period ran out whose end demands it.
+    ReleasedEarly,
+    /// Consent was revoked where the profile of the State says that it cannot be.
+    NotRevocable,
+}
+
+impl Remark {
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AgreedAfterLimit => "agreed_after_limit",
+            Self::ReleasedEarly => "released_early",
+            Self::NotRevocable => "not_revocable",
+        }
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::AgreedAfterLimit => {
+                "The day agreed lies after the end of the period; it moves neither that nor the release."
+            }
+            Self::ReleasedEarly => "The person was released before the period for surrender ran out.",
+            Self::NotRevocable => {
+                "By the profile of the State, consent cannot be revoked there at this point."
+            }
+        }
+    }
+}
+
+impl Case {
+    /// What should be known of an event, before it is applied.
+    pub(super) fn remark(&self, rule: &Rule, message: &Counted<'_>, opening: &OpeningFact) -> Option<Remark> {
+        let definition = &opening.instrument.events[rule.event.place()];
+        let is_running = |national: National| {
+            self.clocks.iter().filter(move |clock| clock.is_open() && clock.definition.national == national)
+        };
+        if definition.accepts().is_some() {
+            let side = message.placed.side(opening);
+            let day = self.accepted_day(rule.event, side, message)?;
+            let starts_anew = rule.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_)));
+            let is_late = |clock: &super::Clock| clock.due.is_some_and(|due| due.date < day);
+            return (!starts_anew && is_running(National::Surrender).any(is_late))
+                .then_some(Remark::AgreedAfterLimit);
+        }
+        let stops = |id| rule.clocks.contains(&ClockAct::Stop(id));
+        let is_early = |clock: &&super::Clock| {
+            clock.definition.while_held
+                && stops(clock.id)
+                && clock.due.is_some_and(|due| message.declared < due.at)
+        };
+        if self.clocks.iter().filter(|clock| clock.is_open()).any(|clock| is_early(&clock)) {
+            return Some(Remark::ReleasedEarly);
+        }
+        let revokes = definition.notes.contains(&Note::Revoke);
+        let may_not = self.profile().is_some_and(|profile| match profile.consent.value {
+            Revocable::Never => true,
+            Revocable::UntilOrder => is_running(National::Surrender).next().is_some(),
+            Revocable::UntilSurrender | Revocable::Unknown => false,
+        });
+        (revokes && may_not).then_some(Remark::NotRevocable)
+    }
+}
