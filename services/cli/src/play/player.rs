@@ -33,8 +33,19 @@ pub(crate) struct Player<'a> {
     /// Messages by name.
     pub(super) sent: BTreeMap<&'a str, Sent>,
     taken: BTreeSet<(AgencyId, String)>,
+    /// Every message that was sent, in order, named or not.
+    pub(super) told: Vec<Told>,
+    /// Whose node the story has ended.
+    down: BTreeSet<AgencyId>,
     /// What happened, for the summary.
     pub(crate) tally: Tally,
+}
+
+/// A message of a case, and who sent it.
+pub(super) struct Told {
+    pub(super) sender: AgencyId,
+    pub(super) case: String,
+    pub(super) message: String,
 }
 
 /// What a play has shown so far.
@@ -62,8 +73,16 @@ pub(crate) struct Tally {
 impl<'a> Player<'a> {
     /// Stands ready to play on these nodes; evidence goes to `evidence`.
     pub(crate) fn new(scenario: &'a Scenario, stage: Stage, evidence: &Path) -> Self {
-        let (sent, taken) = (BTreeMap::new(), BTreeSet::new());
-        Self { scenario, stage, evidence: evidence.to_owned(), sent, taken, tally: Tally::default() }
+        Self {
+            scenario,
+            stage,
+            evidence: evidence.to_owned(),
+            sent: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            told: Vec::new(),
+            down: BTreeSet::new(),
+            tally: Tally::default(),
+        }
     }
 
     /// Plays every step until one does not hold; answers whether all held.
@@ -171,8 +190,7 @@ impl<'a> Player<'a> {
                 if looked.0.is_empty() || Instant::now() > deadline {
                     break looked;
                 }
-                tokio::time::sleep(pause).await;
-                pause = LONGEST_PAUSE.min(pause * 2);
+                rest(&mut pause).await;
             };
             told.wrong.extend(wrong.into_iter().map(|wrong| format!("{agency}: {wrong}")));
             if !expect.clocks.is_empty() {
@@ -221,6 +239,31 @@ impl<'a> Player<'a> {
         Ok((wrong, clocks.into_iter().filter(named).collect()))
     }
 
+    /// Waits until an agency has what was told before in a case by those whose nodes run: whoever acts in a story has read it.
+    pub(super) async fn caught_up(&mut self, who: &AgencyId, case: &str) -> anyhow::Result<()> {
+        let of_others =
+            |told: &&Told| told.case == case && told.sender != *who && !self.down.contains(&told.sender);
+        let wanted: Vec<String> =
+            self.told.iter().filter(of_others).map(|told| told.message.clone()).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let (deadline, mut pause) = (Instant::now() + self.scenario.patience(), FIRST_PAUSE);
+        loop {
+            let seen = self.stage.casework(who).await?.get(case, self.assertion()).await;
+            let has = |case: &pb::Referral, wanted: &String| {
+                case.messages.iter().any(|message| message.message_id == *wanted)
+            };
+            if seen.is_ok_and(|case| wanted.iter().all(|wanted| has(&case, wanted))) {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                bail!("{who} has not heard what it would act upon");
+            }
+            rest(&mut pause).await;
+        }
+    }
+
     async fn prove(&mut self, who: &AgencyId, of: &str) -> anyhow::Result<StepReport> {
         let sent = self.sent.get(of).context("a message is sent before it is proven")?;
         let request = pb::EvidenceRequest {
@@ -228,6 +271,7 @@ impl<'a> Player<'a> {
             sender: sent.sender.to_string(),
             assertion: Some(self.assertion()),
             with_content: true,
+            ..pb::EvidenceRequest::default()
         };
         let file = self.stage.casework(who).await?.evidence(request).await?;
         std::fs::create_dir_all(&self.evidence)
@@ -246,14 +290,17 @@ impl<'a> Player<'a> {
         for agency in &step.who {
             results.push(match step.action {
                 Action::Start => {
+                    self.down.remove(agency);
                     let took = self.stage.start(agency).await?;
                     format!("serves again after {} ms", took.as_millis())
                 }
                 Action::Stop => {
+                    self.down.insert(agency.clone());
                     self.stage.stop(agency).await?;
                     "ended in order".to_owned()
                 }
                 _ => {
+                    self.down.insert(agency.clone());
                     self.stage.kill(agency).await?;
                     self.tally.kills += 1;
                     "gone".to_owned()
@@ -273,8 +320,16 @@ impl<'a> Player<'a> {
         self.sent.get(name).map(|sent| sent.accepted.message_id.clone()).unwrap_or_default()
     }
 
+    /// The referral of a case, or of the notice to an agency that was informed with a message: `warrant@eu-europol`.
     pub(super) fn case_id(&self, name: &str) -> String {
-        self.sent.get(name).map(|sent| sent.accepted.referral_id.clone()).unwrap_or_default()
+        let (name, informed) =
+            name.split_once('@').map_or((name, None), |(name, agency)| (name, Some(agency)));
+        let Some(sent) = self.sent.get(name) else { return String::new() };
+        let notice = |agency: &str| sent.accepted.informed.iter().find(|one| one.agency == agency);
+        match informed {
+            Some(agency) => notice(agency).map(|one| one.referral_id.clone()).unwrap_or_default(),
+            None => sent.accepted.referral_id.clone(),
+        }
     }
 }
 
@@ -292,6 +347,11 @@ impl Scenario {
     fn patience(&self) -> Duration {
         Duration::from_secs(self.desk.patience_seconds)
     }
+}
+
+async fn rest(pause: &mut Duration) {
+    tokio::time::sleep(*pause).await;
+    *pause = LONGEST_PAUSE.min(*pause * 2);
 }
 
 fn count(number: usize, what: &str) -> String {

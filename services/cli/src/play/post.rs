@@ -10,7 +10,7 @@ use rogatory_wire::event::parameter_to_pb;
 use rogatory_wire::form::request_of;
 use rogatory_wire::instant::to_pb;
 
-use super::player::Player;
+use super::player::{Player, Told};
 use super::report::StepReport;
 use crate::scenario::{Act, Addressee, Refused, Step, Submit};
 
@@ -70,6 +70,10 @@ impl<'a> Player<'a> {
         who: &AgencyId,
         act: &'a Act,
     ) -> anyhow::Result<StepReport> {
+        let case = self.case_id(&act.case);
+        if step.refused.is_none() {
+            self.caught_up(who, &case).await?;
+        }
         let given = |(parameter, text): &(&ParameterDef, String)| {
             let text = match parameter.takes {
                 Takes::Message => self.message_id(text),
@@ -81,7 +85,7 @@ impl<'a> Player<'a> {
         let parameters = act.given.iter().filter_map(given).collect();
         let event = Event { code: act.event.to_owned(), text: act.text.clone(), parameters };
         let request = Request::Act(Box::new(pb::ActRequest {
-            referral_id: self.case_id(&act.case),
+            referral_id: case,
             message_id: fresh_id(),
             assertion: Some(self.assertion()),
             declared_time: Some(to_pb(step.at)),
@@ -109,6 +113,11 @@ impl<'a> Player<'a> {
             (Err(problem), expected) => return self.refused(expected.as_ref(), &problem),
         };
         self.tally.messages += 1;
+        self.told.push(Told {
+            sender: who.clone(),
+            case: accepted.referral_id.clone(),
+            message: accepted.message_id.clone(),
+        });
         let result = format!("on the record of {who}, position {}", accepted.position);
         if let Some(name) = name {
             self.sent.insert(name, Sent { sender: who.clone(), request, accepted });
