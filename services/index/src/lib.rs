@@ -8,6 +8,7 @@
 //! [`staged`] (what decisions read), [`base`], [`store`] (sled), [`memory`] (for simulations).
 
 pub mod base;
+mod block;
 pub mod consumer;
 pub mod directory;
 pub mod feed;

@@ -8,13 +8,13 @@ use std::ops::ControlFlow;
 use rogatory_domain::id::ReferralId;
 
 use crate::base::{Base as _, StoreError};
+use crate::block;
 use crate::consumer::ConsumerRow;
-use crate::feed::{Fed, FeedKey, FeedKind};
+use crate::feed::{Fed, FeedKind};
 use crate::request::{RequestKey, RequestRow};
 use crate::standing::Standing;
 use crate::store::{
-    Store, case_prefix, decode, engine, feed_key, read_case_key, read_feed_key, read_id, read_name,
-    read_request_key, request_prefix,
+    Store, case_prefix, decode, engine, feed_prefix, read_name, read_request_key, request_prefix,
 };
 
 impl Store {
@@ -32,26 +32,24 @@ impl Store {
         let asked = Standing::all().filter(|one| standing.is_none_or(|asked| asked == *one));
         let mut lists: Vec<_> = asked
             .map(|one| {
-                let prefix = case_prefix(one);
-                let end = [prefix.as_slice(), &below.to_be_bytes()].concat();
-                self.tree.range(prefix..end).rev()
+                let rows = block::rows::<ReferralId>(&self.tree, &case_prefix(one), 0..below);
+                rows.rev()
             })
             .collect();
         let mut next = Vec::with_capacity(lists.len());
         for list in &mut lists {
-            next.push(list.next().transpose().map_err(engine)?);
+            next.push(list.next().transpose()?);
         }
         loop {
             let mut newest: Option<(usize, u64, ReferralId)> = None;
             for (at, entry) in next.iter().enumerate() {
-                let Some((key, id)) = entry else { continue };
-                let opened = read_case_key(key)?.opened;
+                let Some((opened, id)) = *entry else { continue };
                 if newest.is_none_or(|(_, newest, _)| opened > newest) {
-                    newest = Some((at, opened, read_id(id)?));
+                    newest = Some((at, opened, id));
                 }
             }
             let Some((at, opened, id)) = newest else { return Ok(()) };
-            next[at] = lists[at].next().transpose().map_err(engine)?;
+            next[at] = lists[at].next().transpose()?;
             if visit(opened, id)?.is_break() {
                 return Ok(());
             }
@@ -114,15 +112,7 @@ impl Store {
     /// # Errors
     /// When the store fails or a row cannot be read.
     pub fn feed(&self, kind: FeedKind, from: u64, below: u64, limit: usize) -> Result<Vec<Fed>, StoreError> {
-        let key = |position| feed_key(FeedKey { kind, position });
-        let mut found = Vec::new();
-        if from < below {
-            for entry in self.tree.range(key(from)..key(below)).take(limit) {
-                let (key, arrival) = entry.map_err(engine)?;
-                found.push((read_feed_key(&key)?.position, decode(&arrival)?));
-            }
-        }
-        Ok(found)
+        block::rows(&self.tree, &feed_prefix(kind), from..below).take(limit).collect()
     }
 
     /// Every consumer by name.
@@ -147,6 +137,7 @@ mod tests {
 
     use super::*;
     use crate::base::Batch;
+    use crate::feed::FeedKey;
     use crate::request::{Part, Stage};
     use crate::standing::CaseKey;
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::standing::Standing;
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 12;
+pub const FORMAT: u32 = 13;
 
 /// One referral, as a set of messages; its clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Base, Batch, Change, StoreError};
+use crate::block;
 use crate::consumer::ConsumerRow;
 use crate::feed::{FeedKey, FeedKind};
 use crate::request::{RequestKey, RequestRow};
@@ -27,6 +28,9 @@ const CACHE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Milliseconds between two syncs of sled's own. Nothing depends on them, and each holds up the ledger's on the same disk.
 const FLUSH_PERIOD_MS: u64 = 10_000;
+
+/// Bytes that most rows fit, so that their encodings do not grow step by step.
+const ROW_BYTES: usize = 512;
 
 const META: &[u8] = b"z";
 
@@ -81,16 +85,19 @@ impl Store {
         let mut changes = sled::Batch::default();
         put_all(&mut changes, &batch.referrals, |id| referral_key(*id), |row| encode(&**row));
         put_all(&mut changes, &batch.messages, |(sender, id)| message_key(sender, *id), encode);
-        put_all(&mut changes, &batch.queue, queue_key, encode);
+        let queue = batch.queue.iter().map(|(key, row)| (queue_prefix(key), key.position, row.clone()));
+        block::put_all(&self.tree, &mut changes, queue)?;
         put_all(&mut changes, &batch.given_up, given_up_key, encode);
         put_all(&mut changes, &batch.peers, |agency| named_key(b'p', agency.as_str()), encode);
         put_all(&mut changes, &batch.consumers, |name| named_key(b'c', name), |row| encode(&**row));
         put_all(&mut changes, &batch.partners, |agency| named_key(b'g', agency.as_str()), encode);
-        put_all(&mut changes, &batch.cases, |key| case_key(*key), |id| id.as_bytes().to_vec());
+        let cases = batch.cases.iter().map(|(key, id)| (case_prefix(key.standing), key.opened, *id));
+        block::put_all(&self.tree, &mut changes, cases)?;
         put_all(&mut changes, &batch.requests, |key| request_key(b'w', key), encode);
         put_all(&mut changes, &batch.closures, |key| request_key(b'y', key), |()| Vec::new());
         put_all(&mut changes, &batch.alarms, |key| alarm_key(*key), |()| Vec::new());
-        put_all(&mut changes, &batch.feed, |key| feed_key(*key), encode);
+        let feed = batch.feed.iter().map(|(key, arrival)| (feed_prefix(key.kind), key.position, *arrival));
+        block::put_all(&self.tree, &mut changes, feed)?;
         let meta =
             Meta { format: FORMAT, through: batch.through, root: *root.as_bytes(), totals: batch.totals };
         changes.insert(META, encode(&meta));
@@ -122,8 +129,8 @@ impl Store {
             .flat_map(|recipient| [false, true].map(|routine| (recipient, routine)))
             .map(|(recipient, routine)| {
                 let first = after.map_or(0, |(position, last)| position + u64::from(recipient <= last));
-                let key = |position| queue_key(&QueueKey { recipient: recipient.clone(), routine, position });
-                self.tree.range(key(first)..=key(u64::MAX)).map(read_queued).peekable()
+                let key = QueueKey { recipient: recipient.clone(), routine, position: 0 };
+                self.queued(key, first).peekable()
             })
             .collect();
         let mut found = Vec::new();
@@ -146,6 +153,16 @@ impl Store {
         Ok(found)
     }
 
+    /// What waits for the recipient in the lane of a key, from a position on.
+    fn queued(
+        &self,
+        key: QueueKey,
+        from: u64,
+    ) -> impl Iterator<Item = Result<(QueueKey, QueueRow), StoreError>> + use<> {
+        let rows = block::rows(&self.tree, &queue_prefix(&key), from..u64::MAX);
+        rows.map(move |row| row.map(|(position, row)| (QueueKey { position, ..key.clone() }, row)))
+    }
+
     /// All rows, for comparing them with a fresh fold.
     ///
     /// # Errors
@@ -157,16 +174,29 @@ impl Store {
             match key.first() {
                 Some(b'r') => drop(rows.referrals.insert(read_referral_key(&key)?, decode(&value)?)),
                 Some(b'm') => drop(rows.messages.insert(read_message_key(&key)?, decode(&value)?)),
-                Some(b'q') => drop(rows.queue.insert(read_queue_key(&key)?, decode(&value)?)),
+                Some(b'q') => {
+                    let lane = read_queue_prefix(&key)?;
+                    let read = block::expanded(&key, &value)?.into_iter();
+                    rows.queue
+                        .extend(read.map(|(position, row)| (QueueKey { position, ..lane.clone() }, row)));
+                }
                 Some(b'u') => drop(rows.given_up.insert(read_given_up_key(&key)?, decode(&value)?)),
                 Some(b'p') => drop(rows.peers.insert(read_agency(&key)?, decode(&value)?)),
                 Some(b'g') => drop(rows.partners.insert(read_agency(&key)?, decode(&value)?)),
                 Some(b'c') => drop(rows.consumers.insert(read_name(&key)?.to_owned(), decode(&value)?)),
-                Some(b'l') => drop(rows.cases.insert(read_case_key(&key)?, read_id(&value)?)),
+                Some(b'l') => {
+                    let standing = read_standing(&key)?;
+                    let read = block::expanded(&key, &value)?.into_iter();
+                    rows.cases.extend(read.map(|(opened, id)| (CaseKey { standing, opened }, id)));
+                }
                 Some(b'w') => drop(rows.requests.insert(read_request_key(&key)?, decode(&value)?)),
                 Some(b'y') => drop(rows.closures.insert(read_request_key(&key)?, ())),
                 Some(b'a') => drop(rows.alarms.insert(read_alarm_key(&key)?, ())),
-                Some(b'f') => drop(rows.feed.insert(read_feed_key(&key)?, decode(&value)?)),
+                Some(b'f') => {
+                    let kind = read_feed_kind(&key)?;
+                    let read = block::expanded(&key, &value)?.into_iter();
+                    rows.feed.extend(read.map(|(position, arrival)| (FeedKey { kind, position }, arrival)));
+                }
                 _ => {
                     let meta: Meta = decode(&value)?;
                     (rows.through, rows.totals) = (meta.through, meta.totals);
@@ -215,18 +245,7 @@ impl Base for Store {
     }
 
     fn queue_after(&self, after: &QueueKey, limit: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
-        let prefix = queue_prefix(after);
-        let mut start = queue_key(after);
-        start.push(0);
-        let mut found = Vec::new();
-        for entry in self.tree.range(start..) {
-            let (key, value) = entry.map_err(engine)?;
-            if found.len() == limit || !key.starts_with(&prefix) {
-                break;
-            }
-            found.push((read_queue_key(&key)?, decode(&value)?));
-        }
-        Ok(found)
+        self.queued(after.clone(), after.position.saturating_add(1)).take(limit).collect()
     }
 
     fn given_up_after(
@@ -248,7 +267,7 @@ impl Base for Store {
         let (mut found, mut from) = (Vec::new(), vec![b'q']);
         // One look for each agency: the next one stands behind everything that waits for the one before.
         while let Some(entry) = self.tree.range(from..vec![b'q' + 1]).next() {
-            let recipient = read_queue_key(&entry.map_err(engine)?.0)?.recipient;
+            let recipient = read_queue_prefix(&entry.map_err(engine)?.0)?.recipient;
             from = [b"q", recipient.as_str().as_bytes(), &[1]].concat();
             found.push(recipient);
         }
@@ -292,8 +311,9 @@ fn put_all<K, V>(
     }
 }
 
-fn encode<T: Serialize>(row: &T) -> Vec<u8> {
-    postcard::to_allocvec(row).expect("rows hold only values that postcard can express")
+pub(crate) fn encode<T: Serialize>(row: &T) -> Vec<u8> {
+    postcard::to_extend(row, Vec::with_capacity(ROW_BYTES))
+        .expect("rows hold only values that postcard can express")
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
@@ -321,16 +341,8 @@ fn queue_prefix(key: &QueueKey) -> Vec<u8> {
     [b"q", key.recipient.as_str().as_bytes(), &[0, u8::from(key.routine)]].concat()
 }
 
-pub(crate) fn queue_key(key: &QueueKey) -> Vec<u8> {
-    [queue_prefix(key).as_slice(), &key.position.to_be_bytes()].concat()
-}
-
 fn given_up_key(key: &GivenUpKey) -> Vec<u8> {
     [b"u", key.recipient.as_str().as_bytes(), &[0], key.position.to_be_bytes().as_slice()].concat()
-}
-
-fn case_key(key: CaseKey) -> Vec<u8> {
-    [case_prefix(key.standing).as_slice(), &key.opened.to_be_bytes()].concat()
 }
 
 /// What every referral of a standing has at the beginning of its key in lists.
@@ -354,16 +366,16 @@ fn alarm_key(key: AlarmKey) -> Vec<u8> {
     [b"a", at.to_be_bytes().as_slice(), key.referral.as_bytes()].concat()
 }
 
-pub(crate) fn feed_key(key: FeedKey) -> Vec<u8> {
-    [&[b'f', key.kind.byte()], key.position.to_be_bytes().as_slice()].concat()
+/// What the feed of a kind has at the beginning of its keys.
+pub(crate) fn feed_prefix(kind: FeedKind) -> Vec<u8> {
+    vec![b'f', kind.byte()]
 }
 
-pub(crate) fn read_case_key(key: &[u8]) -> Result<CaseKey, StoreError> {
+fn read_standing(key: &[u8]) -> Result<Standing, StoreError> {
     let rest = key.get(1..).unwrap_or_default();
     let end = rest.iter().position(|byte| *byte == 0).ok_or(StoreError::Damaged)?;
     let code = std::str::from_utf8(&rest[..end]).map_err(|_| StoreError::Damaged)?;
-    let standing = Standing::of_code(code).ok_or(StoreError::Damaged)?;
-    Ok(CaseKey { standing, opened: read_position(&rest[end + 1..])? })
+    Standing::of_code(code).ok_or(StoreError::Damaged)
 }
 
 pub(crate) fn read_request_key(key: &[u8]) -> Result<RequestKey, StoreError> {
@@ -380,10 +392,8 @@ fn read_alarm_key(key: &[u8]) -> Result<AlarmKey, StoreError> {
     Ok(AlarmKey { at, referral: read_id(referral)? })
 }
 
-pub(crate) fn read_feed_key(key: &[u8]) -> Result<FeedKey, StoreError> {
-    let (kind, position) = key.get(1..).and_then(<[u8]>::split_first).ok_or(StoreError::Damaged)?;
-    let kind = FeedKind::of_byte(*kind).ok_or(StoreError::Damaged)?;
-    Ok(FeedKey { kind, position: read_position(position)? })
+fn read_feed_kind(key: &[u8]) -> Result<FeedKind, StoreError> {
+    key.get(1).and_then(|kind| FeedKind::of_byte(*kind)).ok_or(StoreError::Damaged)
 }
 
 fn read_position(bytes: &[u8]) -> Result<u64, StoreError> {
@@ -412,15 +422,12 @@ fn read_agency(key: &[u8]) -> Result<AgencyId, StoreError> {
     read_name(key)?.parse().map_err(|_| StoreError::Damaged)
 }
 
-pub(crate) fn read_queue_key(key: &[u8]) -> Result<QueueKey, StoreError> {
+/// Recipient and lane of a block of the queue, before its first position.
+fn read_queue_prefix(key: &[u8]) -> Result<QueueKey, StoreError> {
     let split = key.len().checked_sub(10).filter(|at| *at > 1).ok_or(StoreError::Damaged)?;
     let name = std::str::from_utf8(&key[1..split]).map_err(|_| StoreError::Damaged)?;
-    let position = key[split + 2..].try_into().map_err(|_| StoreError::Damaged)?;
-    Ok(QueueKey {
-        recipient: name.parse().map_err(|_| StoreError::Damaged)?,
-        routine: key[split + 1] == 1,
-        position: u64::from_be_bytes(position),
-    })
+    let recipient = name.parse().map_err(|_| StoreError::Damaged)?;
+    Ok(QueueKey { recipient, routine: key[split + 1] == 1, position: 0 })
 }
 
 fn read_given_up_key(key: &[u8]) -> Result<GivenUpKey, StoreError> {
@@ -430,11 +437,6 @@ fn read_given_up_key(key: &[u8]) -> Result<GivenUpKey, StoreError> {
         recipient: name.parse().map_err(|_| StoreError::Damaged)?,
         position: read_position(&key[split + 1..])?,
     })
-}
-
-fn read_queued(entry: sled::Result<(sled::IVec, sled::IVec)>) -> Result<(QueueKey, QueueRow), StoreError> {
-    let (key, value) = entry.map_err(engine)?;
-    Ok((read_queue_key(&key)?, decode(&value)?))
 }
 
 fn uuid_at(key: &[u8]) -> Result<[u8; 16], StoreError> {
