@@ -25,17 +25,38 @@ const KOSOVO: &str = "XK";
 /// Whether a code is a country or territory of ISO 3166-1, or the one the Union writes for Kosovo.
 #[must_use]
 pub fn is_country(code: &str) -> bool {
-    code == KOSOVO || is_of(COUNTRIES, code)
+    code == KOSOVO || is_of(&COUNTRY_SET, b'A', code)
 }
 
 /// Whether a code is a language of ISO 639-1.
 #[must_use]
 pub fn is_language(code: &str) -> bool {
-    is_of(LANGUAGES, code)
+    is_of(&LANGUAGE_SET, b'a', code)
 }
 
-fn is_of(list: &str, code: &str) -> bool {
-    code.len() == 2 && list.split(' ').any(|known| known == code)
+/// Codes of two letters: by the first letter, a bit for each second one. Every form is judged by them, so nothing is searched.
+type Codes = [u32; 26];
+
+const COUNTRY_SET: Codes = set_of(COUNTRIES, b'A');
+const LANGUAGE_SET: Codes = set_of(LANGUAGES, b'a');
+
+const fn set_of(list: &str, first_letter: u8) -> Codes {
+    let (mut set, mut rest) = ([0; 26], list.as_bytes());
+    while let [a, b, after @ ..] = rest {
+        set[(*a - first_letter) as usize] |= 1 << (*b - first_letter);
+        rest = match after {
+            [_, next @ ..] => next,
+            [] => after,
+        };
+    }
+    set
+}
+
+fn is_of(set: &Codes, first_letter: u8, code: &str) -> bool {
+    let [a, b] = *code.as_bytes() else { return false };
+    let place = |letter: u8| letter.checked_sub(first_letter).filter(|place| *place < 26);
+    let (Some(a), Some(b)) = (place(a), place(b)) else { return false };
+    set[usize::from(a)] & (1 << b) != 0
 }
 
 #[cfg(test)]
@@ -48,6 +69,13 @@ mod tests {
             let codes: Vec<&str> = list.split(' ').collect();
             assert_eq!(codes.len(), count);
             assert!(codes.iter().all(|code| code.len() == 2) && codes.is_sorted_by(|a, b| a < b));
+        }
+        let letters = || b'A'..=b'z';
+        let pairs = letters().flat_map(|a| letters().map(move |b| String::from_utf8(vec![a, b]).unwrap()));
+        for code in pairs {
+            let is_in = |list: &str| list.split(' ').any(|known| known == code);
+            assert_eq!(is_country(&code), is_in(COUNTRIES) || code == KOSOVO, "{code}");
+            assert_eq!(is_language(&code), is_in(LANGUAGES), "{code}");
         }
     }
 

@@ -72,10 +72,15 @@ pub fn is_blank(text: &str) -> bool {
 /// A cell of Braille with no dot: a symbol to Unicode, nothing to the eye.
 const BRAILLE_BLANK: char = '\u{2800}';
 
+/// Whether a text is nothing but printable ASCII, as nearly every one is; no character of it needs a look of its own.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
 /// Whether a text can stand on one line: a name, a reference, a justification. It may be empty.
 #[must_use]
 pub fn is_line(text: &str) -> bool {
-    !text.chars().any(hidden_control)
+    is_plain(text) || !text.chars().any(hidden_control)
 }
 
 /// Whether a text can stand in a record that exists: a line, or what was taken as one before private-use characters were
@@ -93,6 +98,9 @@ fn is_private_use(c: char) -> bool {
 /// some editors write them, too) and tabs. It may be empty.
 #[must_use]
 pub fn is_paragraphs(text: &str) -> bool {
+    if is_plain(text) {
+        return true;
+    }
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let layout = match c {

@@ -33,6 +33,7 @@ pub use self::sample::sample;
 use self::state::Between;
 use self::term::{Term, is_life};
 use crate::check::{Check, date};
+use crate::outline::listed;
 use crate::path::Path;
 use crate::{DEMO, Excerpt, FormContext, FormDef, Outline, Warnings, malformed};
 
@@ -49,13 +50,18 @@ pub(crate) const FORM: FormDef = FormDef {
     addressees: DEMO,
 };
 
+/// Numbers of fields of the form's message.
+const ORDERS: u32 = 4;
+const JUDGMENTS: u32 = 5;
+const OFFENCES: u32 = 8;
+
 /// Whether a person is wanted for prosecution, to serve a sentence, or for both; and the offences of box (e), which events name by
 /// their numbers.
 pub(crate) fn outline(bytes: &[u8]) -> Outline {
-    let form = pb::WarrantForm::decode(bytes).unwrap_or_default();
-    let is_so = [("prosecution", !form.orders.is_empty()), ("sentence", !form.judgments.is_empty())];
+    let [orders, judgments, offences] = listed(bytes, [ORDERS, JUDGMENTS, OFFENCES]);
+    let is_so = [("prosecution", orders > 0), ("sentence", judgments > 0)];
     let traits = is_so.into_iter().filter(|(_, holds)| *holds).map(|(code, _)| code).collect();
-    Outline { traits, items: form.offences.len() }
+    Outline { traits, items: offences }
 }
 
 /// The reference of box (i), the list categories of box (e) and the names of box (a).

@@ -24,6 +24,7 @@ pub(crate) use self::sample::{details as sample_details, signature as sample_sig
 use crate::check::Check;
 use crate::description::Description;
 use crate::office::signed_on;
+use crate::outline::listed;
 use crate::path::Path;
 use crate::{DEMO, Excerpt, FormContext, FormDef, Outline, Warnings, malformed};
 
@@ -46,10 +47,13 @@ const BOUND: [&str; 25] = [
     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
+/// Number of a field of the form's message.
+const MEASURES: u32 = 6;
+
 /// The measures of section C, which events name by their numbers.
 fn outline(bytes: &[u8]) -> Outline {
-    let form = pb::InvestigationOrderForm::decode(bytes).unwrap_or_default();
-    Outline { traits: Vec::new(), items: form.measures.len() }
+    let [measures] = listed(bytes, [MEASURES]);
+    Outline { traits: Vec::new(), items: measures }
 }
 
 /// The file number of section L; an order names no more that somebody who is only informed could use.
