@@ -16,6 +16,7 @@ pub(crate) const TAG: usize = 16;
 pub(crate) const WRAPPED: usize = NONCE_LEN + 32 + TAG;
 
 /// A secret prepared for derivation, so that the HMAC key schedule is paid for once.
+#[derive(Clone)]
 pub(crate) struct Deriver(hmac::Key);
 
 impl Deriver {

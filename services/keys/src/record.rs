@@ -13,7 +13,10 @@ use crate::random::Random;
 
 /// 32 random bytes of which sealing key and salts are derived; seals exactly one plaintext.
 #[derive(Clone)]
-pub struct RecordKey(Zeroizing<[u8; 32]>);
+pub struct RecordKey {
+    secret: Zeroizing<[u8; 32]>,
+    deriver: Deriver,
+}
 
 impl RecordKey {
     /// A fresh key.
@@ -25,13 +28,13 @@ impl RecordKey {
     /// A key that was exposed before.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self { deriver: Deriver::new(&bytes), secret: Zeroizing::new(bytes) }
     }
 
     /// The secret itself, for wrapping it elsewhere.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
-        &self.0
+        &self.secret
     }
 
     /// Seals `plaintext`, bound to `aad`. Call it once per key: the nonce is fixed.
@@ -51,11 +54,11 @@ impl RecordKey {
     /// The salt named `label`: as secret as the key until shown, and showing one tells nothing of the others.
     #[must_use]
     pub fn salt(&self, label: &str) -> [u8; 32] {
-        *Deriver::new(&self.0).derive(&[b"rogatory/record/v1 salt ", label.as_bytes()].concat())
+        *self.deriver.derive(&[b"rogatory/record/v1 salt ", label.as_bytes()].concat())
     }
 
     fn encryption_key(&self) -> Zeroizing<[u8; 32]> {
-        Deriver::new(&self.0).derive(b"rogatory/record/v1 key")
+        self.deriver.derive(b"rogatory/record/v1 key")
     }
 }
 
