@@ -236,6 +236,7 @@ impl Engine {
             Input::Offered(peer, session, offer) => self.offered(&peer, session, *offer),
             Input::Durable(head) => self.durable(head),
             Input::Applied(through) => self.applied(through),
+            Input::Known(stored) => self.staged.knows(*stored),
             Input::Tick => self.tick(),
         }
     }

@@ -9,7 +9,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_evidence::{Digest, Head as PeerHead, Private, Roster, RosterChange, RosterRefused};
 use rogatory_exchange::{Queued, Session};
-use rogatory_index::{Batch, FeedKey};
+use rogatory_index::{Batch, FeedKey, Known};
 use rogatory_ledger::Head;
 
 use crate::engine::Engine;
@@ -183,6 +183,8 @@ pub enum Input {
     Durable(Head),
     /// The base holds the batch through this position.
     Applied(u64),
+    /// What the base held when the engine began: of other ids it need not be asked.
+    Known(Box<Known>),
     /// Time passed.
     Tick,
 }

@@ -84,6 +84,8 @@ pub struct Runner {
     handle: Handle,
     thread: Option<JoinHandle<()>>,
     writer: Option<JoinHandle<()>>,
+    lister: Option<JoinHandle<()>>,
+    is_closing: Arc<AtomicBool>,
 }
 
 impl Handle {
@@ -129,13 +131,21 @@ impl Runner {
             surroundings;
         let (handle, inputs) = channel;
         let (batches, to_write) = unbounded::<Batch>();
-        let back = handle.clone();
+        let (back, listed) = (handle.clone(), store.clone());
         let (fatal, applied) = (on_fatal.clone(), reads.clone());
         let writer = thread::Builder::new().name("index".into()).spawn(move || {
             let mut watched = PanicReporter::new("the index thread", fatal.clone());
             write_behind(&store, &to_write, &*applied, &back, &*fatal);
             watched.ended = true;
         })?;
+        let is_closing = Arc::<AtomicBool>::default();
+        let lister = if engine.staged().knows_all() {
+            None
+        } else {
+            let (back, is_closing) = (handle.clone(), is_closing.clone());
+            let list = move || list_ids(&listed, &back, &is_closing);
+            Some(thread::Builder::new().name("index-ids".into()).spawn(list)?)
+        };
         let turn = EngineLoop {
             engine,
             appender,
@@ -156,7 +166,7 @@ impl Runner {
             turn.run(&inputs, &*on_fatal);
             watched.ended = true;
         })?;
-        Ok(Self { handle, thread: Some(thread), writer: Some(writer) })
+        Ok(Self { handle, thread: Some(thread), writer: Some(writer), lister, is_closing })
     }
 
     /// The way in.
@@ -167,7 +177,8 @@ impl Runner {
     /// Stops the threads once everything decided is durable and written behind, or the engine failed.
     pub fn close(mut self) {
         self.handle.send(Input::Look(Box::new(Engine::ask_to_close)));
-        for thread in [self.thread.take(), self.writer.take()].into_iter().flatten() {
+        self.is_closing.store(true, Ordering::Relaxed);
+        for thread in [self.thread.take(), self.writer.take(), self.lister.take()].into_iter().flatten() {
             let _ = thread.join();
         }
     }
@@ -327,6 +338,15 @@ fn fitting(decisions: &[Decision]) -> usize {
         bytes <= APPEND_BYTES
     });
     fitting.count().max(1)
+}
+
+/// Reads every id that the store held at the start, beside everything else. Without them the engine asks the store for each.
+fn list_ids(store: &Store, back: &Handle, is_closing: &AtomicBool) {
+    match store.ids(|| !is_closing.load(Ordering::Relaxed)) {
+        Ok(Some(known)) => back.send(Input::Known(Box::new(known))),
+        Ok(None) => {}
+        Err(error) => warn!(%error, "the ids of the index cannot be listed; every one is looked up"),
+    }
 }
 
 fn write_behind(

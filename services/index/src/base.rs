@@ -85,6 +85,31 @@ pub struct Batch {
     pub totals: Totals,
 }
 
+impl Batch {
+    /// Changed rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.referrals.len()
+            + self.messages.len()
+            + self.queue.len()
+            + self.given_up.len()
+            + self.peers.len()
+            + self.consumers.len()
+            + self.partners.len()
+            + self.cases.len()
+            + self.requests.len()
+            + self.closures.len()
+            + self.alarms.len()
+            + self.feed.len()
+    }
+
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// Where reads of rows that are not staged go.
 pub trait Base: Send {
     /// A referral.

@@ -85,7 +85,6 @@ fn key(prefix: &[u8], position: u64) -> Vec<u8> {
     [prefix, &(position / POSITIONS).to_be_bytes()].concat()
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "below the positions of a block")]
 fn place(position: u64) -> u8 {
     (position % POSITIONS) as u8
 }

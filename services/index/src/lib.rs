@@ -5,7 +5,7 @@
 //! can be deleted and is folded again from the ledger to the same answers. It must not open sealed records.
 //!
 //! Reading order: [`rows`] with [`standing`], [`request`], [`consumer`] and [`feed`], [`record`] (what the fold reads), [`fold`],
-//! [`staged`] (what decisions read), [`base`], [`store`] (sled), [`memory`] (for simulations).
+//! [`staged`] (what decisions read), [`known`] (what need not be looked up), [`base`], [`store`] (sled), [`memory`] (for simulations).
 
 pub mod base;
 mod block;
@@ -13,6 +13,7 @@ pub mod consumer;
 pub mod directory;
 pub mod feed;
 pub mod fold;
+pub mod known;
 mod listing;
 pub mod memory;
 mod overlay;
@@ -27,6 +28,7 @@ mod weight;
 pub use base::{Base, Batch, StoreError};
 pub use consumer::ConsumerRow;
 pub use feed::{Fed, FeedKey, FeedKind, Tail};
+pub use known::Known;
 pub use record::{Folding, HeldReceipt};
 pub use request::{RequestKey, RequestRow};
 pub use rows::{

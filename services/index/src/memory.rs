@@ -11,6 +11,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use crate::base::{Base, Batch, Change, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
+use crate::known::Known;
 use crate::request::{RequestKey, RequestRow};
 use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
 use crate::standing::{AlarmKey, CaseKey};
@@ -102,6 +103,14 @@ impl MemoryBase {
         found.sort_by_key(|(_, row)| std::cmp::Reverse(row.opened));
         found.truncate(limit);
         found
+    }
+
+    /// The ids of every referral and message.
+    pub fn ids(&self) -> Known {
+        let (mut known, rows) = (Known::nothing(), self.0.lock());
+        rows.referrals.keys().for_each(|id| known.tell(*id.as_bytes()));
+        rows.messages.keys().for_each(|(_, id)| known.tell(*id.as_bytes()));
+        known
     }
 
     /// A copy of all rows.

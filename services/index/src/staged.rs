@@ -13,6 +13,7 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use crate::base::{Base, Batch, StoreError};
 use crate::consumer::ConsumerRow;
 use crate::feed::FeedKey;
+use crate::known::Known;
 use crate::overlay::Overlay;
 use crate::request::{RequestKey, RequestRow};
 use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
@@ -21,6 +22,7 @@ use crate::standing::{AlarmKey, CaseKey};
 /// Changed rows over a base.
 pub struct Staged {
     base: Box<dyn Base>,
+    known: Known,
     next: u64,
     referrals: Overlay<ReferralId, Arc<ReferralRow>>,
     messages: Overlay<(AgencyId, MessageId), MessageRow>,
@@ -47,6 +49,7 @@ impl Staged {
     pub fn over(base: Box<dyn Base>, next: u64) -> Result<Self, StoreError> {
         let (totals, partners) = (base.totals()?, base.partners()?);
         Ok(Self {
+            known: if next == 0 { Known::nothing() } else { Known::unknown() },
             base,
             next,
             referrals: Overlay::default(),
@@ -64,6 +67,16 @@ impl Staged {
             feed: Overlay::default(),
             totals,
         })
+    }
+
+    /// Whether the base need not be asked for an id that it cannot hold.
+    pub fn knows_all(&self) -> bool {
+        self.known.is_whole()
+    }
+
+    /// Tells it of every id of a referral or message that the base holds, so that it need not be asked for others.
+    pub fn knows(&mut self, stored: Known) {
+        self.known.complete(stored);
     }
 
     /// Position of the next record to fold.
@@ -113,6 +126,7 @@ impl Staged {
     pub fn referral(&self, id: ReferralId) -> Result<Option<Arc<ReferralRow>>, StoreError> {
         match self.referrals.get(&id) {
             Some(staged) => Ok(staged.cloned()),
+            None if !self.known.may_hold(*id.as_bytes()) => Ok(None),
             None => self.base.referral(id),
         }
     }
@@ -138,6 +152,7 @@ impl Staged {
         }
         match self.messages.get(&(sender.clone(), id)) {
             Some(staged) => Ok(staged.cloned()),
+            None if !self.known.may_hold(*id.as_bytes()) => Ok(None),
             None => self.base.message(sender, id),
         }
     }
@@ -305,10 +320,12 @@ impl Staged {
     }
 
     pub(crate) fn set_referral(&mut self, id: ReferralId, row: Arc<ReferralRow>, position: u64) {
+        self.known.tell(*id.as_bytes());
         self.referrals.set(id, Some(row), position);
     }
 
     pub(crate) fn set_message(&mut self, key: (AgencyId, MessageId), row: MessageRow, position: u64) {
+        self.known.tell(*key.1.as_bytes());
         self.messages.set(key, Some(row), position);
     }
 

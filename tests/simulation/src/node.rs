@@ -203,6 +203,8 @@ impl Node {
                 rows.queue.len()
             )));
         }
+        // As a listing beside a running engine would tell it.
+        staged.knows(base.ids());
         let through = staged.next();
         let roster = roster(&self.edition);
         let mut engine = Engine::new(EngineParts { scribe: scribe.clone(), reader, staged, roster });

@@ -6,8 +6,14 @@ use rogatory_tlog::root;
 use super::Engine;
 use crate::input::Effect;
 
-/// Ticks between two batches.
-const BATCH_TICKS: u32 = 2;
+/// Ticks between two batches while few rows are staged: whoever lists is shown at once what is new.
+const BATCH_TICKS_MIN: u32 = 2;
+
+/// Ticks between two batches while many are: more of what was sent is settled by then and written once.
+const BATCH_TICKS_MAX: u32 = 4;
+
+/// Staged rows that are many.
+const ROWS_MANY: usize = 512;
 
 /// Bytes of staged rows that call for a batch before its tick.
 const BATCH_BYTES: usize = 16 << 20;
@@ -35,7 +41,8 @@ impl Engine {
     /// Starts a batch when one is due and none is on its way.
     pub(super) fn write_behind(&mut self) {
         self.behind.ticks = self.behind.ticks.saturating_add(1);
-        let due = self.behind.ticks >= BATCH_TICKS || self.staged.bytes() > BATCH_BYTES;
+        let pause = if self.staged.len() < ROWS_MANY { BATCH_TICKS_MIN } else { BATCH_TICKS_MAX };
+        let due = self.behind.ticks >= pause || self.staged.bytes() > BATCH_BYTES;
         let idle = self.behind.waiting.is_none() && !self.behind.applying;
         if due && idle && self.behind.through < self.staged.next() {
             self.behind.ticks = 0;

@@ -3,8 +3,14 @@
 use jiff::Timestamp;
 use rogatory_evidence::{Instance, Origin, Shared};
 
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::base::Base;
+use crate::known::Known;
 use crate::memory::MemoryBase;
+use crate::request::RequestRow;
+use crate::rows::{PartnerRow, Totals};
 
 const RECIPIENT: &str = "nl-om";
 
@@ -147,4 +153,61 @@ fn what_was_given_up_waits_again_from_its_requeue_on_as_long_as_at_first_and_the
     assert_eq!(now.overridden, Some(Status::GivenUp(6, String::new())));
     assert!(rows.given_up_after(&given_up(0), 9).unwrap().is_empty());
     assert_eq!((rows.totals().waiting, rows.partners()[&recipient].given_up), (0, 2));
+}
+
+/// A base that cannot be asked for a referral or a message.
+struct Mute;
+
+impl Base for Mute {
+    fn referral(&self, _: ReferralId) -> Result<Option<Arc<ReferralRow>>, StoreError> {
+        Err(StoreError::Damaged)
+    }
+    fn message(&self, _: &AgencyId, _: MessageId) -> Result<Option<MessageRow>, StoreError> {
+        Err(StoreError::Damaged)
+    }
+    fn peer(&self, _: &AgencyId) -> Result<Option<PeerRow>, StoreError> {
+        Ok(None)
+    }
+    fn request(&self, _: &RequestKey) -> Result<Option<RequestRow>, StoreError> {
+        Ok(None)
+    }
+    fn consumer(&self, _: &str) -> Result<Option<Arc<ConsumerRow>>, StoreError> {
+        Ok(None)
+    }
+    fn totals(&self) -> Result<Totals, StoreError> {
+        Ok(Totals::default())
+    }
+    fn partners(&self) -> Result<BTreeMap<AgencyId, PartnerRow>, StoreError> {
+        Ok(BTreeMap::new())
+    }
+    fn queue_after(&self, _: &QueueKey, _: usize) -> Result<Vec<(QueueKey, QueueRow)>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn given_up_after(&self, _: &GivenUpKey, _: usize) -> Result<Vec<(GivenUpKey, QueueRow)>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn recipients(&self) -> Result<Vec<AgencyId>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn alarms_until(&self, _: Timestamp, _: usize) -> Result<Vec<AlarmKey>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
+#[test]
+fn a_base_is_not_asked_for_what_it_cannot_hold_and_is_asked_for_everything_while_nobody_knows_what_it_holds()
+{
+    let own: AgencyId = "fr-jirs".parse().unwrap();
+    let sent = record("fr-jirs", Kind::Sent, 7, 1);
+    let id = sent.header.as_ref().unwrap().message;
+    let mut rows = Staged::over(Box::new(Mute), 7).unwrap();
+    assert!(rows.message(&own, id).is_err() && fold(&mut rows, &sent).is_err());
+    rows.knows(Known::nothing());
+    assert_eq!(rows.message(&own, id).unwrap(), None);
+    fold(&mut rows, &sent).unwrap();
+    assert!(rows.message(&own, id).unwrap().is_some());
+    // Once the base has taken it over, it is asked.
+    rows.take_batch();
+    rows.applied(8);
+    assert!(rows.message(&own, id).is_err());
 }
