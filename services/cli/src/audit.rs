@@ -4,6 +4,7 @@ mod check;
 mod export;
 mod log;
 mod publication;
+mod records;
 
 use std::process::ExitCode;
 

@@ -4,20 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use prost_reflect::prost::Message as _;
-use rogatory_client::pb::evidence::v1::StoredRecord;
-use rogatory_evidence::{Envelope, Kind, LEAF_BYTES, Leaf, Origin, Shared};
 use rogatory_ledger::verify::{Fault, Report, verify_entries};
 use rogatory_ledger::{Identity, RealDisk};
 use rogatory_tlog::{Checkpoint, Hash, KeyKind, Note, VerifierKey};
 use serde_json::json;
 
+use super::records::{Expected, Found, judge_all};
 use crate::connect::read;
 use crate::failure::{Misuse, verdict};
 use crate::output::{Output, note, progress};
-
-/// Faults of records that are listed; more are counted.
-const FAULTS_LISTED: usize = 100;
 
 /// Which ledger.
 #[derive(Debug, clap::Args)]
@@ -39,7 +34,7 @@ pub(crate) struct Checked {
     pub(crate) report: Report,
     /// Records by kind.
     pub(crate) kinds: BTreeMap<&'static str, u64>,
-    /// Faults of records, the first [`FAULTS_LISTED`] of them.
+    /// Faults of records, the first [`FAULTS_LISTED`][super::records::FAULTS_LISTED] of them.
     pub(crate) faults: Vec<String>,
     /// All faults of records.
     pub(crate) fault_count: u64,
@@ -101,26 +96,28 @@ pub(crate) fn run(args: &CheckArgs, output: Output) -> anyhow::Result<ExitCode> 
 /// When the directory holds no ledger, or it or a head cannot be read at all; what is wrong is in the answer.
 pub(crate) fn check(directory: &Path, guard: Option<&Path>, heads: &[PathBuf]) -> anyhow::Result<Checked> {
     let (ledger, guard) = disks(directory, guard)?;
-    let mut records = Records::default();
     // Who the ledger says it is stands in its segments, which a first look without visiting tells.
     let bar = progress(0, "segments");
     let identity = identity(&ledger)?;
     let held = heads.iter().map(|path| held_head(path, identity.as_ref())).collect::<Result<Vec<_>, _>>()?;
-    records.origin = identity.as_ref().and_then(|identity| identity.origin.parse().ok());
-    records.key = identity.as_ref().map(|identity| identity.key);
+    let expected = Expected {
+        origin: identity.as_ref().and_then(|identity| identity.origin.parse().ok()),
+        key: identity.as_ref().map(|identity| identity.key),
+    };
     let mut step = |progress: rogatory_ledger::verify::Progress| {
         bar.set_length(progress.of);
         bar.set_position(progress.segments);
     };
-    let report = verify_entries(&ledger, &guard, &held, &mut step, &mut |position, leaf, payload| {
-        records.visit(position, leaf, payload);
-    })?;
+    let (report, found) =
+        judge_all(&expected, |visit| verify_entries(&ledger, &guard, &held, &mut step, visit));
+    let report = report?;
     bar.finish_and_clear();
     // With a guard it is a ledger whose records are gone; without one nothing says that there ever was one.
     if report.faults == [Fault::Empty] && report.guard.is_none() {
         return Err(Misuse(format!("{} holds no ledger", directory.display())).into());
     }
-    let Records { kinds, faults, fault_count, .. } = records;
+    let Found { kinds, faults, fault_count } = found;
+    let faults = faults.into_iter().map(|(position, what)| format!("record {position}: {what}")).collect();
     Ok(Checked { report, kinds, faults, fault_count })
 }
 
@@ -152,55 +149,6 @@ fn held_head(path: &Path, identity: Option<&Identity>) -> anyhow::Result<(u64, H
     Ok((head.size, head.root))
 }
 
-/// What each record must say of itself.
-#[derive(Default)]
-struct Records {
-    origin: Option<Origin>,
-    key: Option<[u8; 32]>,
-    kinds: BTreeMap<&'static str, u64>,
-    faults: Vec<String>,
-    fault_count: u64,
-}
-
-impl Records {
-    fn visit(&mut self, position: u64, leaf: &[u8; LEAF_BYTES], payload: &[u8]) {
-        if let Err(what) = self.judge(position, leaf, payload) {
-            self.fault_count += 1;
-            if self.faults.len() < FAULTS_LISTED {
-                self.faults.push(format!("record {position}: {what}"));
-            }
-        }
-    }
-
-    fn judge(&mut self, position: u64, leaf: &[u8; LEAF_BYTES], payload: &[u8]) -> Result<(), &'static str> {
-        let leaf = Leaf::from_bytes(*leaf).ok_or("its leaf is of an unknown version")?;
-        let stored = StoredRecord::decode(payload).map_err(|_| "it is not readable")?;
-        let salt = stored.shared_salt.as_ref().try_into().map_err(|_| "its salt has a wrong length")?;
-        if Leaf::reopen(&stored.shared, &salt, &leaf.private_commitment()) != leaf {
-            return Err("its shared part is not what its leaf commits to");
-        }
-        let shared = Shared::parse(&stored.shared).map_err(|_| "its shared part is not readable")?;
-        *self.kinds.entry(shared.kind.label()).or_default() += 1;
-        let own = self.origin.as_ref().is_none_or(|origin| {
-            shared.federation == origin.federation
-                && shared.agency == origin.agency
-                && shared.instance == origin.instance
-        });
-        if !own {
-            return Err("it names another ledger");
-        }
-        if (position == 0) != (shared.kind == Kind::Genesis) {
-            return Err("the first record, and only it, begins a ledger");
-        }
-        if position == 0 && shared.ledger_key != self.key {
-            return Err("it commits to another key than the segments");
-        }
-        let envelope = Envelope { header: stored.header, ciphertext: stored.ciphertext };
-        let whole = envelope.header.is_empty() || shared.envelope.is_none_or(|d| d == envelope.digest());
-        if whole { Ok(()) } else { Err("its envelope is not the one of its digest") }
-    }
-}
-
 /// A fault of the log, in words.
 pub(crate) fn said(fault: &Fault) -> String {
     match fault {
@@ -217,52 +165,5 @@ pub(crate) fn said(fault: &Fault) -> String {
         Fault::OtherGuard(origin) => format!("guard: it belongs to {origin}"),
         Fault::Shorter { size } => format!("records are missing: a head over {size} was signed"),
         Fault::OtherRoot { size } => format!("another history: a head over {size} signs another root"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use jiff::Timestamp;
-    use rogatory_evidence::Instance;
-
-    use super::*;
-
-    fn origin() -> Origin {
-        format!("demo.rogatory.example/nl-om/{}", Instance::from_slice(&[7; 16]).unwrap()).parse().unwrap()
-    }
-
-    fn record(shared: &Shared) -> ([u8; LEAF_BYTES], StoredRecord) {
-        let bytes = shared.encode();
-        let leaf = Leaf::commit(&bytes, &[1; 32], b"", &[2; 32]);
-        let shared_salt = Bytes::from_static(&[1; 32]);
-        (*leaf.as_bytes(), StoredRecord { shared: bytes, shared_salt, ..StoredRecord::default() })
-    }
-
-    fn judged(position: u64, shared: &Shared, change: impl FnOnce(&mut StoredRecord)) -> Vec<String> {
-        let mut records = Records { origin: Some(origin()), key: Some([3; 32]), ..Records::default() };
-        let (leaf, mut stored) = record(shared);
-        change(&mut stored);
-        records.visit(position, &leaf, &stored.encode_to_vec());
-        records.faults
-    }
-
-    #[test]
-    fn each_record_answers_for_its_leaf_its_ledger_and_its_envelope() {
-        let now = Timestamp::UNIX_EPOCH;
-        let sent = Shared::new(&origin(), Kind::Sent, now);
-        let genesis = Shared { ledger_key: Some([3; 32]), ..Shared::new(&origin(), Kind::Genesis, now) };
-        assert_eq!(judged(1, &sent, |_| {}), [""; 0]);
-        assert_eq!(judged(0, &genesis, |_| {}), [""; 0]);
-        assert_eq!(judged(0, &sent, |_| {}).len(), 1);
-        assert_eq!(judged(1, &genesis, |_| {}).len(), 1);
-        assert_eq!(judged(0, &Shared { ledger_key: None, ..genesis }, |_| {}).len(), 1);
-        assert_eq!(judged(1, &sent, |stored| stored.shared_salt = Bytes::from_static(&[4; 32])).len(), 1);
-        assert_eq!(
-            judged(1, &Shared { agency: "nl-politie".parse().unwrap(), ..sent.clone() }, |_| {}).len(),
-            1
-        );
-        let about = Shared { envelope: Some(rogatory_evidence::Digest([0; 32])), ..sent };
-        assert_eq!(judged(1, &about, |stored| stored.header = Bytes::from_static(b"header")).len(), 1);
     }
 }
