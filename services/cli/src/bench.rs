@@ -46,7 +46,7 @@ pub(crate) struct BenchArgs {
     /// Seconds of the run at peak.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(3..=3600))]
     seconds: u64,
-    /// Keep the nodes' files in this directory.
+    /// Keep the nodes' files in this directory, which is made.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
 }
@@ -84,6 +84,7 @@ struct Report {
 pub(crate) async fn run(args: BenchArgs, output: Output) -> anyhow::Result<ExitCode> {
     let temporary = tempfile::tempdir()?;
     let directory = args.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
+    std::fs::create_dir_all(&directory).with_context(|| format!("{} cannot be made", directory.display()))?;
     note("bounds of this machine: fdatasync, bare stream");
     let bare_fdatasync_per_s = floor::syncs_per_second(&directory, Duration::from_secs(2))?;
     let bare_stream_per_s = bare::messages_per_second(Duration::from_secs(3)).await?;

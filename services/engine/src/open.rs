@@ -4,10 +4,12 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
 
 use rogatory_evidence::{Head, Kind, Origin, Roster};
 use rogatory_index::directory::{Directory, Opened};
-use rogatory_index::{Staged, Store, StoreError, fold::fold};
+use rogatory_index::{Folding, Staged, Store, StoreError, fold::fold};
 use rogatory_keys::{Vault, VaultError};
 use rogatory_ledger::{
     CommitError, Decision, Identity, Log, OpenError, Options, ReadError, Reader, Recovery, Signer, Stores,
@@ -22,6 +24,12 @@ use crate::scribe::{Draft, Scribe};
 /// Bytes of staged rows from which a batch of a catch-up is written. A batch takes a few times as much while it is
 /// written, and a node has to start in the memory in which it runs.
 pub const CATCH_UP_BYTES: usize = 4 << 20;
+
+/// Bytes of records that one thread hands to the other at once, opened; they take no more memory than on the disk.
+const PART_BYTES: usize = 512 * 1024;
+
+/// Such parts that wait: the reading thread waits rather than fill memory.
+const PARTS_COUNT_MAX: usize = 4;
 
 /// Why a node cannot start on what its disk holds.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +142,8 @@ pub fn check_vault(reader: &Reader, vault: &Vault) -> Result<(), StartError> {
 
 /// Folds records that a base does not hold; `batch` is called when [`CATCH_UP_BYTES`] are staged, and at the end.
 ///
+/// Records are read and opened on a thread beside, so that one core opens while another one folds and writes.
+///
 /// # Errors
 /// When a record cannot be read or the base fails.
 pub fn catch_up(
@@ -143,27 +153,62 @@ pub fn catch_up(
     batch: &mut dyn FnMut(&mut Staged) -> Result<(), StoreError>,
 ) -> Result<u64, StartError> {
     let from = staged.next();
-    let mut failure = None;
+    let (way, parts) = sync_channel(PARTS_COUNT_MAX);
+    thread::scope(|scope| {
+        let opening = scope.spawn(move || open_records(reader, vault, from, &way));
+        let folded = fold_parts(parts, staged, batch);
+        let opened = opening.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // Where the fold failed nobody takes what is opened, which is no fault of the ledger.
+        folded.and(opened)
+    })?;
+    batch(staged)?;
+    Ok(staged.next() - from)
+}
+
+/// Records that are opened, in the order of the ledger.
+type Part = Vec<Folding>;
+
+/// Opens every record from a position on; ends where nobody takes them any more.
+fn open_records(reader: &Reader, vault: &Vault, from: u64, way: &SyncSender<Part>) -> Result<(), StartError> {
+    let (mut part, mut bytes, mut failure) = (Part::new(), 0, None);
     let visited = reader.scan(from, &mut |position, entry| {
-        let folded = Stored::decode(position, &entry)
-            .and_then(|stored| stored.folding(vault))
-            .map_err(StartError::from)
-            .and_then(|folding| Ok(fold(staged, &folding)?))
-            .and_then(|()| if staged.bytes() >= CATCH_UP_BYTES { Ok(batch(staged)?) } else { Ok(()) });
-        match folded {
-            Ok(()) => ControlFlow::Continue(()),
+        bytes += entry.payload.len();
+        match Stored::decode(position, &entry).and_then(|stored| stored.folding(vault)) {
+            Ok(folding) => part.push(folding),
             Err(error) => {
                 failure = Some(error);
-                ControlFlow::Break(())
+                return ControlFlow::Break(());
             }
+        }
+        if bytes < PART_BYTES {
+            return ControlFlow::Continue(());
+        }
+        bytes = 0;
+        match way.send(std::mem::take(&mut part)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
         }
     });
     if let Some(error) = failure {
-        return Err(error);
+        return Err(error.into());
     }
     visited?;
-    batch(staged)?;
-    Ok(staged.next() - from)
+    let _ = way.send(part);
+    Ok(())
+}
+
+fn fold_parts(
+    parts: Receiver<Part>,
+    staged: &mut Staged,
+    batch: &mut dyn FnMut(&mut Staged) -> Result<(), StoreError>,
+) -> Result<(), StartError> {
+    for folding in parts.into_iter().flatten() {
+        fold(staged, &folding)?;
+        if staged.bytes() >= CATCH_UP_BYTES {
+            batch(staged)?;
+        }
+    }
+    Ok(())
 }
 
 /// Opens the index beside the ledger, folds what it lacks, and makes the engine.
