@@ -35,27 +35,16 @@ fn count<const N: usize>(mut bytes: &[u8], fields: [u32; N]) -> Option<[usize; N
 
 #[cfg(test)]
 mod tests {
-    use prost::Message as _;
-    use rogatory_wire::pb::types::v1 as pb;
-
-    use crate::eaw::FORM;
+    use super::*;
 
     #[test]
-    fn an_outline_counts_what_a_form_lists_and_nothing_of_bytes_that_are_no_form() {
-        for number in 0..8 {
-            let bytes = (FORM.sample)(number);
-            let form = pb::WarrantForm::decode(bytes.as_slice()).unwrap();
-            let outline = (FORM.outline)(&bytes);
-            assert_eq!(outline.items, form.offences.len());
-            assert_eq!(outline.traits.contains(&"prosecution"), !form.orders.is_empty());
-            assert_eq!(outline.traits.contains(&"sentence"), !form.judgments.is_empty());
-            let cut = &bytes[..bytes.len() - 1];
-            assert_eq!((FORM.outline)(cut), super::Outline::default());
+    fn lists_are_counted_by_their_fields_and_nothing_is_of_bytes_that_are_no_message() {
+        // Field 1 is a number, fields 2 and 16 are lists of messages, of which the inner ones do not count.
+        let bytes = [0x08, 0x05, 0x12, 0x00, 0x12, 0x02, 0x12, 0x00, 0x82, 0x01, 0x01, 0xff];
+        assert_eq!(listed(&bytes, [1, 2, 16, 3]), [0, 2, 1, 0]);
+        assert_eq!(listed(&[], [2]), [0]);
+        for cut in [1, 3, 5, 9, 11] {
+            assert_eq!(listed(&bytes[..cut], [2, 16]), [0, 0], "{cut} bytes");
         }
-        let order = crate::eio::FORM;
-        let bytes = (order.sample)(1);
-        let form = pb::InvestigationOrderForm::decode(bytes.as_slice()).unwrap();
-        assert!(!form.measures.is_empty());
-        assert_eq!((order.outline)(&bytes).items, form.measures.len());
     }
 }

@@ -319,3 +319,15 @@ fn what_is_written_in_point_4_of_box_d_is_looked_at_whatever_is_ticked() {
         assert!(found.contains(&("judgments[0].trial.how_met".to_owned(), "control_character")), "{found:?}");
     }
 }
+
+#[test]
+fn the_outline_says_what_the_form_lists() {
+    for number in 0..8 {
+        let bytes = (FORM.sample)(number);
+        let form = pb::WarrantForm::decode(bytes.as_slice()).unwrap();
+        let outline = (FORM.outline)(&bytes);
+        assert_eq!(outline.items, form.offences.len());
+        assert_eq!(outline.traits.contains(&"prosecution"), !form.orders.is_empty());
+        assert_eq!(outline.traits.contains(&"sentence"), !form.judgments.is_empty());
+    }
+}

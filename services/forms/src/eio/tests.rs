@@ -396,3 +396,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_outline_says_how_many_measures_the_form_lists() {
+    let bytes = (FORM.sample)(1);
+    let form = pb::InvestigationOrderForm::decode(bytes.as_slice()).unwrap();
+    assert!(!form.measures.is_empty());
+    assert_eq!((FORM.outline)(&bytes).items, form.measures.len());
+}
