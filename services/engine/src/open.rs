@@ -25,8 +25,11 @@ use crate::scribe::{Draft, Scribe};
 /// written, and a node has to start in the memory in which it runs.
 pub const CATCH_UP_BYTES: usize = 4 << 20;
 
-/// Bytes of records that one thread hands to the other at once, opened; they take no more memory than on the disk.
+/// Bytes of opened records, about, that one thread hands to the other at once.
 const PART_BYTES: usize = 512 * 1024;
+
+/// Bytes of a receipt in memory, about.
+const RECEIPT_BYTES: usize = 640;
 
 /// Such parts that wait: the reading thread waits rather than fill memory.
 const PARTS_COUNT_MAX: usize = 4;
@@ -172,9 +175,12 @@ type Part = Vec<Folding>;
 fn open_records(reader: &Reader, vault: &Vault, from: u64, way: &SyncSender<Part>) -> Result<(), StartError> {
     let (mut part, mut bytes, mut failure) = (Part::new(), 0, None);
     let visited = reader.scan(from, &mut |position, entry| {
-        bytes += entry.payload.len();
         match Stored::decode(position, &entry).and_then(|stored| stored.folding(vault)) {
-            Ok(folding) => part.push(folding),
+            Ok(folding) => {
+                // A receipt takes more memory than its bytes; all else of a record takes less, but for its place.
+                bytes += entry.payload.len() + size_of::<Folding>() + folding.receipts.len() * RECEIPT_BYTES;
+                part.push(folding);
+            }
             Err(error) => {
                 failure = Some(error);
                 return ControlFlow::Break(());

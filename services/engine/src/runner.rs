@@ -363,7 +363,8 @@ fn write_behind(
             continue;
         };
         if let Err(error) = store.apply(&batch, root) {
-            // The ledger is unharmed; the index is folded again at the next start.
+            // The ledger is unharmed. What sled cannot read or write now it may not after a restart either: then the index is folded
+            // again by hand.
             return on_fatal(error.to_string());
         }
         reads.applied(through);

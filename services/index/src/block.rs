@@ -55,7 +55,7 @@ pub(crate) fn rows<V: DeserializeOwned>(
 ) -> impl DoubleEndedIterator<Item = Result<(u64, V), StoreError>> + use<V> {
     let last = positions.end.saturating_sub(1);
     let found = if positions.is_empty() {
-        // Every key lies behind the last one of the prefix, so nothing lies in between.
+        // From a key up to itself, and without it, there is nothing.
         tree.range(key(prefix, u64::MAX)..key(prefix, u64::MAX))
     } else {
         tree.range(key(prefix, positions.start)..=key(prefix, last))
@@ -77,6 +77,9 @@ pub(crate) fn expanded<V: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<
     let number = key.last_chunk().map(|number| u64::from_be_bytes(*number)).ok_or(StoreError::Damaged)?;
     let first = number.checked_mul(POSITIONS).ok_or(StoreError::Damaged)?;
     let rows: Rows<V> = decode(bytes)?;
+    if rows.keys().next_back().is_some_and(|place| u64::from(*place) >= POSITIONS) {
+        return Err(StoreError::Damaged);
+    }
     Ok(rows.into_iter().map(|(place, row)| (first + u64::from(place), row)).collect())
 }
 
@@ -95,21 +98,37 @@ mod tests {
 
     use super::*;
 
+    /// Near the beginning, and at the end of what a position can be.
+    fn position() -> impl Strategy<Value = u64> {
+        prop_oneof![4 => 0u64..420, 1 => u64::MAX - 140..=u64::MAX]
+    }
+
+    /// No name is the beginning of another one with what may follow it, as no code of a state holds a zero.
+    fn name(number: u8) -> Vec<u8> {
+        [b"a\0".as_slice(), b"ab\0", b"b\0"][usize::from(number)].to_vec()
+    }
+
+    #[test]
+    fn a_place_that_is_none_of_a_block_is_damage() {
+        let bytes = encode(&Rows::from([(64u8, 7u16)]));
+        assert!(matches!(expanded::<u16>(&[0; 8], &bytes), Err(StoreError::Damaged)));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
         #[test]
         fn rows_in_blocks_are_read_as_rows_under_keys_of_their_own_would_be(
             batches in prop::collection::vec(
-                prop::collection::vec((0u8..3, 0u64..400, prop::option::of(any::<u16>())), 0..60), 1..6),
-            (prefix, from, to) in (0u8..3, 0u64..420, 0u64..420),
+                prop::collection::vec((0u8..3, position(), prop::option::of(any::<u16>())), 0..60), 1..6),
+            (prefix, from, to) in (0u8..3, position(), position()),
         ) {
             let home = tempfile::tempdir().unwrap();
             let tree = sled::open(home.path()).unwrap();
             let mut expected = BTreeMap::new();
             for batch in batches {
                 let mut changes = sled::Batch::default();
-                let rows = batch.iter().map(|(prefix, position, row)| (vec![*prefix], *position, *row));
+                let rows = batch.iter().map(|(prefix, position, row)| (name(*prefix), *position, *row));
                 put_all(&tree, &mut changes, rows).unwrap();
                 tree.apply_batch(changes).unwrap();
                 for (prefix, position, row) in batch {
@@ -124,10 +143,10 @@ mod tests {
                 .filter(|((of, position), _)| *of == prefix && (from..to).contains(position))
                 .map(|((_, position), row)| (*position, *row))
                 .collect();
-            let read: Vec<(u64, u16)> = rows(&tree, &[prefix], from..to).collect::<Result<_, _>>().unwrap();
+            let read: Vec<(u64, u16)> = rows(&tree, &name(prefix), from..to).collect::<Result<_, _>>().unwrap();
             prop_assert_eq!(&read, &to_be_read);
             let mut back: Vec<(u64, u16)> =
-                rows(&tree, &[prefix], from..to).rev().collect::<Result<_, _>>().unwrap();
+                rows(&tree, &name(prefix), from..to).rev().collect::<Result<_, _>>().unwrap();
             back.reverse();
             prop_assert_eq!(&back, &to_be_read);
             let blocks: std::collections::BTreeSet<_> =

@@ -9,14 +9,15 @@ use std::hash::{Hash as _, Hasher as _};
 /// Bits of one block, which is one line of a processor's cache, so that a look at an id costs one miss.
 const BLOCK_BITS: usize = 512;
 const BLOCK_WORDS: usize = BLOCK_BITS / 64;
-/// Bits that stand for one id. With twelve bits of room for each, about one id in a hundred is taken for one that is known.
+/// Bits that stand for one id. With twelve bits of room for each, a full layer takes about one id in a hundred for one that it knows.
 const PROBES: usize = 4;
 /// Ids for which one block has room.
 const IDS_IN_BLOCK: usize = BLOCK_BITS / 12;
 /// Blocks of the first layer: 64 KiB.
 const FIRST_BLOCKS: usize = 1_024;
-/// Layers; each is twice as large as the one before, so that the last one begins beyond ten million ids.
-const LAYERS_COUNT_MAX: usize = 10;
+/// Blocks of the largest layer: 32 MiB. Each layer is twice as large as the one before, and this one begins beyond ten million ids;
+/// what no longer fits it makes the filter less sharp, not larger.
+const BLOCKS_COUNT_MAX: usize = FIRST_BLOCKS << 9;
 
 /// The filter.
 #[derive(Clone, Debug)]
@@ -57,9 +58,9 @@ impl Known {
         if self.holds(hash) {
             return;
         }
-        let last = self.layers.len() >= LAYERS_COUNT_MAX;
-        if !self.layers.last().is_some_and(|layer| last || layer.has_room()) {
-            let blocks = FIRST_BLOCKS << self.layers.len();
+        let fits = |layer: &Layer| layer.has_room() || layer.blocks.len() >= BLOCKS_COUNT_MAX;
+        if !self.layers.last().is_some_and(fits) {
+            let blocks = self.layers.last().map_or(FIRST_BLOCKS, |layer| 2 * layer.blocks.len());
             self.layers.push(Layer { blocks: vec![[0; BLOCK_WORDS]; blocks], ids: 0 });
         }
         if let Some(layer) = self.layers.last_mut() {
@@ -146,6 +147,17 @@ mod tests {
         assert!(taken_for_known < 6_000, "{taken_for_known} of 100000");
         let bytes: usize = known.layers.iter().map(|layer| layer.blocks.len() * BLOCK_BITS / 8).sum();
         assert!(bytes < 4 << 20, "{bytes}");
+    }
+
+    #[test]
+    fn what_was_listed_beside_it_leaves_room_for_as_much_again() {
+        let mut known = Known::unknown();
+        (0..100).for_each(|number| known.tell(id(number)));
+        known.complete(told(100..200_000));
+        let before = known.layers.len();
+        (200_000..400_000).for_each(|number| known.tell(id(number)));
+        assert!((0..400_000).all(|number| known.may_hold(id(number))));
+        assert!(known.layers.len() <= before + 1, "the next layer is larger than all before it");
     }
 
     #[test]

@@ -548,4 +548,38 @@ mod tests {
         }
         assert_eq!(store.rows().unwrap().given_up, memory.rows().given_up);
     }
+
+    #[test]
+    fn every_id_that_is_stored_is_listed_whoever_sent_it() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let id = |number: u64| -> MessageId {
+            let text = format!("0190a0a0-0000-7000-8000-{number:012}");
+            text.parse().unwrap()
+        };
+        let referral = |number| ReferralId::from_uuid(id(number).as_uuid()).unwrap();
+        let row = |number| MessageRow {
+            referral: referral(number),
+            number: 1,
+            position: number,
+            digest: rogatory_evidence::Digest([0; 32]),
+            submitted: [0; 32],
+            node_time: Timestamp::UNIX_EPOCH,
+            outcome: crate::rows::Outcome::Sent,
+        };
+        let sender =
+            |number: u64| if number.is_multiple_of(2) { "nl-om" } else { "fr-jirs" }.parse().unwrap();
+        let batch = Batch {
+            referrals: (0..500).map(|number| (referral(number), Some(Arc::default()))).collect(),
+            messages: (500..1_000).map(|number| ((sender(number), id(number)), Some(row(number)))).collect(),
+            queue: vec![queued("nl-om", true, 1)],
+            ..Batch::default()
+        };
+        store.apply(&batch, Hash([0; 32])).unwrap();
+        let known = store.ids(|| true).unwrap().unwrap();
+        assert!((0..1_000).all(|number| known.may_hold(*id(number).as_bytes())));
+        let others = (1_000..2_000).filter(|number| known.may_hold(*id(*number).as_bytes())).count();
+        assert!(others < 60, "{others} of 1000");
+        assert!(store.ids(|| false).unwrap().is_none());
+    }
 }

@@ -64,7 +64,7 @@ pub(crate) struct Lag {
 }
 
 impl Waits {
-    /// Reads the index, which is a twentieth of a second behind.
+    /// Reads the index, which is about a tenth of a second behind.
     pub(crate) fn read(store: &Store) -> Result<Self, StoreError> {
         let mut waits = Self::default();
         for agency in store.partners()?.into_iter().filter(|(_, row)| row.waiting() > 0).map(|(id, _)| id) {

@@ -23,7 +23,7 @@ mod pool;
 
 use pool::Pool;
 
-/// Time a read waits for the index to hold what was durable when it was asked. The index is a twentieth of a second
+/// Time a read waits for the index to hold what was durable when it was asked. The index is about a tenth of a second
 /// behind; on a full disk it may stay behind, and the answer then says as of which record it is.
 const CURRENT_LIMIT: Duration = Duration::from_secs(2);
 

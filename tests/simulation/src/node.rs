@@ -14,7 +14,7 @@ use rogatory_engine::open;
 use rogatory_engine::reread::Stored;
 use rogatory_engine::{Effect, Engine, Input, Scribe};
 use rogatory_index::memory::MemoryBase;
-use rogatory_index::{Batch, Staged};
+use rogatory_index::{Batch, Known, Staged};
 use rogatory_keys::{MemoryVault, SeededRandom, SubmissionKey, Vault};
 use rogatory_ledger::{CommitError, Decision, Head, Log, MemoryDisk, Options, Stores};
 
@@ -89,6 +89,8 @@ pub(crate) struct Running {
     pub(crate) signing_held: bool,
     /// Peers that hold nothing of this ledger that it lacks, as they said while its signing was held.
     answered: BTreeSet<AgencyId>,
+    /// What the index held when the engine began, until the engine is told of it.
+    unlisted: Option<Known>,
 }
 
 impl Node {
@@ -203,8 +205,6 @@ impl Node {
                 rows.queue.len()
             )));
         }
-        // As a listing beside a running engine would tell it.
-        staged.knows(base.ids());
         let through = staged.next();
         let roster = roster(&self.edition);
         let mut engine = Engine::new(EngineParts { scribe: scribe.clone(), reader, staged, roster });
@@ -222,6 +222,7 @@ impl Node {
             sessions: 0,
             signing_held,
             answered: BTreeSet::new(),
+            unlisted: Some(base.ids()),
         });
         Ok(())
     }
@@ -368,7 +369,12 @@ impl Node {
             batch.referrals.pop();
         }
         self.base.apply(&batch);
-        self.handle(Input::Applied(batch.through))
+        self.handle(Input::Applied(batch.through))?;
+        // As a listing beside the running engine ends: some records were written before it, and some are after it.
+        match self.running.as_mut().and_then(|running| running.unlisted.take()) {
+            Some(listed) => self.handle(Input::Known(Box::new(listed))),
+            None => Ok(()),
+        }
     }
 
     fn note_head(&mut self, head: &Head) {

@@ -20,6 +20,9 @@ const PART_BYTES: usize = 1 << 20;
 /// Parts that wait for a thread: the walk waits rather than fill memory.
 const PARTS_COUNT_MAX: usize = 4;
 
+/// Threads at most; beyond them the walk is what is waited for.
+const THREADS_COUNT_MAX: usize = 8;
+
 /// Whose ledger it is, as far as its segments say.
 pub(super) struct Expected {
     pub(super) origin: Option<Origin>,
@@ -45,9 +48,16 @@ struct Part {
     records: Vec<(u64, [u8; LEAF_BYTES], usize)>,
 }
 
+impl Part {
+    /// Records without a payload take memory, too.
+    fn bytes(&self) -> usize {
+        self.payloads.len() + self.records.len() * size_of::<(u64, [u8; LEAF_BYTES], usize)>()
+    }
+}
+
 /// Judges every record that a walk shows; gives what the walk gives, and what was found.
 pub(super) fn judge_all<T>(expected: &Expected, walk: impl FnOnce(Visit<'_>) -> T) -> (T, Found) {
-    let count = thread::available_parallelism().map_or(1, usize::from);
+    let count = thread::available_parallelism().map_or(1, usize::from).min(THREADS_COUNT_MAX);
     thread::scope(|scope| {
         let (mut ways, mut judges) = (Vec::new(), Vec::new());
         for _ in 0..count {
@@ -59,7 +69,7 @@ pub(super) fn judge_all<T>(expected: &Expected, walk: impl FnOnce(Visit<'_>) -> 
         let walked = walk(&mut |position, leaf, payload| {
             part.payloads.extend_from_slice(payload);
             part.records.push((position, *leaf, part.payloads.len()));
-            if part.payloads.len() >= PART_BYTES {
+            if part.bytes() >= PART_BYTES {
                 send(&ways[turn % count], std::mem::take(&mut part));
                 turn += 1;
             }

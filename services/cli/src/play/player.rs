@@ -254,11 +254,12 @@ impl<'a> Player<'a> {
             let has = |case: &pb::Referral, wanted: &String| {
                 case.messages.iter().any(|message| message.message_id == *wanted)
             };
-            if seen.is_ok_and(|case| wanted.iter().all(|wanted| has(&case, wanted))) {
+            if seen.as_ref().is_ok_and(|case| wanted.iter().all(|wanted| has(case, wanted))) {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                bail!("{who} has not heard what it would act upon");
+                let why = seen.err().map(|problem| format!(": {problem}")).unwrap_or_default();
+                bail!("{who} has not heard what it would act upon{why}");
             }
             rest(&mut pause).await;
         }

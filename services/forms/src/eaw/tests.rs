@@ -322,12 +322,16 @@ fn what_is_written_in_point_4_of_box_d_is_looked_at_whatever_is_ticked() {
 
 #[test]
 fn the_outline_says_what_the_form_lists() {
-    for number in 0..8 {
-        let bytes = (FORM.sample)(number);
-        let form = pb::WarrantForm::decode(bytes.as_slice()).unwrap();
-        let outline = (FORM.outline)(&bytes);
-        assert_eq!(outline.items, form.offences.len());
-        assert_eq!(outline.traits.contains(&"prosecution"), !form.orders.is_empty());
-        assert_eq!(outline.traits.contains(&"sentence"), !form.judgments.is_empty());
+    for (orders, judgments, offences) in [(0, 0, 0), (2, 0, 3), (0, 1, 2), (1, 3, 1)] {
+        let mut form = sample(1);
+        form.orders = vec![pb::WarrantOrder::default(); orders];
+        form.judgments = vec![pb::WarrantJudgment::default(); judgments];
+        form.offences = vec![pb::WarrantOffence::default(); offences];
+        let outline = (FORM.outline)(&form.encode_to_vec());
+        let is_so = |code| outline.traits.contains(&code);
+        assert_eq!(
+            (is_so("prosecution"), is_so("sentence"), outline.items),
+            (orders > 0, judgments > 0, offences)
+        );
     }
 }

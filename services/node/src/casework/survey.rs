@@ -17,7 +17,7 @@ const LOOKED_COUNT: usize = 500;
 /// Bytes of the rows that one read looks at, about.
 const LOOKED_BYTES: usize = 8 << 20;
 
-/// Times that the keys of one read are looked up while rows move between lists; a batch of them comes every twentieth of a second,
+/// Times that the keys of one read are looked up while rows move between lists; a batch of them comes every twentieth of a second at most,
 /// and the keys of one read are there in a fraction of that.
 const TRIES_COUNT: usize = 32;
 
