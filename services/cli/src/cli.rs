@@ -94,7 +94,7 @@ pub(crate) enum Verb {
     /// Rebuild or check the index of a node that is stopped.
     #[command(subcommand)]
     Index(index::IndexVerb),
-    /// Play a whole case between six agencies on this machine.
+    /// Play a whole case between nine agencies on this machine.
     Demo(demo::DemoArgs),
     /// Play a scenario file.
     Play(play::PlayArgs),
