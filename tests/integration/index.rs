@@ -87,6 +87,44 @@ async fn starts_that_are_killed_while_they_fold_leave_one_wreck_at_most() {
     assert_eq!(stores(&index).len(), 1);
 }
 
+/// Waits until everything that waited is delivered; says whether the node ended before.
+async fn delivers(federation: &mut Federation) -> bool {
+    federation.launch(NL).unwrap();
+    if federation.serves(NL).await.is_err() {
+        return false;
+    }
+    let delivered = eventually("everything delivered, or the end of the node", async || {
+        let Ok(connection) = federation.connect(NL, "ops").await else {
+            return federation.has_ended(NL);
+        };
+        let status = connection.admin().status().await;
+        ensure!(federation.has_ended(NL)? || status?.waiting == 0);
+        federation.has_ended(NL)
+    });
+    !delivered.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_node_whose_index_is_damaged_somewhere_serves_at_its_second_start_at_the_latest() {
+    const PARTS: usize = 6;
+    const DAMAGED_BYTES: usize = 64 * 1024;
+    for part in [1, 3, 5] {
+        let mut federation = waiting(WAITING).await;
+        let file = stores(&federation.data(NL).unwrap().join("index"))[0].join("db");
+        let mut bytes = fs::read(&file).unwrap();
+        let at = bytes.len() / PARTS * part;
+        bytes.iter_mut().skip(at).take(DAMAGED_BYTES).for_each(|byte| *byte ^= 0x5a);
+        fs::write(&file, bytes).unwrap();
+        federation.launch(FR).unwrap();
+        if !delivers(&mut federation).await {
+            federation.ends(NL).await.unwrap();
+            assert!(delivers(&mut federation).await, "part {part}");
+        }
+        let received = federation.connect(FR, "ops").await.unwrap().admin().status().await.unwrap();
+        assert!(received.inbox >= WAITING, "part {part}");
+    }
+}
+
 #[tokio::test]
 async fn a_node_whose_disk_is_full_folds_its_index_again_and_serves() {
     let mut federation = waiting(200).await;

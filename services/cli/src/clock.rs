@@ -22,6 +22,8 @@ const CASE_SYSTEM: &str = "cases";
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ClockVerb {
     /// List the clocks that are overdue or fall due within some days, urgent referrals first, then the nearest first.
+    ///
+    /// A question for which nobody fixed a day has no clock that falls due; `referral list --awaiting AGENCY` shows it.
     List(ListArgs),
     /// Write the ends of clocks as a calendar that other programs show (iCalendar, RFC 5545); it has no content.
     Calendar(CalendarArgs),
@@ -114,6 +116,7 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         if args.agency.as_ref().is_none_or(|agency| is_party(&referral, agency)) {
             rows.extend(row::of(&referral, before, args.missed));
         }
+        Ok(())
     })
     .await?;
     rows.sort_by_key(Row::order);

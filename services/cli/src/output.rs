@@ -3,6 +3,7 @@
 //! escaped. It must not decide what is shown.
 
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -10,7 +11,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use prost_reflect::prost::Message as _;
-use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
+use prost_reflect::{DescriptorError, DescriptorPool, DynamicMessage, MessageDescriptor, SerializeOptions};
 use rogatory_domain::text::{escaped, escaped_json};
 use rogatory_wire::instant::{PbTimestamp, told};
 use serde::Serialize;
@@ -105,6 +106,53 @@ impl Output {
     }
 }
 
+/// Results that come one by one. A program gets each as it comes; of a table only its cells are kept, since their width is known at
+/// the end.
+pub(crate) struct Listed<'a> {
+    header: &'a [&'a str],
+    rows: Vec<Vec<String>>,
+    count: usize,
+    output: Output,
+}
+
+impl<'a> Listed<'a> {
+    /// Begins a list under a header.
+    pub(crate) fn begin(header: &'a [&'a str], output: Output) -> io::Result<Self> {
+        if output.is_json() {
+            raw(b"[")?;
+        }
+        Ok(Self { header, rows: Vec::new(), count: 0, output })
+    }
+
+    /// Adds a result: its cells for people, a value for programs.
+    pub(crate) fn row<T: Serialize>(
+        &mut self,
+        cells: impl FnOnce() -> Vec<String>,
+        value: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<()> {
+        if self.output.is_json() {
+            let text = serde_json::to_string_pretty(&value()?).context("the result is not JSON")?;
+            let text = escaped_json(&text).to_string().replace('\n', "\n  ");
+            let before = if self.count == 0 { "\n  " } else { ",\n  " };
+            raw(format!("{before}{text}").as_bytes())?;
+        } else {
+            self.rows.push(cells());
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Ends the list, and says how many results there were.
+    pub(crate) fn end(self) -> anyhow::Result<usize> {
+        if self.output.is_json() {
+            raw(if self.count == 0 { b"]\n" } else { b"\n]\n" })?;
+        } else {
+            self.output.table(self.header, self.rows, &())?;
+        }
+        Ok(self.count)
+    }
+}
+
 /// A text whose line breaks are its own; everything else that is hidden is escaped.
 pub(crate) fn lines_escaped(text: &str) -> String {
     text.lines().map(|line| escaped(line).to_string()).collect::<Vec<_>>().join("\n")
@@ -152,9 +200,7 @@ pub(crate) fn json_of(
 
 /// The same of encoded bytes; what says nothing may be left out, as whoever fills it in would.
 pub(crate) fn json_of_encoded(name: &str, bytes: &[u8], is_short: bool) -> anyhow::Result<serde_json::Value> {
-    let pool = DescriptorPool::decode(rogatory_wire::DESCRIPTORS).context("the built-in descriptors")?;
-    let kind = pool.get_message_by_name(name).with_context(|| format!("no message {name}"))?;
-    let dynamic = DynamicMessage::decode(kind, bytes)?;
+    let dynamic = DynamicMessage::decode(kind_of(name)?, bytes)?;
     let options = SerializeOptions::new()
         .use_proto_field_name(true)
         .skip_default_fields(is_short)
@@ -164,9 +210,15 @@ pub(crate) fn json_of_encoded(name: &str, bytes: &[u8], is_short: bool) -> anyho
 
 /// The encoded bytes of a protobuf message in the shape of protobuf JSON.
 pub(crate) fn encoded(name: &str, value: serde_json::Value) -> anyhow::Result<Vec<u8>> {
-    let pool = DescriptorPool::decode(rogatory_wire::DESCRIPTORS).context("the built-in descriptors")?;
-    let kind = pool.get_message_by_name(name).with_context(|| format!("no message {name}"))?;
-    Ok(DynamicMessage::deserialize(kind, value)?.encode_to_vec())
+    Ok(DynamicMessage::deserialize(kind_of(name)?, value)?.encode_to_vec())
+}
+
+/// The description of a message. The built-in ones are read once: a list has one for each of its rows.
+fn kind_of(name: &str) -> anyhow::Result<MessageDescriptor> {
+    static POOL: LazyLock<Result<DescriptorPool, DescriptorError>> =
+        LazyLock::new(|| DescriptorPool::decode(rogatory_wire::DESCRIPTORS));
+    let pool = POOL.as_ref().context("the built-in descriptors")?;
+    pool.get_message_by_name(name).with_context(|| format!("no message {name}"))
 }
 
 /// A bar on standard error; hidden unless that is a terminal.

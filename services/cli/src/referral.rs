@@ -32,7 +32,7 @@ pub(crate) use show::due;
 
 use crate::connect::{ConnectArgs, WhoArgs};
 use crate::failure::Misuse;
-use crate::output::{Output, json_of, note};
+use crate::output::{Listed, Output, json_of, note};
 
 /// The certificate that case systems' calls use.
 const CASE_SYSTEM: &str = "cases";
@@ -112,7 +112,7 @@ pub(crate) struct ListArgs {
     /// Only those under this instrument, by its code; `rogatory instrument list` names them.
     #[arg(long, value_name = "CODE", default_value = "", hide_default_value = true)]
     instrument: String,
-    /// Only those with an open question that this agency can answer.
+    /// Only those that wait for this agency: with an open question that it can answer, or not begun where its side answers.
     #[arg(long, value_name = "AGENCY", default_value = "", hide_default_value = true)]
     awaiting: String,
     /// Only those of this request, whose referrals went to several States.
@@ -181,17 +181,7 @@ pub(crate) async fn run(verb: ReferralVerb, output: Output) -> anyhow::Result<Ex
         ReferralVerb::Check(args) => check::run(&args, output),
         ReferralVerb::Submit(args) => submit(&args, output).await,
         ReferralVerb::Circulate(args) => circulate::run(&args, output).await,
-        ReferralVerb::Act(args) => {
-            let mut request = args.request()?;
-            let casework = open(args.connect()).await?.casework();
-            request.referral_id = short::whole(&casework, &args.referral, args.who.assertion()).await?;
-            if request.validate_only {
-                return would_be_accepted(&casework.act(request).await?, output);
-            }
-            let id = request.message_id.clone();
-            let accepted = casework.act(request).await.map_err(|p| not_accepted(p, "the event", &id))?;
-            accepted_shown(&accepted, output)
-        }
+        ReferralVerb::Act(args) => raise(*args, output).await,
         ReferralVerb::List(args) => list(&args, output).await,
         ReferralVerb::Show(args) => {
             let casework = open(&args.connect).await?.casework();
@@ -222,6 +212,29 @@ async fn submit(args: &SubmitArgs, output: Output) -> anyhow::Result<ExitCode> {
     }
     let id = request.referral_id.clone();
     let accepted = casework.submit(request).await.map_err(|p| not_accepted(p, "the referral", &id))?;
+    accepted_shown(&accepted, output)
+}
+
+async fn raise(mut args: act::ActArgs, output: Output) -> anyhow::Result<ExitCode> {
+    // What is wrong in the arguments is said before a node is asked, but for ids that only it can complete.
+    let is_short = args.messages().any(|id| short::is_short(id));
+    let before = if is_short { None } else { Some(args.request()?) };
+    let casework = open(args.connect()).await?.casework();
+    let referral = short::whole(&casework, &args.referral, args.who.assertion()).await?;
+    let mut request = match before {
+        Some(request) => request,
+        None => {
+            let assertion = args.who.assertion();
+            short::whole_messages(&casework, &referral, args.messages(), assertion).await?;
+            args.request()?
+        }
+    };
+    request.referral_id = referral;
+    if request.validate_only {
+        return would_be_accepted(&casework.act(request).await?, output);
+    }
+    let id = request.message_id.clone();
+    let accepted = casework.act(request).await.map_err(|p| not_accepted(p, "the event", &id))?;
     accepted_shown(&accepted, output)
 }
 
@@ -265,7 +278,6 @@ fn would_be_accepted(accepted: &pb::Accepted, output: Output) -> anyhow::Result<
 async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let casework = open(&args.connect).await?.casework();
     let limit = args.limit.unwrap_or(usize::MAX);
-    let mut referrals = Vec::new();
     let asked = pb::ListRequest {
         assertion: Some(args.who.assertion()),
         state: args.state.clone(),
@@ -274,10 +286,15 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         part_of: args.part_of.clone(),
         ..pb::ListRequest::default()
     };
-    let has_more = pages::each(&casework, &asked, limit, |referral| referrals.push(referral)).await?;
-    show::list(&referrals, output)?;
+    let mut listed = Listed::begin(&show::LIST_HEADS, output)?;
+    let has_more = pages::each(&casework, &asked, limit, |referral| {
+        let value = || json_of("rogatory.casework.v1.Referral", &referral);
+        listed.row(|| show::list_row(&referral), value)
+    })
+    .await?;
+    let count = listed.end()?;
     if has_more {
-        note(format!("there are more than these {}; a higher --limit shows them", referrals.len()));
+        note(format!("there are more than these {count}; a higher --limit shows them"));
     }
     Ok(ExitCode::SUCCESS)
 }

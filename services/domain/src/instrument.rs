@@ -165,6 +165,12 @@ impl Instrument {
         self.states.iter().find(|state| state.code == code)
     }
 
+    /// Whether this is the code of the state in which a case begins, and from which it can go on.
+    #[must_use]
+    pub fn is_first_state(&self, code: &str) -> bool {
+        self.states.first().is_some_and(|first| first.code == code && !first.is_terminal)
+    }
+
     /// The states of a set, in the order of the table.
     pub fn states_of(&self, set: StateSet) -> impl Iterator<Item = &'static StateDef> {
         let numbered = self.states.iter().enumerate();

@@ -16,6 +16,7 @@ use rogatory_index::{FeedKey, FeedKind, Folding, Staged, StoreError, fold::fold}
 use rogatory_ledger::{Decision, Entry, Head, Reader};
 use tracing::{debug, error};
 
+use crate::failure::Failure;
 use crate::input::{
     Effect, Input, LinkSink, Listener, OnDurable, Outcome, OutcomeSink, Refused, RosterAnswer, ToLink,
 };
@@ -142,7 +143,7 @@ pub struct Engine {
     fed: VecDeque<(FeedKey, u64)>,
     decisions: Vec<Decision>,
     effects: Vec<Effect>,
-    fatal: Option<String>,
+    fatal: Option<Failure>,
 }
 
 /// What the engine is made of.
@@ -252,8 +253,8 @@ impl Engine {
     }
 
     /// Why the engine cannot go on, if so.
-    pub fn fatal(&self) -> Option<&str> {
-        self.fatal.as_deref()
+    pub fn fatal(&self) -> Option<&Failure> {
+        self.fatal.as_ref()
     }
 
     /// Puts a record that decides nothing in the ledger, such as a read.
@@ -383,7 +384,7 @@ impl Engine {
         let mut entries: Vec<Entry> = Vec::with_capacity(records.len());
         for mut written in records {
             if let Err(error) = self.take_in(&mut written.folding) {
-                self.fail(&error.to_string());
+                self.fail(error);
             }
             entries.push(written.entry);
         }
@@ -412,17 +413,18 @@ impl Engine {
         match self.scribe.write(draft) {
             Ok(written) => Some(self.append(vec![written])),
             Err(error) => {
-                self.fail(&error.to_string());
+                self.fail(Failure::other(error));
                 None
             }
         }
     }
 
     /// Ends the engine with a cause.
-    pub(crate) fn fail(&mut self, cause: &str) {
+    pub(crate) fn fail(&mut self, cause: impl Into<Failure>) {
         if self.fatal.is_none() {
-            error!(cause, "the engine cannot go on");
-            self.fatal = Some(cause.to_owned());
+            let cause = cause.into();
+            error!(%cause, "the engine cannot go on");
+            self.fatal = Some(cause);
         }
     }
 
@@ -497,7 +499,7 @@ impl Engine {
         self.end_replaced_history(peer);
         let held = match self.held_of(peer) {
             Ok(held) => held,
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         let (now, random) = (self.elapsed(), u64::from_le_bytes(self.scribe.random().array()));
         let Some(state) = self.peers.get_mut(peer) else { return };

@@ -11,6 +11,7 @@
 pub mod author;
 pub mod clock;
 pub mod engine;
+pub mod failure;
 pub mod frame;
 pub mod input;
 pub mod link;
@@ -21,6 +22,7 @@ pub mod scribe;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use engine::{Engine, HoldUp, LinkState, NotYet, Postponed, Published};
+pub use failure::Failure;
 pub use input::{Accepted, Effect, Input, LinkSink, Outcome, OutcomeSink, Refused, Submission, ToLink};
 pub use runner::Handle;
 pub use scribe::{Draft, Scribe, Written};

@@ -15,6 +15,7 @@ use rogatory_ledger::{AppendError, Appender, Decision};
 use tracing::{error, warn};
 
 use crate::engine::Engine;
+use crate::failure::Failure;
 use crate::input::{Effect, Input, Look};
 
 /// Time between two ticks.
@@ -38,6 +39,9 @@ pub type OnBusy = Box<dyn Fn(bool) + Send>;
 
 /// Hears of a roster that is in force. It must not block: the engine waits for it.
 pub type OnRoster = Box<dyn Fn(Arc<Roster>) + Send>;
+
+/// Hears once why the engine cannot go on.
+pub type OnFatal = Arc<dyn Fn(Failure) + Send + Sync>;
 
 /// Where dials go.
 pub trait Dialler: Send {
@@ -69,7 +73,7 @@ pub struct RunnerParts {
     /// Hears whether the engine is behind.
     pub on_busy: OnBusy,
     /// Called once, when the engine cannot go on.
-    pub on_fatal: Arc<dyn Fn(String) + Send + Sync>,
+    pub on_fatal: OnFatal,
 }
 
 /// The way into a running engine; cheap to clone.
@@ -187,12 +191,12 @@ impl Runner {
 /// Tells the node when a thread unwinds: a node whose engine is gone must not keep its doors open.
 struct PanicReporter {
     name: &'static str,
-    on_fatal: Arc<dyn Fn(String) + Send + Sync>,
+    on_fatal: OnFatal,
     ended: bool,
 }
 
 impl PanicReporter {
-    fn new(name: &'static str, on_fatal: Arc<dyn Fn(String) + Send + Sync>) -> Self {
+    fn new(name: &'static str, on_fatal: OnFatal) -> Self {
         Self { name, on_fatal, ended: false }
     }
 }
@@ -200,7 +204,7 @@ impl PanicReporter {
 impl Drop for PanicReporter {
     fn drop(&mut self) {
         if !self.ended {
-            (self.on_fatal)(format!("{} panicked", self.name));
+            (self.on_fatal)(Failure::Panicked(self.name));
         }
     }
 }
@@ -222,7 +226,7 @@ struct EngineLoop {
 }
 
 impl EngineLoop {
-    fn run(mut self, inputs: &Receiver<Input>, on_fatal: &(dyn Fn(String) + Send + Sync)) {
+    fn run(mut self, inputs: &Receiver<Input>, on_fatal: &(dyn Fn(Failure) + Send + Sync)) {
         let ticks = crossbeam_channel::tick(TICK);
         // Before the first input, so that nothing new is taken on a volume nobody has asked.
         self.ask_for_room();
@@ -240,7 +244,7 @@ impl EngineLoop {
             }
             self.tell_busy(inputs.len());
             if let Some(cause) = self.engine.fatal() {
-                return on_fatal(cause.to_owned());
+                return on_fatal(cause.clone());
             }
             if self.engine.may_close() {
                 return;
@@ -304,12 +308,12 @@ impl EngineLoop {
                 Err(AppendError::Full) => {
                     // The ledger is behind: waiting for its next group is the back-pressure.
                     if self.appender.reader().wait_beyond(size).is_none() {
-                        return self.engine.fail("the ledger is closed");
+                        return self.engine.fail(Failure::other("the ledger is closed"));
                     }
                 }
                 Err(cause) => {
                     error!(%cause, "the ledger took no decision");
-                    return self.engine.fail(&cause.to_string());
+                    return self.engine.fail(Failure::other(cause));
                 }
             }
         }
@@ -354,7 +358,7 @@ fn write_behind(
     batches: &Receiver<Batch>,
     reads: &dyn ReadSide,
     back: &Handle,
-    on_fatal: &(dyn Fn(String) + Send + Sync),
+    on_fatal: &(dyn Fn(Failure) + Send + Sync),
 ) {
     for batch in batches {
         let through = batch.through;
@@ -363,9 +367,8 @@ fn write_behind(
             continue;
         };
         if let Err(error) = store.apply(&batch, root) {
-            // The ledger is unharmed. What sled cannot read or write now it may not after a restart either: then the index is folded
-            // again by hand.
-            return on_fatal(error.to_string());
+            // The ledger is unharmed, and the next start folds the index again.
+            return on_fatal(error.into());
         }
         reads.applied(through);
         back.send(Input::Applied(through));

@@ -121,6 +121,16 @@ impl Directory {
         }
     }
 
+    /// Has the next start fold the index again, since what lies here could not be read or written. Where the marker cannot be removed
+    /// either, the next start ends as this one did, and says so.
+    pub fn distrust(&self) {
+        let marker = self.newest_complete().ok().flatten().map(|number| self.at(number).join(COMPLETE));
+        match marker.map(fs::remove_file) {
+            Some(Err(error)) => warn!(%error, "the index cannot be used, and its marker not be removed"),
+            _ => warn!("the index cannot be used; the next start folds it again from the ledger"),
+        }
+    }
+
     /// Opens the newest complete store for reading beside a fresh fold, without trusting it.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::thread;
 
 use rogatory_engine::open::{StartError, rebuild};
 use rogatory_engine::reread::Stored;
@@ -91,6 +92,8 @@ pub struct Comparison {
 pub enum Difference {
     /// The root over the indexed records.
     Root,
+    /// Rows, of which some cannot be read, so that none was compared.
+    Unreadable,
     /// Referrals.
     Referrals,
     /// Messages.
@@ -121,6 +124,7 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Root => "root",
+            Self::Unreadable => "rows that cannot be read",
             Self::Referrals => "referrals",
             Self::Messages => "messages",
             Self::Queue => "queue",
@@ -146,7 +150,12 @@ pub fn check_index(config: &Config) -> Result<Comparison, MaintenanceError> {
     let reader = log.reader();
     let store = index_directory(config)?.inspect().map_err(|_| MaintenanceError::NoIndex)?;
     let meta = store.meta().map_err(StartError::from)?.ok_or(MaintenanceError::NoIndex)?;
-    let stands = store.rows().map_err(StartError::from)?;
+    // sled panics on some damaged pages.
+    let Ok(Ok(stands)) = thread::spawn(move || store.rows()).join() else {
+        let differences = vec![Difference::Unreadable];
+        close(log)?;
+        return Ok(Comparison { through: meta.through, ledger_size: reader.size(), differences });
+    };
     let through = meta.through.min(reader.size());
     let fresh = folded(&reader, &identity.vault, through)?;
     let own_root = root(reader.nodes(), meta.through).ok();

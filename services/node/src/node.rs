@@ -17,7 +17,7 @@ use rogatory_engine::open::{
     OpenLog, StartError, begin, check_vault, contains, engine, reopen, write_genesis,
 };
 use rogatory_engine::runner::{OnRoster, Runner, RunnerParts};
-use rogatory_engine::{Clock, Draft, Engine, Handle, Input, Scribe, SystemClock};
+use rogatory_engine::{Clock, Draft, Engine, Failure, Handle, Input, Scribe, SystemClock};
 use rogatory_evidence::{Head, Instance, Kind, Origin, Roster, RosterRefused};
 use rogatory_index::directory::Directory;
 use rogatory_keys::small_file::{self, SMALL_BYTES_MAX};
@@ -391,7 +391,13 @@ impl Core {
     ) -> Result<(), NodeError> {
         let Some(starting) = self.starting.take() else { return Ok(()) };
         let Starting { engine, store, channel, fatal, reserve_bytes } = starting;
-        let on_fatal = Arc::new(move |cause: String| drop(fatal.send(Stop::Thread(cause))));
+        let directory = self.directory.clone();
+        let on_fatal = Arc::new(move |cause: Failure| {
+            if cause.is_of_index() {
+                directory.distrust();
+            }
+            drop(fatal.send(Stop::Thread(cause.to_string())));
+        });
         let desk = self.desk.clone();
         let on_busy = Box::new(move |busy| desk.set_busy(busy));
         let (appender, reads) = (self.appender.clone(), self.desk.reads.clone());

@@ -286,7 +286,7 @@ impl Node {
                 Effect::Fed(_) => {}    // Nobody reads beside the engine here.
             }
         }
-        let fatal = running.engine.fatal().map(str::to_owned);
+        let fatal = running.engine.fatal().map(ToString::to_string);
         match fatal {
             Some(cause) => Err(self.broken(&format!("cannot go on: {cause}"))),
             None => Ok(()),

@@ -391,6 +391,17 @@ impl Federation {
         Ok(child.wait().await?)
     }
 
+    /// Whether a node that was started has ended by itself.
+    ///
+    /// # Errors
+    /// When the system cannot be asked.
+    pub fn has_ended(&self, id: &str) -> Result<bool> {
+        let pid = self.process(id)?;
+        // A process that ended and was not waited for yet is a zombie.
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        Ok(status.is_empty() || status.lines().any(|line| line.starts_with("State:\tZ")))
+    }
+
     /// Bytes of memory that a node's process holds now.
     ///
     /// # Errors

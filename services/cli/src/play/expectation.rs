@@ -99,6 +99,7 @@ impl View<'_> {
             pb::ClockStatus::Suspended => ClockStatus::Suspended,
             pb::ClockStatus::Met => ClockStatus::Stopped,
             pb::ClockStatus::Late => ClockStatus::Late,
+            pb::ClockStatus::Discontinued => ClockStatus::Discontinued,
             pb::ClockStatus::Superseded => ClockStatus::Superseded,
             pb::ClockStatus::Void => ClockStatus::Void,
             pb::ClockStatus::Unspecified => return None,

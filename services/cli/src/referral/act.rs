@@ -74,6 +74,11 @@ impl ActArgs {
         &self.connect
     }
 
+    /// The messages of the referral that its event names.
+    pub(super) fn messages(&mut self) -> impl Iterator<Item = &mut String> {
+        self.told.messages()
+    }
+
     /// The request; the referral in it is the one that was named, and its id may have to be found out.
     pub(crate) fn request(&self) -> anyhow::Result<ActRequest> {
         let mut request = match (&self.file, &self.event) {

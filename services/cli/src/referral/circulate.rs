@@ -37,6 +37,9 @@ pub(crate) struct CirculateArgs {
     /// left out, so that a repeat sends what is missing.
     #[arg(long, value_name = "ID")]
     part_of: Option<String>,
+    /// Agency that is informed of each opening without being a party; may be given more than once.
+    #[arg(long, value_name = "AGENCY[=KIND]")]
+    inform: Vec<String>,
     /// Have the node judge every one of them as it stands now, and record nothing.
     #[arg(long)]
     validate_only: bool,
@@ -131,6 +134,7 @@ fn addressed(
     let mut request = request.clone();
     request.referral_id = fresh_id();
     request.assertion = Some(args.who.assertion());
+    request.inform.extend(args.inform.iter().cloned());
     if let Some(opening) = &mut request.opening {
         let answers = |party: &Party| {
             instrument.capacity(&party.capacity).is_some_and(|capacity| capacity.side == Side::Answering)
@@ -165,6 +169,7 @@ async fn sent_before(
         if let Some(party) = answers {
             sent.insert(party.agency.clone(), referral.referral_id.clone());
         }
+        Ok(())
     })
     .await?;
     Ok(sent)
@@ -210,6 +215,14 @@ fn shown(
     output.line(format!("request {part_of}"))?;
     output.line("")?;
     output.table(&["answers", "referral", "sent"], before.chain(now), &value)?;
+    for (agency, one) in accepted {
+        for informed in &one.informed {
+            output.line(format!(
+                "informed of the one to {agency}: {} by {}",
+                informed.agency, informed.referral_id
+            ))?;
+        }
+    }
     if !output.is_json() {
         note(format!("next: rogatory referral list --part-of {part_of}"));
     }

@@ -11,17 +11,29 @@ use crate::output::json_of_encoded;
 /// The request that is printed where no instrument is named: written by hand, since a person reads it first.
 const FIRST: &str = include_str!("../../../../docs/examples/warrant.json");
 
+/// Requests written by hand for a case that the sample of an instrument does not show, under names of their own.
+const WRITTEN: &[(&str, &str)] =
+    &[("eaw_in_absence", include_str!("../../../../docs/examples/warrant_in_absence.json"))];
+
 /// Which instrument.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExampleArgs {
-    /// Code of the instrument, as `instrument list` shows it.
+    /// Code of the instrument, as `instrument list` shows it; or `eaw_in_absence`, a warrant to serve sentences of two judgments, of
+    /// which one was given in absence.
     code: Option<String>,
 }
 
 impl ExampleArgs {
     /// The request.
     pub(crate) fn text(&self) -> anyhow::Result<String> {
-        self.code.as_deref().map_or_else(|| Ok(FIRST.trim_end().to_owned()), of)
+        let code = self.code.as_deref();
+        let written = code.map_or(Some(FIRST), |code| {
+            WRITTEN.iter().find(|(name, _)| *name == code).map(|(_, text)| *text)
+        });
+        match (written, code) {
+            (Some(text), _) => Ok(text.trim_end().to_owned()),
+            (None, code) => of(code.unwrap_or_default()),
+        }
     }
 }
 
@@ -58,7 +70,8 @@ mod tests {
     #[test]
     fn every_example_is_a_request_whose_form_keeps_the_rules_and_a_stranger_names_those_there_are() {
         let codes = FORMS.iter().map(|form| Some(form.instrument.to_owned()));
-        for code in codes.chain([None]) {
+        let written = WRITTEN.iter().map(|(name, _)| Some((*name).to_owned()));
+        for code in codes.chain(written).chain([None]) {
             let text = ExampleArgs { code }.text().unwrap();
             submission_of(&Document::of_text("example".to_owned(), &text), None).unwrap();
         }

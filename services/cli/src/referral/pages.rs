@@ -12,7 +12,7 @@ pub(crate) async fn each(
     casework: &Casework,
     asked: &pb::ListRequest,
     limit: usize,
-    mut take: impl FnMut(pb::Referral),
+    mut take: impl FnMut(pb::Referral) -> anyhow::Result<()>,
 ) -> anyhow::Result<bool> {
     let (mut left, mut page_token) = (limit, String::new());
     while left > 0 {
@@ -20,7 +20,7 @@ pub(crate) async fn each(
             pb::ListRequest { page_size: u32::try_from(left.min(PAGE_COUNT))?, page_token, ..asked.clone() };
         let page = casework.list_page(request).await?;
         left = left.saturating_sub(page.referrals.len());
-        page.referrals.into_iter().for_each(&mut take);
+        page.referrals.into_iter().try_for_each(&mut take)?;
         page_token = page.next_page_token;
         if page_token.is_empty() {
             return Ok(false);

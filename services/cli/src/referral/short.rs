@@ -20,6 +20,11 @@ pub(crate) fn of(id: &str) -> &str {
     id.len().checked_sub(DIGITS_MIN).and_then(|from| id.get(from..)).unwrap_or(id)
 }
 
+/// Whether this is the end of an id, and not all of it.
+pub(super) fn is_short(written: &str) -> bool {
+    digits(written).is_some()
+}
+
 /// The whole id of what a person wrote. What is no short id is left as it is, for the node to judge.
 pub(super) async fn whole(
     casework: &Casework,
@@ -33,9 +38,34 @@ pub(super) async fn whole(
         if digits_of(&referral.referral_id).ends_with(&end) {
             ids.push(referral.referral_id);
         }
+        Ok(())
     })
     .await?;
-    Ok(only(written, ids)?)
+    Ok(only("referral of this node", written, ids)?)
+}
+
+/// The whole ids of messages of one referral; reading which it has is on the record, and happens only where one is short.
+pub(super) async fn whole_messages<'a>(
+    casework: &Casework,
+    referral: &str,
+    written: impl Iterator<Item = &'a mut String>,
+    assertion: Assertion,
+) -> anyhow::Result<()> {
+    let mut known: Option<Vec<String>> = None;
+    for one in written {
+        let Some(end) = digits(one) else { continue };
+        let ids = match known.take() {
+            Some(ids) => ids,
+            None => {
+                let messages = casework.get(referral, assertion.clone()).await?.messages;
+                messages.into_iter().map(|message| message.message_id).collect()
+            }
+        };
+        let ending = ids.iter().filter(|id| digits_of(id).ends_with(&end)).cloned().collect();
+        *one = only("message of this referral", one, ending)?;
+        known = Some(ids);
+    }
+    Ok(())
 }
 
 /// The digits of a short id; none where this is a whole id, or none at all.
@@ -49,14 +79,14 @@ fn digits_of(id: &str) -> String {
     id.replace('-', "").to_lowercase()
 }
 
-fn only(written: &str, mut ids: Vec<String>) -> Result<String, Misuse> {
+fn only(what: &str, written: &str, mut ids: Vec<String>) -> Result<String, Misuse> {
     match ids.len() {
         1 => Ok(ids.remove(0)),
-        0 => Err(Misuse(format!("no referral of this node ends in {written}"))),
+        0 => Err(Misuse(format!("no {what} ends in {written}"))),
         count => {
             ids.truncate(NAMED_COUNT);
             let some = if count > NAMED_COUNT { ", and others" } else { "" };
-            Err(Misuse(format!("{count} referrals end in {written}: {}{some}", ids.join(", "))))
+            Err(Misuse(format!("more than one {what} ends in {written}: {}{some}", ids.join(", "))))
         }
     }
 }
@@ -80,8 +110,13 @@ mod tests {
     #[test]
     fn an_end_that_none_or_several_have_is_refused() {
         let two = vec![ID.to_owned(), ID.replace('2', "3")];
-        assert_eq!(only("deadbeef", vec![ID.to_owned()]).unwrap(), ID);
-        assert!(only("deadbeef", two).unwrap_err().to_string().starts_with("2 referrals end in deadbeef: "));
-        assert!(only("deadbeef", Vec::new()).unwrap_err().to_string().contains("no referral"));
+        assert_eq!(only("referral", "deadbeef", vec![ID.to_owned()]).unwrap(), ID);
+        assert!(
+            only("referral", "deadbeef", two)
+                .unwrap_err()
+                .to_string()
+                .starts_with("more than one referral ends in deadbeef: ")
+        );
+        assert!(only("referral", "deadbeef", Vec::new()).unwrap_err().to_string().contains("no referral"));
     }
 }

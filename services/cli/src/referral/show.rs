@@ -20,31 +20,31 @@ use super::{short, warning};
 
 use crate::output::{Output, dash, instant, json_of};
 
-/// A list of referrals.
-pub(crate) fn list(referrals: &[pb::Referral], output: Output) -> anyhow::Result<()> {
-    let values = referrals.iter().map(|referral| json_of("rogatory.casework.v1.Referral", referral));
-    let values = values.collect::<Result<Vec<_>, _>>()?;
-    let rows = referrals.iter().map(|referral| {
-        let runs =
-            |clock: &&pb::Clock| [ClockStatus::Running, ClockStatus::Overdue].contains(&clock.status());
-        let running = referral.clocks.iter().filter(runs);
-        let due = running.filter_map(|clock| told(clock.due_time)).min();
-        vec![
-            referral.referral_id.clone(),
-            referral.referral_type.clone(),
-            referral.state.clone(),
-            lane(referral.lane()).to_owned(),
-            referral.issuing.clone(),
-            parties(referral),
-            referral.messages.len().to_string(),
-            instant(due.map(to_pb)),
-        ]
-    });
-    output.table(
-        &["referral", "type", "state", "lane", "issuing", "parties", "messages", "next due"],
-        rows,
-        &values,
-    )
+/// The heads of a list of referrals.
+pub(super) const LIST_HEADS: [&str; 9] =
+    ["referral", "type", "state", "lane", "issuing", "parties", "messages", "next due", "waits for"];
+
+/// A referral as a row of a list.
+pub(super) fn list_row(referral: &pb::Referral) -> Vec<String> {
+    let runs = |clock: &&pb::Clock| [ClockStatus::Running, ClockStatus::Overdue].contains(&clock.status());
+    let running = referral.clocks.iter().filter(runs);
+    let due = running.filter_map(|clock| told(clock.due_time)).min();
+    vec![
+        referral.referral_id.clone(),
+        referral.referral_type.clone(),
+        referral.state.clone(),
+        lane(referral.lane()).to_owned(),
+        referral.issuing.clone(),
+        parties(referral),
+        referral.messages.len().to_string(),
+        instant(due.map(to_pb)),
+        dash(&standing::awaited(referral, instrument_of(referral))),
+    ]
+}
+
+fn instrument_of(referral: &pb::Referral) -> Option<&'static Instrument> {
+    let edition = u16::try_from(referral.instrument_edition).unwrap_or(0);
+    Instrument::of_edition(&referral.referral_type, edition)
 }
 
 /// One referral as a page: what it is, where it stands, what runs, what was said, and what may be done now.
@@ -53,8 +53,7 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
     if output.is_json() {
         return output.value(&value);
     }
-    let edition = u16::try_from(referral.instrument_edition).unwrap_or(0);
-    let instrument = Instrument::of_edition(&referral.referral_type, edition);
+    let instrument = instrument_of(referral);
     head(referral, instrument, output)?;
     clock::print(referral, output)?;
     standing::print(referral, output)?;

@@ -66,8 +66,10 @@ pub(crate) enum ClockStatus {
     Suspended,
     /// What it waited for happened in time.
     Stopped,
-    /// What it waited for happened too late.
+    /// It was missed: what it waited for happened too late, or the case ended after it had fallen due.
     Late,
+    /// It was not yet due when the case ended without what it waited for.
+    Discontinued,
     /// Gave way to another clock.
     Superseded,
     /// Never ran, since what had started it was not so.
@@ -83,6 +85,7 @@ impl ClockStatus {
             Self::Suspended => "suspended",
             Self::Stopped => "stopped",
             Self::Late => "late",
+            Self::Discontinued => "discontinued",
             Self::Superseded => "superseded",
             Self::Void => "void",
         }

@@ -22,6 +22,8 @@ pub enum Run {
     Suspended(Timestamp),
     /// What it waited for happened then.
     Stopped(Timestamp),
+    /// The case ended then, and what it waited for will not happen any more.
+    Discontinued(Timestamp),
     /// Another clock took its place then.
     Superseded(Timestamp),
     /// What had started it turned out not to be so, then.
@@ -39,8 +41,10 @@ pub enum Status {
     Suspended,
     /// Stopped in time.
     Met,
-    /// Stopped too late.
+    /// Missed: it was stopped too late, or the case ended after it had fallen due.
     Late,
+    /// Not yet due when the case ended without what it waited for.
+    Discontinued,
     /// Replaced by another clock.
     Superseded,
     /// Never ran, since what had started it was not so.
@@ -57,6 +61,7 @@ impl Status {
             Self::Suspended => "suspended",
             Self::Met => "met",
             Self::Late => "late",
+            Self::Discontinued => "discontinued",
             Self::Superseded => "superseded",
             Self::Void => "void",
         }
@@ -161,7 +166,8 @@ impl Clock {
             Run::Running if self.has_ended_at(now) => Status::Overdue,
             Run::Running => Status::Running,
             Run::Suspended(_) => Status::Suspended,
-            Run::Stopped(then) if self.has_ended_at(then) => Status::Late,
+            Run::Stopped(then) | Run::Discontinued(then) if self.has_ended_at(then) => Status::Late,
+            Run::Discontinued(_) => Status::Discontinued,
             Run::Stopped(_) => Status::Met,
             Run::Superseded(_) => Status::Superseded,
             Run::Void(_) => Status::Void,

@@ -205,6 +205,18 @@ impl Case {
         opening.passings(facts).find(|(fact, _)| counts(fact))
     }
 
+    /// Whether it waits for a side: with a question that is open, or, for the side that answers, since nothing was done in it yet.
+    #[must_use]
+    pub fn waits_for(&self, side: Side) -> bool {
+        let is_asked = self.questions.iter().any(|question| question.waits_for == side);
+        side != Side::Neither && (is_asked || (side == Side::Answering && self.is_new()))
+    }
+
+    /// Whether it stands where it began, and can go on.
+    fn is_new(&self) -> bool {
+        self.instrument.is_first_state(self.state().code)
+    }
+
     /// The item of a list for which it was set aside, if it was.
     #[must_use]
     pub fn set_aside_for(&self) -> Option<Symbol> {
@@ -280,14 +292,16 @@ impl Case {
         let mut remark = None;
         let effect = match rule_at(&self.position) {
             Some(rule) => {
-                remark = self.remark(rule, message, opening);
+                remark = self.remark(rule, message, opening, calendars);
                 self.apply(opening, rule, message, calendars);
                 if rule.next == Next::Stay { Effect::Overlay } else { Effect::Applied }
             }
             None if unseen.is_empty() => Effect::Void,
             None => {
-                let seen: Vec<_> = before.iter().filter(|other| placed.saw(&other.placed)).copied().collect();
-                let was_allowed = rule_at(&Position::through(opening, &seen)).is_some();
+                // In the order that its sender knew: a message which that one had not seen may have moved others since.
+                let seen = before.iter().filter(|other| placed.saw(&other.placed));
+                let was_allowed =
+                    rule_at(&Position::after(opening, seen.map(|other| other.placed.fact))).is_some();
                 if was_allowed { Effect::CrossedWithoutEffect } else { Effect::Void }
             }
         };

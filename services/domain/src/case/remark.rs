@@ -4,7 +4,8 @@
 use super::correction::Counted;
 use super::fact::OpeningFact;
 use super::fold::Case;
-use crate::instrument::{ClockAct, National, Note, Rule};
+use crate::calendar::Calendars;
+use crate::instrument::{ClockAct, National, Next, Note, Rule};
 use crate::profile::Revocable;
 
 /// Something that a person should know of a message.
@@ -16,6 +17,10 @@ pub enum Remark {
     ReleasedEarly,
     /// Consent was revoked where the profile of the State says that it cannot be.
     NotRevocable,
+    /// It happened on another day than both sides agreed.
+    NotOnAgreedDay,
+    /// It states another number of days in custody than the messages of the case make.
+    CustodyCountsOtherwise,
 }
 
 impl Remark {
@@ -26,6 +31,8 @@ impl Remark {
             Self::AgreedAfterLimit => "agreed_after_limit",
             Self::ReleasedEarly => "released_early",
             Self::NotRevocable => "not_revocable",
+            Self::NotOnAgreedDay => "not_on_agreed_day",
+            Self::CustodyCountsOtherwise => "custody_counts_otherwise",
         }
     }
 
@@ -40,13 +47,23 @@ impl Remark {
             Self::NotRevocable => {
                 "By the profile of the State, consent cannot be revoked there at this point."
             }
+            Self::NotOnAgreedDay => "It happened on another day than both sides agreed.",
+            Self::CustodyCountsOtherwise => {
+                "The days stated differ from those that the messages of the case make, first and last day of each period counted."
+            }
         }
     }
 }
 
 impl Case {
     /// What should be known of an event, before it is applied.
-    pub(super) fn remark(&self, rule: &Rule, message: &Counted<'_>, opening: &OpeningFact) -> Option<Remark> {
+    pub(super) fn remark(
+        &self,
+        rule: &Rule,
+        message: &Counted<'_>,
+        opening: &OpeningFact,
+        calendars: &Calendars,
+    ) -> Option<Remark> {
         let definition = &opening.instrument.events[rule.event.place()];
         let is_running = |national: National| {
             self.clocks.iter().filter(move |clock| clock.is_open() && clock.definition.national == national)
@@ -59,7 +76,14 @@ impl Case {
             return (!starts_anew && is_running(National::Surrender).any(is_late))
                 .then_some(Remark::AgreedAfterLimit);
         }
-        let stops = |id| rule.clocks.contains(&ClockAct::Stop(id));
+        if let Some(remark) =
+            definition.notes.iter().find_map(|note| self.differs(*note, message, opening, calendars))
+        {
+            return Some(remark);
+        }
+        let ends =
+            matches!(rule.next, Next::To(state) if opening.instrument.states[state.place()].is_terminal);
+        let stops = |id| !ends && rule.clocks.contains(&ClockAct::Stop(id));
         let is_early = |clock: &&super::Clock| {
             clock.definition.while_held
                 && stops(clock.id)
@@ -75,5 +99,28 @@ impl Case {
             Revocable::UntilSurrender | Revocable::Unknown => false,
         });
         (revokes && may_not).then_some(Remark::NotRevocable)
+    }
+
+    /// What is told otherwise than the case has it.
+    fn differs(
+        &self,
+        note: Note,
+        message: &Counted<'_>,
+        opening: &OpeningFact,
+        calendars: &Calendars,
+    ) -> Option<Remark> {
+        let of = opening.jurisdiction;
+        match note {
+            Note::OnDay(agreed) => {
+                let agreed = self.value(opening.instrument.values[agreed.place()].code)?.day()?;
+                (calendars.day_of(of, message.declared) != agreed).then_some(Remark::NotOnAgreedDay)
+            }
+            Note::CountCustody(parameter) => {
+                let stated = message.placed.fact.event.value(parameter)?.number()?;
+                let counted = self.custody.days(calendars, of, message.declared);
+                (stated != counted).then_some(Remark::CustodyCountsOtherwise)
+            }
+            _ => None,
+        }
     }
 }

@@ -157,7 +157,10 @@ impl Instrument {
         let mut at = 0;
         while at < event.notes.len() {
             match event.notes[at] {
-                Note::Ask(question) | Note::Answer(question) | Note::Settle(question) => {
+                Note::Ask(question)
+                | Note::Answer(question)
+                | Note::Settle(question)
+                | Note::AskRelease(question) => {
                     assert!(question.place() < self.questions.len(), "a note names a question");
                 }
                 Note::Keep(value, parameter) => {
@@ -172,7 +175,10 @@ impl Instrument {
                     assert!(question.place() < self.questions.len(), "a note names a question");
                 }
                 Note::Correct | Note::Revoke | Note::Hold | Note::Free => {}
-                Note::Drop(value) | Note::Remember(value) => {
+                Note::CountCustody(parameter) => {
+                    assert!(takes(event, parameter).is_some(), "a note counts a parameter of its event");
+                }
+                Note::Drop(value) | Note::Remember(value) | Note::OnDay(value) => {
                     assert!(value.place() < self.values.len(), "a note names a value");
                 }
             }
@@ -235,7 +241,7 @@ impl Instrument {
 
     const fn check_act(&self, act: ClockAct, event: Option<EventId>) {
         let clock = match act {
-            ClockAct::StopAll | ClockAct::SupersedeAll => return,
+            ClockAct::StopAll | ClockAct::DiscontinueAll | ClockAct::SupersedeAll => return,
             ClockAct::Start(clock)
             | ClockAct::StartFor(_, clock)
             | ClockAct::StartOn(clock)

@@ -15,7 +15,7 @@ use super::event::Count::{Maybe, One, Some};
 use super::event::Note::{Answer, Ask, Correct};
 use super::event::{EventDef, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
-use super::rule::ClockAct::{Start, Stop, StopAll};
+use super::rule::ClockAct::{DiscontinueAll, Start, Stop};
 use super::rule::Next::{Stay, To};
 use super::rule::Rule;
 use crate::limits;
@@ -247,8 +247,8 @@ rules! {
         5 OBJECTED NOTIFIED state::LIVE => To(state::OBJECTED), [Stop(D6)], "31(3)";
         6 ENDED INTERCEPTING state::LIVE => Stay, [], "31(1)(b), 31(3)(a)";
         7 CLOSED INTERCEPTING state::ANSWERED => To(state::CLOSED), [], "–";
-        8 REPLACED INTERCEPTING state::LIVE => To(state::REPLACED), [StopAll], "–";
-        9 WITHDRAWN INTERCEPTING state::LIVE => To(state::WITHDRAWN), [StopAll], "–";
+        8 REPLACED INTERCEPTING state::LIVE => To(state::REPLACED), [DiscontinueAll], "–";
+        9 WITHDRAWN INTERCEPTING state::LIVE => To(state::WITHDRAWN), [DiscontinueAll], "–";
         10 FREE_MESSAGE BOTH state::ANY => Stay, [], "–";
         11 CORRECTED BOTH state::ANY => Stay, [], "–";
     }

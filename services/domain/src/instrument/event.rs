@@ -138,10 +138,16 @@ pub enum Note {
     Remember(ValueId),
     /// Leaves something for its own side to do.
     Owe(QuestionId),
+    /// Where the case has ended while the person is held, asks the side that answers to tell the end of that.
+    AskRelease(QuestionId),
     /// Says, where it has the flag `new_instant`, that the message it corrects happened at its own declared instant.
     Correct,
     /// Revokes the consent of the person.
     Revoke,
+    /// Was agreed for the day remembered; that it happened on another one is remarked.
+    OnDay(ValueId),
+    /// States a number of days in custody; that it differs from the days of the case is remarked.
+    CountCustody(&'static str),
     /// The person is held from now on.
     Hold,
     /// The person is not held any more.

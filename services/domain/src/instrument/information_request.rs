@@ -11,7 +11,7 @@ use super::event::Count::{Any, Maybe, One, Some};
 use super::event::Note::{Answer, Ask};
 use super::event::{EventDef, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
-use super::rule::ClockAct::{Start, StartFor, StopAll, Supersede};
+use super::rule::ClockAct::{DiscontinueAll, Start, StartFor, StopAll, Supersede};
 use super::rule::Next::{Aside, Resume, Stay, To};
 use super::rule::Rule;
 use crate::limits;
@@ -305,7 +305,7 @@ rules! {
         7 PROVIDED_IN_PART ANSWERING state::TAKEN => Stay, [], "5(1)";
         8 PROVIDED ANSWERING state::TAKEN => To(state::ANSWERED), [StopAll], "5(1)";
         9 INFORMATION_REFUSED ANSWERING state::LIVE => To(state::REFUSED), [StopAll], "6(1)";
-        10 REQUEST_WITHDRAWN ASKING state::LIVE => To(state::WITHDRAWN), [StopAll], "–";
+        10 REQUEST_WITHDRAWN ASKING state::LIVE => To(state::WITHDRAWN), [DiscontinueAll], "–";
         11 EVIDENCE_USE_REQUESTED ASKING state::DONE => Stay, [], "1(4)";
         12 EVIDENCE_USE_ANSWERED ANSWERING state::DONE => Stay, [], "1(4)";
         13 CORRECTED BOTH state::ANY => Stay, [], "–";

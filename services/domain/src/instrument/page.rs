@@ -263,6 +263,7 @@ impl Instrument {
             ClockAct::Renew(id) => format!("count {} anew if it waited", code(id)),
             ClockAct::StartOnce(id) => format!("start {} unless open", code(id)),
             ClockAct::StopAll => "stop all".to_owned(),
+            ClockAct::DiscontinueAll => "discontinue all others".to_owned(),
             ClockAct::SupersedeAll => "all run on elsewhere".to_owned(),
             ClockAct::Note(id) => format!("note {}", code(id)),
         }

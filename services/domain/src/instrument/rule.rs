@@ -60,8 +60,10 @@ pub enum ClockAct {
     ResumeExcluding(ClockId),
     /// Gets the extension of its definition, once.
     Extend(ClockId),
-    /// Stops every clock but those that run on when the case has ended.
+    /// Stops every clock but those that run on when the case has ended: what they waited for has happened.
     StopAll,
+    /// Discontinues every clock but those that run on when the case has ended: what they waited for will not happen any more.
+    DiscontinueAll,
     /// Every clock gives way: it runs on in another referral.
     SupersedeAll,
     /// Counts the clock of the request that is answered anew, from the declared instant: the authority says when it received it.

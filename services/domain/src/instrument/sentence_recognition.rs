@@ -17,7 +17,7 @@ use super::event::Note::{Accept, Answer, Ask, Correct, Offer};
 use super::event::{EventDef, GOES_ON_IN, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
 use super::rule::ClockAct::{
-    ResumeExcluding, Start, StartFor, StartOn, Stop, StopAll, Supersede, SupersedeAll, Suspend,
+    DiscontinueAll, ResumeExcluding, Start, StartFor, StartOn, Stop, Supersede, SupersedeAll, Suspend,
 };
 use super::rule::Next::{Aside, Resume, Stay, To};
 use super::rule::Rule;
@@ -358,7 +358,7 @@ rules! {
         6 POSTPONEMENT_ENDED EXECUTING state::WAITING => Resume, [ResumeExcluding(R1)], "11, 23(3)";
         7 DELAY_TOLD EXECUTING state::UNDECIDED => Stay, [], "12(3)";
         8 RECOGNISED EXECUTING state::NEW => To(state::RECOGNISED), [Stop(R1), StartFor("issuing_state", R2)], "8, 12(1), 12(2)";
-        9 REFUSED EXECUTING state::UNDECIDED => To(state::REFUSED), [StopAll], "9, 21(b)";
+        9 REFUSED EXECUTING state::UNDECIDED => To(state::REFUSED), [Stop(R1), DiscontinueAll], "9, 21(b)";
         10 TRANSFER_DATE_PROPOSED BOTH state::DECIDED.and(state::STOPPED) => Stay, [], "15(1), 15(3)";
         10 TRANSFER_DATE_ACCEPTED BOTH state::DECIDED => Stay, [], "15(1)";
         10 TRANSFER_PREVENTED BOTH state::DECIDED => To(state::PREVENTED), [], "15(3)";
@@ -366,8 +366,8 @@ rules! {
         11 TRANSFERRED BOTH state::DECIDED.and(state::STOPPED) => To(state::EXECUTING), [Stop(R2), Stop(R3)], "15";
         12 EXECUTION_BEGUN AT_THE_PLACE state::DECIDED => To(state::EXECUTING), [Stop(R2), Stop(R3)], "17(1), 25";
         13 EXECUTION_TOLD AT_THE_PLACE state::UNDER_EXECUTION => Stay, [], "21";
-        14 EXECUTION_ENDED BOTH state::UNDER_EXECUTION => To(state::ENDED), [StopAll], "19, 20, 21";
-        15 WITHDRAWN ISSUING state::BEFORE_EXECUTION => To(state::WITHDRAWN), [StopAll], "13";
+        14 EXECUTION_ENDED BOTH state::UNDER_EXECUTION => To(state::ENDED), [DiscontinueAll], "19, 20, 21";
+        15 WITHDRAWN ISSUING state::BEFORE_EXECUTION => To(state::WITHDRAWN), [DiscontinueAll], "13";
         16 STATUS_ASKED ANY_PARTY state::ANY => Stay, [], "–";
         16 STATUS_TOLD ANY_PARTY state::ANY => Stay, [], "–";
         17 FREE_MESSAGE ANY_PARTY state::ANY => Stay, [], "–";

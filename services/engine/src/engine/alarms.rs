@@ -28,12 +28,12 @@ impl Engine {
         let now = self.now();
         let due = match self.staged.alarms_until(now, REFERRALS_COUNT_MAX) {
             Ok(due) => due,
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         for key in due {
             match self.alarms_of(key.referral) {
                 Ok(alarms) => alarms.into_iter().for_each(|alarm| self.raise(key.referral, alarm)),
-                Err(error) => return self.fail(&error.to_string()),
+                Err(error) => return self.fail(error),
             }
         }
     }

@@ -19,7 +19,7 @@ impl Engine {
         let after = GivenUpKey { recipient: agency.clone(), position };
         let rows = match self.staged.given_up_after(&after, QUESTION_COUNT_MAX) {
             Ok(rows) => rows,
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         let page: Vec<_> = rows.into_iter().map(|(key, row)| (key.position, row.message)).collect();
         let Some(state) = self.peers.get_mut(agency) else { return };
@@ -41,7 +41,7 @@ impl Engine {
             match self.staged.message(&peer, message) {
                 Ok(Some(known)) => reply.refs.push(ReceiptRef { position: known.position, opening: None }),
                 Ok(None) => reply.not_held.push(message),
-                Err(error) => return self.fail(&error.to_string()),
+                Err(error) => return self.fail(error),
             }
         }
         self.reply(peer, session, reply);

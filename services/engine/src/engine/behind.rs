@@ -4,6 +4,7 @@ use rogatory_index::Batch;
 use rogatory_tlog::root;
 
 use super::Engine;
+use crate::failure::Failure;
 use crate::input::Effect;
 
 /// Ticks between two batches while few rows are staged: whoever lists is shown at once what is new.
@@ -62,7 +63,7 @@ impl Engine {
                 self.behind.applying = true;
                 self.effects.push(Effect::Flush(Box::new(batch)));
             }
-            Err(error) => self.fail(&error.to_string()),
+            Err(error) => self.fail(Failure::other(error)),
         }
     }
 

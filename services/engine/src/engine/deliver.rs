@@ -11,6 +11,7 @@ use rogatory_index::{MessageLine, QueueKey, QueueRow, Status};
 
 use super::Engine;
 use super::give_up::status_to;
+use crate::failure::Failure;
 use crate::input::{Effect, LinkSink, ToLink};
 use crate::link::Outgoing;
 
@@ -93,7 +94,7 @@ impl Engine {
             let session = state.session;
             let (items, closed) = match self.closed_before(agency, items) {
                 Ok(sorted) => sorted,
-                Err(cause) => return self.fail(&cause),
+                Err(cause) => return self.fail(cause),
             };
             if items.is_empty() {
                 continue;
@@ -111,7 +112,7 @@ impl Engine {
             let Some(window) = window else { return };
             let rows = match self.queued(agency, window) {
                 Ok(rows) => rows,
-                Err(error) => return self.fail(&error.to_string()),
+                Err(error) => return self.fail(error),
             };
             let entries = rows.into_iter().map(|(key, row)| Queued {
                 position: key.position,
@@ -142,7 +143,7 @@ impl Engine {
 
     /// Which items go now, and the GIVEN_UP records that close the number before one of them, for this recipient. Without one that
     /// is missing here the recipient would wait for the number for ever. One that would come too early waits for its turn.
-    fn closed_before(&mut self, agency: &AgencyId, items: Items) -> Result<(Items, Vec<u64>), String> {
+    fn closed_before(&mut self, agency: &AgencyId, items: Items) -> Result<(Items, Vec<u64>), Failure> {
         let (mut going, mut closed) = (Vec::with_capacity(items.len()), Vec::new());
         let now = self.elapsed();
         for item in items {
@@ -164,11 +165,11 @@ impl Engine {
         Ok((going, closed))
     }
 
-    fn before(&self, agency: &AgencyId, item: &Queued<Option<Arc<Outgoing>>>) -> Result<Before, String> {
+    fn before(&self, agency: &AgencyId, item: &Queued<Option<Arc<Outgoing>>>) -> Result<Before, Failure> {
         if item.load.as_ref().is_some_and(|outgoing| outgoing.number == 1) {
             return Ok(Before::Nothing);
         }
-        let row = self.staged.referral(item.referral).map_err(|error| error.to_string())?;
+        let row = self.staged.referral(item.referral)?;
         let lines = || row.iter().flat_map(|row| &row.messages).filter(|line| line.sender == *self.own());
         let number = lines().find(|line| line.position == item.position).map(|line| line.number);
         let before = lines().find(|line| line.number.checked_add(1) == number);

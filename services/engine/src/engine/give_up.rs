@@ -14,6 +14,7 @@ use rogatory_index::{MessageLine, QueueKey, QueueRow, ReferralRow, Status, Store
 use tracing::warn;
 
 use super::Engine;
+use crate::failure::Failure;
 use crate::link::Unsendable;
 use crate::scribe::{Draft, Written};
 
@@ -62,7 +63,7 @@ impl Engine {
     fn expire_lanes(&mut self, agency: &AgencyId, first: u64) {
         for lane in 0..2 {
             if let Err(error) = self.expire_lane(agency, lane, first) {
-                return self.fail(&error.to_string());
+                return self.fail(error);
             }
         }
     }
@@ -102,7 +103,7 @@ impl Engine {
                 Ok(recipients) => {
                     recipients.into_iter().filter(|agency| !self.peers.contains_key(agency)).collect()
                 }
-                Err(error) => return self.fail(&error.to_string()),
+                Err(error) => return self.fail(error),
             },
         };
         let mut remaining = Vec::new();
@@ -111,7 +112,7 @@ impl Engine {
             for urgent in [true, false] {
                 let rows = match self.queued(&agency, Window { urgent, after: None, limit: LOOK_COUNT_MAX }) {
                     Ok(rows) => rows,
-                    Err(error) => return self.fail(&error.to_string()),
+                    Err(error) => return self.fail(error),
                 };
                 is_more |= !rows.is_empty();
                 for (key, row) in rows {
@@ -139,7 +140,7 @@ impl Engine {
             match self.staged.queued(&key) {
                 Ok(Some(row)) => self.give_up(&key, &row, code),
                 Ok(None) => {}
-                Err(error) => return self.fail(&error.to_string()),
+                Err(error) => return self.fail(error),
             }
         }
         self.tell_what_was_given_up();
@@ -153,7 +154,7 @@ impl Engine {
                 match self.staged.queued(&key) {
                     Ok(Some(row)) => self.give_up(&key, &row, code),
                     Ok(None) => {}
-                    Err(error) => return self.fail(&error.to_string()),
+                    Err(error) => return self.fail(error),
                 }
             }
         }
@@ -176,7 +177,7 @@ impl Engine {
     fn give_up(&mut self, key: &QueueKey, row: &QueueRow, code: Code) {
         let referral = match self.staged.referral(row.referral) {
             Ok(referral) => referral,
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         let lines = referral.iter().flat_map(|referral| &referral.messages);
         let sent = lines.into_iter().find(|line| line.position == key.position);
@@ -199,7 +200,7 @@ impl Engine {
     pub(super) fn give_up_followers(&mut self, agency: &AgencyId, referral: ReferralId) {
         let row = match self.staged.referral(referral) {
             Ok(row) => row,
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         let lines = row.iter().flat_map(|row| &row.messages);
         let waiting = lines.filter(|line| status_to(line, agency) == Some(&Status::Waiting));
@@ -245,7 +246,7 @@ impl Engine {
         match self.scribe.write(draft) {
             Ok(written) => Some(written),
             Err(error) => {
-                self.fail(&error.to_string());
+                self.fail(Failure::other(error));
                 None
             }
         }

@@ -21,7 +21,7 @@ impl Engine {
         let HandOvers { consumer, items, notices } = hand_overs;
         let mut row = match self.staged.consumer(&consumer) {
             Ok(row) => row.unwrap_or_default(),
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         let edited = Arc::make_mut(&mut row);
         let (mut acknowledged, mut records) = (Acknowledged::default(), Vec::new());

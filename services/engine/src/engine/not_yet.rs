@@ -100,7 +100,7 @@ impl Engine {
             let row = match self.staged.referral(referral) {
                 Ok(Some(row)) => row,
                 Ok(None) => continue,
-                Err(error) => return self.fail(&error.to_string()),
+                Err(error) => return self.fail(error),
             };
             let waits = row.messages.iter().filter(|line| status_to(line, agency) == Some(&Status::Waiting));
             let positions: Vec<u64> = waits.map(|line| line.position).collect();
@@ -108,7 +108,7 @@ impl Engine {
                 let key = QueueKey { recipient: agency.clone(), routine: !row.urgent, position };
                 let waiting = match self.staged.queued(&key) {
                     Ok(waiting) => waiting,
-                    Err(error) => return self.fail(&error.to_string()),
+                    Err(error) => return self.fail(error),
                 };
                 let (Some(waiting), Some(state)) = (waiting, self.peers.get_mut(agency)) else { continue };
                 let bytes = usize::try_from(waiting.bytes).unwrap_or(usize::MAX);

@@ -138,7 +138,7 @@ impl Engine {
         let Some(head) = state.offers.newest.take() else { return };
         let held = match self.staged.peer(agency) {
             Ok(row) => row.map_or(0, |row| row.size),
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         // Messages and receipts bring newer heads; what they put on the record need not be recorded again.
         if head.size <= held {

@@ -66,7 +66,7 @@ impl Engine {
         let sent = match self.staged.message(&own, message) {
             Ok(sent) => sent.ok_or(Some(Code::UnknownMessage))?,
             Err(error) => {
-                self.fail(&error.to_string());
+                self.fail(error);
                 return Err(None);
             }
         };
@@ -79,7 +79,7 @@ impl Engine {
         let row = match self.staged.referral(sent.referral) {
             Ok(row) => row,
             Err(error) => {
-                self.fail(&error.to_string());
+                self.fail(error);
                 return false;
             }
         };

@@ -11,6 +11,7 @@ use rogatory_index::{Delivery, ReferralRow, Status};
 
 use super::Engine;
 use super::submit::settled;
+use crate::failure::Failure;
 use crate::link::{ReceiptRef, Received, ReceivedEnvelope, ReceivedItem, Reply, Unread};
 use crate::scribe::{Draft, Written};
 
@@ -32,7 +33,7 @@ impl Engine {
             match self.staged.message(peer, message) {
                 Ok(Some(known)) => reply.refs.push(ReceiptRef { position: known.position, opening: None }),
                 Ok(None) => {}
-                Err(error) => return self.fail(&error.to_string()),
+                Err(error) => return self.fail(error),
             }
         }
         let mut batch = BatchDecision { held: Some(received.held), entries: Vec::new() };
@@ -123,7 +124,7 @@ impl Engine {
         match self.staged.message(&header.sender, header.message) {
             Ok(known) => known.is_none_or(|known| known.digest != envelope.digest),
             Err(error) => {
-                self.fail(&error.to_string());
+                self.fail(error);
                 true
             }
         }
@@ -161,7 +162,7 @@ impl Engine {
         match self.scribe.write(draft) {
             Ok(written) => self.stage(written, batch).map(Answer::Receipt),
             Err(error) => {
-                self.fail(&error.to_string());
+                self.fail(Failure::other(error));
                 Err(Failed)
             }
         }
@@ -189,7 +190,7 @@ impl Engine {
         read: impl FnOnce(&mut Self) -> Result<T, rogatory_index::StoreError>,
     ) -> Result<T, Failed> {
         read(self).map_err(|error| {
-            self.fail(&error.to_string());
+            self.fail(error);
             Failed
         })
     }

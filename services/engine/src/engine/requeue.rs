@@ -131,7 +131,7 @@ impl Engine {
         let key = QueueKey { recipient: recipient.clone(), routine, position };
         let bytes = match self.staged.queued(&key) {
             Ok(waits) => waits.map_or(0, |row| usize::try_from(row.bytes).unwrap_or(usize::MAX)),
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         if let Some(peer) = self.peers.get_mut(recipient) {
             peer.closed_below = next;
@@ -148,7 +148,7 @@ impl Engine {
     }
 
     fn failed(&mut self, error: &rogatory_index::StoreError) -> Code {
-        self.fail(&error.to_string());
+        self.fail(error);
         Code::Internal
     }
 }

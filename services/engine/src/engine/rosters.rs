@@ -134,7 +134,7 @@ impl Engine {
     pub(super) fn end_replaced_history(&mut self, agency: &AgencyId) {
         let held = match self.held_of(agency) {
             Ok(held) => held,
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         let (Some(held), Some(member)) = (held, self.roster.member(agency)) else { return };
         if member.continues(&held) {

@@ -51,7 +51,7 @@ impl Engine {
             return self.refuse(listener, Code::Internal.into());
         };
         match self.staged.message(&header.sender, header.message) {
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
             Ok(Some(known)) if known.submitted == written.folding.submitted && self.may_repeat(&known) => {
                 return self.repeat(&header, &known, listener);
             }
@@ -68,7 +68,7 @@ impl Engine {
         }
         let row = match self.staged.referral(header.referral) {
             Ok(row) => row,
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         let is_opening = matches!(written.folding.facts, Some(Facts::Opening(_)));
         let is_reused = row.as_deref().map_or(Ok(false), |row| {
@@ -76,12 +76,12 @@ impl Engine {
             is_used.map(|is_used| is_used || is_opening && row.opening.is_some())
         });
         match is_reused {
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
             Ok(true) => return self.refuse_reused_id(&header, listener, is_trial),
             Ok(false) => {}
         }
         match self.is_one_too_many(written.folding.facts.as_ref()) {
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
             Ok(true) => return self.refuse(listener, Code::RequestFull.into()),
             Ok(false) => {}
         }
@@ -182,7 +182,7 @@ impl Engine {
         }
         let row = match self.staged.referral(known.referral) {
             Ok(row) => row,
-            Err(error) => return self.fail(&error.to_string()),
+            Err(error) => return self.fail(error),
         };
         let line = row.iter().flat_map(|row| &row.messages).find(|line| line.message == header.message);
         let deliveries = line.map(|line| line.deliveries.clone()).unwrap_or_default();

@@ -117,6 +117,11 @@ fn penalty(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: O
         check.missing(at, PENALTY);
         return;
     }
+    let is_longer = own.zip(around.maximum).is_some_and(|(own, highest)| own.days() > highest.days());
+    if is_prosecuted && is_longer && check.since(2) {
+        let text = "This is longer than the maximum of the whole warrant; a reader of box (c) would take the case for a lighter one.";
+        check.warn(at, "above_maximum_of_warrant", PENALTY, text);
+    }
     // Box (c) 1 speaks of what is prosecuted; edition 1 held it against what was judged, too.
     let has_own_alone = form.maximum.is_some() || (check.since(2) && !is_prosecuted);
     let applies = if has_own_alone { own } else { around.maximum };

@@ -20,7 +20,7 @@ pub fn sample(n: u64) -> pb::WarrantForm {
             reference: format!("JIRS/{:06}/21", n % 1_000_000),
             court: "Tribunal judiciaire de Marseille, JIRS".into(),
         }],
-        maximum: Some(pb::Term { years: 10, ..pb::Term::default() }),
+        maximum: Some(pb::Term { years: 30, ..pb::Term::default() }),
         offence_total: 2,
         offences: vec![import(n, pick(&PARTS, 0)), conspiracy(n, pick(&PLACES, 1), pick(&PARTS, 1))],
         other_circumstances: "La prescription de l'action publique a été interrompue par l'ouverture de \

@@ -188,7 +188,8 @@ fn standing(status: Status) -> (&'static str, &'static str) {
         Status::Running => ("CONFIRMED", ""),
         Status::Overdue => ("CONFIRMED", "MISSED: "),
         Status::Suspended => ("TENTATIVE", "suspended: "),
-        Status::Late => ("CANCELLED", "missed, done late: "),
+        Status::Late => ("CANCELLED", "missed: "),
+        Status::Discontinued => ("CANCELLED", "discontinued: "),
         Status::Met => ("CANCELLED", "done: "),
         Status::Superseded | Status::Void => ("CANCELLED", ""),
     }

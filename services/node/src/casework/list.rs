@@ -8,7 +8,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use prost::Message as _;
 use rogatory_domain::id::ReferralId;
-use rogatory_domain::instrument::Side;
 use rogatory_domain::{AgencyId, Instrument};
 use rogatory_index::{Base as _, ReferralRow, Standing};
 use rogatory_wire::instant::told;
@@ -40,7 +39,7 @@ struct Wanted {
     instrument: Option<&'static str>,
     /// With a clock that runs and is due before.
     due_before: Option<Timestamp>,
-    /// With a question that this agency can answer.
+    /// With a question that this agency can answer, or not begun where its side answers.
     awaiting: Option<AgencyId>,
     /// Those of this request alone.
     part_of: Option<ReferralId>,
@@ -71,10 +70,7 @@ impl Wanted {
             let next = case.next_due().and_then(|clock| clock.due);
             next.is_some_and(|due| due.at < before)
         };
-        let waits_for = |agency: &AgencyId| {
-            let side = opening.side_of(agency);
-            case.questions.iter().any(|question| question.waits_for == side && side != Side::Neither)
-        };
+        let waits_for = |agency: &AgencyId| case.waits_for(opening.side_of(agency));
         self.due_before.is_none_or(is_due) && self.awaiting.as_ref().is_none_or(waits_for)
     }
 }

@@ -72,6 +72,7 @@ pub(super) fn referral(id: ReferralId, row: &ReferralRow, now: Timestamp) -> pb:
         passed_on_by: passed_on_by.map(ToString::to_string).unwrap_or_default(),
         came_from: came_from.map(|id| id.to_string()).unwrap_or_default(),
         goes_on_in: passing.map(|(_, next)| next.to_string()).unwrap_or_default(),
+        questions: case.as_ref().map(|case| detail::questions(case, row)).unwrap_or_default(),
         ..pb::Referral::default()
     }
 }
@@ -245,6 +246,7 @@ fn clock_status(status: ClockStatus) -> pb::ClockStatus {
         ClockStatus::Suspended => pb::ClockStatus::Suspended,
         ClockStatus::Met => pb::ClockStatus::Met,
         ClockStatus::Late => pb::ClockStatus::Late,
+        ClockStatus::Discontinued => pb::ClockStatus::Discontinued,
         ClockStatus::Superseded => pb::ClockStatus::Superseded,
         ClockStatus::Void => pb::ClockStatus::Void,
     }

@@ -59,6 +59,17 @@ impl GivenFlags {
     }
 }
 
+impl GivenFlags {
+    /// The values that name a message of the same referral.
+    pub(super) fn messages(&mut self) -> impl Iterator<Item = &mut String> {
+        let names_message = |code: &str| {
+            let flag = FLAGS.iter().find(|flag| flag.code == code);
+            flag.is_some_and(|flag| flag.parameters.iter().all(|(_, it)| matches!(it.takes, Takes::Message)))
+        };
+        self.0.iter_mut().filter(move |(code, _)| names_message(code)).map(|(_, value)| value)
+    }
+}
+
 impl Flag {
     /// Whether it stands alone in every event.
     fn is_bare(&self) -> bool {

@@ -25,7 +25,7 @@ pub(super) fn print(opening: &Opening, output: Output) -> anyhow::Result<()> {
                 }
             }
             if !lines.is_empty() {
-                output.line(format!("({}) {}", form_box.code, form_box.title))?;
+                output.line(title(form_box.code, form_box.title))?;
                 lines.iter().try_for_each(|line| output.line(line))?;
             }
         }
@@ -34,6 +34,11 @@ pub(super) fn print(opening: &Opening, output: Output) -> anyhow::Result<()> {
         lines.iter().try_for_each(|line| output.line(line))?;
     }
     beside(opening, output)
+}
+
+/// The heading of a box; not every form numbers all of them.
+fn title(code: &str, title: &str) -> String {
+    if code.is_empty() { title.to_owned() } else { format!("({code}) {title}") }
 }
 
 fn beside(opening: &Opening, output: Output) -> anyhow::Result<()> {

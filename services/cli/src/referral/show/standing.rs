@@ -2,6 +2,9 @@
 //! It must not compute any of it; the node does.
 
 use rogatory_client::pb::casework::v1 as pb;
+use rogatory_client::pb::types::v1::Party;
+use rogatory_domain::Instrument;
+use rogatory_domain::instrument::{Seats, Side};
 
 use super::heading;
 use crate::output::{Output, dash, instant};
@@ -11,6 +14,21 @@ pub(super) fn print(referral: &pb::Referral, output: Output) -> anyhow::Result<(
     questions(referral, output)?;
     remembered(referral, output)?;
     custody(referral, output)
+}
+
+/// What the referral waits for, and whom: its open questions, and where nothing was done yet, whoever answers.
+pub(super) fn awaited(referral: &pb::Referral, instrument: Option<&Instrument>) -> String {
+    let asked = referral
+        .questions
+        .iter()
+        .map(|question| format!("{} ({})", question.code, question.agencies.join(", ")));
+    let is_new = instrument.filter(|known| known.is_first_state(&referral.state));
+    let answers = |party: &&Party| {
+        let capacity = is_new.and_then(|known| known.capacity(&party.capacity));
+        capacity.is_some_and(|it| it.side == Side::Answering && it.seats == Seats::One)
+    };
+    let first = referral.parties.iter().filter(answers).map(|party| format!("first act ({})", party.agency));
+    first.chain(asked).collect::<Vec<_>>().join(", ")
 }
 
 fn questions(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {

@@ -45,6 +45,9 @@ impl Case {
             ClockAct::StartOn(id) => self.begin(touch.start_on(id, definition(id)), declared),
             ClockAct::Stop(id) => self.end(|clock| clock.id == id, Run::Stopped(declared)),
             ClockAct::StopAll => self.end(|clock| !clock.definition.outlives_end, Run::Stopped(declared)),
+            ClockAct::DiscontinueAll => {
+                self.end(|clock| !clock.definition.outlives_end, Run::Discontinued(declared));
+            }
             ClockAct::SupersedeAll => self.end(|_| true, Run::Superseded(declared)),
             ClockAct::Supersede(id) => self.end(|clock| clock.id == id, Run::Superseded(declared)),
             ClockAct::Answer(id) => {
@@ -145,7 +148,15 @@ impl Case {
 
     fn end(&mut self, which: impl Fn(&Clock) -> bool, run: Run) {
         for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
-            clock.run = run;
+            clock.run = match (clock.run, run) {
+                // What it waited for happened when the person was let go, and not only when something else came to an end.
+                (Run::Suspended(freed), Run::Stopped(_) | Run::Discontinued(_))
+                    if clock.definition.while_held =>
+                {
+                    Run::Stopped(freed)
+                }
+                _ => run,
+            };
         }
     }
 }

@@ -37,16 +37,19 @@ impl Case {
                 self.custody.free(message.declared);
                 self.hold_clocks(message.declared);
             }
-            Note::Correct | Note::Revoke => {}
+            Note::Correct | Note::Revoke | Note::AskRelease(_) | Note::OnDay(_) | Note::CountCustody(_) => {}
         }
     }
 
-    /// Leaves something for the side to do that tells of the event.
+    /// Leaves something to do: for the side that tells of the event, or for the one that holds the person.
     pub(super) fn owe(&mut self, note: Note, from: Side, message: &Counted<'_>) {
-        if let Note::Owe(id) = note {
-            self.settle(id);
-            self.ask(id, from, message.placed.fact);
-        }
+        let (id, waits_for) = match note {
+            Note::Owe(id) => (id, from),
+            Note::AskRelease(id) if self.custody.is_held() => (id, Side::Answering),
+            _ => return,
+        };
+        self.settle(id);
+        self.ask(id, waits_for, message.placed.fact);
     }
 
     fn ask(&mut self, id: QuestionId, waits_for: Side, fact: &Fact) {

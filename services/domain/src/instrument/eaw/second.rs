@@ -106,6 +106,7 @@ pub(in crate::instrument) mod question {
         SURRENDER_DATE = QuestionDef::new("surrender_date", "Whether a proposed surrender date suits.");
         TEMPORARY_SURRENDER = QuestionDef::new("temporary_surrender", "Whether the conditions of a temporary surrender suit.");
         CUSTODY_STATEMENT = QuestionDef::new("custody_statement", "The statement of the custody served.");
+        RELEASE = QuestionDef::new("release", "The end of custody, where the case ended while the person was held.");
         SPECIALITY_CONSENT = QuestionDef::new("speciality_consent", "Consent to prosecute other offences.");
         ONWARD_CONSENT = QuestionDef::new("onward_consent", "Consent to onward surrender.");
         THIRD_STATE_CONSENT = QuestionDef::new("third_state_consent", "Consent to extradition to a third State.");

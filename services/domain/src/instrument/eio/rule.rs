@@ -5,7 +5,7 @@ use super::clock::{D1, D2, D3, D4, D5, D7, D8};
 use super::{event, state};
 use crate::instrument::id::{CapacityId, StateId, StateSet};
 use crate::instrument::rule::ClockAct::{
-    ExtendInTime, ResumeExcluding, Start, StartFor, StartOn, Stop, StopAll, SupersedeAll, Suspend,
+    DiscontinueAll, ExtendInTime, ResumeExcluding, Start, StartFor, StartOn, Stop, SupersedeAll, Suspend,
 };
 use crate::instrument::rule::Next::{Aside, Resume, ResumeAt, Stay, To};
 use crate::instrument::rule::Rule;
@@ -37,7 +37,7 @@ rules! {
         1 CENTRAL_RECEIPT_CONFIRMED CENTRAL_ONE state::LIVE => Stay, [], "7(3), 16(1)";
         2 FORWARDED_TO_COMPETENT RECEIVING at(&[state::SENT]) => To(state::FORWARDED), [Stop(D1), Start(D1)], "7(6), 16(1)";
         2 PASSED_ON RECEIVING state::LIVE => To(state::PASSED_ON), [SupersedeAll], "7(6)";
-        3 RETURNED EXECUTING state::UNDECIDED => To(state::RETURNED), [StopAll], "9(3)";
+        3 RETURNED EXECUTING state::UNDECIDED => To(state::RETURNED), [DiscontinueAll], "9(3)";
         4 INCOMPLETE_TOLD EXECUTING state::LIVE => Stay, [], "16(2)(a)";
         4 FURTHER_MEASURES_TOLD EXECUTING state::LIVE => Stay, [], "16(2)(b)";
         4 FURTHER_MEASURES_ANSWERED ISSUING_SIDE state::LIVE => Stay, [], "16(2)(b)";
@@ -53,9 +53,9 @@ rules! {
         9 RECOGNISED EXECUTING NEW => To(state::EXECUTING),
             [Stop(D2), StartFor("measure", D3)], "9(1), 12(3), 12(4)";
         10 REFUSED EXECUTING state::LIVE => To(state::REFUSED),
-            [StopAll], "11, 16(3)(a)";
+            [Stop(D2), Stop(D5), DiscontinueAll], "11, 16(3)(a)";
         10 ASSISTANCE_IMPOSSIBLE EXECUTING state::LIVE => To(state::IMPOSSIBLE),
-            [StopAll], "10(5)";
+            [Stop(D2), Stop(D5), DiscontinueAll], "10(5)";
         11 POSTPONED EXECUTING NEW.and(state::AT_WORK) => Aside(state::POSTPONED), [Suspend(D2), Suspend(D3)], "15(1), 16(3)(b)";
         11 POSTPONEMENT_ENDED EXECUTING POSTPONED => Resume, [ResumeExcluding(D2), ResumeExcluding(D3)], "15(2)";
         12 DATE_ASKED ISSUING_SIDE state::LIVE => Stay, [Start(D4)], "12(2)";
@@ -68,7 +68,7 @@ rules! {
         15 RESULTS_IN_PART EXECUTING POSTPONED => ResumeAt(state::PARTLY_EXECUTED, state::AT_WORK), [], "13(1), 13(3)";
         15 RESULTS_IN_PART EXECUTING CARRIED_OUT.and(DONE) => Stay, [], "13(1), 13(3)";
         15 RESULTS_TRANSFERRED EXECUTING state::AT_WORK.and(CARRIED_OUT) => To(state::TRANSFERRED),
-            [StopAll], "13(1), 13(3)";
+            [Stop(D3), Stop(D4), Stop(D8), DiscontinueAll], "13(1), 13(3)";
         16 TRANSFER_SUSPENDED EXECUTING state::AT_WORK.and(CARRIED_OUT) => Stay, [Suspend(D8)], "13(2)";
         16 TRANSFER_RESUMED EXECUTING state::AT_WORK.and(CARRIED_OUT) => Stay, [ResumeExcluding(D8)], "13(2)";
         17 EVIDENCE_RETURNED ISSUING state::UNDER_EXECUTION => Stay, [], "13(3), 13(4)";
@@ -87,9 +87,9 @@ rules! {
         23 FREE_MESSAGE ANY_PARTY state::ANY => Stay, [], "9(6)";
         24 SUPPLEMENTED ISSUING state::LIVE.and(DONE) => Stay, [], "8";
         25 REPLACED ISSUING state::LIVE => To(state::REPLACED),
-            [StopAll], "–";
+            [DiscontinueAll], "–";
         26 WITHDRAWN ISSUING state::LIVE => To(state::WITHDRAWN),
-            [StopAll], "10(4), 21(3)(a)";
+            [DiscontinueAll], "10(4), 21(3)(a)";
         27 CORRECTED ANY_PARTY state::ANY => Stay, [], "–";
     }
 }

@@ -1,4 +1,4 @@
-//! What is told of one referral beside what a list has: open questions, offers, what is remembered, custody, what may be done.
+//! What is told of one referral beside what a list has: offers, what is remembered, custody, what may be done.
 //! It must not read content.
 
 use jiff::Timestamp;
@@ -12,13 +12,18 @@ use rogatory_wire::pb::casework::v1 as pb;
 /// Adds what one referral tells and a list does not.
 pub(in crate::casework) fn tell(referral: &mut pb::Referral, row: &ReferralRow, now: Timestamp) {
     let Some((case, opening)) = row.case().zip(row.opening.as_ref()) else { return };
-    referral.questions = case.questions.iter().map(|one| question(one, opening, row)).collect();
     referral.offers = offers(&case);
     referral.remembered = remembered(&case, opening);
     // Where it was passed on from, nobody is held on it any more: that is told where it goes on.
     referral.custody = custody(&case, opening, now).filter(|_| !case.is_passed_on());
     referral.allowed = allowed(&case, opening);
     referral.traits = opening.traits.iter().map(ToString::to_string).collect();
+}
+
+/// What is open, and who has to answer.
+pub(super) fn questions(case: &Case, row: &ReferralRow) -> Vec<pb::Question> {
+    let Some(opening) = row.opening.as_ref() else { return Vec::new() };
+    case.questions.iter().map(|one| question(one, opening, row)).collect()
 }
 
 fn question(question: &Question, opening: &OpeningFact, row: &ReferralRow) -> pb::Question {

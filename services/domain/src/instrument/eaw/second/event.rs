@@ -4,7 +4,8 @@ use super::list::{CUSTODY_KINDS, DEFERRAL_REASONS, GROUNDS, GUARANTEES, HEARINGS
 use super::{question, value};
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{
-    Accept, Answer, Ask, Correct, Drop, Free, Hold, Keep, Offer, Owe, Remember, Revoke,
+    Accept, Answer, Ask, AskRelease, Correct, CountCustody, Drop, Free, Hold, Keep, Offer, OnDay, Owe,
+    Remember, Revoke, Settle,
 };
 use crate::instrument::event::{EventDef, GOES_ON_IN, ParameterDef, Takes};
 use crate::instrument::id::EventId;
@@ -15,7 +16,12 @@ const SURRENDER_DAYS_MAX: u16 = 366;
 /// Most days for which a person may be surrendered for a time, and for an answer that was asked: ten years.
 const LONG_DAYS_MAX: u16 = 3_660;
 
-const ANSWERS: ParameterDef = ParameterDef::new("answers", Takes::Message, Maybe, "The request it answers.");
+const ANSWERS: ParameterDef = ParameterDef::new(
+    "answers",
+    Takes::Message,
+    Maybe,
+    "The request it answers; the only one that is open where none is named.",
+);
 const OFFER: ParameterDef =
     ParameterDef::new("answers", Takes::Message, One, "The message that proposed it.");
 const SURRENDER_DAY: ParameterDef =
@@ -62,8 +68,8 @@ table! {
             .not_before(&[ARRESTED]);
         CUSTODY_ORDERED = EventDef::new("custody_ordered", "The person is to be held, or held in another way.")
             .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold]);
-        CUSTODY_ENDED = EventDef::new("custody_ended", "The person is released, with or without conditions; the case goes on.")
-            .needing(&[ARRESTED]).noting(&[Free]);
+        CUSTODY_ENDED = EventDef::new("custody_ended", "The person is released, with or without conditions; the case stays where it is.")
+            .needing(&[ARRESTED]).noting(&[Free, Settle(question::RELEASE)]);
         ABSCONDED = EventDef::new("absconded", "The person has absconded.").needing(&[ARRESTED]).noting(&[Free]);
         REARRESTED = EventDef::new("rearrested", "The person was arrested again.")
             .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold]);
@@ -131,7 +137,7 @@ table! {
         APPEAL_WITHDRAWN = EventDef::new("appeal_withdrawn", "The appeal is withdrawn or not admitted.")
             .needing(&[APPEAL_LODGED]);
         DECISION_FINAL = EventDef::new("decision_final", "The decision has become final.")
-            .not_before(&[EXECUTION_ORDERED, REFUSED, APPEAL_LODGED]);
+            .not_before(&[EXECUTION_ORDERED, REFUSED, APPEAL_LODGED]).noting(&[AskRelease(question::RELEASE)]);
         CERTIFICATE_REQUESTED =
             EventDef::new("certificate_requested", "The sentence might be taken over: its certificate and consent are requested.")
                 .for_requests_of("sentence").noting(&[Ask(question::CERTIFICATE)]);
@@ -142,7 +148,7 @@ table! {
                 .takes(&[ANSWERS]).for_requests_of("sentence").with_reasons("Art. 4(6)")
                 .noting(&[Answer(question::CERTIFICATE)]);
         SENTENCE_RECOGNISED = EventDef::new("sentence_recognised", "The sentence is recognised and is executed here.")
-            .needing(&[CERTIFICATE_SENT]).for_requests_of("sentence");
+            .needing(&[CERTIFICATE_SENT]).for_requests_of("sentence").noting(&[Free]);
         SURRENDER_DATE_PROPOSED = EventDef::new("surrender_date_proposed", "A surrender date is proposed.")
             .takes(&[SURRENDER_DAY])
             .noting(&[Offer(question::SURRENDER_DATE)]);
@@ -176,18 +182,25 @@ table! {
         RELEASED = EventDef::new("released", "Released because the time limit for surrender ran out.")
             .needing(&[DECISION_FINAL]).noting(&[Free]);
         SURRENDERED = EventDef::new("surrendered", "Surrendered.")
-            .needing(&[DECISION_FINAL]).noting(&[Free, Owe(question::CUSTODY_STATEMENT)]);
+            .needing(&[DECISION_FINAL])
+            .noting(&[OnDay(value::SURRENDER_ON), Free, Owe(question::CUSTODY_STATEMENT)]);
         CUSTODY_STATED = EventDef::new("custody_stated", "The custody served on the warrant is stated.")
             .takes(&[ParameterDef::new("custody_days", Takes::Number(0, u32::MAX), One,
                 "Days of custody served on the warrant; periods, places and kinds are told in words.")])
             .needing(&[ARRESTED])
-            .noting(&[Keep(value::CUSTODY_DAYS, "custody_days"), Answer(question::CUSTODY_STATEMENT)]);
+            .noting(&[
+                CountCustody("custody_days"),
+                Keep(value::CUSTODY_DAYS, "custody_days"),
+                Answer(question::CUSTODY_STATEMENT),
+            ]);
         SURRENDER_CONFIRMED = EventDef::new("surrender_confirmed", "The issuing side confirms that it has the person.")
             .needing(&[SURRENDERED]);
         WITHDRAWN = EventDef::new("withdrawn", "The warrant is withdrawn or replaced.")
             .takes(&[ParameterDef::new("replaced_by", Takes::Referral, Maybe,
-                "The warrant that replaces this one.")]);
-        EXECUTED_ELSEWHERE = EventDef::new("executed_elsewhere", "The warrant was executed in another State.");
+                "The warrant that replaces this one.")])
+            .noting(&[AskRelease(question::RELEASE)]);
+        EXECUTED_ELSEWHERE = EventDef::new("executed_elsewhere", "The warrant was executed in another State.")
+            .noting(&[AskRelease(question::RELEASE)]);
         REQUEST_RECEIVED = EventDef::new("request_received", "The executing judicial authority received a request for consent.")
             .takes(&[ParameterDef::new("answers", Takes::Message, One, "The request.")])
             .not_before(&[SPECIALITY_CONSENT_REQUESTED, ONWARD_CONSENT_REQUESTED]);

@@ -7,7 +7,7 @@ use super::clock::{T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11};
 use super::{event, state};
 use crate::instrument::id::{CapacityId, StateId, StateSet};
 use crate::instrument::rule::ClockAct::{
-    Answer, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartOn, StartOnce, Stop, StopAll,
+    Answer, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartOn, StartOnce, Stop,
     Supersede, SupersedeAll, Suspend, TakenUp, Void, Yield,
 };
 use crate::instrument::rule::Next::{Aside, Resume, ResumeAt, Stay, To};
@@ -46,6 +46,8 @@ const HELD_IN_TIME: StateSet = state::UNDECIDED.and(state::DECIDED).and(at(&[
     state::POSTPONED,
     state::TEMPORARILY_SURRENDERED,
 ]));
+/// Custody may outlast the case, and counts for the issuing State even where another one surrenders the person (Art. 26(1)).
+const ENDED_WITHOUT_SURRENDER: StateSet = at(&[state::WITHDRAWN, state::REFUSED]);
 const DONE: StateSet = at(&[state::SURRENDERED]);
 const AWAY: StateSet = at(&[state::TEMPORARILY_SURRENDERED]);
 
@@ -70,10 +72,11 @@ rules! {
         8 CUSTODY_ORDERED JUDICIAL HELD_IN_TIME => Stay, [], "12";
         8 CUSTODY_ORDERED JUDICIAL OUT_OF_TIME => Stay, [StartOnce(T7)], "12, 23(5)";
         8 CUSTODY_ENDED JUDICIAL state::HELD => Stay, [], "12, 17(5)";
+        8 CUSTODY_ENDED JUDICIAL ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 ABSCONDED EXECUTING_SIDE state::HELD => Stay, [], "12";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
         8 REARRESTED EXECUTING_SIDE OUT_OF_TIME => Stay, [StartOnce(T7)], "12, 23(5)";
-        8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [StopAll], "–";
+        8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll], "–";
         9 CONSENT_RECORDED JUDICIAL at(&[state::ARRESTED, state::CONTESTED]) => To(state::CONSENTED),
             [Yield(T1), Start(T2)], "13, 17(2)";
         9 CONSENT_RECORDED JUDICIAL at(&[state::DEFERRED])
@@ -93,7 +96,7 @@ rules! {
         14 DEFERRAL_ENDED JUDICIAL at(&[state::DEFERRED]) => Resume, [Renew(T1), Renew(T2)], "16, 20, 21";
         14 COMPETING_REQUEST_TOLD ACTING state::LIVE => Stay, [], "16";
         14 PRIORITY_DECIDED JUDICIAL state::LIVE => Stay, [], "16";
-        14 SURRENDERED_ELSEWHERE EXECUTING_SIDE state::LIVE => To(state::ELSEWHERE), [StopAll], "16";
+        14 SURRENDERED_ELSEWHERE EXECUTING_SIDE state::LIVE => To(state::ELSEWHERE), [DiscontinueAll], "16";
         15 GUARANTEE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "5" S;
         15 GUARANTEE_GIVEN ISSUING state::LIVE => Stay, [], "5" S;
         15 GUARANTEE_REFUSED ISSUING state::LIVE => Stay, [], "5" S;
@@ -104,7 +107,7 @@ rules! {
         17 APPEAL_WITHDRAWN ACTING at(&[state::APPEALED]) => Resume, [], "17";
         17 DECISION_FINAL JUDICIAL at(&[state::ORDERED]) => To(state::SURRENDER_DUE),
             [Stop(T1), Stop(T2), Start(T4), Start(T7)], "17, 23(2), 23(5)";
-        17 DECISION_FINAL JUDICIAL at(&[state::REFUSAL_DECIDED]) => To(state::REFUSED), [StopAll], "17";
+        17 DECISION_FINAL JUDICIAL at(&[state::REFUSAL_DECIDED]) => To(state::REFUSED), [Stop(T1), Stop(T2), DiscontinueAll], "17";
         17 DECISION_FINAL JUDICIAL at(&[state::POSTPONED]) => Stay, [Stop(T1), Stop(T2)], "17, 24(1)";
         18 REFUSED JUDICIAL state::BEFORE_ARREST.and(state::UNDECIDED).and(at(&[state::ORDERED, state::APPEALED]))
             => To(state::REFUSAL_DECIDED), [], "3, 4, 4a, 17(6), 22" S;
@@ -113,7 +116,7 @@ rules! {
         19 CERTIFICATE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_SENT ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_REFUSED ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
-        19 SENTENCE_RECOGNISED JUDICIAL state::BEFORE_FINAL => To(state::TAKEN_OVER), [StopAll], "4(6)" V;
+        19 SENTENCE_RECOGNISED JUDICIAL state::BEFORE_FINAL => To(state::TAKEN_OVER), [Stop(T1), Stop(T2), DiscontinueAll], "4(6)" V;
         20 SURRENDER_DATE_PROPOSED BOTH DATING => Stay, [], "23(1)" S;
         20 SURRENDER_DATE_ACCEPTED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED, state::RELEASED_PENDING]) => Stay, [], "23(1)" S;
         21 FORCE_MAJEURE_FOUND JUDICIAL DUE => To(state::PREVENTED), [], "23(3)" S;
@@ -136,11 +139,11 @@ rules! {
         25 RELEASED ACTING at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED])
             => To(state::RELEASED_PENDING), [Stop(T7), Stop(T4), Stop(T5), Stop(T6)], "23(5)" S;
         26 SURRENDERED EXECUTING_SIDE at(&[state::SURRENDER_DUE, state::PREVENTED, state::RELEASED_PENDING, state::TEMPORARILY_SURRENDERED])
-            => To(state::SURRENDERED), [StopAll], "23, 26(2)";
-        26 CUSTODY_STATED OFFICES state::HELD.and(at(&[state::SURRENDERED])) => Stay, [], "26(2)";
+            => To(state::SURRENDERED), [Stop(T4), Stop(T5), Stop(T6), Stop(T7), DiscontinueAll], "23, 26(2)";
+        26 CUSTODY_STATED OFFICES state::HELD.and(at(&[state::SURRENDERED])).and(ENDED_WITHOUT_SURRENDER) => Stay, [], "26(2)";
         26 SURRENDER_CONFIRMED ISSUING DONE => Stay, [], "23";
-        27 WITHDRAWN ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [StopAll], "–" V;
-        28 EXECUTED_ELSEWHERE ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [StopAll], "–";
+        27 WITHDRAWN ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [DiscontinueAll], "–" V;
+        28 EXECUTED_ELSEWHERE ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [DiscontinueAll], "–";
         29 SPECIALITY_CONSENT_REQUESTED ISSUING DONE => Stay, [Start(T8)], "27(3)(g), 27(4)";
         29 ONWARD_CONSENT_REQUESTED ISSUING DONE => Stay, [Start(T9)], "28(3)";
         29 REQUEST_RECEIVED ACTING DONE => Stay, [Received(T8), Received(T9)], "27(4), 28(3)";
@@ -155,7 +158,7 @@ rules! {
         30 TRANSIT_ARRANGED ISSUING_SIDE state::BEFORE_SURRENDER => Stay, [], "25" V;
         31 HEARING_REQUESTED ISSUING state::UNDECIDED => Stay, [], "18";
         31 HEARING_ARRANGED JUDICIAL state::UNDECIDED => Stay, [], "18, 19";
-        32 PERSON_NOT_FOUND EXECUTING_SIDE state::BEFORE_ARREST => To(state::CLOSED_NOT_FOUND), [StopAll], "–";
+        32 PERSON_NOT_FOUND EXECUTING_SIDE state::BEFORE_ARREST => To(state::CLOSED_NOT_FOUND), [DiscontinueAll], "–";
         33 ALERT_DELETED ANY_PARTY at(&[state::SURRENDERED, state::WITHDRAWN, state::TAKEN_OVER, state::CLOSED_DIED, state::ELSEWHERE])
             => Stay, [], "–";
         34 CORRECTED ANY_PARTY state::ANY => Stay, [], "–";

@@ -29,7 +29,7 @@ table! {
         REFUSED = StateDef::ended("refused", "Finally refused.");
         TAKEN_OVER = StateDef::ended("taken_over",
             "The executing State has recognised the sentence and executes it itself.");
-        WITHDRAWN = StateDef::ended("withdrawn", "Withdrawn by the issuing side.");
+        WITHDRAWN = StateDef::ended("withdrawn", "Withdrawn by the issuing side, or executed in another State.");
         CLOSED_NOT_FOUND = StateDef::ended("closed_not_found", "Closed, the person was not found.");
         CLOSED_DIED = StateDef::ended("closed_died", "Closed, the person died.");
         ELSEWHERE = StateDef::ended("surrendered_elsewhere", "Surrendered on a competing request.");

@@ -3,6 +3,7 @@
 
 mod consent;
 mod decision;
+mod end;
 mod release;
 mod statistics;
 mod surrender;

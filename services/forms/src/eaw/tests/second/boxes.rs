@@ -209,8 +209,13 @@ fn a_term_is_limited_for_life_or_without_a_fixed_end() {
         ),
         warning(
             "life, and box (h) empty",
-            |form| form.offences[0].maximum = Some(LIFE),
+            |form| (form.maximum, form.offences[0].maximum) = (Some(LIFE), Some(LIFE)),
             &[("life", "life_without_review")],
+        ),
+        warning(
+            "an offence with a longer term than the whole warrant",
+            |form| form.maximum = Some(pb::Term { years: 10, ..pb::Term::default() }),
+            &[("offences[0].maximum", "above_maximum_of_warrant")],
         ),
         fault(
             "box (h) ticked, and no life",
