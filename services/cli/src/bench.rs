@@ -3,7 +3,7 @@
 //! Owns the order of the runs and the report. No switch turns any part of the product off: a figure that leaves out
 //! validation, sealing, proofs or hand-over would be a figure of something else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,11 +19,12 @@ mod bare;
 mod floor;
 mod load;
 mod nodes;
+mod plot;
+mod sky;
 mod usage;
 
-use load::{Pace, Pair};
+use load::{Measured, Pace, Sender, Subjects, Until};
 use nodes::Nodes;
-use usage::peak_rss_mib;
 
 /// Streams of the sender's case systems.
 const STREAMS: usize = 4;
@@ -42,13 +43,24 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(60);
 
 /// Measures this machine.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct BenchArgs {
+    #[command(subcommand)]
+    of: Option<BenchOf>,
     /// Seconds of the run at peak.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(3..=3600))]
     seconds: u64,
     /// Keep the nodes' files in this directory, which is made.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+}
+
+/// What is measured, if not the pair of nodes.
+#[derive(Debug, clap::Subcommand)]
+enum BenchOf {
+    /// A day like that after a large network was opened: millions of referrals about fewer people, between four agencies without a
+    /// hub, urgent ones among them.
+    Sky(sky::SkyArgs),
 }
 
 /// What was measured. Times are milliseconds, rates are per second, memory is MiB.
@@ -82,14 +94,16 @@ struct Report {
 
 /// Runs the measurement and prints the report.
 pub(crate) async fn run(args: BenchArgs, output: Output) -> anyhow::Result<ExitCode> {
+    if let Some(BenchOf::Sky(sky)) = args.of {
+        return sky::run(sky, output).await;
+    }
     let temporary = tempfile::tempdir()?;
-    let directory = args.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
-    std::fs::create_dir_all(&directory).with_context(|| format!("{} cannot be made", directory.display()))?;
+    let directory = made(args.keep.as_deref(), temporary.path())?;
     note("bounds of this machine: fdatasync, bare stream");
     let bare_fdatasync_per_s = floor::syncs_per_second(&directory, Duration::from_secs(2))?;
     let bare_stream_per_s = bare::messages_per_second(Duration::from_secs(3)).await?;
-    let nodes = Nodes::start(&directory).await?;
-    let (pair, consumer) = nodes.clients(STREAMS).await?;
+    let nodes = Nodes::start(&directory, &[("fr-jirs-marseille", "FR"), ("nl-om", "NL")]).await?;
+    let (pair, consumer) = ([nodes.sender(0, &[1], STREAMS).await?], nodes.all()[1].casework().await?);
     let handed_over = Arc::new(AtomicU64::new(0));
     let consuming = tokio::spawn(load::consume(consumer, handed_over.clone()));
     let report = measure(&args, &nodes, &pair, &handed_over, bare_fdatasync_per_s, bare_stream_per_s).await?;
@@ -99,24 +113,32 @@ pub(crate) async fn run(args: BenchArgs, output: Output) -> anyhow::Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
+/// The directory of the nodes' files: one to be kept, which is made, or one that goes with the run.
+fn made(keep: Option<&Path>, temporary: &Path) -> anyhow::Result<PathBuf> {
+    let directory = keep.unwrap_or(temporary).to_owned();
+    std::fs::create_dir_all(&directory).with_context(|| format!("{} cannot be made", directory.display()))?;
+    Ok(directory)
+}
+
 async fn measure(
     args: &BenchArgs,
     nodes: &Nodes,
-    pair: &Pair,
+    pair: &[Sender; 1],
     handed_over: &AtomicU64,
     bare_fdatasync_per_s: f64,
     bare_stream_per_s: f64,
 ) -> anyhow::Result<Report> {
     note("warming up");
-    load::streams(pair, STREAMS, Pace::Window(WINDOW), Duration::from_secs(3)).await?;
+    timed(pair, STREAMS, Pace::Window(WINDOW), Duration::from_secs(3)).await?;
     note(format!("{LIGHT_PER_SECOND} referrals a second for 10 s"));
-    let light = load::streams(pair, 1, Pace::Rate(LIGHT_PER_SECOND), Duration::from_secs(10)).await?;
+    let light = timed(pair, 1, Pace::Rate(LIGHT_PER_SECOND), Duration::from_secs(10)).await?;
     note(format!("peak for {} s: {STREAMS} streams, {WINDOW} unreceipted each", args.seconds));
-    let before = (nodes.sender_usage().await?, nodes.recipient_usage().await?);
+    let (sender, recipient) = (&nodes.all()[0], &nodes.all()[1]);
+    let before = (sender.usage().await?, recipient.usage().await?);
     let own_before = (Instant::now(), usage::cpu_seconds(std::process::id())?);
     let time = Duration::from_secs(args.seconds);
-    let peak = load::streams(pair, STREAMS, Pace::Window(WINDOW), time).await?;
-    let after = (nodes.sender_usage().await?, nodes.recipient_usage().await?);
+    let peak = timed(pair, STREAMS, Pace::Window(WINDOW), time).await?;
+    let after = (sender.usage().await?, recipient.usage().await?);
     let load_cores =
         (usage::cpu_seconds(std::process::id())? - own_before.1) / own_before.0.elapsed().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
@@ -124,11 +146,11 @@ async fn measure(
     let syncs = after.0.syncs_since(&before.0) + after.1.syncs_since(&before.1);
     note("70 % of peak for 15 s");
     let rate = peak.per_second * 0.7;
-    let seventy = load::streams(pair, STREAMS, Pace::Rate(rate), Duration::from_secs(15)).await?;
+    let seventy = timed(pair, STREAMS, Pace::Rate(rate), Duration::from_secs(15)).await?;
     note(format!("unary calls, {UNARY_IN_FLIGHT} in flight, for 5 s"));
-    let unary = load::unary(pair, UNARY_IN_FLIGHT, Duration::from_secs(5)).await?;
+    let unary = load::unary(&pair[0], UNARY_IN_FLIGHT, Duration::from_secs(5)).await?;
     settle(nodes, handed_over).await?;
-    let rss = peak_rss_mib(nodes.sender_pid())?.max(peak_rss_mib(nodes.recipient_pid())?);
+    let rss = nodes.peak_rss_mib()?;
     Ok(Report {
         referrals_per_s: peak.per_second,
         slowest_second: peak.by_second.iter().copied().min().unwrap_or(0),
@@ -157,11 +179,19 @@ async fn measure(
     })
 }
 
-/// Waits until the recipient's case system was handed everything that the recipient took.
+/// Different warrants for a time.
+async fn timed(pair: &[Sender], each: usize, pace: Pace, time: Duration) -> anyhow::Result<Measured> {
+    load::streams(pair, each, pace, Until::Time(time), Subjects::DIFFERENT).await
+}
+
+/// Waits until the case systems were handed everything that their nodes took.
 async fn settle(nodes: &Nodes, handed_over: &AtomicU64) -> anyhow::Result<()> {
     let began = Instant::now();
     loop {
-        let left = nodes.not_handed_over().await?;
+        let mut left = 0;
+        for node in nodes.all() {
+            left += node.status().await?.inbox;
+        }
         if left == 0 {
             return Ok(());
         }
@@ -187,7 +217,7 @@ fn ms(histogram: &Histogram<u64>, quantile: f64) -> f64 {
     micros / 1000.0
 }
 
-fn print(report: &Report, output: Output) -> anyhow::Result<()> {
+fn print(report: &impl Serialize, output: Output) -> anyhow::Result<()> {
     let value = serde_json::to_value(report)?;
     if output.is_json() {
         return output.value(&value);

@@ -1,5 +1,5 @@
-//! The load: case systems of one agency that submit warrants through streams, and one of the other agency that takes
-//! them. Owns the clock of every submission; it must not leave any part of the product out.
+//! The load: case systems that submit warrants through streams, and others that take them.
+//! Owns the clock of every submission; it must not leave any part of the product out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -32,37 +32,92 @@ pub(super) enum Pace {
     Rate(f64),
 }
 
+/// When a run ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Until {
+    /// After a time.
+    Time(Duration),
+    /// When so many were submitted over all streams.
+    Count(u64),
+}
+
+/// What a run submits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subjects {
+    /// Different forms; the same ones come again after that.
+    pub(super) forms: u64,
+    /// Every so many is urgent; none where it is 0.
+    pub(super) urgent_every: u64,
+}
+
+impl Subjects {
+    /// Every form a different one, none urgent.
+    pub(super) const DIFFERENT: Self = Self { forms: u64::MAX, urgent_every: 0 };
+}
+
 /// What one run measured.
 pub(super) struct Measured {
     /// Receipts per second over the whole run.
     pub(super) per_second: f64,
     /// Receipts in each whole second.
     pub(super) by_second: Vec<u64>,
+    /// The p99 of submission to receipt in each of them, microseconds.
+    pub(super) p99_by_second: Vec<u64>,
     /// Submission to record, microseconds.
     pub(super) accepted: Histogram<u64>,
     /// Submission to receipt, microseconds.
     pub(super) receipted: Histogram<u64>,
 }
 
-/// The two agencies of the bench.
+/// An agency that sends, and those that it sends to.
 #[derive(Clone)]
-pub(super) struct Pair {
-    /// Casework of the sender's node, one per connection.
+pub(super) struct Sender {
+    /// Casework of its node, one per connection.
     pub(super) from: Vec<Casework>,
-    /// The recipient.
-    pub(super) to: String,
+    /// The recipients, in turn.
+    pub(super) to: Arc<[String]>,
 }
 
 struct Tally {
     began: Instant,
-    ends: Instant,
-    receipts: AtomicU64,
-    by_second: Mutex<Vec<u64>>,
+    ends: Option<Instant>,
+    /// Submissions still to be sent.
+    left: AtomicU64,
+    subjects: Subjects,
+    seconds: Mutex<Seconds>,
     failed: AtomicBool,
 }
 
+/// Receipts second by second.
+struct Seconds {
+    counts: Vec<u64>,
+    p99: Vec<u64>,
+    current: Histogram<u64>,
+}
+
+impl Seconds {
+    /// Counts receipts in a second; those before it are over.
+    fn count(&mut self, second: usize, micros: &[u64]) {
+        while self.counts.len() <= second {
+            if !self.counts.is_empty() {
+                self.close();
+            }
+            self.counts.push(0);
+        }
+        self.counts[second] += micros.len() as u64;
+        micros.iter().for_each(|one| self.current.saturating_record(*one));
+    }
+
+    fn close(&mut self) {
+        self.p99.push(self.current.value_at_quantile(0.99));
+        self.current.reset();
+    }
+}
+
 /// A valid opening under the first instrument of this release, different for each number.
-pub(super) fn request(number: u64, to: &str) -> pb::SubmitRequest {
+pub(super) fn request(number: u64, to: &str, subjects: Subjects) -> pb::SubmitRequest {
+    let is_urgent = subjects.urgent_every > 0 && number.is_multiple_of(subjects.urgent_every);
+    let lane = if is_urgent { Lane::Urgent } else { Lane::Routine };
     let form = &FORMS[0];
     let instrument = Instrument::of_code(form.instrument);
     let capacity = instrument.and_then(|instrument| instrument.listed_capacities().next());
@@ -72,9 +127,9 @@ pub(super) fn request(number: u64, to: &str) -> pb::SubmitRequest {
         assertion: Some(assertion()),
         declared_time: None,
         opening: Some(pb::Opening {
-            lane: Lane::Routine.into(),
+            lane: lane.into(),
             parties: vec![Party { agency: to.to_owned(), capacity }],
-            request: request_of(form.instrument, (form.sample)(number).into()),
+            request: request_of(form.instrument, (form.sample)(number % subjects.forms).into()),
             ..pb::Opening::default()
         }),
         validate_only: false,
@@ -86,30 +141,39 @@ pub(super) fn assertion() -> Assertion {
     Assertion { person: "bench".into(), justification: "measurement with sample data".into() }
 }
 
-/// Runs streams for a time and waits until everything submitted is receipted.
+/// Runs so many streams of each sender and waits until everything submitted is receipted.
 pub(super) async fn streams(
-    pair: &Pair,
-    streams: usize,
+    senders: &[Sender],
+    each: usize,
     pace: Pace,
-    time: Duration,
+    until: Until,
+    subjects: Subjects,
 ) -> anyhow::Result<Measured> {
     let began = Instant::now();
+    let (ends, left) = match until {
+        Until::Time(time) => (Some(began + time), u64::MAX),
+        Until::Count(count) => (None, count),
+    };
+    let seconds = Seconds { counts: Vec::new(), p99: Vec::new(), current: histogram() };
     let tally = Arc::new(Tally {
         began,
-        ends: began + time,
-        receipts: AtomicU64::new(0),
-        by_second: Mutex::new(Vec::new()),
+        ends,
+        left: AtomicU64::new(left),
+        subjects,
+        seconds: Mutex::new(seconds),
         failed: AtomicBool::new(false),
     });
+    let streams = senders.len() * each;
     let mut tasks = Vec::new();
     for index in 0..streams {
-        let casework = pair.from[index % pair.from.len()].clone();
+        let sender = &senders[index % senders.len()];
+        let casework = sender.from[index / senders.len() % sender.from.len()].clone();
         let pace = match pace {
             Pace::Window(window) => Pace::Window(window),
             #[expect(clippy::cast_precision_loss, reason = "a handful of streams")]
             Pace::Rate(rate) => Pace::Rate(rate / streams as f64),
         };
-        tasks.push(tokio::spawn(one_stream(casework, pair.to.clone(), index as u64, pace, tally.clone())));
+        tasks.push(tokio::spawn(one_stream(casework, sender.to.clone(), index as u64, pace, tally.clone())));
     }
     let mut accepted = histogram();
     let mut receipted = histogram();
@@ -118,17 +182,26 @@ pub(super) async fn streams(
         accepted.add(a)?;
         receipted.add(r)?;
     }
-    let mut by_second = std::mem::take(&mut *tally.by_second.lock().await);
-    by_second.truncate(usize::try_from(time.as_secs())?);
+    let mut seconds = tally.seconds.lock().await;
+    seconds.close();
+    let (mut by_second, p99_by_second) =
+        (std::mem::take(&mut seconds.counts), std::mem::take(&mut seconds.p99));
+    let time = match until {
+        Until::Time(time) => {
+            by_second.truncate(usize::try_from(time.as_secs())?);
+            time
+        }
+        Until::Count(_) => began.elapsed(),
+    };
     let counted: u64 = by_second.iter().sum();
     #[expect(clippy::cast_precision_loss, reason = "counts of a bench are small")]
     let per_second = counted as f64 / time.as_secs_f64();
-    Ok(Measured { per_second, by_second, accepted, receipted })
+    Ok(Measured { per_second, by_second, p99_by_second, accepted, receipted })
 }
 
 async fn one_stream(
     casework: Casework,
-    to: String,
+    to: Arc<[String]>,
     index: u64,
     pace: Pace,
     tally: Arc<Tally>,
@@ -158,7 +231,7 @@ async fn one_stream(
             Some(problem) = lost.recv() => return Err(problem.into()),
         };
         let now = Instant::now();
-        let mut receipts = 0;
+        let mut receipts = Vec::new();
         {
             let due = due.lock().expect("no task panics while it holds this lock");
             for outcome in batch.outcomes {
@@ -168,7 +241,7 @@ async fn one_stream(
                     Some(What::Accepted(_)) => accepted.saturating_record(micros),
                     Some(What::Receipt(receipt)) if receipt.refusal.is_empty() => {
                         receipted.saturating_record(micros);
-                        receipts += 1;
+                        receipts.push(micros);
                     }
                     other => {
                         tally.failed.store(true, Ordering::Relaxed);
@@ -177,30 +250,30 @@ async fn one_stream(
                 }
             }
         }
-        seen += receipts;
-        if receipts > 0 {
-            count(&tally, now, receipts).await;
+        seen += receipts.len() as u64;
+        if !receipts.is_empty() {
+            let second = usize::try_from(now.saturating_duration_since(tally.began).as_secs())?;
+            tally.seconds.lock().await.count(second, &receipts);
             if matches!(pace, Pace::Window(_)) {
-                window.add_permits(usize::try_from(receipts)?);
+                window.add_permits(receipts.len());
             }
         }
     }
     Ok((accepted, receipted))
 }
 
-async fn count(tally: &Tally, now: Instant, receipts: u64) {
-    tally.receipts.fetch_add(receipts, Ordering::Relaxed);
-    let second = usize::try_from(now.saturating_duration_since(tally.began).as_secs()).unwrap_or(usize::MAX);
-    let mut by_second = tally.by_second.lock().await;
-    if by_second.len() <= second {
-        by_second.resize(second + 1, 0);
+impl Tally {
+    /// Takes so many of the submissions that are left, or fewer.
+    fn take(&self, wanted: usize) -> usize {
+        let take = |left: u64| Some(left.saturating_sub(wanted as u64));
+        let before = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).unwrap_or_default();
+        wanted.min(usize::try_from(before).unwrap_or(usize::MAX))
     }
-    by_second[second] += receipts;
 }
 
 async fn send(
     submitter: rogatory_client::Submitter,
-    to: String,
+    to: Arc<[String]>,
     index: u64,
     pace: Pace,
     tally: Arc<Tally>,
@@ -209,7 +282,7 @@ async fn send(
 ) -> anyhow::Result<u64> {
     let mut sent = 0u64;
     let mut ticks = metronome(pace, &tally);
-    while Instant::now() < tally.ends && !tally.failed.load(Ordering::Relaxed) {
+    while tally.ends.is_none_or(|ends| Instant::now() < ends) && !tally.failed.load(Ordering::Relaxed) {
         let size = match pace {
             Pace::Window(window_size) => {
                 let size = BATCH.min(window_size);
@@ -221,6 +294,10 @@ async fn send(
                 due
             }
         };
+        let size = tally.take(size);
+        if size == 0 {
+            break;
+        }
         let mut batch = Vec::with_capacity(size);
         for _ in 0..size {
             let intended = match pace {
@@ -230,7 +307,8 @@ async fn send(
             };
             due.lock().expect("no task panics while it holds this lock").push(intended);
             let number = (index << 40) | sent;
-            let submission = Submission::Submit(request(number, &to));
+            let submission =
+                Submission::Submit(request(number, &to[usize::try_from(sent)? % to.len()], tally.subjects));
             batch.push(pb::SubmitStreamRequest { tag: sent, submission: Some(submission) });
             sent += 1;
         }
@@ -247,7 +325,7 @@ async fn send(
 fn metronome(pace: Pace, tally: &Tally) -> mpsc::Receiver<usize> {
     let (tick, ticks) = mpsc::channel(1024);
     let Pace::Rate(rate) = pace else { return ticks };
-    let (began, ends) = (tally.began, tally.ends);
+    let (began, ends) = (tally.began, tally.ends.unwrap_or(tally.began));
     std::thread::spawn(move || {
         let mut count = 0u32;
         loop {
@@ -275,18 +353,18 @@ fn metronome(pace: Pace, tally: &Tally) -> mpsc::Receiver<usize> {
 }
 
 /// Unary calls with so many in flight; gives recorded submissions per second.
-pub(super) async fn unary(pair: &Pair, in_flight: usize, time: Duration) -> anyhow::Result<f64> {
+pub(super) async fn unary(sender: &Sender, in_flight: usize, time: Duration) -> anyhow::Result<f64> {
     let began = Instant::now();
     let ends = began + time;
     let mut tasks = Vec::new();
     for index in 0..in_flight {
-        let casework = pair.from[index % pair.from.len()].clone();
-        let to = pair.to.clone();
+        let casework = sender.from[index % sender.from.len()].clone();
+        let to = sender.to[0].clone();
         tasks.push(tokio::spawn(async move {
             let mut done = 0u64;
             while Instant::now() < ends {
                 let number = (1 << 62) | ((index as u64) << 32) | done;
-                casework.submit(request(number, &to)).await?;
+                casework.submit(request(number, &to, Subjects::DIFFERENT)).await?;
                 done += 1;
             }
             Ok::<_, rogatory_client::Problem>(done)

@@ -1,4 +1,4 @@
-//! The two nodes of a bench: a federation of its own, each node a process with its own directory.
+//! The nodes of a bench: a federation of its own, each node a process with its own directory.
 
 use std::fs::File;
 use std::net::TcpListener;
@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use jiff::Timestamp;
+use rogatory_client::pb::admin::v1::StatusResponse;
 use rogatory_client::{Casework, ClientConfig, Connection};
 use rogatory_node::provision::{Layout, Plan, PlannedAgency, ProvisionedAgency, provision};
 use tokio::process::{Child, Command};
 
-use super::load::Pair;
-use super::usage::Usage;
+use super::load::Sender;
+use super::usage::{Usage, peak_rss_mib};
 
 /// Time a node has to begin to serve.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -23,11 +24,11 @@ const LIFTED_LIMITS: &str = "calls_per_second = 1000000\ncalls_burst = 1000000\n
 
 /// The nodes.
 pub(super) struct Nodes {
-    sender: Node,
-    recipient: Node,
+    all: Vec<Node>,
 }
 
-struct Node {
+/// One of them.
+pub(super) struct Node {
     agency: ProvisionedAgency,
     child: Child,
     pid: u32,
@@ -35,79 +36,63 @@ struct Node {
 }
 
 impl Nodes {
-    /// Makes the federation and starts both nodes.
-    pub(super) async fn start(directory: &Path) -> anyhow::Result<Self> {
-        let ports = free_ports::<6>()?;
-        let planned = |id: &str, country: &str, ports: &[u16]| -> anyhow::Result<PlannedAgency> {
-            Ok(PlannedAgency {
+    /// Makes a federation of these agencies, each with its State, and starts their nodes.
+    pub(super) async fn start(directory: &Path, agencies: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let planned = agencies.iter().map(|(id, country)| {
+            let ports = free_ports::<3>()?;
+            anyhow::Ok(PlannedAgency {
                 id: id.parse()?,
-                name: id.to_owned(),
-                country: country.to_owned(),
+                name: (*id).to_owned(),
+                country: (*country).to_owned(),
                 part: None,
                 host: "127.0.0.1".to_owned(),
                 peer_port: ports[0],
                 client_port: ports[1],
                 metrics_port: Some(ports[2]),
             })
-        };
+        });
         let plan = Plan {
             federation: "bench.rogatory.example".parse()?,
             layout: Layout::Local,
             validity_days: 30,
-            agencies: vec![
-                planned("fr-jirs-marseille", "FR", &ports[..3])?,
-                planned("nl-om", "NL", &ports[3..])?,
-            ],
+            agencies: planned.collect::<Result<_, _>>()?,
         };
         let made = provision(&plan, directory, Timestamp::now(), &rogatory_node::SystemRandom)?;
-        let mut agencies = made.agencies.into_iter();
-        let (Some(sender), Some(recipient)) = (agencies.next(), agencies.next()) else {
-            bail!("a bench has two agencies")
-        };
-        let recipient = Node::start(recipient, ports[5])?;
-        let sender = Node::start(sender, ports[2])?;
-        let nodes = Self { sender, recipient };
-        nodes.sender.connect("cases").await?;
-        nodes.recipient.connect("cases").await?;
+        let ports = plan.agencies.iter().map(|agency| agency.metrics_port.unwrap_or_default());
+        let started = made.agencies.into_iter().zip(ports).map(|(agency, port)| Node::start(agency, port));
+        let nodes = Self { all: started.collect::<Result<_, _>>()? };
+        for node in &nodes.all {
+            node.connect("cases").await?;
+        }
         Ok(nodes)
     }
 
-    /// Connections of the sender's case systems, and the recipient's.
-    pub(super) async fn clients(&self, count: usize) -> anyhow::Result<(Pair, Casework)> {
-        let mut from = Vec::new();
+    /// The nodes, in the order of the agencies.
+    pub(super) fn all(&self) -> &[Node] {
+        &self.all
+    }
+
+    /// Connections of one agency's case systems, who send to some others in turn.
+    pub(super) async fn sender(&self, from: usize, to: &[usize], count: usize) -> anyhow::Result<Sender> {
+        let mut connections = Vec::new();
         for _ in 0..count {
-            from.push(self.sender.connect("cases").await?.casework());
+            connections.push(self.all[from].casework().await?);
         }
-        let to = self.recipient.agency.id.to_string();
-        Ok((Pair { from, to }, self.recipient.connect("cases").await?.casework()))
+        let to = to.iter().map(|at| self.all[*at].agency.id.to_string()).collect();
+        Ok(Sender { from: connections, to })
     }
 
-    /// Messages the recipient took and handed to no consumer yet.
-    pub(super) async fn not_handed_over(&self) -> anyhow::Result<u64> {
-        let admin = self.recipient.connect("ops").await?.admin();
-        Ok(admin.status().await?.inbox)
+    /// Peak resident memory of the largest node, in MiB.
+    pub(super) fn peak_rss_mib(&self) -> anyhow::Result<f64> {
+        let peaks = self.all.iter().map(|node| peak_rss_mib(node.pid));
+        Ok(peaks.collect::<Result<Vec<_>, _>>()?.into_iter().fold(0.0, f64::max))
     }
 
-    pub(super) async fn sender_usage(&self) -> anyhow::Result<Usage> {
-        Usage::of(self.sender.pid, &self.sender.metrics).await
-    }
-
-    pub(super) async fn recipient_usage(&self) -> anyhow::Result<Usage> {
-        Usage::of(self.recipient.pid, &self.recipient.metrics).await
-    }
-
-    pub(super) fn sender_pid(&self) -> u32 {
-        self.sender.pid
-    }
-
-    pub(super) fn recipient_pid(&self) -> u32 {
-        self.recipient.pid
-    }
-
-    /// Ends both nodes.
+    /// Ends all of them.
     pub(super) async fn stop(mut self) -> anyhow::Result<()> {
-        self.sender.child.kill().await?;
-        self.recipient.child.kill().await?;
+        for node in &mut self.all {
+            node.child.kill().await?;
+        }
         Ok(())
     }
 }
@@ -126,6 +111,26 @@ impl Node {
             .spawn()?;
         let pid = child.id().context("the node ended at once")?;
         Ok(Self { agency, child, pid, metrics: format!("127.0.0.1:{metrics_port}") })
+    }
+
+    /// A connection of its case system.
+    pub(super) async fn casework(&self) -> anyhow::Result<Casework> {
+        Ok(self.connect("cases").await?.casework())
+    }
+
+    /// What its process used so far.
+    pub(super) async fn usage(&self) -> anyhow::Result<Usage> {
+        Usage::of(self.pid, &self.metrics).await
+    }
+
+    /// Its process.
+    pub(super) fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// How it stands, as its operator sees it.
+    pub(super) async fn status(&self) -> anyhow::Result<StatusResponse> {
+        Ok(self.connect("ops").await?.admin().status().await?)
     }
 
     async fn connect(&self, client: &str) -> anyhow::Result<Connection> {

@@ -46,10 +46,31 @@ pub(super) fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
 
 /// Peak resident memory of a process, in MiB.
 pub(super) fn peak_rss_mib(pid: u32) -> anyhow::Result<f64> {
+    memory_mib(pid, "VmHWM:")
+}
+
+fn memory_mib(pid: u32, name: &str) -> anyhow::Result<f64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let line =
+        status.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name}"))?;
     let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kib / 1024.0)
+}
+
+/// Resident memory of a process now, in MiB.
+pub(super) fn rss_mib(pid: u32) -> anyhow::Result<f64> {
+    memory_mib(pid, "VmRSS:")
+}
+
+/// Bytes of everything below a directory, as files are long.
+pub(super) fn bytes_below(directory: &std::path::Path) -> u64 {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let bytes = entries.map(|entry| match entry.metadata() {
+        Ok(of) if of.is_dir() => bytes_below(&entry.path()),
+        Ok(of) => of.len(),
+        Err(_) => 0,
+    });
+    bytes.sum()
 }
 
 /// The sum of a metric over its labels, from a node's Prometheus endpoint.
