@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use rogatory_domain::id::AgencyId;
 use rogatory_evidence::Roster;
-use rogatory_index::{Batch, FeedKey, Store};
+use rogatory_index::{Batch, FeedKey, Store, StoreError};
 use rogatory_ledger::{AppendError, Appender, Decision};
 use tracing::{error, warn};
 
@@ -32,6 +32,9 @@ const TURN_INPUTS: usize = 256;
 
 /// Inputs that wait above which whoever brings work is asked to wait.
 const BACKLOG_BUSY: usize = 1_024;
+
+/// Time between two looks whether a reader came upon damage, while nothing is written.
+const DAMAGE_LOOK: Duration = Duration::from_secs(1);
 
 /// Hears whether the engine is behind, when that changes. What brings work in bulk waits meanwhile: so memory stays flat,
 /// and a peer or a case system that is faster feels it through the flow control of its connection.
@@ -360,7 +363,17 @@ fn write_behind(
     back: &Handle,
     on_fatal: &(dyn Fn(Failure) + Send + Sync),
 ) {
-    for batch in batches {
+    loop {
+        let batch = match batches.recv_timeout(DAMAGE_LOOK) {
+            Ok(batch) => Some(batch),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        // Whoever reads beside the engine may come upon it first, and would be refused for ever.
+        if store.damage().is_seen() {
+            return on_fatal(StoreError::Damaged.into());
+        }
+        let Some(batch) = batch else { continue };
         let through = batch.through;
         let Some(root) = batch.root else {
             warn!(through, "a batch without a root was dropped");

@@ -10,6 +10,7 @@
 pub mod base;
 mod block;
 pub mod consumer;
+mod damage;
 pub mod directory;
 pub mod feed;
 pub mod fold;
@@ -27,6 +28,7 @@ mod weight;
 
 pub use base::{Base, Batch, StoreError};
 pub use consumer::ConsumerRow;
+pub use damage::Damage;
 pub use feed::{Fed, FeedKey, FeedKind, Tail};
 pub use known::Known;
 pub use record::{Folding, HeldReceipt};

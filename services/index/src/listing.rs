@@ -29,6 +29,15 @@ impl Store {
         below: u64,
         visit: &mut dyn FnMut(u64, ReferralId) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
+        self.damage().noted(self.newest_first(standing, below, visit))
+    }
+
+    fn newest_first(
+        &self,
+        standing: Option<Standing>,
+        below: u64,
+        visit: &mut dyn FnMut(u64, ReferralId) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
         let asked = Standing::all().filter(|one| standing.is_none_or(|asked| asked == *one));
         let mut lists: Vec<_> = asked
             .map(|one| {
@@ -112,7 +121,7 @@ impl Store {
     /// # Errors
     /// When the store fails or a row cannot be read.
     pub fn feed(&self, kind: FeedKind, from: u64, below: u64, limit: usize) -> Result<Vec<Fed>, StoreError> {
-        block::rows(&self.tree, &feed_prefix(kind), from..below).take(limit).collect()
+        self.damage().noted(block::rows(&self.tree, &feed_prefix(kind), from..below).take(limit).collect())
     }
 
     /// Every consumer by name.

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Base, Batch, Change, StoreError};
 use crate::block;
 use crate::consumer::ConsumerRow;
+use crate::damage::Damage;
 use crate::feed::{FeedKey, FeedKind};
 use crate::known::Known;
 use crate::request::{RequestKey, RequestRow};
@@ -54,6 +55,7 @@ pub struct Meta {
 #[derive(Clone)]
 pub struct Store {
     pub(crate) tree: sled::Db,
+    damage: Damage,
 }
 
 impl Store {
@@ -70,7 +72,7 @@ impl Store {
             .flush_every_ms(Some(FLUSH_PERIOD_MS))
             .open()
             .map_err(engine)?;
-        Ok(Self { tree })
+        Ok(Self { tree, damage: Damage::default() })
     }
 
     /// What the rows reflect; `None` for an empty store or one of another format.
@@ -239,7 +241,13 @@ impl Store {
     }
 
     fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
-        self.tree.get(key).map_err(engine)?.map(|bytes| decode(&bytes)).transpose()
+        let found = self.tree.get(key).map_err(engine);
+        self.damage.noted(found.and_then(|bytes| bytes.map(|bytes| decode(&bytes)).transpose()))
+    }
+
+    /// What readers came upon.
+    pub fn damage(&self) -> &Damage {
+        &self.damage
     }
 }
 
