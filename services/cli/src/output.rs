@@ -117,11 +117,8 @@ pub(crate) struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     /// Begins a list under a header.
-    pub(crate) fn begin(header: &'a [&'a str], output: Output) -> io::Result<Self> {
-        if output.is_json() {
-            raw(b"[")?;
-        }
-        Ok(Self { header, rows: Vec::new(), count: 0, output })
+    pub(crate) fn begin(header: &'a [&'a str], output: Output) -> Self {
+        Self { header, rows: Vec::new(), count: 0, output }
     }
 
     /// Adds a result: its cells for people, a value for programs.
@@ -133,7 +130,8 @@ impl<'a> Listed<'a> {
         if self.output.is_json() {
             let text = serde_json::to_string_pretty(&value()?).context("the result is not JSON")?;
             let text = escaped_json(&text).to_string().replace('\n', "\n  ");
-            let before = if self.count == 0 { "\n  " } else { ",\n  " };
+            // Nothing is printed before the first one: a refusal is a value of its own.
+            let before = if self.count == 0 { "[\n  " } else { ",\n  " };
             raw(format!("{before}{text}").as_bytes())?;
         } else {
             self.rows.push(cells());
@@ -145,7 +143,7 @@ impl<'a> Listed<'a> {
     /// Ends the list, and says how many results there were.
     pub(crate) fn end(self) -> anyhow::Result<usize> {
         if self.output.is_json() {
-            raw(if self.count == 0 { b"]\n" } else { b"\n]\n" })?;
+            raw(if self.count == 0 { b"[]\n" } else { b"\n]\n" })?;
         } else {
             self.output.table(self.header, self.rows, &())?;
         }

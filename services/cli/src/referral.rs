@@ -112,7 +112,7 @@ pub(crate) struct ListArgs {
     /// Only those under this instrument, by its code; `rogatory instrument list` names them.
     #[arg(long, value_name = "CODE", default_value = "", hide_default_value = true)]
     instrument: String,
-    /// Only those that wait for this agency: with an open question that it can answer, or not begun where its side answers.
+    /// Only those that wait for this agency: with an open question that it can answer, or not begun where it answers. What falls due is `clock list`.
     #[arg(long, value_name = "AGENCY", default_value = "", hide_default_value = true)]
     awaiting: String,
     /// Only those of this request, whose referrals went to several States.
@@ -286,7 +286,7 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         part_of: args.part_of.clone(),
         ..pb::ListRequest::default()
     };
-    let mut listed = Listed::begin(&show::LIST_HEADS, output)?;
+    let mut listed = Listed::begin(&show::LIST_HEADS, output);
     let has_more = pages::each(&casework, &asked, limit, |referral| {
         let value = || json_of("rogatory.casework.v1.Referral", &referral);
         listed.row(|| show::list_row(&referral), value)

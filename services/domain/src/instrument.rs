@@ -171,6 +171,32 @@ impl Instrument {
         self.states.first().is_some_and(|first| first.code == code && !first.is_terminal)
     }
 
+    /// Whether this question asks for the release of whoever is held on a case that has ended.
+    pub(crate) fn asks_release(&self, question: QuestionId) -> bool {
+        self.events.iter().any(|event| event.notes.contains(&Note::AskRelease(question)))
+    }
+
+    /// The question for the release of whoever is held on a case that has ended, and the clock of that release.
+    pub(crate) fn release(&self) -> Option<(QuestionId, ClockId)> {
+        let asked = |note: &Note| if let Note::AskRelease(id) = note { Some(*id) } else { None };
+        let started = |act: &ClockAct| if let ClockAct::StartIfHeld(id) = act { Some(*id) } else { None };
+        let question = self.events.iter().flat_map(|event| event.notes).find_map(asked)?;
+        let clock = self.rules.iter().flat_map(|rule| rule.clocks).find_map(started)?;
+        Some((question, clock))
+    }
+
+    /// Whether a party of this capacity raises an event that answers a question of this kind.
+    #[must_use]
+    pub fn may_answer(&self, question: Symbol, capacity: &CapacityDef) -> bool {
+        let Some(by) = self.capacity_id(capacity.code) else { return false };
+        let is_of_kind = |id: &QuestionId| question == *self.questions[id.place()].code;
+        let answers = |rule: &&Rule| {
+            let notes = self.events[rule.event.place()].notes.iter();
+            rule.by.contains(&by) && notes.filter_map(Note::answered).any(|id| is_of_kind(&id))
+        };
+        self.rules.iter().any(|rule| answers(&rule))
+    }
+
     /// The states of a set, in the order of the table.
     pub fn states_of(&self, set: StateSet) -> impl Iterator<Item = &'static StateDef> {
         let numbered = self.states.iter().enumerate();

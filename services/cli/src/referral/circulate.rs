@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::types::v1::{Link, Party};
 use rogatory_client::{Casework, fresh_id};
-use rogatory_domain::Instrument;
 use rogatory_domain::instrument::{CapacityDef, Seats, Side};
+use rogatory_domain::{AgencyId, Instrument};
 use rogatory_wire::form::form_of;
 use serde_json::json;
 
@@ -98,9 +98,14 @@ fn answering(instrument: &'static Instrument) -> Result<&'static CapacityDef, Mi
 fn states_of(to: &[String], instrument: &'static Instrument) -> Result<Vec<Vec<Party>>, Misuse> {
     let states = to.iter().map(|to| parties_of(to, instrument)).collect::<Result<Vec<_>, _>>()?;
     let mut answers = BTreeSet::new();
-    match states.iter().find(|parties| !answers.insert(&parties[0].agency)) {
+    let state =
+        |agency: &str| agency.parse::<AgencyId>().map(|id| id.country().to_string()).unwrap_or_default();
+    match states.iter().find(|parties| !answers.insert(state(&parties[0].agency))) {
         Some(twice) => {
-            Err(Misuse(format!("--to names {} twice: one referral goes to each", twice[0].agency)))
+            let again = &twice[0].agency;
+            Err(Misuse(format!(
+                "--to names a second authority of one State, {again}: one referral goes to each State"
+            )))
         }
         None => Ok(states),
     }
@@ -177,21 +182,23 @@ async fn sent_before(
 
 /// Has the node judge every one before any is sent: what one State cannot be sent, a person decides on before the others have it.
 async fn judge_all(casework: &Casework, requests: &[pb::SubmitRequest]) -> anyhow::Result<()> {
-    let mut first = None;
+    let mut wrong = None;
     for request in requests {
         let trial = pb::SubmitRequest { validate_only: true, ..request.clone() };
         if let Err(problem) = casework.submit(trial).await {
             let parties =
                 request.opening.as_ref().map(|opening| opening.parties.as_slice()).unwrap_or_default();
             let agencies: Vec<&str> = parties.iter().map(|party| party.agency.as_str()).collect();
-            if let Some(other) = first.replace(problem) {
-                note(format!("and another one: {other}"));
+            let not_valid = format!("not valid for {}", agencies.join(", "));
+            if let Some((problem, not_valid)) = wrong.replace((problem, not_valid)) {
+                note(format!("{not_valid}: {problem}"));
             }
-            note(format!("not valid for {}", agencies.join(", ")));
         }
     }
-    match first {
-        Some(problem) => Err(anyhow::Error::new(problem).context("nothing was sent")),
+    match wrong {
+        Some((problem, not_valid)) => {
+            Err(anyhow::Error::new(problem).context(not_valid).context("nothing was sent"))
+        }
         None => Ok(()),
     }
 }
@@ -253,9 +260,11 @@ mod tests {
     }
 
     #[test]
-    fn one_agency_answers_one_referral_of_a_request() {
+    fn one_agency_of_a_state_answers_one_referral_of_a_request() {
         let to = |agencies: &[&str]| agencies.iter().map(|agency| (*agency).to_owned()).collect::<Vec<_>>();
         assert_eq!(states_of(&to(&["be-court", "de-court,police=de-bka"]), answered()).unwrap().len(), 2);
-        assert!(states_of(&to(&["be-court", "be-court,police=be-fgp"]), answered()).is_err());
+        for second in ["be-court,police=be-fgp", "be-other"] {
+            assert!(states_of(&to(&["be-court", second]), answered()).is_err(), "{second}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use rogatory_client::pb::casework::v1::{self as pb, ClockStatus};
 use rogatory_client::pb::types::v1::parameter::Value;
 use rogatory_client::pb::types::v1::{Event, Lane};
 use rogatory_domain::Instrument;
-use rogatory_wire::instant::{to_pb, told};
+use rogatory_wire::instant::told;
 use rogatory_wire::word::Worded as _;
 
 pub(crate) use clock::due;
@@ -28,7 +28,7 @@ pub(super) const LIST_HEADS: [&str; 9] =
 pub(super) fn list_row(referral: &pb::Referral) -> Vec<String> {
     let runs = |clock: &&pb::Clock| [ClockStatus::Running, ClockStatus::Overdue].contains(&clock.status());
     let running = referral.clocks.iter().filter(runs);
-    let due = running.filter_map(|clock| told(clock.due_time)).min();
+    let next = running.filter_map(|clock| Some((told(clock.due_time)?, clock))).min_by_key(|(at, _)| *at);
     vec![
         referral.referral_id.clone(),
         referral.referral_type.clone(),
@@ -37,7 +37,7 @@ pub(super) fn list_row(referral: &pb::Referral) -> Vec<String> {
         referral.issuing.clone(),
         parties(referral),
         referral.messages.len().to_string(),
-        instant(due.map(to_pb)),
+        next.map_or_else(|| dash(""), |(_, clock)| due(clock)),
         dash(&standing::awaited(referral, instrument_of(referral))),
     ]
 }

@@ -146,7 +146,7 @@ impl NotAllowed {
                 faults.push("declared_time", "order", "life cycle", &text);
             }
             Self::DayOutOfBounds { parameter, .. } => {
-                let text = format!("The {parameter} lies too far from the declared instant.");
+                let text = format!("The {parameter} lies before the declared instant, or too far from it.");
                 faults.push("event.parameters", "bounds", "life cycle", &text);
             }
             Self::NotForThis { what } => {

@@ -15,6 +15,10 @@ pub struct CustodyPeriod {
     pub until: Option<Timestamp>,
     /// Of what kind, where somebody said so.
     pub kind: Option<Symbol>,
+    /// Whether it is on the case, and not on another title, such as a sentence of the executing State.
+    pub is_on_case: bool,
+    /// The last instant at which somebody said that the person is held.
+    confirmed: Timestamp,
 }
 
 /// Every time in which the person was held, oldest first.
@@ -22,10 +26,16 @@ pub struct CustodyPeriod {
 pub struct Custody(Vec<CustodyPeriod>);
 
 impl Custody {
-    /// Whether the person is held.
+    /// Whether the person is held on the case.
     #[must_use]
     pub fn is_held(&self) -> bool {
-        self.0.last().is_some_and(|period| period.until.is_none())
+        self.0.last().is_some_and(|period| period.until.is_none() && period.is_on_case)
+    }
+
+    /// Whether the person ever was.
+    #[must_use]
+    pub fn was_ever(&self) -> bool {
+        self.0.iter().any(|period| period.is_on_case)
     }
 
     /// The periods, oldest first.
@@ -34,12 +44,16 @@ impl Custody {
         &self.0
     }
 
-    /// How many days of the calendar the person was held until an instant. The first and the last day of a period count both, as
+    /// How many days of the calendar the person was held on the case until an instant. The first and the last day of a period count both, as
     /// they are deducted from a sentence; a day on which one period ends and another begins counts once.
     #[must_use]
     pub fn days(&self, calendars: &Calendars, of: Jurisdiction, now: Timestamp) -> u32 {
         let (mut days, mut counted): (u32, Option<Date>) = (0, None);
-        for period in self.0.iter().filter(|period| period.from <= now) {
+        for period in self
+            .0
+            .iter()
+            .filter(|period| period.is_on_case && period.from <= now && period.until != Some(period.from))
+        {
             let until = period.until.unwrap_or(now).min(now).max(period.from);
             let last = calendars.day_of(of, until);
             let first = calendars.day_of(of, period.from);
@@ -53,19 +67,35 @@ impl Custody {
     }
 
     /// The person is held from an instant, in this way from then on.
-    pub(super) fn hold(&mut self, at: Timestamp, kind: Option<Symbol>) {
-        if self.0.last().is_some_and(|open| open.until.is_none() && (kind.is_none() || open.kind == kind)) {
-            return;
+    pub(super) fn hold(&mut self, at: Timestamp, kind: Option<Symbol>, is_on_case: bool) {
+        if let Some(last) = self.0.last_mut() {
+            let is_same = last.is_on_case == is_on_case && (kind.is_none() || last.kind == kind);
+            if last.until.is_none() && is_same {
+                last.confirmed = last.confirmed.max(at);
+                return;
+            }
+            // It ends when the next one begins, whatever was said of its end.
+            last.until = Some(last.until.unwrap_or(at).min(at).max(last.from));
         }
-        self.free(at);
-        self.0.push(CustodyPeriod { from: at, until: None, kind });
+        self.0.push(CustodyPeriod { from: at, until: None, kind, is_on_case, confirmed: at });
     }
 
-    /// The person is not held any more.
+    /// The person was let go at an instant. Somebody may tell it late: a custody that began after it goes on.
     pub(super) fn free(&mut self, at: Timestamp) {
-        if let Some(open) = self.0.last_mut().filter(|period| period.until.is_none()) {
-            open.until = Some(at.max(open.from));
+        let Some(open) = self.0.last_mut().filter(|period| period.until.is_none() && period.from <= at)
+        else {
+            return;
+        };
+        open.until = Some(at);
+        if open.confirmed > at {
+            let again = CustodyPeriod { from: open.confirmed, until: None, ..*open };
+            self.0.push(again);
         }
+    }
+
+    /// When the custody that was told last ended; none while it goes on.
+    pub(super) fn ended(&self) -> Option<Timestamp> {
+        self.0.last().and_then(|period| period.until)
     }
 }
 
@@ -81,14 +111,34 @@ mod tests {
     fn both_ends_of_a_period_count_and_a_day_that_two_share_counts_once() {
         let (calendars, of) = (Calendars::current(), "NL".parse().unwrap());
         let mut custody = Custody::default();
-        custody.hold(at("2021-05-26T06:00:00Z"), None);
+        custody.hold(at("2021-05-26T06:00:00Z"), None, true);
         assert_eq!(custody.days(calendars, of, at("2021-06-11T12:00:00Z")), 17);
         custody.free(at("2021-06-01T08:00:00Z"));
         assert!(!custody.is_held());
-        custody.hold(at("2021-06-01T20:00:00Z"), None);
-        custody.hold(at("2021-06-02T20:00:00Z"), None);
+        custody.hold(at("2021-06-01T20:00:00Z"), None, true);
+        custody.hold(at("2021-06-02T20:00:00Z"), None, true);
         assert_eq!(custody.periods().len(), 2);
         assert_eq!(custody.days(calendars, of, at("2021-06-03T12:00:00Z")), 9);
         assert_eq!(custody.days(calendars, of, at("2021-05-20T12:00:00Z")), 0);
+    }
+
+    #[test]
+    fn a_release_that_is_told_late_ends_no_custody_that_began_after_it() {
+        let mut custody = Custody::default();
+        custody.hold(at("2026-01-11T06:00:00Z"), None, true);
+        custody.free(at("2026-01-20T06:00:00Z"));
+        custody.hold(at("2026-02-01T06:00:00Z"), None, true);
+        custody.free(at("2026-01-15T06:00:00Z"));
+        assert!(custody.is_held());
+        // An order that was told meanwhile says that the person was held by then.
+        custody.hold(at("2026-02-10T06:00:00Z"), None, true);
+        custody.free(at("2026-02-05T06:00:00Z"));
+        assert!(custody.is_held());
+        let from: Vec<Timestamp> = custody.periods().iter().map(|period| period.from).collect();
+        assert_eq!(
+            from,
+            ["2026-01-11", "2026-02-01", "2026-02-10"].map(|day| at(&format!("{day}T06:00:00Z")))
+        );
+        assert_eq!(custody.periods()[1].until, Some(at("2026-02-05T06:00:00Z")));
     }
 }

@@ -18,8 +18,8 @@ use super::remark::Remark;
 use crate::calendar::Calendars;
 use crate::id::{MessageId, ReferralId};
 use crate::instrument::{
-    CapacityDef, ClockAct, ClockDef, ClockId, EventDef, EventId, Instrument, National, Next, Rule, Side,
-    StateDef, Symbol, Until,
+    CapacityDef, ClockAct, ClockDef, ClockId, EventDef, EventId, Instrument, National, Next, Note, Rule,
+    Side, StateDef, Symbol, Until,
 };
 use crate::profile::StateProfile;
 
@@ -205,16 +205,15 @@ impl Case {
         opening.passings(facts).find(|(fact, _)| counts(fact))
     }
 
-    /// Whether it waits for a side: with a question that is open, or, for the side that answers, since nothing was done in it yet.
+    /// Whether it waits for a party of this capacity: with an open question that it may answer, or, for the one that answers the case,
+    /// since nothing was done in it yet.
     #[must_use]
-    pub fn waits_for(&self, side: Side) -> bool {
-        let is_asked = self.questions.iter().any(|question| question.waits_for == side);
-        side != Side::Neither && (is_asked || (side == Side::Answering && self.is_new()))
-    }
-
-    /// Whether it stands where it began, and can go on.
-    fn is_new(&self) -> bool {
-        self.instrument.is_first_state(self.state().code)
+    pub fn waits_for(&self, capacity: &CapacityDef) -> bool {
+        let may_answer = |question: &Question| {
+            question.waits_for == capacity.side && self.instrument.may_answer(question.kind, capacity)
+        };
+        let is_new = self.instrument.is_first_state(self.state().code);
+        self.questions.iter().any(may_answer) || (is_new && capacity.answers_alone())
     }
 
     /// The item of a list for which it was set aside, if it was.
@@ -238,7 +237,12 @@ impl Case {
     /// What it remembers under a code.
     #[must_use]
     pub fn value(&self, code: &str) -> Option<Value> {
-        self.values.iter().find(|(known, _)| *known == *code).map(|(_, value)| *value)
+        self.all_values(code).next()
+    }
+
+    /// Everything that it remembers under a code, in the order in which it was told.
+    pub fn all_values(&self, code: &str) -> impl Iterator<Item = Value> {
+        self.values.iter().filter(move |(known, _)| *known == *code).map(|(_, value)| *value)
     }
 
     /// What a party of this capacity may raise now, in the order of the life cycle.
@@ -305,10 +309,39 @@ impl Case {
                 if was_allowed { Effect::CrossedWithoutEffect } else { Effect::Void }
             }
         };
+        if effect == Effect::CrossedWithoutEffect {
+            self.hold_after_end(event, message, opening, calendars);
+        }
         self.cross(before, unseen, fact.id, effect);
         let state = self.state().symbol();
         let at = message.declared;
         self.steps.push(Step { id: fact.id, event: fact.event.code(), effect, at, state, remark });
+    }
+
+    /// Who was arrested by somebody that did not know of the end is held all the same, and has to be released.
+    fn hold_after_end(
+        &mut self,
+        event: Option<EventId>,
+        message: &Counted<'_>,
+        opening: &OpeningFact,
+        calendars: &Calendars,
+    ) {
+        let Some(definition) = event.map(|id| &self.instrument.events[id.place()]) else { return };
+        let Some((question, clock)) = self.instrument.release() else { return };
+        let holds = definition.notes.iter().any(|note| matches!(note, Note::Hold(_)));
+        if !holds || !self.state().is_terminal || self.is_passed_on() {
+            return;
+        }
+        if let Some(event) = event {
+            self.position.hold_after_end(self.instrument, event, message);
+        }
+        let (by, declared) = (message.placed.fact.id, message.declared);
+        let touch = Touch { by, declared, day: None, ..self.surroundings(opening, calendars) };
+        for note in definition.notes {
+            self.note(*note, Side::Answering, message, None);
+        }
+        self.owe(Note::AskRelease(question), Side::Answering, message);
+        self.touch(ClockAct::StartIfHeld(clock), None, &touch);
     }
 
     /// Notes which messages crossed this one, where that changes the outcome.

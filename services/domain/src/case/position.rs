@@ -176,6 +176,15 @@ impl Position {
         }
     }
 
+    /// Who was arrested by somebody that did not know of the end was arrested all the same.
+    pub(super) fn hold_after_end(&mut self, instrument: &Instrument, event: EventId, message: &Counted<'_>) {
+        let holds = instrument.events[event.place()].notes.iter().any(|note| matches!(note, Note::Hold(_)));
+        if holds && self.state_of(instrument).is_terminal {
+            self.happened.retain(|(known, _)| *known != event);
+            self.happened.push((event, message.declared));
+        }
+    }
+
     /// Where a set of facts leads.
     pub(super) fn after<'a>(opening: &'a OpeningFact, facts: impl IntoIterator<Item = &'a Fact>) -> Self {
         Self::through(opening, &counted(opening.instrument, &whole(opening, facts)))
@@ -199,6 +208,8 @@ impl Position {
         let rule = self.rule(opening.instrument, event, capacity, answers).zip(capacity);
         if let Some((rule, capacity)) = rule {
             self.step(opening.instrument, rule, capacity.side, message);
+        } else {
+            self.hold_after_end(opening.instrument, event, message);
         }
         rule.is_some()
     }

@@ -5,7 +5,8 @@ use super::correction::Counted;
 use super::fact::OpeningFact;
 use super::fold::Case;
 use crate::calendar::Calendars;
-use crate::instrument::{ClockAct, National, Next, Note, Rule};
+use crate::case::parameter::Value;
+use crate::instrument::{ClockAct, National, Next, Note, Rule, ValueId};
 use crate::profile::Revocable;
 
 /// Something that a person should know of a message.
@@ -21,6 +22,14 @@ pub enum Remark {
     NotOnAgreedDay,
     /// It states another number of days in custody than the messages of the case make.
     CustodyCountsOtherwise,
+    /// Something is allowed and refused.
+    DecidedTwice,
+    /// Something is neither allowed nor refused.
+    Undecided,
+    /// What was asked is not granted.
+    NotGranted,
+    /// It names no request, and several are open: none of them is answered.
+    AnswersNone,
 }
 
 impl Remark {
@@ -33,6 +42,10 @@ impl Remark {
             Self::NotRevocable => "not_revocable",
             Self::NotOnAgreedDay => "not_on_agreed_day",
             Self::CustodyCountsOtherwise => "custody_counts_otherwise",
+            Self::DecidedTwice => "decided_twice",
+            Self::Undecided => "undecided",
+            Self::NotGranted => "not_granted",
+            Self::AnswersNone => "answers_none",
         }
     }
 
@@ -51,6 +64,12 @@ impl Remark {
             Self::CustodyCountsOtherwise => {
                 "The days stated differ from those that the messages of the case make, first and last day of each period counted."
             }
+            Self::DecidedTwice => {
+                "An offence is among those that are ordered and among those that are refused."
+            }
+            Self::Undecided => "An offence of the warrant is neither ordered nor refused.",
+            Self::NotGranted => "What was asked is refused: it would be granted by the flag of the event.",
+            Self::AnswersNone => "It names no request, and several are open: it answers none of them.",
         }
     }
 }
@@ -120,7 +139,54 @@ impl Case {
                 let counted = self.custody.days(calendars, of, message.declared);
                 (stated != counted).then_some(Remark::CustodyCountsOtherwise)
             }
+            Note::Divide(allowed, refused) => self.divided((allowed, refused), message, opening),
+            Note::Grant(flag) => {
+                message.placed.fact.event.value(flag).is_none().then_some(Remark::NotGranted)
+            }
+            Note::Answer(question) if message.placed.fact.event.answers().is_none() => {
+                let (kind, item) = (
+                    opening.instrument.questions[question.place()].symbol(),
+                    message.placed.fact.event.item(),
+                );
+                let open = self.questions.iter().filter(|open| open.kind == kind && open.item == item);
+                (open.count() > 1).then_some(Remark::AnswersNone)
+            }
             _ => None,
         }
+    }
+
+    /// Whether numbers of the form that one event allows are refused by another one, or left out by both.
+    fn divided(
+        &self,
+        (allowed, refused): (ValueId, ValueId),
+        message: &Counted<'_>,
+        opening: &OpeningFact,
+    ) -> Option<Remark> {
+        let event = opening.instrument.fitting(&message.placed.fact.event)?;
+        let notes = opening.instrument.events[event.place()].notes;
+        // What this event itself tells replaces or joins what was told before.
+        let told = |id: ValueId| {
+            let before =
+                self.all_values(opening.instrument.values[id.place()].code).filter_map(Value::number);
+            let keeps = notes.iter().find_map(|note| match note {
+                Note::Keep(of, parameter) if *of == id => Some((*parameter, false)),
+                Note::KeepAlso(of, parameter) if *of == id => Some((*parameter, true)),
+                _ => None,
+            });
+            let Some((parameter, joins)) = keeps else { return before.collect::<Vec<_>>() };
+            let own = message.placed.fact.event.values(parameter).filter_map(Value::number);
+            before.filter(|_| joins).chain(own).collect()
+        };
+        let (allowed, refused) = (told(allowed), told(refused));
+        if allowed.iter().any(|one| refused.contains(one)) {
+            return Some(Remark::DecidedTwice);
+        }
+        let is_left = |one: &u32| !allowed.contains(one) && !refused.contains(one);
+        let is_partial = !allowed.is_empty() && opening.items > 0;
+        let is_final = opening.instrument.events[event.place()]
+            .notes
+            .iter()
+            .all(|note| !matches!(note, Note::Keep(..) | Note::KeepAlso(..)));
+        (is_partial && is_final && (1..=opening.items).any(|one| is_left(&one))).then_some(Remark::Undecided)
     }
 }

@@ -160,10 +160,12 @@ impl Instrument {
                 Note::Ask(question)
                 | Note::Answer(question)
                 | Note::Settle(question)
-                | Note::AskRelease(question) => {
+                | Note::Moot(question)
+                | Note::AskRelease(question)
+                | Note::AskCustody(question) => {
                     assert!(question.place() < self.questions.len(), "a note names a question");
                 }
-                Note::Keep(value, parameter) => {
+                Note::Keep(value, parameter) | Note::KeepAlso(value, parameter) => {
                     assert!(value.place() < self.values.len(), "a note names a value");
                     let is_offered = accepts(event) && same(parameter, "day");
                     assert!(
@@ -174,8 +176,12 @@ impl Instrument {
                 Note::Offer(question) | Note::Accept(question) | Note::Owe(question) => {
                     assert!(question.place() < self.questions.len(), "a note names a question");
                 }
-                Note::Correct | Note::Revoke | Note::Hold | Note::Free => {}
-                Note::CountCustody(parameter) => {
+                Note::Correct | Note::Revoke | Note::Hold(_) | Note::Free => {}
+                Note::Divide(one, other) => {
+                    assert!(one.place() < self.values.len(), "a note names a value");
+                    assert!(other.place() < self.values.len(), "a note names a value");
+                }
+                Note::CountCustody(parameter) | Note::Grant(parameter) => {
                     assert!(takes(event, parameter).is_some(), "a note counts a parameter of its event");
                 }
                 Note::Drop(value) | Note::Remember(value) | Note::OnDay(value) => {
@@ -252,6 +258,7 @@ impl Instrument {
             | ClockAct::Void(clock)
             | ClockAct::Renew(clock)
             | ClockAct::StartOnce(clock)
+            | ClockAct::StartIfHeld(clock)
             | ClockAct::Stop(clock)
             | ClockAct::Answer(clock)
             | ClockAct::Supersede(clock)
@@ -405,6 +412,7 @@ const fn begins(acts: &[ClockAct], clock: usize) -> bool {
             | ClockAct::StartFor(_, id)
             | ClockAct::StartOn(id)
             | ClockAct::StartOnce(id)
+            | ClockAct::StartIfHeld(id)
             | ClockAct::Note(id) => id.place() == clock,
             _ => false,
         };

@@ -210,6 +210,12 @@ impl ValueDef {
 }
 
 impl CapacityDef {
+    /// Whether it is the one capacity that has to answer the case.
+    #[must_use]
+    pub fn answers_alone(&self) -> bool {
+        self.side == Side::Answering && self.seats == Seats::One
+    }
+
     /// A capacity.
     #[must_use]
     pub const fn new(code: &'static str, side: Side, seats: Seats, meaning: &'static str) -> Self {

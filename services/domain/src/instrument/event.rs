@@ -126,8 +126,12 @@ pub enum Note {
     Answer(QuestionId),
     /// Settles every open question of a kind.
     Settle(QuestionId),
-    /// Remembers a parameter; where it is not given, nothing is remembered any more.
+    /// Takes the object from every open question of a kind, and is no answer to any.
+    Moot(QuestionId),
+    /// Remembers every value of a parameter; where it is not given, nothing is remembered any more.
     Keep(ValueId, &'static str),
+    /// Remembers every value of a parameter beside those that were remembered before.
+    KeepAlso(ValueId, &'static str),
     /// Forgets what was remembered.
     Drop(ValueId),
     /// Offers the day that it names to the other side, instead of any day offered before; asks whether it suits.
@@ -140,6 +144,13 @@ pub enum Note {
     Owe(QuestionId),
     /// Where the case has ended while the person is held, asks the side that answers to tell the end of that.
     AskRelease(QuestionId),
+    /// Where the case has ended and the person was ever held, asks the side that answers about that.
+    AskCustody(QuestionId),
+    /// Decides on what is remembered under these two, one of which names what is allowed and the other what is refused; that something
+    /// is in both, or in neither, is remarked.
+    Divide(ValueId, ValueId),
+    /// Grants what was asked where this flag is given; that it is not is remarked.
+    Grant(&'static str),
     /// Says, where it has the flag `new_instant`, that the message it corrects happened at its own declared instant.
     Correct,
     /// Revokes the consent of the person.
@@ -148,10 +159,20 @@ pub enum Note {
     OnDay(ValueId),
     /// States a number of days in custody; that it differs from the days of the case is remarked.
     CountCustody(&'static str),
-    /// The person is held from now on.
-    Hold,
+    /// The person is held from now on; where the event names this item of a list, on another title than the case.
+    Hold(&'static str),
     /// The person is not held any more.
     Free,
+}
+
+impl Note {
+    /// The question that an event with this note closes.
+    pub(super) fn answered(&self) -> Option<QuestionId> {
+        match self {
+            Self::Answer(id) | Self::Settle(id) | Self::Accept(id) => Some(*id),
+            _ => None,
+        }
+    }
 }
 
 /// The parameter by which an event that passes a case on names the referral in which it goes on.

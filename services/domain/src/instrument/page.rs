@@ -262,8 +262,9 @@ impl Instrument {
             ClockAct::Void(id) => format!("void {}", code(id)),
             ClockAct::Renew(id) => format!("count {} anew if it waited", code(id)),
             ClockAct::StartOnce(id) => format!("start {} unless open", code(id)),
+            ClockAct::StartIfHeld(id) => format!("start {} if the person is held", code(id)),
             ClockAct::StopAll => "stop all".to_owned(),
-            ClockAct::DiscontinueAll => "discontinue all others".to_owned(),
+            ClockAct::DiscontinueAll => "discontinue the rest".to_owned(),
             ClockAct::SupersedeAll => "all run on elsewhere".to_owned(),
             ClockAct::Note(id) => format!("note {}", code(id)),
         }

@@ -92,7 +92,7 @@ async fn end(desk: &Desk, referral: ReferralId, event: &'static str) -> bool {
         Err(rejection) => Err(rejection),
     };
     match delivered {
-        Ok(accepted) => {
+        Ok((accepted, _)) => {
             info!(%referral, event, message = %accepted.message, "another referral of its request has ended it");
             true
         }

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rogatory_domain::case::{Fact, NotAllowed, Notice, OpeningFact, admit};
+use rogatory_domain::calendar::Calendars;
+use rogatory_domain::case::{Fact, NotAllowed, Notice, OpeningFact, Remark, admit, fold};
 use rogatory_domain::fault::Faults;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::limits;
@@ -198,18 +199,22 @@ pub(super) async fn act(
     desk: &Desk,
     identity: &PeerIdentity,
     request: pb::ActRequest,
-) -> Result<Accepted, Rejection> {
+) -> Result<(Accepted, Option<Remark>), Rejection> {
     deliver(desk, &parse_act(desk, identity, request)?).await
 }
 
-/// Places an event, makes it anew while its referral moves on, and waits for its record.
-pub(super) async fn deliver(desk: &Desk, event: &EventMessage) -> Result<Accepted, Rejection> {
+/// Places an event, makes it anew while its referral moves on, and waits for its record; says what a person should know of it.
+pub(super) async fn deliver(
+    desk: &Desk,
+    event: &EventMessage,
+) -> Result<(Accepted, Option<Remark>), Rejection> {
     for _ in 0..ATTEMPTS {
         let placed = event.place(desk).await?;
+        let remark = placed.remark;
         let sealed =
             |listener| Ok(Submission { is_trial: event.is_trial, ..event.seal(desk, placed, listener)? });
         match desk.submit(sealed).await? {
-            Ok(accepted) => return Ok(accepted),
+            Ok(accepted) => return Ok((accepted, remark)),
             Err(Refused::Stale) => {}
             Err(Refused::Code(code)) => return Err(code.into()),
         }
@@ -233,6 +238,8 @@ pub(super) struct EventMessage {
 pub(super) struct Placed {
     row: Arc<ReferralRow>,
     known: Option<MessageRow>,
+    /// What a person should know of the event where it stands.
+    remark: Option<Remark>,
 }
 
 /// Parses a request to raise an event.
@@ -296,7 +303,7 @@ impl EventMessage {
         });
         let (row, known) = looked.await?.map_err(internal)?;
         let row = row.ok_or(Code::UnknownReferral)?;
-        let placed = Placed { row, known };
+        let mut placed = Placed { row, known, remark: None };
         // A repeat is answered with its stored record whatever the referral allows by now.
         if placed.known.is_none() {
             let (fact, row) = (self.fact(desk, &placed.row), placed.row.clone());
@@ -304,10 +311,14 @@ impl EventMessage {
             let judged = desk.reads.read(Role::CaseSystem, move |_| {
                 let opening = row.opening.as_ref().ok_or(Code::UnknownReferral)?;
                 let judged = admit(opening, &row.facts, &fact);
-                Ok(judged.map_err(|error| (error.code(), faults_of(error, opening, &row, &fact))))
+                let judged = judged.map_err(|error| (error.code(), faults_of(error, opening, &row, &fact)));
+                Ok(judged.map(|()| remark_of(opening, &row, fact)))
             });
-            if let Err((code, faults)) = judged.await? {
-                return Err(self.refuse(desk, Rejection::faulty(code, faults)).await);
+            match judged.await? {
+                Ok(remark) => placed.remark = remark,
+                Err((code, faults)) => {
+                    return Err(self.refuse(desk, Rejection::faulty(code, faults)).await);
+                }
             }
             // A case that does not fit where it would go on must not be left between two agencies.
             let instrument = placed.row.opening.as_ref().map(|opening| opening.instrument);
@@ -361,6 +372,15 @@ impl EventMessage {
         };
         seal(&desk.scribe, message, listener).map_err(internal)
     }
+}
+
+/// What a person should know of an event that is allowed.
+fn remark_of(opening: &OpeningFact, row: &ReferralRow, fact: Fact) -> Option<Remark> {
+    let calendars = Calendars::of(opening.calendar_edition)?;
+    let id = fact.id;
+    let facts: Vec<Fact> = row.facts.iter().cloned().chain([fact]).collect();
+    let case = fold(opening, &facts, calendars);
+    case.steps.iter().find(|step| step.id == id)?.remark
 }
 
 /// What is wrong with an event; in a case that was passed on, with the referral in which it goes on.

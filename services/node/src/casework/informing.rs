@@ -7,6 +7,7 @@ mod notice;
 
 use std::collections::BTreeSet;
 
+use rogatory_domain::case::Remark;
 use rogatory_domain::fault::Faults;
 use rogatory_domain::id::{AgencyId, ReferralId};
 use rogatory_domain::instrument::{CapacityDef, Instrument, NoticeDef, Symbol};
@@ -86,11 +87,12 @@ pub(super) async fn act(
     desk: &Desk,
     identity: &PeerIdentity,
     mut request: pb::ActRequest,
-) -> Result<(Accepted, Vec<pb::Informed>), Rejection> {
+) -> Result<(Accepted, Option<Remark>, Vec<pb::Informed>), Rejection> {
     let named = std::mem::take(&mut request.inform);
     let referral = request.referral_id.parse::<ReferralId>().ok().filter(|_| !named.is_empty());
     let (Some(referral), Some(event)) = (referral, request.event.clone()) else {
-        return Ok((compose::act(desk, identity, request).await?, Vec::new()));
+        let (accepted, remark) = compose::act(desk, identity, request).await?;
+        return Ok((accepted, remark, Vec::new()));
     };
     let row = case(desk, referral).await?;
     let opening = row.opening.as_ref().ok_or(Code::UnknownReferral)?;
@@ -104,9 +106,9 @@ pub(super) async fn act(
     };
     let (assertion, declared) = (request.assertion.clone(), instant::told(request.declared_time));
     let is_trial = request.validate_only;
-    let accepted = compose::act(desk, identity, request).await?;
+    let (accepted, remark) = compose::act(desk, identity, request).await?;
     if is_trial {
-        return Ok((accepted, Vec::new()));
+        return Ok((accepted, remark, Vec::new()));
     }
     let occasion = Occasion {
         case: opening,
@@ -119,7 +121,7 @@ pub(super) async fn act(
         lane: lane_of(&row),
     };
     let informed = inform(desk, identity, &told, &occasion, assertion).await?;
-    Ok((accepted, informed))
+    Ok((accepted, remark, informed))
 }
 
 /// Opens the notices, one after the other.

@@ -70,7 +70,8 @@ impl Wanted {
             let next = case.next_due().and_then(|clock| clock.due);
             next.is_some_and(|due| due.at < before)
         };
-        let waits_for = |agency: &AgencyId| case.waits_for(opening.side_of(agency));
+        let waits_for =
+            |agency: &AgencyId| opening.capacity_of(agency).is_some_and(|capacity| case.waits_for(capacity));
         self.due_before.is_none_or(is_due) && self.awaiting.as_ref().is_none_or(waits_for)
     }
 }

@@ -29,7 +29,7 @@ use rogatory_wire::pb::types::v1 as types;
 
 use super::derived::derived_id;
 use super::informing;
-use super::{case, compose};
+use super::{case, compose, view};
 use crate::body::{Carrier, code_of, known_to, opening_fact_of, parse_parties};
 use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
@@ -43,7 +43,7 @@ pub(super) struct Acted {
     pub(super) accepted: Accepted,
     pub(super) informed: Vec<pb::Informed>,
     pub(super) goes_on_in: Option<ReferralId>,
-    /// Who has the case no more, though nobody said so.
+    /// Who has the case no more, though nobody said so; what a person should know of the event.
     pub(super) warnings: Vec<pb::Warning>,
 }
 
@@ -64,8 +64,9 @@ pub(super) async fn act(
             tokio::spawn(steps).await.map_err(internal)?
         }
         (false, true) => {
-            let (accepted, informed) = informing::act(desk, identity, request).await?;
-            Ok(Acted { accepted, informed, goes_on_in: None, warnings: Vec::new() })
+            let (accepted, remark, informed) = informing::act(desk, identity, request).await?;
+            let warnings = remark.map(view::remarked).into_iter().collect();
+            Ok(Acted { accepted, informed, goes_on_in: None, warnings })
         }
         (passes_on, _) => {
             let mut fields = Fields::default();
@@ -106,7 +107,7 @@ async fn pass_on(
     };
     let warnings = left_out(&row, &successor.parties, desk.own());
     if request.validate_only {
-        let (accepted, informed) = informing::act(desk, identity, request).await?;
+        let (accepted, _, informed) = informing::act(desk, identity, request).await?;
         return Ok(Acted { accepted, informed, goes_on_in: None, warnings });
     }
     let told = informing::act(desk, identity, request).await;
@@ -124,7 +125,7 @@ async fn pass_on(
     let opening = successor.opening(&row, referral, carried.messages, carried.opening)?;
     let (opening, fact) = checked(desk, opening, next, now, identity.role).await?;
     compose::open(desk, compose::Opening::passing_on(desk, private, opening, fact, now)?).await?;
-    let (accepted, informed) = told?;
+    let (accepted, _, informed) = told?;
     Ok(Acted { accepted, informed, goes_on_in: Some(next), warnings })
 }
 

@@ -34,6 +34,16 @@ pub(super) fn accepted(accepted: Accepted) -> pb::Accepted {
     }
 }
 
+/// What a person should know of an event, for whoever raises it.
+pub(super) fn remarked(remark: Remark) -> pb::Warning {
+    pb::Warning {
+        field: "event".to_owned(),
+        rule: remark.code().to_owned(),
+        text: remark.text().to_owned(),
+        ..pb::Warning::default()
+    }
+}
+
 /// A submission as it is answered; of one that was only judged there is no record to tell of.
 pub(super) fn answered(accepted: Accepted, is_trial: bool) -> pb::Accepted {
     let told = self::accepted(accepted);

@@ -4,7 +4,7 @@
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::types::v1::Party;
 use rogatory_domain::Instrument;
-use rogatory_domain::instrument::{Seats, Side};
+use rogatory_domain::instrument::CapacityDef;
 
 use super::heading;
 use crate::output::{Output, dash, instant};
@@ -25,7 +25,7 @@ pub(super) fn awaited(referral: &pb::Referral, instrument: Option<&Instrument>) 
     let is_new = instrument.filter(|known| known.is_first_state(&referral.state));
     let answers = |party: &&Party| {
         let capacity = is_new.and_then(|known| known.capacity(&party.capacity));
-        capacity.is_some_and(|it| it.side == Side::Answering && it.seats == Seats::One)
+        capacity.is_some_and(CapacityDef::answers_alone)
     };
     let first = referral.parties.iter().filter(answers).map(|party| format!("first act ({})", party.agency));
     first.chain(asked).collect::<Vec<_>>().join(", ")

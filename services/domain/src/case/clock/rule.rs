@@ -29,6 +29,7 @@ impl Clock {
             Length::WorkingDays(_) => {
                 format!("{} after the first (Reg. 1182/71, Art. 2(2))", count("working day"))
             }
+            Length::CalendarDays(0) => format!("the end of the same day; {STAYS}"),
             Length::CalendarDays(_) => format!("{} after the first; {STAYS}", count("calendar day")),
             Length::Custody(_) => format!(
                 "{} after the first; {STAYS}, since nobody is held longer because of one{}",

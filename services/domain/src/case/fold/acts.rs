@@ -37,6 +37,12 @@ impl Case {
         let definition = |id: ClockId| &instrument.clocks[id.place()];
         match act {
             ClockAct::Start(id) => self.begin(touch.start(id, definition(id)), declared),
+            ClockAct::StartIfHeld(id) => {
+                let is_open = self.clocks.iter().any(|clock| clock.id == id && clock.is_open());
+                if self.custody.is_held() && !is_open {
+                    self.begin(touch.start(id, definition(id)), declared);
+                }
+            }
             ClockAct::StartFor(item, id) => {
                 if event.and_then(Event::item).is_some_and(|named| named == item) {
                     self.begin(touch.start(id, definition(id)), declared);
@@ -88,8 +94,9 @@ impl Case {
                 }
             }
             ClockAct::Yield(id) => self.each_open(id, |clock| {
-                let is_missed = clock.has_ended_at(declared);
-                clock.run = if is_missed { Run::Stopped(declared) } else { Run::Superseded(declared) };
+                let until = if let Run::Suspended(since) = clock.run { since } else { declared };
+                let is_missed = clock.has_ended_at(until);
+                clock.run = if is_missed { Run::Stopped(until) } else { Run::Superseded(declared) };
             }),
             ClockAct::Void(id) => self.end(|clock| clock.id == id, Run::Void(declared)),
             ClockAct::Renew(id) => self.renew(id, touch),
@@ -138,23 +145,34 @@ impl Case {
         self.clocks.iter_mut().filter(|clock| clock.id == id && clock.is_open()).for_each(act);
     }
 
-    /// A clock that runs only while the person is held stands while nobody holds it; its end stays where it is.
+    /// A clock that runs only while the person is held stands while nobody holds it; its end stays where it is. Once the case has
+    /// ended, what it waits for has happened when the person is let go.
     pub(super) fn hold_clocks(&mut self, declared: Timestamp) {
-        let is_held = self.custody.is_held();
-        for clock in self.clocks.iter_mut().filter(|clock| clock.definition.while_held && clock.is_open()) {
-            clock.run = if is_held { Run::Running } else { Run::Suspended(declared) };
+        let (is_held, has_ended) = (self.custody.is_held(), self.state().is_terminal);
+        let freed = self.custody.ended().filter(|_| !is_held).unwrap_or(declared);
+        for clock in self.clocks.iter_mut().filter(|clock| clock.definition.while_held) {
+            clock.run = match clock.run {
+                Run::Suspended(_) if is_held => Run::Running,
+                Run::Running | Run::Suspended(_) if !is_held && has_ended => Run::Stopped(freed),
+                Run::Running if !is_held => Run::Suspended(freed),
+                // Told late: the person was free before the case ended.
+                Run::Discontinued(then) if !is_held && freed <= then => Run::Stopped(freed),
+                other => other,
+            };
         }
     }
 
+    /// Ends clocks. One that stood is judged by when it began to stand: what passed after that counts against nobody, and what a clock
+    /// waits for that runs only while the person is held happened then.
     fn end(&mut self, which: impl Fn(&Clock) -> bool, run: Run) {
         for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
             clock.run = match (clock.run, run) {
-                // What it waited for happened when the person was let go, and not only when something else came to an end.
                 (Run::Suspended(freed), Run::Stopped(_) | Run::Discontinued(_))
                     if clock.definition.while_held =>
                 {
                     Run::Stopped(freed)
                 }
+                (Run::Suspended(since), Run::Discontinued(_)) => Run::Discontinued(since),
                 _ => run,
             };
         }

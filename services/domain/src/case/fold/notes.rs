@@ -18,26 +18,43 @@ impl Case {
             Note::Ask(id) => self.ask(id, from.other(), fact),
             Note::Owe(_) => self.owe(note, from, message),
             Note::Answer(id) => self.answer(fact, &instrument.questions[id.place()]),
-            Note::Settle(id) | Note::Accept(id) => self.settle(id),
+            // What was told late of an earlier custody releases nobody from the present one.
+            Note::Settle(id) | Note::Moot(id) if instrument.asks_release(id) && self.custody.is_held() => {}
+            Note::Settle(id) | Note::Moot(id) | Note::Accept(id) => self.settle(id),
             Note::Offer(id) => {
                 self.settle(id);
                 self.ask(id, from.other(), fact);
             }
+            Note::Keep(id, DAY) => self.remember(&instrument.values[id.place()], day.map(Value::Day)),
             Note::Keep(id, parameter) => {
-                let given = if parameter == DAY { day.map(Value::Day) } else { fact.event.value(parameter) };
-                self.remember(&instrument.values[id.place()], given);
+                self.remember(&instrument.values[id.place()], fact.event.values(parameter));
             }
-            Note::Remember(id) => self.remember(&instrument.values[id.place()], Some(Value::Set)),
-            Note::Drop(id) => self.remember(&instrument.values[id.place()], None),
-            Note::Hold => {
-                self.custody.hold(message.declared, fact.event.item());
+            Note::KeepAlso(id, parameter) => {
+                let value = &instrument.values[id.place()];
+                let mut all: Vec<Value> = self.all_values(value.code).collect();
+                all.extend(fact.event.values(parameter).filter(|one| !all.contains(one)).collect::<Vec<_>>());
+                self.remember(value, all);
+            }
+            Note::Remember(id) => self.remember(&instrument.values[id.place()], [Value::Set]),
+            Note::Drop(id) => self.remember(&instrument.values[id.place()], []),
+            Note::Hold(other_title) => {
+                let kind = fact.event.item();
+                let is_on_case = kind.is_none_or(|kind| kind != *other_title);
+                self.custody.hold(message.declared, kind, is_on_case);
                 self.hold_clocks(message.declared);
             }
             Note::Free => {
                 self.custody.free(message.declared);
                 self.hold_clocks(message.declared);
             }
-            Note::Correct | Note::Revoke | Note::AskRelease(_) | Note::OnDay(_) | Note::CountCustody(_) => {}
+            Note::Correct
+            | Note::Revoke
+            | Note::AskRelease(_)
+            | Note::AskCustody(_)
+            | Note::OnDay(_)
+            | Note::CountCustody(_)
+            | Note::Divide(..)
+            | Note::Grant(_) => {}
         }
     }
 
@@ -46,6 +63,7 @@ impl Case {
         let (id, waits_for) = match note {
             Note::Owe(id) => (id, from),
             Note::AskRelease(id) if self.custody.is_held() => (id, Side::Answering),
+            Note::AskCustody(id) if self.custody.was_ever() => (id, Side::Answering),
             _ => return,
         };
         self.settle(id);
@@ -62,10 +80,10 @@ impl Case {
         self.questions.retain(|open| open.kind != settled);
     }
 
-    fn remember(&mut self, what: &ValueDef, value: Option<Value>) {
+    fn remember(&mut self, what: &ValueDef, values: impl IntoIterator<Item = Value>) {
         let code = what.symbol();
         self.values.retain(|(known, _)| *known != code);
-        self.values.extend(value.map(|value| (code, value)));
+        self.values.extend(values.into_iter().map(|value| (code, value)));
     }
 
     /// Closes the question a message answers: the one it names, or the only one of its kind.

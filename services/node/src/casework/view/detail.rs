@@ -2,6 +2,7 @@
 //! It must not read content.
 
 use jiff::Timestamp;
+use rogatory_domain::AgencyId;
 use rogatory_domain::calendar::Calendars;
 use rogatory_domain::case::{Case, OpeningFact, Question, Value};
 use rogatory_domain::instrument::Side;
@@ -30,14 +31,17 @@ fn question(question: &Question, opening: &OpeningFact, row: &ReferralRow) -> pb
     let asked_by =
         opening.every(&row.facts).find(|fact| fact.id == question.asked_by).map(|fact| &fact.sender);
     let known = opening.instrument.questions.iter().find(|known| question.kind == known.code);
-    let of_side = |agency: &&_| opening.side_of(agency) == question.waits_for;
+    let may_answer = |agency: &&AgencyId| {
+        let capacity = opening.capacity_of(agency).filter(|it| it.side == question.waits_for);
+        capacity.is_some_and(|it| opening.instrument.may_answer(question.kind, it))
+    };
     pb::Question {
         code: question.kind.to_string(),
         item: question.item.map(|item| item.to_string()).unwrap_or_default(),
         message_id: question.asked_by.to_string(),
         asked_by: asked_by.map(ToString::to_string).unwrap_or_default(),
         waits_for: question.waits_for.code().to_owned(),
-        agencies: opening.everyone().filter(of_side).map(ToString::to_string).collect(),
+        agencies: opening.everyone().filter(may_answer).map(ToString::to_string).collect(),
         meaning: known.map(|known| known.meaning.to_owned()).unwrap_or_default(),
     }
 }
@@ -52,17 +56,25 @@ fn offers(case: &Case) -> Vec<pb::OfferedDay> {
 }
 
 fn remembered(case: &Case, opening: &OpeningFact) -> Vec<pb::Remembered> {
-    let told = opening.instrument.values.iter().filter_map(|known| {
-        let value = match case.value(known.code)? {
-            Value::Day(day) => day.to_string(),
-            Value::Item(item) => item.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::Set => "yes".to_owned(),
-            value @ Value::Id(_) => value.message()?.to_string(),
-        };
-        Some(pb::Remembered { code: known.code.to_owned(), value, meaning: known.meaning.to_owned() })
+    let told = opening.instrument.values.iter().flat_map(|known| {
+        let values = case.all_values(known.code);
+        values.map(|value| pb::Remembered {
+            code: known.code.to_owned(),
+            value: shown(value),
+            meaning: known.meaning.to_owned(),
+        })
     });
     told.collect()
+}
+
+fn shown(value: Value) -> String {
+    match value {
+        Value::Day(day) => day.to_string(),
+        Value::Item(item) => item.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Set => "yes".to_owned(),
+        value @ Value::Id(_) => value.message().map(|id| id.to_string()).unwrap_or_default(),
+    }
 }
 
 fn custody(case: &Case, opening: &OpeningFact, now: Timestamp) -> Option<pb::Custody> {

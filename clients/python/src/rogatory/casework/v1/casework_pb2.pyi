@@ -44,6 +44,7 @@ class ClockStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLOCK_STATUS_LATE: _ClassVar[ClockStatus]
     CLOCK_STATUS_SUPERSEDED: _ClassVar[ClockStatus]
     CLOCK_STATUS_VOID: _ClassVar[ClockStatus]
+    CLOCK_STATUS_DISCONTINUED: _ClassVar[ClockStatus]
 
 class CalendarCoverage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -100,6 +101,7 @@ CLOCK_STATUS_MET: ClockStatus
 CLOCK_STATUS_LATE: ClockStatus
 CLOCK_STATUS_SUPERSEDED: ClockStatus
 CLOCK_STATUS_VOID: ClockStatus
+CLOCK_STATUS_DISCONTINUED: ClockStatus
 CALENDAR_COVERAGE_UNSPECIFIED: CalendarCoverage
 CALENDAR_COVERAGE_COVERED: CalendarCoverage
 CALENDAR_COVERAGE_STATE_UNKNOWN: CalendarCoverage

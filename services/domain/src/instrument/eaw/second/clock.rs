@@ -45,5 +45,8 @@ table! {
             .on_calendar_of_opener().then("A person who stays may be prosecuted for other offences.").near(7 * DAY);
         T11 = ClockDef::new("T11", "return from temporary surrender", "conditions agreed", DayNamed, "24(2)")
             .from_instant(Agreed).on_calendar_of_opener().near(7 * DAY);
+        // No article gives a number: without a title nobody is held, and the day is the last that this release takes for "at once".
+        T12 = ClockDef::new("T12", "release, the case having ended while the person is held", "end of the case", After(CalendarDays(0)), "–")
+            .beyond_the_end().only_while_held().then("Nothing is left on which the person may be held; the end of custody is told.").near(DAY);
     }
 }

@@ -4,10 +4,10 @@ use super::list::{CUSTODY_KINDS, DEFERRAL_REASONS, GROUNDS, GUARANTEES, HEARINGS
 use super::{question, value};
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{
-    Accept, Answer, Ask, AskRelease, Correct, CountCustody, Drop, Free, Hold, Keep, Offer, OnDay, Owe,
-    Remember, Revoke, Settle,
+    Accept, Answer, Ask, AskCustody, AskRelease, Correct, CountCustody, Divide, Drop, Free, Grant, Hold,
+    Keep, KeepAlso, Moot, Offer, OnDay, Owe, Remember, Revoke, Settle,
 };
-use crate::instrument::event::{EventDef, GOES_ON_IN, ParameterDef, Takes};
+use crate::instrument::event::{EventDef, GOES_ON_IN, Note, ParameterDef, Takes};
 use crate::instrument::id::EventId;
 use crate::limits;
 
@@ -22,6 +22,7 @@ const ANSWERS: ParameterDef = ParameterDef::new(
     Maybe,
     "The request it answers; the only one that is open where none is named.",
 );
+const REPLIES: ParameterDef = ParameterDef::new("answers", Takes::Message, Maybe, "The message it answers.");
 const OFFER: ParameterDef =
     ParameterDef::new("answers", Takes::Message, One, "The message that proposed it.");
 const SURRENDER_DAY: ParameterDef =
@@ -31,7 +32,10 @@ const GUARANTEE: ParameterDef =
 const GRANTED: ParameterDef = ParameterDef::flag("granted", "Consent is given.");
 const KIND: ParameterDef =
     ParameterDef::new("kind", Takes::Item(&CUSTODY_KINDS), Maybe, "How; where is said in words.");
+/// The kind of custody that is none on the warrant.
+const OTHER_TITLE: &str = "other_sentence";
 const HEARING: ParameterDef = ParameterDef::new("hearing", Takes::Item(&HEARINGS), One, "Which of the two.");
+const DIVISION: Note = Divide(value::OFFENCES_ORDERED, value::OFFENCES_REFUSED);
 const OFFENCE: Takes = Takes::Number(1, u16::MAX as u32);
 
 table! {
@@ -43,7 +47,7 @@ table! {
             .takes(&[GOES_ON_IN]);
         REGISTERED = EventDef::new("registered", "Registered and under review.");
         FREE_MESSAGE = EventDef::new("free_message", "A message in words, in any state and either way.")
-            .takes(&[ANSWERS]).with_reasons("–");
+            .takes(&[REPLIES]).with_reasons("–");
         STATUS_ASKED = EventDef::new("status_asked", "How the case stands is asked.").noting(&[Ask(question::STATUS)]);
         STATUS_TOLD = EventDef::new("status_told", "How the case stands is told.")
             .takes(&[ANSWERS]).with_reasons("–").noting(&[Answer(question::STATUS)]);
@@ -57,7 +61,7 @@ table! {
         INFORMATION_SUPPLIED = EventDef::new("information_supplied", "Information is supplied, asked for or not.")
             .takes(&[ANSWERS])
             .noting(&[Answer(question::INFORMATION)]);
-        ARRESTED = EventDef::new("arrested", "The person was arrested.").takes(&[KIND]).noting(&[Hold]);
+        ARRESTED = EventDef::new("arrested", "The person was arrested.").takes(&[KIND]).noting(&[Hold(OTHER_TITLE)]);
         TAKEN_UP = EventDef::new("taken_up", "The warrant is taken up after an arrest on an alert.").needing(&[ARRESTED]);
         IDENTITY_NOT_CONFIRMED =
             EventDef::new("identity_not_confirmed", "The person arrested is not the one sought, and is free.")
@@ -67,12 +71,13 @@ table! {
             .takes(&[ParameterDef::new("right", Takes::Item(&RIGHTS), Some(limits::LIST_ITEMS), "Which.")])
             .not_before(&[ARRESTED]);
         CUSTODY_ORDERED = EventDef::new("custody_ordered", "The person is to be held, or held in another way.")
-            .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold]);
-        CUSTODY_ENDED = EventDef::new("custody_ended", "The person is released, with or without conditions; the case stays where it is.")
+            .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold(OTHER_TITLE)]);
+        CUSTODY_ENDED = EventDef::new("custody_ended", "Custody on the warrant ended: release, with or without conditions, another title, or death; the case stays where it is.")
             .needing(&[ARRESTED]).noting(&[Free, Settle(question::RELEASE)]);
-        ABSCONDED = EventDef::new("absconded", "The person has absconded.").needing(&[ARRESTED]).noting(&[Free]);
+        ABSCONDED = EventDef::new("absconded", "The person has absconded.")
+            .needing(&[ARRESTED]).noting(&[Free, Moot(question::RELEASE)]);
         REARRESTED = EventDef::new("rearrested", "The person was arrested again.")
-            .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold]);
+            .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold(OTHER_TITLE)]);
         DIED = EventDef::new("died", "The person died.").noting(&[Free]);
         HEARING_REQUESTED = EventDef::new("hearing_requested", "A hearing or temporary transfer before the decision is requested.")
             .takes(&[HEARING]).noting(&[Ask(question::HEARING)]);
@@ -88,7 +93,12 @@ table! {
             ]);
         CONSENT_REVOKED = EventDef::new("consent_revoked", "Consent is revoked, where national law allows it; an order falls.")
             .needing(&[CONSENT_RECORDED])
-            .noting(&[Revoke, Drop(value::CONSENT_GIVEN), Drop(value::SPECIALITY_RENOUNCED)]);
+            .noting(&[
+                Revoke,
+                Drop(value::CONSENT_GIVEN),
+                Drop(value::SPECIALITY_RENOUNCED),
+                Drop(value::SURRENDER_ON),
+            ]);
         NO_CONSENT = EventDef::new("no_consent", "The person does not consent and is heard.").needing(&[ARRESTED]);
         DELAY_NOTIFIED = EventDef::new("delay_notified", "The time limit cannot be kept; reasons are given.")
             .needing(&[ARRESTED]).with_reasons("Art. 17(4)");
@@ -121,23 +131,27 @@ table! {
                     "Guarantees it depends on."),
             ])
             .needing(&[ARRESTED])
-            .not_before(&[CONSENT_RECORDED, NO_CONSENT]);
+            .not_before(&[CONSENT_RECORDED, NO_CONSENT])
+            .noting(&[Keep(value::OFFENCES_ORDERED, "offence"), DIVISION]);
         OFFENCES_REFUSED = EventDef::new("offences_refused", "Execution is refused for some of the offences, on these grounds.")
             .takes(&[
                 ParameterDef::new("offence", OFFENCE, Some(limits::OFFENCES), "Which offences, counted from 1.").of_form(),
                 ParameterDef::new("ground", Takes::Item(&GROUNDS), Some(limits::GROUNDS), "On which grounds."),
             ])
-            .with_reasons("Art. 17(6)");
+            .with_reasons("Art. 17(6)")
+            .noting(&[KeepAlso(value::OFFENCES_REFUSED, "offence"), DIVISION]);
         REFUSED = EventDef::new("refused", "Execution is refused.")
             .takes(&[ParameterDef::new("ground", Takes::Item(&GROUNDS), Some(limits::GROUNDS),
                 "On which grounds.")])
-            .with_reasons("Art. 17(6)");
+            .with_reasons("Art. 17(6)")
+            .noting(&[Drop(value::SURRENDER_ON)]);
         APPEAL_LODGED = EventDef::new("appeal_lodged", "An appeal against the decision is lodged.")
             .not_before(&[EXECUTION_ORDERED, REFUSED]);
         APPEAL_WITHDRAWN = EventDef::new("appeal_withdrawn", "The appeal is withdrawn or not admitted.")
             .needing(&[APPEAL_LODGED]);
         DECISION_FINAL = EventDef::new("decision_final", "The decision has become final.")
-            .not_before(&[EXECUTION_ORDERED, REFUSED, APPEAL_LODGED]).noting(&[AskRelease(question::RELEASE)]);
+            .not_before(&[EXECUTION_ORDERED, REFUSED, APPEAL_LODGED])
+            .noting(&[AskRelease(question::RELEASE), DIVISION]);
         CERTIFICATE_REQUESTED =
             EventDef::new("certificate_requested", "The sentence might be taken over: its certificate and consent are requested.")
                 .for_requests_of("sentence").noting(&[Ask(question::CERTIFICATE)]);
@@ -156,14 +170,14 @@ table! {
             .takes(&[OFFER])
             .noting(&[Accept(question::SURRENDER_DATE), Keep(value::SURRENDER_ON, "day")]);
         FORCE_MAJEURE_FOUND = EventDef::new("force_majeure_found", "Force majeure prevents surrender.")
-            .needing(&[DECISION_FINAL]).with_reasons("Art. 23(3)");
+            .needing(&[DECISION_FINAL]).with_reasons("Art. 23(3)").noting(&[Drop(value::SURRENDER_ON)]);
         SURRENDER_SUSPENDED = EventDef::new("surrender_suspended", "Surrender is suspended on humanitarian grounds.")
-            .needing(&[DECISION_FINAL]).with_reasons("Art. 23(4)");
+            .needing(&[DECISION_FINAL]).with_reasons("Art. 23(4)").noting(&[Drop(value::SURRENDER_ON)]);
         SUSPENSION_ENDED = EventDef::new("suspension_ended", "The humanitarian grounds have ended; a date is to be agreed.")
             .needing(&[SURRENDER_SUSPENDED]);
         SURRENDER_POSTPONED =
             EventDef::new("surrender_postponed", "Surrender is postponed for own proceedings or an own sentence.")
-                .needing(&[EXECUTION_ORDERED]).with_reasons("Art. 24(1)");
+                .needing(&[EXECUTION_ORDERED]).with_reasons("Art. 24(1)").noting(&[Drop(value::SURRENDER_ON)]);
         POSTPONEMENT_ENDED = EventDef::new("postponement_ended", "The postponement has ended.")
             .needing(&[SURRENDER_POSTPONED, DECISION_FINAL]);
         TEMPORARY_SURRENDER_PROPOSED =
@@ -200,7 +214,7 @@ table! {
                 "The warrant that replaces this one.")])
             .noting(&[AskRelease(question::RELEASE)]);
         EXECUTED_ELSEWHERE = EventDef::new("executed_elsewhere", "The warrant was executed in another State.")
-            .noting(&[AskRelease(question::RELEASE)]);
+            .noting(&[AskRelease(question::RELEASE), AskCustody(question::CUSTODY_STATEMENT)]);
         REQUEST_RECEIVED = EventDef::new("request_received", "The executing judicial authority received a request for consent.")
             .takes(&[ParameterDef::new("answers", Takes::Message, One, "The request.")])
             .not_before(&[SPECIALITY_CONSENT_REQUESTED, ONWARD_CONSENT_REQUESTED]);
@@ -210,19 +224,19 @@ table! {
         SPECIALITY_CONSENT_ANSWERED =
             EventDef::new("speciality_consent_answered", "Consent to prosecute other offences is answered.")
                 .takes(&[ANSWERS, GRANTED]).needing(&[SPECIALITY_CONSENT_REQUESTED])
-                .noting(&[Answer(question::SPECIALITY_CONSENT)]);
+                .noting(&[Grant("granted"), Answer(question::SPECIALITY_CONSENT)]);
         ONWARD_CONSENT_REQUESTED = EventDef::new("onward_consent_requested", "Consent to onward surrender is requested.")
             .needing(&[SURRENDERED]).noting(&[Ask(question::ONWARD_CONSENT)]);
         ONWARD_CONSENT_ANSWERED = EventDef::new("onward_consent_answered", "Consent to onward surrender is answered.")
             .takes(&[ANSWERS, GRANTED]).needing(&[ONWARD_CONSENT_REQUESTED])
-            .noting(&[Answer(question::ONWARD_CONSENT)]);
+            .noting(&[Grant("granted"), Answer(question::ONWARD_CONSENT)]);
         THIRD_STATE_CONSENT_REQUESTED =
             EventDef::new("third_state_consent_requested", "Consent to extradition to a third State is requested.")
                 .needing(&[SURRENDERED]).noting(&[Ask(question::THIRD_STATE_CONSENT)]);
         THIRD_STATE_CONSENT_ANSWERED =
             EventDef::new("third_state_consent_answered", "Consent to extradition to a third State is answered.")
                 .takes(&[ANSWERS, GRANTED]).needing(&[THIRD_STATE_CONSENT_REQUESTED])
-                .noting(&[Answer(question::THIRD_STATE_CONSENT)]);
+                .noting(&[Grant("granted"), Answer(question::THIRD_STATE_CONSENT)]);
         FINALLY_DISCHARGED = EventDef::new("finally_discharged", "The person is finally discharged and free to leave.")
             .needing(&[SURRENDERED]);
         RETURNED_TO_SERVE = EventDef::new("returned_to_serve", "The person was returned to serve the sentence, as guaranteed.")

@@ -3,12 +3,12 @@
 use super::capacity::{
     CENTRAL, EXECUTING as EXECUTOR, ISSUING as ISSUER, ISSUING_CENTRAL, POLICE, PROSECUTOR,
 };
-use super::clock::{T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11};
+use super::clock::{T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12};
 use super::{event, state};
 use crate::instrument::id::{CapacityId, StateId, StateSet};
 use crate::instrument::rule::ClockAct::{
-    Answer, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartOn, StartOnce, Stop,
-    Supersede, SupersedeAll, Suspend, TakenUp, Void, Yield,
+    Answer, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartIfHeld, StartOn,
+    StartOnce, Stop, SupersedeAll, Suspend, TakenUp, Void, Yield,
 };
 use crate::instrument::rule::Next::{Aside, Resume, ResumeAt, Stay, To};
 use crate::instrument::rule::Rule;
@@ -47,7 +47,8 @@ const HELD_IN_TIME: StateSet = state::UNDECIDED.and(state::DECIDED).and(at(&[
     state::TEMPORARILY_SURRENDERED,
 ]));
 /// Custody may outlast the case, and counts for the issuing State even where another one surrenders the person (Art. 26(1)).
-const ENDED_WITHOUT_SURRENDER: StateSet = at(&[state::WITHDRAWN, state::REFUSED]);
+const ENDED_WITHOUT_SURRENDER: StateSet =
+    at(&[state::WITHDRAWN, state::REFUSED, state::CLOSED_NOT_FOUND, state::TAKEN_OVER, state::ELSEWHERE]);
 const DONE: StateSet = at(&[state::SURRENDERED]);
 const AWAY: StateSet = at(&[state::TEMPORARILY_SURRENDERED]);
 
@@ -74,6 +75,7 @@ rules! {
         8 CUSTODY_ENDED JUDICIAL state::HELD => Stay, [], "12, 17(5)";
         8 CUSTODY_ENDED JUDICIAL ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 ABSCONDED EXECUTING_SIDE state::HELD => Stay, [], "12";
+        8 ABSCONDED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
         8 REARRESTED EXECUTING_SIDE OUT_OF_TIME => Stay, [StartOnce(T7)], "12, 23(5)";
         8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll], "–";
@@ -84,13 +86,13 @@ rules! {
         10 CONSENT_REVOKED JUDICIAL at(&[state::CONSENTED, state::ORDERED, state::APPEALED]) => To(state::CONTESTED),
             [Yield(T2), ResumeExcluding(T1)], "13(4)";
         10 CONSENT_REVOKED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::RELEASED_PENDING])
-            => To(state::CONTESTED), [ResumeExcluding(T1), Supersede(T4), Supersede(T5), Supersede(T6), Supersede(T7)], "13(4)" V;
+            => To(state::CONTESTED), [ResumeExcluding(T1), Yield(T4), Yield(T5), Yield(T6), Yield(T7)], "13(4)" V;
         10 CONSENT_REVOKED JUDICIAL at(&[state::DEFERRED]) => ResumeAt(state::CONTESTED, at(&[state::CONSENTED])),
             [Yield(T2), ResumeExcluding(T1)], "13(4)";
         11 NO_CONSENT JUDICIAL at(&[state::ARRESTED]) => To(state::CONTESTED), [], "14";
         11 NO_CONSENT JUDICIAL at(&[state::DEFERRED]) => ResumeAt(state::CONTESTED, at(&[state::ARRESTED])), [], "14";
         12 DELAY_NOTIFIED ACTING DECIDING => Stay, [ExtendInTime(T1), ExtendInTime(T2)], "17(4)" S;
-        13 LIMIT_EXCEEDED OFFICES DECIDING => Stay, [], "17(7)" S;
+        13 LIMIT_EXCEEDED OFFICES state::HELD.and(DONE).and(ENDED_WITHOUT_SURRENDER) => Stay, [], "17(7)" S;
         14 DEFERRED JUDICIAL at(&[state::RECEIVED, state::UNDER_REVIEW, state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED])
             => Aside(state::DEFERRED), [], "16, 20, 21";
         14 DEFERRAL_ENDED JUDICIAL at(&[state::DEFERRED]) => Resume, [Renew(T1), Renew(T2)], "16, 20, 21";
@@ -107,12 +109,12 @@ rules! {
         17 APPEAL_WITHDRAWN ACTING at(&[state::APPEALED]) => Resume, [], "17";
         17 DECISION_FINAL JUDICIAL at(&[state::ORDERED]) => To(state::SURRENDER_DUE),
             [Stop(T1), Stop(T2), Start(T4), Start(T7)], "17, 23(2), 23(5)";
-        17 DECISION_FINAL JUDICIAL at(&[state::REFUSAL_DECIDED]) => To(state::REFUSED), [Stop(T1), Stop(T2), DiscontinueAll], "17";
+        17 DECISION_FINAL JUDICIAL at(&[state::REFUSAL_DECIDED]) => To(state::REFUSED), [Stop(T1), Stop(T2), DiscontinueAll, StartIfHeld(T12)], "17";
         17 DECISION_FINAL JUDICIAL at(&[state::POSTPONED]) => Stay, [Stop(T1), Stop(T2)], "17, 24(1)";
         18 REFUSED JUDICIAL state::BEFORE_ARREST.and(state::UNDECIDED).and(at(&[state::ORDERED, state::APPEALED]))
             => To(state::REFUSAL_DECIDED), [], "3, 4, 4a, 17(6), 22" S;
         18 REFUSED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
-            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), Supersede(T7)], "23(4), 17(6)" S;
+            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), Yield(T7)], "23(4), 17(6)" S;
         19 CERTIFICATE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_SENT ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_REFUSED ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
@@ -121,29 +123,29 @@ rules! {
         20 SURRENDER_DATE_ACCEPTED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED, state::RELEASED_PENDING]) => Stay, [], "23(1)" S;
         21 FORCE_MAJEURE_FOUND JUDICIAL DUE => To(state::PREVENTED), [], "23(3)" S;
         21 SURRENDER_DATE_ACCEPTED BOTH at(&[state::PREVENTED]) => To(state::SURRENDER_DUE),
-            [Supersede(T4), Supersede(T6), StartOn(T5), StartOn(T7)], "23(3)" S;
+            [Yield(T4), Yield(T5), Yield(T6), Yield(T7), StartOn(T5), StartOn(T7)], "23(3)" S;
         22 SURRENDER_SUSPENDED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED]) => To(state::SUSPENDED),
-            [Suspend(T4), Suspend(T5), Suspend(T6), Supersede(T7)], "23(4)" S;
+            [Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "23(4)" S;
         22 SUSPENSION_ENDED JUDICIAL at(&[state::SUSPENDED]) => Stay, [], "23(4)" S;
         22 SURRENDER_DATE_ACCEPTED BOTH at(&[state::SUSPENDED]) => To(state::SURRENDER_DUE),
-            [Supersede(T4), Supersede(T5), StartOn(T6), StartOn(T7)], "23(4)" S;
+            [Yield(T4), Yield(T5), Yield(T6), Yield(T7), StartOn(T6), StartOn(T7)], "23(4)" S;
         23 SURRENDER_POSTPONED JUDICIAL at(&[state::ORDERED, state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::RELEASED_PENDING])
-            => To(state::POSTPONED), [Suspend(T4), Suspend(T5), Suspend(T6), Supersede(T7)], "24(1)" S;
+            => To(state::POSTPONED), [Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "24(1)" S;
         23 POSTPONEMENT_ENDED JUDICIAL at(&[state::POSTPONED]) => To(state::SURRENDER_DUE),
-            [Supersede(T5), Supersede(T6), Start(T4), Start(T7)], "24(1)";
+            [Yield(T4), Yield(T5), Yield(T6), Yield(T7), Start(T4), Start(T7)], "24(1)";
         24 TEMPORARY_SURRENDER_PROPOSED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED]) => Stay, [], "24(2)";
         24 TEMPORARY_SURRENDER_ACCEPTED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED]) => Stay, [Start(T11)], "24(2)";
         24 TEMPORARILY_SURRENDERED ACTING at(&[state::SURRENDER_DUE, state::POSTPONED])
-            => To(state::TEMPORARILY_SURRENDERED), [Suspend(T4), Suspend(T5), Suspend(T6), Supersede(T7)], "24(2)";
+            => To(state::TEMPORARILY_SURRENDERED), [Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "24(2)";
         24 RETURNED_FROM_TEMPORARY BOTH AWAY => To(state::POSTPONED), [Stop(T11)], "24(2)";
         25 RELEASED ACTING at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED])
-            => To(state::RELEASED_PENDING), [Stop(T7), Stop(T4), Stop(T5), Stop(T6)], "23(5)" S;
+            => To(state::RELEASED_PENDING), [Stop(T7), Yield(T4), Yield(T5), Yield(T6)], "23(5)" S;
         26 SURRENDERED EXECUTING_SIDE at(&[state::SURRENDER_DUE, state::PREVENTED, state::RELEASED_PENDING, state::TEMPORARILY_SURRENDERED])
             => To(state::SURRENDERED), [Stop(T4), Stop(T5), Stop(T6), Stop(T7), DiscontinueAll], "23, 26(2)";
         26 CUSTODY_STATED OFFICES state::HELD.and(at(&[state::SURRENDERED])).and(ENDED_WITHOUT_SURRENDER) => Stay, [], "26(2)";
         26 SURRENDER_CONFIRMED ISSUING DONE => Stay, [], "23";
-        27 WITHDRAWN ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [DiscontinueAll], "–" V;
-        28 EXECUTED_ELSEWHERE ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [DiscontinueAll], "–";
+        27 WITHDRAWN ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [DiscontinueAll, StartIfHeld(T12)], "–" V;
+        28 EXECUTED_ELSEWHERE ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [DiscontinueAll, StartIfHeld(T12)], "–";
         29 SPECIALITY_CONSENT_REQUESTED ISSUING DONE => Stay, [Start(T8)], "27(3)(g), 27(4)";
         29 ONWARD_CONSENT_REQUESTED ISSUING DONE => Stay, [Start(T9)], "28(3)";
         29 REQUEST_RECEIVED ACTING DONE => Stay, [Received(T8), Received(T9)], "27(4), 28(3)";

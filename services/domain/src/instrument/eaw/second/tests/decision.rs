@@ -101,7 +101,9 @@ fn a_warrant_is_withdrawn_in_every_state_before_surrender_and_after_a_final_refu
         let from = state(&story);
         let story = story.then(ISSUER, "withdrawn");
         assert_eq!(state(&story), "withdrawn", "{from}");
-        assert!(story.case().clocks.iter().all(|clock| !clock.is_open()), "{from}");
+        // Whoever is held then is still to be released.
+        let open = |clock: &crate::case::Clock| clock.is_open() && clock.definition.code != "T12";
+        assert!(!story.case().clocks.iter().any(open), "{from}");
     }
     assert_eq!(surrendered().refused(ISSUER, "withdrawn").code(), Code::EventNotAllowed);
 }
