@@ -176,6 +176,12 @@ impl Instrument {
         self.events.iter().any(|event| event.notes.contains(&Note::AskRelease(question)))
     }
 
+    /// Whether that question can be answered in a state: where it cannot, the person is elsewhere.
+    pub(crate) fn releases_in(&self, question: QuestionId, state: &str) -> bool {
+        let answers = |rule: &Rule| self.events[rule.event.place()].notes.contains(&Note::Settle(question));
+        self.rules_in(state).any(answers)
+    }
+
     /// The question for the release of whoever is held on a case that has ended, and the clock of that release.
     pub(crate) fn release(&self) -> Option<(QuestionId, ClockId)> {
         let asked = |note: &Note| if let Note::AskRelease(id) = note { Some(*id) } else { None };

@@ -329,7 +329,7 @@ impl Case {
         let Some(definition) = event.map(|id| &self.instrument.events[id.place()]) else { return };
         let Some((question, clock)) = self.instrument.release() else { return };
         let holds = definition.notes.iter().any(|note| matches!(note, Note::Hold(_)));
-        if !holds || !self.state().is_terminal || self.is_passed_on() {
+        if !holds || !self.state().is_terminal || !self.instrument.releases_in(question, self.state().code) {
             return;
         }
         if let Some(event) = event {

@@ -95,13 +95,13 @@ impl Case {
             return (!starts_anew && is_running(National::Surrender).any(is_late))
                 .then_some(Remark::AgreedAfterLimit);
         }
-        if let Some(remark) =
-            definition.notes.iter().find_map(|note| self.differs(*note, message, opening, calendars))
-        {
-            return Some(remark);
-        }
         let ends =
             matches!(rule.next, Next::To(state) if opening.instrument.states[state.place()].is_terminal);
+        // A refusal of the whole divides nothing.
+        let mut notes = definition.notes.iter().filter(|note| !ends || !matches!(note, Note::Divide(..)));
+        if let Some(remark) = notes.find_map(|note| self.differs(*note, message, opening, calendars)) {
+            return Some(remark);
+        }
         let stops = |id| !ends && rule.clocks.contains(&ClockAct::Stop(id));
         let is_early = |clock: &&super::Clock| {
             clock.definition.while_held

@@ -338,3 +338,23 @@ fn a_day_that_was_agreed_is_forgotten_with_the_order_it_was_agreed_for() {
         assert_eq!(agreed().then(COURT, code).case().value("surrender_on"), None, "{code}");
     }
 }
+
+#[test]
+fn an_arrest_that_crossed_a_surrender_holds_nobody_and_a_final_refusal_divides_no_offences() {
+    let released = due_in("NL").on(date(2026, 4, 4)).then(COURT, "released").on(date(2026, 5, 4));
+    let known = released.facts.len();
+    let story = released.then(PROSECUTOR, "surrendered").crossing(POLICE, "rearrested", known);
+    let case = story.case();
+    assert_eq!(case.state().code, "surrendered");
+    if case.steps.last().unwrap().event == *"rearrested" {
+        assert_eq!(case.steps.last().unwrap().effect, Effect::CrossedWithoutEffect);
+    }
+    assert!(!case.custody.is_held() && case.clocks.iter().all(|clock| clock.definition.code != "T12"));
+    let mut story = contested();
+    story.opening.items = 2;
+    let refused = story
+        .telling(COURT, "execution_ordered", &[given("offence", 1_u32)])
+        .telling(COURT, "refused", &[given("ground", item("4(4)"))])
+        .then(COURT, "decision_final");
+    assert_eq!((state(&refused), remark(&refused)), ("refused", None));
+}
