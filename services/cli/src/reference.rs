@@ -20,7 +20,8 @@ mod tests {
     }
 
     fn describe(command: &Command, path: &str, page: &mut String) {
-        if command.get_subcommands().next().is_none() || path == "rogatory" {
+        // A verb that does something without a further one has a help of its own.
+        if path == "rogatory" || !command.is_subcommand_required_set() {
             let help = command.clone().bin_name(path).render_long_help().to_string();
             let lines: Vec<_> = help.lines().map(str::trim_end).collect();
             let _ = write!(page, "\n## {path}\n\n```text\n{}\n```\n", lines.join("\n"));
