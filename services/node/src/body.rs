@@ -8,7 +8,7 @@ use rogatory_domain::calendar::Jurisdiction;
 use rogatory_domain::case::{Fact, Notice, OpeningFact};
 use rogatory_domain::fault::Faults;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_domain::instrument::{CapacityDef, Instrument, PartyFault, Side, Symbol, TraitDef};
+use rogatory_domain::instrument::{Instrument, PartyFault, Symbol, TraitDef};
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::{Code, Retry};
@@ -125,9 +125,6 @@ pub(crate) fn parse_opening(
     }
     let parties = instrument
         .map(|instrument| parse_parties(&opening.parties, instrument, issuing, roster, &mut faults));
-    if let Some((instrument, parties)) = instrument.zip(parties.as_ref()) {
-        within_one_state(&opening.parties, parties, instrument, roster, &mut faults);
-    }
     let labels = parse_labels(opening.labels.as_ref(), &mut faults);
     let links = parse_links(&opening.links, &mut faults);
     let mut code = code_of(&faults);
@@ -197,36 +194,6 @@ pub(crate) fn parse_parties(
     }
     instrument.order_parties(&mut parties);
     parties
-}
-
-/// What stands for the State of an agency of the Union.
-const UNION: &str = "EU";
-
-/// Whoever answers a case beside the one whose calendar counts belongs to its State, or to none, as an agency of the Union does.
-fn within_one_state(
-    named: &[types::Party],
-    parties: &[(AgencyId, Symbol)],
-    instrument: &'static Instrument,
-    roster: &Roster,
-    faults: &mut Faults,
-) {
-    let state_of =
-        |agency: &AgencyId| roster.member(agency).and_then(Member::jurisdiction).map(Jurisdiction::state);
-    let counts = |(_, capacity): &&(AgencyId, Symbol)| {
-        let known = instrument.capacity(capacity.as_str());
-        instrument.calendar_is_of(*capacity) && known.is_some_and(CapacityDef::answers_alone)
-    };
-    let Some(state) = parties.iter().find(counts).and_then(|(agency, _)| state_of(agency)) else { return };
-    for (i, party) in named.iter().enumerate() {
-        let answers = instrument.capacity(&party.capacity).is_some_and(|known| known.side == Side::Answering);
-        let own = party.agency.parse().ok().and_then(|agency| state_of(&agency));
-        if answers && own.is_some_and(|own| own != state && own.as_str() != UNION) {
-            let text = format!(
-                "whoever answers belongs to one State, which is {state} here; another State gets a request of its own"
-            );
-            faults.push(format!("parties[{i}].agency"), "state", "", &text);
-        }
-    }
 }
 
 fn party_fault(fault: PartyFault, faults: &mut Faults) {
