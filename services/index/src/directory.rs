@@ -287,6 +287,23 @@ mod tests {
     }
 
     #[test]
+    fn a_store_that_could_not_be_read_is_folded_again_under_the_same_boot_and_even_after_a_clean_close() {
+        for is_closed in [false, true] {
+            let home = tempfile::tempdir().unwrap();
+            completed(home.path(), "boot-1");
+            let directory = directory(home.path(), "boot-1");
+            if is_closed {
+                directory.close().unwrap();
+            }
+            directory.distrust();
+            let opened = directory.open(root_at).unwrap();
+            assert_eq!((opened.through, opened.rebuilt_because), (0, Some("it was never completed")));
+        }
+        let home = tempfile::tempdir().unwrap();
+        directory(home.path(), "boot-1").distrust();
+    }
+
+    #[test]
     fn a_store_that_reflects_another_ledger_is_folded_again() {
         let home = tempfile::tempdir().unwrap();
         completed(home.path(), "boot-1");

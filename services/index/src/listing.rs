@@ -76,6 +76,15 @@ impl Store {
         below: u64,
         visit: &mut dyn FnMut(u64, ReferralId) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
+        for (opened, referral) in self.damage().noted(self.parts_below(request, below))? {
+            if visit(opened, referral)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn parts_below(&self, request: ReferralId, below: u64) -> Result<Vec<(u64, ReferralId)>, StoreError> {
         let mut found = Vec::new();
         for row in self.tree.scan_prefix(request_prefix(b'w', request)).values() {
             let row: RequestRow = decode(&row.map_err(engine)?)?;
@@ -85,12 +94,7 @@ impl Store {
             }
         }
         found.sort_unstable_by_key(|(opened, _)| std::cmp::Reverse(*opened));
-        for (opened, referral) in found {
-            if visit(opened, referral)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
+        Ok(found)
     }
 
     /// Requests of this agency one of whose referrals ends the others, while one of those is open: at most so many of those that are
@@ -108,7 +112,7 @@ impl Store {
             if found.len() == limit {
                 break;
             }
-            let key = read_request_key(&key.map_err(engine)?)?;
+            let key = self.damage().noted(key.map_err(engine).and_then(|key| read_request_key(&key)))?;
             if self.request(&key)?.is_some_and(|row| is_wanted(&row)) {
                 found.push(key);
             }
@@ -129,13 +133,11 @@ impl Store {
     /// # Errors
     /// When the store fails or a row cannot be read.
     pub fn consumers(&self) -> Result<Vec<(String, ConsumerRow)>, StoreError> {
-        let entries = self.tree.scan_prefix(b"c");
-        entries
-            .map(|entry| {
-                let (key, row) = entry.map_err(engine)?;
-                Ok((read_name(&key)?.to_owned(), decode(&row)?))
-            })
-            .collect()
+        let entries = self.tree.scan_prefix(b"c").map(|entry| {
+            let (key, row) = entry.map_err(engine)?;
+            Ok((read_name(&key)?.to_owned(), decode(&row)?))
+        });
+        self.damage().noted(entries.collect())
     }
 }
 

@@ -6,7 +6,7 @@ use super::fact::OpeningFact;
 use super::fold::Case;
 use crate::calendar::Calendars;
 use crate::case::parameter::Value;
-use crate::instrument::{ClockAct, National, Next, Note, Rule, ValueId};
+use crate::instrument::{ClockAct, EventDef, National, Next, Note, Rule, ValueId};
 use crate::profile::Revocable;
 
 /// Something that a person should know of a message.
@@ -71,6 +71,26 @@ impl Remark {
             Self::NotGranted => "What was asked is refused: it would be granted by the flag of the event.",
             Self::AnswersNone => "It names no request, and several are open: it answers none of them.",
         }
+    }
+}
+
+impl EventDef {
+    /// Whether something of the case can be remarked on it: whoever asks for a remark folds the whole case.
+    #[must_use]
+    pub fn may_be_remarked(&self) -> bool {
+        self.notes.iter().any(|note| {
+            matches!(
+                note,
+                Note::Accept(_)
+                    | Note::Answer(_)
+                    | Note::CountCustody(_)
+                    | Note::Divide(..)
+                    | Note::Free
+                    | Note::Grant(_)
+                    | Note::OnDay(_)
+                    | Note::Revoke
+            )
+        })
     }
 }
 

@@ -39,7 +39,7 @@ struct Wanted {
     instrument: Option<&'static str>,
     /// With a clock that runs and is due before.
     due_before: Option<Timestamp>,
-    /// With a question that this agency can answer, or not begun where its side answers.
+    /// With a question that this agency can answer, or not begun where it is the one that answers.
     awaiting: Option<AgencyId>,
     /// Those of this request alone.
     part_of: Option<ReferralId>,

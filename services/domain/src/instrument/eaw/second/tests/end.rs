@@ -358,3 +358,25 @@ fn an_arrest_that_crossed_a_surrender_holds_nobody_and_a_final_refusal_divides_n
         .then(COURT, "decision_final");
     assert_eq!((state(&refused), remark(&refused)), ("refused", None));
 }
+
+#[test]
+fn whatever_is_remarked_is_remarked_on_an_event_that_says_that_it_may_be() {
+    let offence = [given("offence", 1_u32), given("ground", item("4a"))];
+    let both = contested().telling(COURT, "execution_ordered", &[given("offence", 1_u32)]);
+    let remarked = [
+        (due_in("NL").on(date(2026, 3, 26)).then(COURT, "released"), Remark::ReleasedEarly),
+        (agreed(due_in("NL"), date(2026, 4, 30)), Remark::AgreedAfterLimit),
+        (agreed(due_in("NL"), date(2026, 4, 1)).then(POLICE, "surrendered"), Remark::NotOnAgreedDay),
+        (
+            surrendered().telling(CENTRAL, "custody_stated", &[given("custody_days", 1_u32)]),
+            Remark::CustodyCountsOtherwise,
+        ),
+        (both.telling(COURT, "offences_refused", &offence), Remark::DecidedTwice),
+    ];
+    for (story, expected) in remarked {
+        assert_eq!(remark(&story), Some(expected));
+        let last = story.facts.last().unwrap().event.code();
+        assert!(EAW.event(last.as_str()).unwrap().may_be_remarked(), "{last}");
+    }
+    assert!(!EAW.event("registered").unwrap().may_be_remarked());
+}
