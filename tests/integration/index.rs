@@ -32,6 +32,13 @@ const BATCH: u64 = 50;
 
 /// A federation whose other node is away, so that everything waits; no node runs.
 async fn waiting(count: u64) -> Federation {
+    let mut federation = sending(count).await;
+    assert!(federation.stop(NL).await.unwrap().success());
+    federation
+}
+
+/// The same while the node runs.
+async fn sending(count: u64) -> Federation {
     let mut federation = Federation::start(BINARY, &[NL, FR], 1).await.unwrap();
     let cases = federation.connect(NL, "cases").await.unwrap().casework();
     let (submitter, mut outcomes) = cases.submit_stream().await.unwrap();
@@ -44,8 +51,6 @@ async fn waiting(count: u64) -> Federation {
             answered += outcomes.next().await.unwrap().unwrap().outcomes.len() as u64;
         }
     }
-    drop((submitter, outcomes, cases));
-    assert!(federation.stop(NL).await.unwrap().success());
     federation
 }
 
@@ -104,24 +109,37 @@ async fn delivers(federation: &mut Federation) -> bool {
     !delivered.await.unwrap()
 }
 
-#[tokio::test]
-async fn a_node_whose_index_is_damaged_somewhere_serves_at_its_second_start_at_the_latest() {
+/// Damages a part of the index of a node that was stopped or killed, and has it deliver what waits.
+async fn delivers_damaged(mut federation: Federation, part: usize) {
     const PARTS: usize = 6;
     const DAMAGED_BYTES: usize = 64 * 1024;
+    let file = stores(&federation.data(NL).unwrap().join("index"))[0].join("db");
+    let mut bytes = fs::read(&file).unwrap();
+    let at = bytes.len() / PARTS * part;
+    bytes.iter_mut().skip(at).take(DAMAGED_BYTES).for_each(|byte| *byte ^= 0x5a);
+    fs::write(&file, bytes).unwrap();
+    federation.launch(FR).unwrap();
+    if !delivers(&mut federation).await {
+        federation.ends(NL).await.unwrap();
+        assert!(delivers(&mut federation).await, "part {part}");
+    }
+    let received = federation.connect(FR, "ops").await.unwrap().admin().status().await.unwrap();
+    assert!(received.inbox >= WAITING, "part {part}");
+}
+
+#[tokio::test]
+async fn a_node_whose_index_is_damaged_somewhere_serves_at_its_second_start_at_the_latest() {
     for part in [1, 3, 5] {
-        let mut federation = waiting(WAITING).await;
-        let file = stores(&federation.data(NL).unwrap().join("index"))[0].join("db");
-        let mut bytes = fs::read(&file).unwrap();
-        let at = bytes.len() / PARTS * part;
-        bytes.iter_mut().skip(at).take(DAMAGED_BYTES).for_each(|byte| *byte ^= 0x5a);
-        fs::write(&file, bytes).unwrap();
-        federation.launch(FR).unwrap();
-        if !delivers(&mut federation).await {
-            federation.ends(NL).await.unwrap();
-            assert!(delivers(&mut federation).await, "part {part}");
-        }
-        let received = federation.connect(FR, "ops").await.unwrap().admin().status().await.unwrap();
-        assert!(received.inbox >= WAITING, "part {part}");
+        delivers_damaged(waiting(WAITING).await, part).await;
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_was_killed_and_whose_index_is_damaged_loses_nothing_that_waits() {
+    for part in [1, 2, 4] {
+        let mut federation = sending(WAITING).await;
+        federation.kill(NL).await.unwrap();
+        delivers_damaged(federation, part).await;
     }
 }
 

@@ -72,6 +72,16 @@ pub(crate) fn rows<V: DeserializeOwned>(
     })
 }
 
+/// How many rows there are in the blocks whose keys begin with something.
+pub(crate) fn count(tree: &sled::Db, beginning: &[u8]) -> Result<u64, StoreError> {
+    tree.scan_prefix(beginning).values().try_fold(0, |count, bytes| {
+        // A block begins with the number of its rows.
+        let (rows, _) =
+            postcard::take_from_bytes::<u64>(&bytes.map_err(engine)?).map_err(|_| StoreError::Damaged)?;
+        Ok(count + rows)
+    })
+}
+
 /// The rows of a block by their positions.
 pub(crate) fn expanded<V: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<Vec<(u64, V)>, StoreError> {
     let number = key.last_chunk().map(|number| u64::from_be_bytes(*number)).ok_or(StoreError::Damaged)?;

@@ -13,6 +13,7 @@ use tracing::{info, warn};
 
 use crate::base::StoreError;
 use crate::store::Store;
+use crate::whole;
 
 mod room;
 
@@ -156,6 +157,9 @@ impl Directory {
             store.meta().map_err(|_| "it could not be read")?.ok_or("it has another format or is empty")?;
         if root_at(meta.through).is_none_or(|root| *root.as_bytes() != meta.root) {
             return Err("it does not reflect this ledger");
+        }
+        if !closed && whole::check(&store).is_err() {
+            return Err("rows of it are missing");
         }
         fs::write(path.join(COMPLETE), &self.boot_id).map_err(|_| "its marker could not be written")?;
         Ok((store, meta.through))
@@ -301,6 +305,21 @@ mod tests {
         }
         let home = tempfile::tempdir().unwrap();
         directory(home.path(), "boot-1").distrust();
+    }
+
+    #[test]
+    fn a_store_that_was_not_closed_and_lacks_rows_is_folded_again() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = directory(home.path(), "boot-1");
+        let opened = directory.open(|_| None).unwrap();
+        let mut lacking = Batch { through: 5, ..Batch::default() };
+        lacking.totals.waiting = 1;
+        opened.store.apply(&lacking, Hash([7; 32])).unwrap();
+        opened.store.flush().unwrap();
+        directory.complete(&opened).unwrap();
+        drop(opened);
+        let opened = directory.open(root_at).unwrap();
+        assert_eq!((opened.through, opened.rebuilt_because), (0, Some("rows of it are missing")));
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn fold(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     }
     if let Some(head) = record.head.as_ref().filter(|_| record.shared.kind != Kind::LedgerReplaced) {
         let row = PeerRow { instance: head.origin.instance, size: head.size, note: head.note.to_vec() };
-        rows.set_peer(head.origin.agency.clone(), Some(row), record.position);
+        rows.set_peer(head.origin.agency.clone(), Some(row), record.position)?;
     }
     rows.advance(record.position + 1);
     Ok(())
@@ -77,14 +77,13 @@ fn sent(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
         };
         rows.set_queued(key, Some(row), record.position);
     }
-    set_message_row(rows, record, header, digest, Outcome::Sent);
-    Ok(())
+    set_message_row(rows, record, header, digest, Outcome::Sent)
 }
 
 fn taken(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     let Some((header, digest)) = enveloped(record) else { return Ok(()) };
     add_message(rows, record, header, digest, Vec::new())?;
-    set_message_row(rows, record, header, digest, Outcome::Taken);
+    set_message_row(rows, record, header, digest, Outcome::Taken)?;
     rows.totals_mut().arrivals += 1;
     Ok(())
 }
@@ -104,20 +103,26 @@ fn refused(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     }
     close(rows, record, referral, sender, shared.number, digest)?;
     let row = message_row(record, referral, shared.number, digest, Outcome::Refused(shared.reason.clone()));
-    rows.set_message((sender.clone(), message), row, record.position);
-    Ok(())
+    rows.set_message((sender.clone(), message), row, record.position)
 }
 
 fn enveloped(record: &Folding) -> Option<(&Header, Digest)> {
     Some((record.header.as_ref()?, record.shared.envelope?))
 }
 
-fn set_message_row(rows: &mut Staged, record: &Folding, header: &Header, digest: Digest, outcome: Outcome) {
+fn set_message_row(
+    rows: &mut Staged,
+    record: &Folding,
+    header: &Header,
+    digest: Digest,
+    outcome: Outcome,
+) -> Result<(), StoreError> {
     // The line of an opening in its referral's row says the same.
-    if header.message.as_bytes() != header.referral.as_bytes() {
-        let row = message_row(record, header.referral, header.number, digest, outcome);
-        rows.set_message((header.sender.clone(), header.message), row, record.position);
+    if header.message.as_bytes() == header.referral.as_bytes() {
+        return Ok(());
     }
+    let row = message_row(record, header.referral, header.number, digest, outcome);
+    rows.set_message((header.sender.clone(), header.message), row, record.position)
 }
 
 fn message_row(
@@ -197,6 +202,7 @@ fn change(
 ) -> Result<(), StoreError> {
     let (position, now) = (record.position, record.shared.node_time);
     let found = rows.take_referral(referral)?;
+    rows.totals_mut().rows.referrals += u64::from(found.is_none());
     let before = found.as_ref().map(|row| (row.case_key(), row.next_alarm));
     let part_before = found.as_ref().and_then(|row| row.part(referral));
     let mut row = found.unwrap_or_else(|| {
@@ -232,7 +238,9 @@ fn change(
 
 /// Notes how a referral stands among the others of its request. Only the agency that opened them ends any.
 fn note_part(rows: &mut Staged, request: RequestKey, part: Part, record: &Folding) -> Result<(), StoreError> {
-    let mut row = rows.request(&request)?.unwrap_or_default();
+    let found = rows.request(&request)?;
+    rows.totals_mut().rows.requests += u64::from(found.is_none());
+    let mut row = found.unwrap_or_default();
     row.note(part);
     let is_closing = request.opener == record.shared.agency && row.ends_others().is_some();
     rows.set_request(request, row, is_closing, record.position);
@@ -399,7 +407,7 @@ fn fork_cleared(rows: &mut Staged, record: &Folding) {
 fn ledger_replaced(rows: &mut Staged, record: &Folding) -> Result<(), StoreError> {
     for agency in &record.shared.recipients {
         let ended = rows.peer(agency)?;
-        rows.set_peer(agency.clone(), None, record.position);
+        rows.set_peer(agency.clone(), None, record.position)?;
         let partner = rows.partner_mut(agency);
         partner.ledger_replaced = Some(record.position);
         partner.ended.extend(ended);

@@ -14,6 +14,7 @@ mod damage;
 pub mod directory;
 pub mod feed;
 pub mod fold;
+mod key;
 pub mod known;
 mod listing;
 pub mod memory;
@@ -25,6 +26,7 @@ pub mod staged;
 pub mod standing;
 pub mod store;
 mod weight;
+mod whole;
 
 pub use base::{Base, Batch, StoreError};
 pub use consumer::ConsumerRow;
@@ -35,7 +37,7 @@ pub use record::{Folding, HeldReceipt};
 pub use request::{RequestKey, RequestRow};
 pub use rows::{
     Delivery, ForkRow, GivenUpKey, Held, MessageLine, MessageRow, Outcome, PartnerRow, PeerRow, QueueKey,
-    QueueRow, ReferralRow, Status, Totals,
+    QueueRow, ReferralRow, RowCounts, Status, Totals,
 };
 pub use staged::Staged;
 pub use standing::{AlarmKey, CaseKey, Standing};

@@ -11,11 +11,10 @@ use crate::base::{Base as _, StoreError};
 use crate::block;
 use crate::consumer::ConsumerRow;
 use crate::feed::{Fed, FeedKind};
+use crate::key::{case_prefix, feed_prefix, read_name, read_request_key, request_prefix};
 use crate::request::{RequestKey, RequestRow};
 use crate::standing::Standing;
-use crate::store::{
-    Store, case_prefix, decode, engine, feed_prefix, read_name, read_request_key, request_prefix,
-};
+use crate::store::{Store, decode, engine};
 
 impl Store {
     /// Shows referrals, those first recorded last first: all of a standing or of every one, below a position of their

@@ -10,10 +10,12 @@ use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 
 use crate::base::{Base, Batch, Change, StoreError};
 use crate::consumer::ConsumerRow;
-use crate::feed::FeedKey;
+use crate::feed::{FeedKey, FeedKind};
 use crate::known::Known;
 use crate::request::{RequestKey, RequestRow};
-use crate::rows::{GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals};
+use crate::rows::{
+    GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, RowCounts, Totals,
+};
 use crate::standing::{AlarmKey, CaseKey};
 
 /// All rows at one position.
@@ -56,6 +58,24 @@ impl Rows {
         let referral = ReferralId::from_uuid(id.as_uuid()).ok()?;
         let opening = self.referrals.get(&referral).and_then(|row| row.opening_of(sender, referral));
         opening.or_else(|| self.messages.get(&(sender.clone(), id)).cloned())
+    }
+
+    /// Whether there are as many rows as were counted.
+    #[must_use]
+    pub fn are_counted(&self) -> bool {
+        let fed = self.feed.keys().filter(|key| key.kind == FeedKind::Message).count();
+        let rows = RowCounts {
+            referrals: self.referrals.len() as u64,
+            messages: self.messages.len() as u64,
+            given_up: self.given_up.len() as u64,
+            peers: self.peers.len() as u64,
+            requests: self.requests.len() as u64,
+            alarms: self.alarms.len() as u64,
+        };
+        let others = [(self.cases.len(), rows.referrals), (self.queue.len(), self.totals.waiting)];
+        let more = [(fed, self.totals.arrivals), (self.consumers.len(), self.totals.consumers)];
+        rows == self.totals.rows
+            && others.into_iter().chain(more).all(|(found, counted)| found as u64 == counted)
     }
 
     /// Applies a batch.

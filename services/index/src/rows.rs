@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::standing::Standing;
 
 /// Format of all rows; another number in a directory means the directory is folded again.
-pub const FORMAT: u32 = 13;
+pub const FORMAT: u32 = 14;
 
 /// One referral, as a set of messages; its clocks are folded from it on demand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,4 +279,23 @@ pub struct Totals {
     pub roster: Option<RosterInForce>,
     /// Consumers that are known by name.
     pub consumers: u64,
+    /// How many rows there are.
+    pub rows: RowCounts,
+}
+
+/// How many rows there are of the kinds that nothing else counts, so that a store can be asked whether it lost any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowCounts {
+    /// Referrals, each of which stands once in the lists.
+    pub referrals: u64,
+    /// Messages that have rows of their own.
+    pub messages: u64,
+    /// Deliveries that were given up and stay so.
+    pub given_up: u64,
+    /// Agencies whose ledgers are followed.
+    pub peers: u64,
+    /// Requests of several referrals.
+    pub requests: u64,
+    /// Referrals that an alarm is due for.
+    pub alarms: u64,
 }

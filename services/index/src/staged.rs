@@ -324,9 +324,20 @@ impl Staged {
         self.referrals.set(id, Some(row), position);
     }
 
-    pub(crate) fn set_message(&mut self, key: (AgencyId, MessageId), row: MessageRow, position: u64) {
+    pub(crate) fn set_message(
+        &mut self,
+        key: (AgencyId, MessageId),
+        row: MessageRow,
+        position: u64,
+    ) -> Result<(), StoreError> {
+        let is_new = match self.messages.get(&key) {
+            Some(staged) => staged.is_none(),
+            None => !self.known.may_hold(*key.1.as_bytes()) || self.base.message(&key.0, key.1)?.is_none(),
+        };
+        self.totals.rows.messages += u64::from(is_new);
         self.known.tell(*key.1.as_bytes());
         self.messages.set(key, Some(row), position);
+        Ok(())
     }
 
     pub(crate) fn set_queued(&mut self, key: QueueKey, row: Option<QueueRow>, position: u64) {
@@ -338,7 +349,10 @@ impl Staged {
         self.queue.set(key, row, position);
     }
 
+    /// Adds what was given up, or takes out what is.
     pub(crate) fn set_given_up(&mut self, key: GivenUpKey, row: Option<QueueRow>, position: u64) {
+        let rows = &mut self.totals.rows.given_up;
+        *rows = if row.is_some() { *rows + 1 } else { rows.saturating_sub(1) };
         self.given_up.set(key, row, position);
     }
 
@@ -347,8 +361,16 @@ impl Staged {
         self.partners.entry(agency.clone()).or_default()
     }
 
-    pub(crate) fn set_peer(&mut self, agency: AgencyId, row: Option<PeerRow>, position: u64) {
+    pub(crate) fn set_peer(
+        &mut self,
+        agency: AgencyId,
+        row: Option<PeerRow>,
+        position: u64,
+    ) -> Result<(), StoreError> {
+        let was = u64::from(self.peer(&agency)?.is_some());
+        self.totals.rows.peers = (self.totals.rows.peers + u64::from(row.is_some())).saturating_sub(was);
         self.peers.set(agency, row, position);
+        Ok(())
     }
 
     pub(crate) fn set_consumer(&mut self, name: String, row: Option<Arc<ConsumerRow>>, position: u64) {
@@ -365,7 +387,10 @@ impl Staged {
         self.requests.set(key, Some(row), position);
     }
 
+    /// Sets an alarm that was not set, or takes out one that was.
     pub(crate) fn set_alarm(&mut self, key: AlarmKey, is_set: bool, position: u64) {
+        let rows = &mut self.totals.rows.alarms;
+        *rows = if is_set { *rows + 1 } else { rows.saturating_sub(1) };
         self.alarms.set(key, is_set.then_some(()), position);
     }
 

@@ -17,13 +17,19 @@ use crate::base::{Base, Batch, Change, StoreError};
 use crate::block;
 use crate::consumer::ConsumerRow;
 use crate::damage::Damage;
-use crate::feed::{FeedKey, FeedKind};
+use crate::feed::FeedKey;
+use crate::key::{
+    alarm_key, case_prefix, feed_prefix, given_up_key, message_key, named_key, queue_prefix, read_agency,
+    read_alarm_key, read_feed_kind, read_given_up_key, read_message_key, read_name, read_queue_prefix,
+    read_referral_key, read_request_key, read_standing, referral_key, request_key, uuid_at,
+};
 use crate::known::Known;
 use crate::request::{RequestKey, RequestRow};
 use crate::rows::{
     FORMAT, GivenUpKey, MessageRow, PartnerRow, PeerRow, QueueKey, QueueRow, ReferralRow, Totals,
 };
-use crate::standing::{AlarmKey, CaseKey, Standing};
+use crate::standing::{AlarmKey, CaseKey};
+use crate::whole;
 
 /// Page cache of sled in bytes; its default of 1 GiB is no default for a node.
 const CACHE_BYTES: u64 = 4 * 1024 * 1024;
@@ -48,7 +54,7 @@ pub struct Meta {
     pub through: u64,
     /// Root of the ledger at that size.
     pub root: [u8; 32],
-    totals: Totals,
+    pub(crate) totals: Totals,
 }
 
 /// The index on disk.
@@ -173,16 +179,27 @@ impl Store {
     /// The ids of every referral and message; `None` where it was not to go on. It reads every key of them.
     ///
     /// # Errors
-    /// When sled fails or a key cannot be read.
+    /// When sled fails, a key cannot be read, or there are fewer than were counted.
     pub fn ids(&self, goes_on: impl Fn() -> bool) -> Result<Option<Known>, StoreError> {
+        self.damage.noted(self.ids_counted(goes_on))
+    }
+
+    fn ids_counted(&self, goes_on: impl Fn() -> bool) -> Result<Option<Known>, StoreError> {
+        let counted = self.totals()?.rows;
         let mut known = Known::nothing();
-        for kind in [b"r", b"m"] {
-            for key in self.tree.scan_prefix(kind).keys() {
+        for (kind, counted) in [(b"r", counted.referrals), (b"m", counted.messages)] {
+            // What is added meanwhile lies behind the last one, as ids rise with time, and makes up for none that was lost.
+            let last = self.tree.scan_prefix(kind).next_back().transpose().map_err(engine)?;
+            let last = last.map_or_else(|| kind.to_vec(), |(key, _)| key.to_vec());
+            let mut found = 0;
+            for key in self.tree.range(kind.to_vec()..=last).keys() {
                 if !goes_on() {
                     return Ok(None);
                 }
                 known.tell(uuid_at(&key.map_err(engine)?)?);
+                found += 1;
             }
+            whole::has(found, counted)?;
         }
         Ok(Some(known))
     }
@@ -362,125 +379,6 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError>
 
 pub(crate) fn engine(error: sled::Error) -> StoreError {
     StoreError::Engine(error.to_string())
-}
-
-fn referral_key(id: ReferralId) -> Vec<u8> {
-    [b"r", id.as_bytes().as_slice()].concat()
-}
-
-fn message_key(sender: &AgencyId, id: MessageId) -> Vec<u8> {
-    // The id comes first: ids rise with time, so neighbours in time stay neighbours on disk.
-    [b"m", id.as_bytes().as_slice(), sender.as_str().as_bytes()].concat()
-}
-
-fn named_key(kind: u8, name: &str) -> Vec<u8> {
-    [&[kind], name.as_bytes()].concat()
-}
-
-fn queue_prefix(key: &QueueKey) -> Vec<u8> {
-    [b"q", key.recipient.as_str().as_bytes(), &[0, u8::from(key.routine)]].concat()
-}
-
-fn given_up_key(key: &GivenUpKey) -> Vec<u8> {
-    [b"u", key.recipient.as_str().as_bytes(), &[0], key.position.to_be_bytes().as_slice()].concat()
-}
-
-/// What every referral of a standing has at the beginning of its key in lists.
-pub(crate) fn case_prefix(standing: Standing) -> Vec<u8> {
-    // No code holds a zero, so none is the beginning of another's.
-    [b"l", standing.code().as_bytes(), &[0]].concat()
-}
-
-fn request_key(kind: u8, key: &RequestKey) -> Vec<u8> {
-    [request_prefix(kind, key.request).as_slice(), key.opener.as_str().as_bytes()].concat()
-}
-
-/// What the rows of a request have at the beginning of their keys, whoever opened its referrals.
-pub(crate) fn request_prefix(kind: u8, request: ReferralId) -> Vec<u8> {
-    [&[kind], request.as_bytes().as_slice()].concat()
-}
-
-fn alarm_key(key: AlarmKey) -> Vec<u8> {
-    // The sign is turned, so that instants before the epoch sort before those after it.
-    let at = key.at.as_microsecond() ^ i64::MIN;
-    [b"a", at.to_be_bytes().as_slice(), key.referral.as_bytes()].concat()
-}
-
-/// What the feed of a kind has at the beginning of its keys.
-pub(crate) fn feed_prefix(kind: FeedKind) -> Vec<u8> {
-    vec![b'f', kind.byte()]
-}
-
-fn read_standing(key: &[u8]) -> Result<Standing, StoreError> {
-    let rest = key.get(1..).unwrap_or_default();
-    let end = rest.iter().position(|byte| *byte == 0).ok_or(StoreError::Damaged)?;
-    let code = std::str::from_utf8(&rest[..end]).map_err(|_| StoreError::Damaged)?;
-    Standing::of_code(code).ok_or(StoreError::Damaged)
-}
-
-pub(crate) fn read_request_key(key: &[u8]) -> Result<RequestKey, StoreError> {
-    let (request, opener) =
-        key.get(1..).and_then(|rest| rest.split_at_checked(16)).ok_or(StoreError::Damaged)?;
-    let opener = std::str::from_utf8(opener).ok().and_then(|opener| opener.parse().ok());
-    Ok(RequestKey { request: read_id(request)?, opener: opener.ok_or(StoreError::Damaged)? })
-}
-
-fn read_alarm_key(key: &[u8]) -> Result<AlarmKey, StoreError> {
-    let (at, referral) = key.get(1..).and_then(|rest| rest.split_at_checked(8)).ok_or(StoreError::Damaged)?;
-    let at = i64::from_be_bytes(at.try_into().map_err(|_| StoreError::Damaged)?) ^ i64::MIN;
-    let at = Timestamp::from_microsecond(at).map_err(|_| StoreError::Damaged)?;
-    Ok(AlarmKey { at, referral: read_id(referral)? })
-}
-
-fn read_feed_kind(key: &[u8]) -> Result<FeedKind, StoreError> {
-    key.get(1).and_then(|kind| FeedKind::of_byte(*kind)).ok_or(StoreError::Damaged)
-}
-
-fn read_position(bytes: &[u8]) -> Result<u64, StoreError> {
-    bytes.try_into().map(u64::from_be_bytes).map_err(|_| StoreError::Damaged)
-}
-
-pub(crate) fn read_id(bytes: &[u8]) -> Result<ReferralId, StoreError> {
-    ReferralId::from_slice(bytes).map_err(|_| StoreError::Damaged)
-}
-
-fn read_referral_key(key: &[u8]) -> Result<ReferralId, StoreError> {
-    ReferralId::from_slice(&uuid_at(key)?).map_err(|_| StoreError::Damaged)
-}
-
-fn read_message_key(key: &[u8]) -> Result<(AgencyId, MessageId), StoreError> {
-    let sender = key.get(17..).and_then(|name| std::str::from_utf8(name).ok()).ok_or(StoreError::Damaged)?;
-    let id = MessageId::from_slice(&uuid_at(key)?).map_err(|_| StoreError::Damaged)?;
-    Ok((sender.parse().map_err(|_| StoreError::Damaged)?, id))
-}
-
-pub(crate) fn read_name(key: &[u8]) -> Result<&str, StoreError> {
-    std::str::from_utf8(&key[1..]).map_err(|_| StoreError::Damaged)
-}
-
-fn read_agency(key: &[u8]) -> Result<AgencyId, StoreError> {
-    read_name(key)?.parse().map_err(|_| StoreError::Damaged)
-}
-
-/// Recipient and lane of a block of the queue, before its first position.
-fn read_queue_prefix(key: &[u8]) -> Result<QueueKey, StoreError> {
-    let split = key.len().checked_sub(10).filter(|at| *at > 1).ok_or(StoreError::Damaged)?;
-    let name = std::str::from_utf8(&key[1..split]).map_err(|_| StoreError::Damaged)?;
-    let recipient = name.parse().map_err(|_| StoreError::Damaged)?;
-    Ok(QueueKey { recipient, routine: key[split + 1] == 1, position: 0 })
-}
-
-fn read_given_up_key(key: &[u8]) -> Result<GivenUpKey, StoreError> {
-    let split = key.len().checked_sub(9).filter(|at| *at > 1).ok_or(StoreError::Damaged)?;
-    let name = std::str::from_utf8(&key[1..split]).map_err(|_| StoreError::Damaged)?;
-    Ok(GivenUpKey {
-        recipient: name.parse().map_err(|_| StoreError::Damaged)?,
-        position: read_position(&key[split + 1..])?,
-    })
-}
-
-fn uuid_at(key: &[u8]) -> Result<[u8; 16], StoreError> {
-    key.get(1..17).and_then(|bytes| bytes.try_into().ok()).ok_or(StoreError::Damaged)
 }
 
 #[cfg(test)]

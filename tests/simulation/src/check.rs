@@ -103,7 +103,7 @@ fn index_is_a_fold(node: &Node, holding: &Holding) -> Result<(), Broken> {
         (rows.consumers == fresh.consumers, "consumers"),
         (rows.totals == fresh.totals, "totals"),
         (rows.through == fresh.through, "position"),
-        (fresh.totals.waiting == fresh.queue.len() as u64, "count of what waits"),
+        (fresh.are_counted(), "counts of rows"),
         (by_partner == fresh.totals.waiting, "counts of what waits by partner"),
     ];
     match same.iter().find(|(same, _)| !same) {
