@@ -211,7 +211,10 @@ async fn whom_a_case_cannot_be_passed_on_to_is_named_with_every_other_fault_and_
     let federation =
         Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL, COURT, BE], 2).await.unwrap();
     let [issuing, first] = [casework(&federation, FR).await, casework(&federation, NL).await];
-    let old = issuing.submit(submission(1, NL, &[BE])).await.unwrap().referral_id;
+    let submitted = issuing.submit(submission(1, NL, &[BE])).await.unwrap();
+    let warned = submitted.warnings.iter().map(|warning| (warning.field.as_str(), warning.rule.as_str()));
+    assert!(warned.clone().any(|warning| warning == ("parties[1].agency", "another_state")), "{submitted:?}");
+    let old = submitted.referral_id;
     case(&first, &old, "received", 1).await;
     let refused = async |request: pb::ActRequest| first.act(request).await.unwrap_err();
 

@@ -26,6 +26,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::{Connection, Problem};
+use rogatory_domain::instrument::{INSTRUMENTS, state_codes};
 
 pub(crate) use flaw::Flaws;
 pub(crate) use show::due;
@@ -142,7 +143,7 @@ pub(crate) struct ShowArgs {
 /// Which message.
 #[derive(Debug, clap::Args)]
 pub(crate) struct EvidenceArgs {
-    /// Its id; that of an opening message is the referral's.
+    /// Its id; that of an opening message is the referral's, of which the last 8 digits or more are enough where no other ends so.
     #[arg(value_name = "MESSAGE")]
     message: String,
     /// Agency that sent it; the own one when absent.
@@ -291,12 +292,26 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         let value = || json_of("rogatory.casework.v1.Referral", &referral);
         listed.row(|| show::list_row(&referral), value)
     })
-    .await?;
+    .await
+    .map_err(|error| meant(args, error))?;
     let count = listed.end()?;
     if has_more {
         note(format!("there are more than these {count}; a higher --limit shows them"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A refused list with the names that its filters may mean, where they are none: the node alone says what is wrong, and the tables here
+/// what is near.
+fn meant(args: &ListArgs, error: anyhow::Error) -> anyhow::Error {
+    let states: Vec<String> = state_codes().map(|state| state.as_str().to_owned()).collect();
+    let instruments: Vec<String> = INSTRUMENTS.iter().map(|known| known.code.to_owned()).collect();
+    let near = [("--state", &args.state, states), ("--instrument", &args.instrument, instruments)]
+        .into_iter()
+        .filter(|(_, written, known)| !written.is_empty() && !known.contains(written))
+        .filter_map(|(flag, written, known)| Some(format!("{flag} {}", flaw::nearest(written, &known)?)));
+    let near: Vec<String> = near.collect();
+    if near.is_empty() { error } else { error.context(format!("did you mean {}?", near.join(" and "))) }
 }
 
 /// Writes a file that its owner alone reads: it may hold the key of a case's content.
@@ -307,7 +322,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 async fn evidence(args: &EvidenceArgs, output: Output) -> anyhow::Result<ExitCode> {
-    let request = pb::EvidenceRequest {
+    let mut request = pb::EvidenceRequest {
         message_id: args.message.clone(),
         sender: args.sender.clone(),
         assertion: Some(args.who.assertion()),
@@ -323,7 +338,9 @@ async fn evidence(args: &EvidenceArgs, output: Output) -> anyhow::Result<ExitCod
         ))
         .into());
     }
-    let file = open(&args.connect).await?.casework().evidence(request).await?;
+    let casework = open(&args.connect).await?.casework();
+    request.message_id = short::whole(&casework, &args.message, args.who.assertion()).await?;
+    let file = casework.evidence(request).await?;
     write_private(&path, &file).with_context(|| format!("{} cannot be written", path.display()))?;
     let value = serde_json::json!({ "file": path, "bytes": file.len() });
     output.fields(&[("file", path.display().to_string()), ("bytes", file.len().to_string())], &value)?;

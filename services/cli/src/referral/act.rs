@@ -74,8 +74,9 @@ impl ActArgs {
         &self.connect
     }
 
-    /// The messages of the referral that its event names.
+    /// The messages of the referral that its event names, by a flag or by name.
     pub(super) fn messages(&mut self) -> impl Iterator<Item = &mut String> {
+        self.told.take(std::mem::take(&mut self.set));
         self.told.messages()
     }
 
@@ -84,7 +85,7 @@ impl ActArgs {
         let mut request = match (&self.file, &self.event) {
             (Some(file), _) => judge::act(file)?,
             (None, Some(event)) => ActRequest {
-                event: Some(event_of(event, &self.told.with_set(&self.set), self.text.clone())?),
+                event: Some(event_of(event, &self.told.with(&self.set), self.text.clone())?),
                 declared_time: self.declared.map(rogatory_wire::instant::to_pb),
                 ..ActRequest::default()
             },

@@ -30,8 +30,8 @@ pub(crate) struct PrintArgs {
     /// As what: PDF/A for archives, or one page of HTML.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Kind,
-    /// Message of the referral whose form is printed: an event that has one of its own, such as a confirmation of receipt; the
-    /// form that opened the referral when absent.
+    /// Message of the referral whose form is printed, by its id or the last 8 digits of it or more: an event that has one of its own,
+    /// such as a confirmation of receipt; the form that opened the referral when absent.
     #[arg(long, value_name = "MESSAGE")]
     message: Option<String>,
     /// Print a file that breaks rules of its form as a draft: every page says so, and every fault is named at the end.
@@ -183,12 +183,15 @@ async fn by_node(args: &PrintArgs) -> anyhow::Result<Printed> {
         Kind::Html => pb::PrintFormat::Html,
     };
     let casework = open(&args.connect).await?.casework();
+    let referral_id = short::whole(&casework, &args.what, assertion.clone()).await?;
+    let mut message = args.message.clone();
+    short::whole_messages(&casework, &referral_id, message.iter_mut(), assertion.clone()).await?;
     let request = pb::PrintReferralRequest {
-        referral_id: short::whole(&casework, &args.what, assertion.clone()).await?,
+        referral_id,
         assertion: Some(assertion),
         language: args.language.clone().unwrap_or_default(),
         format: format.into(),
-        message_id: args.message.clone().unwrap_or_default(),
+        message_id: message.unwrap_or_default(),
     };
     let answer = casework.print(request).await?;
     Ok(Printed { bytes: answer.file.into(), name: answer.file_name, language: answer.language })

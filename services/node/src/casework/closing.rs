@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rogatory_domain::id::ReferralId;
+use rogatory_domain::id::{Country, ReferralId};
 use rogatory_domain::refusal::Retry;
 use rogatory_index::request::Stage;
 use rogatory_index::{Base as _, RequestKey, RequestRow, Standing};
@@ -24,11 +24,16 @@ use crate::reads::ReadOnly;
 const REQUESTS_COUNT_MAX: usize = 64;
 
 /// What the other parties read beside the event.
-const TEXT: &str = "Raised by the node of the agency that opened this referral: another referral of the same request has ended it.";
+fn text_of(state: Country) -> String {
+    format!(
+        "Raised by the node of the agency that opened this referral: the referral of the same request to {state} has ended it."
+    )
+}
 
 /// What has to be raised, and where.
 struct Ending {
     event: &'static str,
+    text: String,
     open: Vec<ReferralId>,
 }
 
@@ -45,9 +50,9 @@ pub(crate) async fn keep(desk: Arc<Desk>, mut closing: watch::Receiver<bool>) {
             requests.iter().filter_map(|request| ending(sources, request).transpose()).collect()
         });
         let known_count = refused.len();
-        for Ending { event, open } in found.await.unwrap_or_else(|_: Rejection| Vec::new()) {
+        for Ending { event, text, open } in found.await.unwrap_or_else(|_: Rejection| Vec::new()) {
             for referral in open {
-                if !refused.contains(&referral) && !end(&desk, referral, event).await {
+                if !refused.contains(&referral) && !end(&desk, referral, event, &text).await {
                     refused.insert(referral);
                 }
             }
@@ -71,11 +76,12 @@ fn ending(sources: &ReadOnly, request: &RequestKey) -> Result<Option<Ending>, Re
     let (Some(opening), Standing::In(state)) = (&case.opening, case.standing) else { return Ok(None) };
     let closure = opening.instrument.closure_in(state.as_str());
     let event = closure.map(|closure| opening.instrument.event_at(closure.event).code);
-    Ok(event.map(|event| Ending { event, open: row.open().collect() }))
+    let text = text_of(opening.jurisdiction.state());
+    Ok(event.map(|event| Ending { event, text, open: row.open().collect() }))
 }
 
 /// Raises the event, unless the referral has ended since the index was read; answers whether that is done.
-async fn end(desk: &Desk, referral: ReferralId, event: &'static str) -> bool {
+async fn end(desk: &Desk, referral: ReferralId, event: &'static str, text: &str) -> bool {
     let looked = desk.look(move |engine| engine.staged().referral(referral)).await;
     let row = match looked {
         Ok(Ok(Some(row))) => row,
@@ -85,7 +91,7 @@ async fn end(desk: &Desk, referral: ReferralId, event: &'static str) -> bool {
     if row.part(referral).is_none_or(|(_, part)| part.stage != Stage::Open) {
         return true;
     }
-    let told = types::Event { code: event.to_owned(), text: TEXT.to_owned(), ..Default::default() };
+    let told = types::Event { code: event.to_owned(), text: text.to_owned(), ..Default::default() };
     let message = EventMessage::of_node(desk, referral, told);
     let delivered = match message {
         Ok(message) => deliver(desk, &message).await,

@@ -50,16 +50,21 @@ pub(super) fn flag_of(code: &str) -> String {
 
 impl GivenFlags {
     /// All of it, and what was set by name.
-    pub(super) fn with_set(&self, set: &[String]) -> Vec<(String, String)> {
-        let split = |given: &String| {
-            let (code, value) = given.split_once('=').unwrap_or((given, ""));
+    pub(super) fn with(&self, set: &[String]) -> Vec<(String, String)> {
+        let mut all = self.clone();
+        all.take(set.to_vec());
+        all.0
+    }
+
+    /// Has what was set by name told as by flags.
+    pub(super) fn take(&mut self, set: Vec<String>) {
+        let split = |given: String| {
+            let (code, value) = given.split_once('=').unwrap_or((&given, ""));
             (code.replace('-', "_"), value.to_owned())
         };
-        self.0.iter().cloned().chain(set.iter().map(split)).collect()
+        self.0.extend(set.into_iter().map(split));
     }
-}
 
-impl GivenFlags {
     /// The values that name a message of the same referral.
     pub(super) fn messages(&mut self) -> impl Iterator<Item = &mut String> {
         let names_message = |code: &str| {
@@ -176,8 +181,15 @@ mod tests {
     #[test]
     fn what_is_set_by_name_comes_after_the_flags() {
         let told = GivenFlags(vec![("day".to_owned(), "2021-06-20".to_owned())]);
-        let all = told.with_set(&["some-flag".to_owned(), "ground=4(6)".to_owned()]);
+        let all = told.with(&["some-flag".to_owned(), "ground=4(6)".to_owned()]);
         let codes: Vec<_> = all.iter().map(|(code, value)| (code.as_str(), value.as_str())).collect();
         assert_eq!(codes, [("day", "2021-06-20"), ("some_flag", ""), ("ground", "4(6)")]);
+    }
+
+    #[test]
+    fn a_message_that_is_named_by_flag_or_by_name_is_found_to_be_one() {
+        let mut told = GivenFlags(vec![("day".to_owned(), "2021-06-20".to_owned())]);
+        told.take(vec!["answers=deadbeef".to_owned()]);
+        assert_eq!(told.messages().collect::<Vec<_>>(), ["deadbeef"]);
     }
 }

@@ -4,7 +4,7 @@
 use super::clock::{T1, T2, T4, T5, T6, T7};
 use super::{event, state};
 use crate::instrument::figure::By::{Clock, Counterpart, Item, Kind};
-use crate::instrument::figure::Only::{After, Naming, NotAfter};
+use crate::instrument::figure::Only::{After, Naming};
 use crate::instrument::figure::What::{Days, Happened, Missed, Opened, Reached};
 use crate::instrument::figure::{FigureDef, What};
 use crate::instrument::id::EventId;
@@ -16,6 +16,9 @@ const fn of(code: &'static str, meaning: &'static str, article: &'static str, wh
 /// The person consents from the former on until one of the latter.
 const CONSENT: &[EventId] = &[event::CONSENT_RECORDED];
 const NO_CONSENT: &[EventId] = &[event::CONSENT_REVOKED, event::NO_CONSENT, event::IDENTITY_NOT_CONFIRMED];
+/// The person was heard and does not consent; a case that is decided without a hearing is neither.
+const HEARD: &[EventId] = &[event::CONSENT_REVOKED, event::NO_CONSENT];
+const CONSENT_OR_FREE: &[EventId] = &[event::CONSENT_RECORDED, event::IDENTITY_NOT_CONFIRMED];
 const ARREST: &[EventId] = &[event::ARRESTED];
 const DECISION: &[EventId] = &[event::DECISION_FINAL, event::SENTENCE_RECOGNISED];
 
@@ -44,11 +47,11 @@ pub(in crate::instrument) const TABLE: &[FigureDef] = &[
     .only(After(CONSENT, NO_CONSENT)),
     of(
         "days_to_decision_without_consent",
-        "Days from the arrest to the final decision, where the person does not consent.",
+        "Days from the arrest to the final decision, where the person was heard and does not consent.",
         "17(3)",
         Days(ARREST, DECISION),
     )
-    .only(NotAfter(CONSENT, NO_CONSENT)),
+    .only(After(HEARD, CONSENT_OR_FREE)),
     of(
         "days_to_surrender",
         "Days from the final decision to the surrender.",

@@ -89,6 +89,17 @@ fn each_story_counts_where_the_questionnaire_asks_for_it() {
                 ("surrendered", ""),
             ],
         ),
+        (
+            // Nobody heard whether the person consents.
+            arrested()
+                .telling(COURT, "refused", &[given("ground", item("3(2)"))])
+                .then(COURT, "decision_final"),
+            &[
+                ("decided", "1"),
+                ("days_to_decision_with_consent", ""),
+                ("days_to_decision_without_consent", ""),
+            ],
+        ),
         (refused(&["3(2)"]), &[("refused_by_ground", "3(2) 1"), ("refused_for_fundamental_rights", "")]),
         (
             contested().telling(COURT, "refused", &[given("ground", item("4(4)"))]),
