@@ -165,10 +165,23 @@ impl Instrument {
         self.states.iter().find(|state| state.code == code)
     }
 
-    /// Whether this is the code of the state in which a case begins, and from which it can go on.
+    /// Whether this is the code of a state in which nobody who answers has done anything yet: a case begins in it, or is on its way to them.
     #[must_use]
-    pub fn is_first_state(&self, code: &str) -> bool {
-        self.states.first().is_some_and(|first| first.code == code && !first.is_terminal)
+    pub fn is_new_in(&self, code: &str) -> bool {
+        let is_first = self.states.first().is_some_and(|first| first.code == code);
+        self.state(code).is_some_and(|state| !state.is_terminal && (is_first || state.is_forwarded))
+    }
+
+    /// Whether an event has to happen on the day that a value keeps.
+    pub(crate) fn is_day_of_act(&self, value: ValueId) -> bool {
+        self.events.iter().any(|event| event.notes.contains(&Note::OnDay(value)))
+    }
+
+    /// Whether an event holds a person on another title than the case.
+    pub(crate) fn holds_elsewhere(&self, event: &Event) -> bool {
+        let notes = self.event(event.code().as_str()).map_or(&[][..], |known| known.notes);
+        let is_title = |note: &Note| matches!(note, Note::Hold(title) if event.item().is_some_and(|kind| kind == *title));
+        notes.iter().any(is_title)
     }
 
     /// Whether this question asks for the release of whoever is held on a case that has ended.

@@ -150,11 +150,11 @@ impl NotAllowed {
                 faults.push("event.parameters", "bounds", "life cycle", &text);
             }
             Self::NotForThis { what } => {
-                let text = format!("{what} belongs to a request of another kind than this form is.");
+                let text = format!("{what} is for another kind of request than this form makes.");
                 faults.push("event", "purpose", "life cycle", &text);
             }
             Self::NoSuchItem { parameter, items } => {
-                let text = format!("The form lists {items} of what {parameter} names by its number.");
+                let text = format!("{parameter} is a number from 1 to {items}: the form lists as many.");
                 faults.push("event.parameters", "bounds", "life cycle", &text);
             }
             Self::NotAParty | Self::DeclaredInFuture | Self::Full => {}

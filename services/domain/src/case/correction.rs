@@ -15,32 +15,47 @@ const CORRECTS: &str = "corrects";
 /// The flag of a correction whose own declared instant is the right one for what it corrects.
 const NEW_INSTANT: &str = "new_instant";
 
-/// A message with the instant and the day that its sender said last.
+/// A message with the instant, the day and the offences that its sender said last.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counted<'a> {
     pub(super) placed: Placed<'a>,
     pub(super) declared: Timestamp,
     pub(super) day: Option<Date>,
+    /// The message that names the offences: it, or what corrects it.
+    offences: &'a Fact,
 }
+
+impl Counted<'_> {
+    /// Values of a parameter as they count.
+    pub(super) fn values(&self, parameter: &str) -> impl Iterator<Item = Value> {
+        let told = if parameter == OFFENCE { self.offences } else { self.placed.fact };
+        told.event.values(parameter)
+    }
+}
+
+/// The parameter by which decisions, and corrections of them, name offences.
+const OFFENCE: &str = "offence";
 
 /// What a sender said anew of an earlier message of its own.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Correction {
+pub(super) struct Correction<'a> {
     /// The message that says it.
     pub(super) by: MessageId,
     of: MessageId,
     declared: Option<Timestamp>,
     day: Option<Date>,
+    /// The message that names the offences anew, if it does.
+    offences: Option<&'a Fact>,
 }
 
 /// The corrections among messages, in their order.
 ///
 /// An agency corrects its own messages alone: what another one said stands until that one says otherwise.
-pub(super) fn corrections(instrument: &Instrument, order: &[Placed<'_>]) -> Vec<Correction> {
+pub(super) fn corrections<'a>(instrument: &Instrument, order: &[Placed<'a>]) -> Vec<Correction<'a>> {
     order.iter().filter_map(|placed| correction(instrument, order, placed.fact)).collect()
 }
 
-fn correction(instrument: &Instrument, order: &[Placed<'_>], fact: &Fact) -> Option<Correction> {
+fn correction<'a>(instrument: &Instrument, order: &[Placed<'a>], fact: &'a Fact) -> Option<Correction<'a>> {
     // Few messages name one they correct, and only those are looked up.
     let mut of = corrected_by(instrument, fact)?;
     let mut earlier = order;
@@ -57,7 +72,9 @@ fn correction(instrument: &Instrument, order: &[Placed<'_>], fact: &Fact) -> Opt
     let is_offer = instrument.events[told.place()].offers().is_some();
     let declared = fact.event.value(NEW_INSTANT).map(|_| fact.declared);
     let day = fact.event.day().filter(|_| !is_offer);
-    (declared.is_some() || day.is_some()).then_some(Correction { by: fact.id, of, declared, day })
+    let offences = fact.event.value(OFFENCE).map(|_| fact);
+    let says_anew = declared.is_some() || day.is_some() || offences.is_some();
+    says_anew.then_some(Correction { by: fact.id, of, declared, day, offences })
 }
 
 /// The message that a correction corrects.
@@ -73,17 +90,19 @@ pub(super) fn counted<'a>(instrument: &Instrument, order: &[Placed<'a>]) -> Vec<
 }
 
 /// Messages as they count under some corrections, of which the last of a message counts.
-pub(super) fn corrected<'a>(order: &[Placed<'a>], corrections: &[Correction]) -> Vec<Counted<'a>> {
+pub(super) fn corrected<'a>(order: &[Placed<'a>], corrections: &[Correction<'a>]) -> Vec<Counted<'a>> {
     let as_said = |placed: &Placed<'a>| Counted {
         placed: *placed,
         declared: placed.fact.declared,
         day: placed.fact.event.day(),
+        offences: placed.fact,
     };
     let mut counted: Vec<_> = order.iter().map(as_said).collect();
     for correction in corrections {
         for message in counted.iter_mut().filter(|message| message.placed.fact.id == correction.of) {
             message.declared = correction.declared.unwrap_or(message.declared);
             message.day = message.day.map(|day| correction.day.unwrap_or(day));
+            message.offences = correction.offences.unwrap_or(message.offences);
         }
     }
     counted

@@ -118,7 +118,7 @@ pub fn fold(opening: &OpeningFact, facts: &[Fact], calendars: &Calendars) -> Cas
 fn fold_corrected(
     opening: &OpeningFact,
     order: &[Placed<'_>],
-    corrections: &[Correction],
+    corrections: &[Correction<'_>],
     calendars: &Calendars,
 ) -> Case {
     let order = corrected(order, corrections);
@@ -206,13 +206,13 @@ impl Case {
     }
 
     /// Whether it waits for a party of this capacity: with an open question that it may answer, or, for the one that answers the case,
-    /// since nothing was done in it yet.
+    /// since nothing was done in it yet, or nothing since it was forwarded.
     #[must_use]
     pub fn waits_for(&self, capacity: &CapacityDef) -> bool {
         let may_answer = |question: &Question| {
             question.waits_for == capacity.side && self.instrument.may_answer(question.kind, capacity)
         };
-        let is_new = self.instrument.is_first_state(self.state().code);
+        let is_new = self.instrument.is_new_in(self.state().code);
         self.questions.iter().any(may_answer) || (is_new && capacity.answers_alone())
     }
 

@@ -164,6 +164,8 @@ impl Position {
             Next::Stay => {}
             Next::To(state) => self.state = state,
             Next::ResumeAt(state, _) => self.resume = state,
+            Next::ResumeAtLeast(state, before) if before.contains(self.resume) => self.resume = state,
+            Next::ResumeAtLeast(..) => {}
             Next::Resume => {
                 self.state = self.resume;
                 self.aside = None;

@@ -1,12 +1,13 @@
 //! Remarks: what a person should know of a message that counts all the same. They follow from the facts and the State's profile,
 //! so that every end makes the same; none of them refuses anything.
 
+use super::clock::Run;
 use super::correction::Counted;
 use super::fact::OpeningFact;
 use super::fold::Case;
 use crate::calendar::Calendars;
-use crate::case::parameter::Value;
-use crate::instrument::{ClockAct, EventDef, National, Next, Note, Rule, ValueId};
+use crate::case::parameter::{DAY, Value};
+use crate::instrument::{ClockAct, EventDef, National, Next, Note, QuestionId, Rule, ValueId};
 use crate::profile::Revocable;
 
 /// Something that a person should know of a message.
@@ -30,7 +31,17 @@ pub enum Remark {
     NotGranted,
     /// It names no request, and several are open: none of them is answered.
     AnswersNone,
+    /// What it answers is not open: it was answered before, or never asked.
+    NotOpen,
+    /// The day agreed had passed when it was accepted.
+    DayPassed,
+    /// The person is said to have been held long before the case was opened.
+    LongBefore,
 }
+
+/// Days before the opening of a case in which somebody may have been held on it, as on an alert: no State holds anybody longer without
+/// the warrant.
+const HELD_BEFORE_DAYS_MAX: i64 = 90;
 
 impl Remark {
     /// Stable code.
@@ -46,6 +57,9 @@ impl Remark {
             Self::Undecided => "undecided",
             Self::NotGranted => "not_granted",
             Self::AnswersNone => "answers_none",
+            Self::NotOpen => "not_open",
+            Self::DayPassed => "day_passed",
+            Self::LongBefore => "long_before",
         }
     }
 
@@ -70,6 +84,11 @@ impl Remark {
             Self::Undecided => "An offence of the warrant is neither ordered nor refused.",
             Self::NotGranted => "What was asked is refused: it would be granted by the flag of the event.",
             Self::AnswersNone => "It names no request, and several are open: it answers none of them.",
+            Self::NotOpen => "What it answers is not open: it was answered before, or never asked.",
+            Self::DayPassed => "The day agreed had passed when it was accepted.",
+            Self::LongBefore => {
+                "It is said to have happened more than 90 days before the case was opened: periods of the law are counted from then."
+            }
         }
     }
 }
@@ -87,6 +106,7 @@ impl EventDef {
                     | Note::Divide(..)
                     | Note::Free
                     | Note::Grant(_)
+                    | Note::Hold(_)
                     | Note::OnDay(_)
                     | Note::Revoke
             )
@@ -112,7 +132,16 @@ impl Case {
             let day = self.accepted_day(rule.event, side, message)?;
             let starts_anew = rule.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_)));
             let is_late = |clock: &super::Clock| clock.due.is_some_and(|due| due.date < day);
-            return (!starts_anew && is_running(National::Surrender).any(is_late))
+            // Of other days that both sides agree, such as that of a return, no period for the surrender says anything.
+            let keeps = |note: &Note| matches!(note, Note::Keep(value, DAY) if opening.instrument.is_day_of_act(*value));
+            if !definition.notes.iter().any(keeps) {
+                return None;
+            }
+            if day < calendars.day_of(opening.jurisdiction, message.declared) {
+                return Some(Remark::DayPassed);
+            }
+            let runs = |clock: &&super::Clock| clock.run == Run::Running;
+            return (!starts_anew && is_running(National::Surrender).filter(runs).any(is_late))
                 .then_some(Remark::AgreedAfterLimit);
         }
         let ends =
@@ -163,15 +192,28 @@ impl Case {
             Note::Grant(flag) => {
                 message.placed.fact.event.value(flag).is_none().then_some(Remark::NotGranted)
             }
-            Note::Answer(question) if message.placed.fact.event.answers().is_none() => {
-                let (kind, item) = (
-                    opening.instrument.questions[question.place()].symbol(),
-                    message.placed.fact.event.item(),
-                );
-                let open = self.questions.iter().filter(|open| open.kind == kind && open.item == item);
-                (open.count() > 1).then_some(Remark::AnswersNone)
+            Note::Answer(question) => self.answered(question, message, opening),
+            Note::Hold(_) => {
+                let before = opening.declared.duration_since(message.declared).as_hours() / 24;
+                (before > HELD_BEFORE_DAYS_MAX).then_some(Remark::LongBefore)
             }
             _ => None,
+        }
+    }
+
+    /// Whether what it answers is open, and which of several.
+    fn answered(&self, question: QuestionId, message: &Counted<'_>, opening: &OpeningFact) -> Option<Remark> {
+        let event = &message.placed.fact.event;
+        let (kind, item) = (opening.instrument.questions[question.place()].symbol(), event.item());
+        let mut open = self.questions.iter().filter(|open| open.kind == kind && open.item == item);
+        match event.answers() {
+            Some(asked) => (!open.any(|one| one.asked_by == asked)).then_some(Remark::NotOpen),
+            // What is told unasked is told of one thing of a list only where somebody asked for that one.
+            None => match open.count() {
+                0 => item.map(|_| Remark::NotOpen),
+                1 => None,
+                _ => Some(Remark::AnswersNone),
+            },
         }
     }
 
@@ -194,7 +236,7 @@ impl Case {
                 _ => None,
             });
             let Some((parameter, joins)) = keeps else { return before.collect::<Vec<_>>() };
-            let own = message.placed.fact.event.values(parameter).filter_map(Value::number);
+            let own = message.values(parameter).filter_map(Value::number);
             before.filter(|_| joins).chain(own).collect()
         };
         let (allowed, refused) = (told(allowed), told(refused));

@@ -233,7 +233,7 @@ impl Instrument {
             at += 1;
         }
         match rule.next {
-            Next::To(to) | Next::Aside(to) | Next::ResumeAt(to, _) => {
+            Next::To(to) | Next::Aside(to) | Next::ResumeAt(to, _) | Next::ResumeAtLeast(to, _) => {
                 assert!(to.place() < self.states.len(), "a rule leads to a state");
             }
             Next::Stay | Next::Resume => {}
@@ -311,7 +311,8 @@ impl Instrument {
             while at < self.rules.len() {
                 let rule = &self.rules[at];
                 if !rule.from.within(reached).is_empty()
-                    && let Next::To(to) | Next::Aside(to) | Next::ResumeAt(to, _) = rule.next
+                    && let Next::To(to) | Next::Aside(to) | Next::ResumeAt(to, _) | Next::ResumeAtLeast(to, _) =
+                        rule.next
                 {
                     reached = reached.and(StateSet::of(&[to]));
                 }
@@ -343,7 +344,7 @@ impl Instrument {
         match next {
             Next::To(to) | Next::Aside(to) => !from_end || !self.states[to.place()].is_terminal,
             Next::Resume => true,
-            Next::Stay | Next::ResumeAt(..) => false,
+            Next::Stay | Next::ResumeAt(..) | Next::ResumeAtLeast(..) => false,
         }
     }
 

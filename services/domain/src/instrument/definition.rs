@@ -67,19 +67,27 @@ pub struct StateDef {
     pub meaning: &'static str,
     /// Whether the case has ended; later messages may still concern it.
     pub is_terminal: bool,
+    /// Whether it is on its way to whoever answers it.
+    pub is_forwarded: bool,
 }
 
 impl StateDef {
     /// A state that is left again.
     #[must_use]
     pub const fn open(code: &'static str, meaning: &'static str) -> Self {
-        Self { code, meaning, is_terminal: false }
+        Self { code, meaning, is_terminal: false, is_forwarded: false }
     }
 
     /// A state in which the case has ended.
     #[must_use]
     pub const fn ended(code: &'static str, meaning: &'static str) -> Self {
-        Self { code, meaning, is_terminal: true }
+        Self { code, meaning, is_terminal: true, is_forwarded: false }
+    }
+
+    /// A state in which it is on its way to whoever answers it.
+    #[must_use]
+    pub const fn forwarded(code: &'static str, meaning: &'static str) -> Self {
+        Self { is_forwarded: true, ..Self::open(code, meaning) }
     }
 
     /// Its code as a value.

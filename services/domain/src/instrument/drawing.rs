@@ -90,7 +90,7 @@ impl Picture {
             Next::Resume => {
                 self.set("the state before", "The state that the case was in before it was set aside.")
             }
-            Next::Stay | Next::ResumeAt(..) => {
+            Next::Stay | Next::ResumeAt(..) | Next::ResumeAtLeast(..) => {
                 return self.aside.push((event, instrument.set_word(rule.from)));
             }
         };

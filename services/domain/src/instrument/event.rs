@@ -16,6 +16,8 @@ pub struct EventDef {
     pub parameters: &'static [ParameterDef],
     /// The article that demands reasons in words, if one does.
     pub reasons: Option<&'static str>,
+    /// Whether its words are all that it tells, though nothing demands them.
+    pub is_in_words: bool,
     /// What it asks, answers and leaves behind; none of it moves the case.
     pub notes: &'static [Note],
     /// Events each of which must have happened before.
@@ -35,6 +37,7 @@ impl EventDef {
             meaning,
             parameters: &[],
             reasons: None,
+            is_in_words: false,
             notes: &[],
             needs: &[],
             after: &[],
@@ -52,6 +55,12 @@ impl EventDef {
     #[must_use]
     pub const fn with_reasons(self, article: &'static str) -> Self {
         Self { reasons: Some(article), ..self }
+    }
+
+    /// The same, of which the words are all that it tells.
+    #[must_use]
+    pub const fn in_words(self) -> Self {
+        Self { is_in_words: true, ..self }
     }
 
     /// The same with notes.

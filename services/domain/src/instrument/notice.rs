@@ -4,7 +4,7 @@
 
 use super::id::EventId;
 use super::symbol::Symbol;
-use super::{CapacityDef, Instrument, case_notice};
+use super::{CapacityDef, INSTRUMENTS, Instrument, case_notice};
 
 /// What a notice gives of a case beside the event, its day and its article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct NoticeDef {
     pub gives: &'static [Gives],
     /// Under which article.
     pub article: &'static str,
+    /// Whether that article has it told, and does not only allow it.
+    pub is_due: bool,
 }
 
 impl NoticeDef {
@@ -57,13 +59,19 @@ impl NoticeDef {
         gives: &'static [Gives],
         article: &'static str,
     ) -> Self {
-        Self { event: Some(event), to, gives, article }
+        Self { event: Some(event), to, gives, article, is_due: false }
     }
 
     /// What is told of the opening.
     #[must_use]
     pub const fn of_opening(to: &'static str, gives: &'static [Gives], article: &'static str) -> Self {
-        Self { event: None, to, gives, article }
+        Self { event: None, to, gives, article, is_due: false }
+    }
+
+    /// The same, which the law has told.
+    #[must_use]
+    pub const fn due(self) -> Self {
+        Self { is_due: true, ..self }
     }
 }
 
@@ -81,6 +89,13 @@ impl Instrument {
             row.to == to.as_str() && row.event.map_or("", |event| self.event_at(event).code) == event
         };
         self.notices.iter().find(is_it)
+    }
+
+    /// Who has to be told of an event, by its code, under whatever instrument.
+    pub fn due_of(event: &str) -> Option<&'static NoticeDef> {
+        let of =
+            |known: &'static Self| known.notices.iter().find(|row| row.is_due && known.told_as(row) == event);
+        INSTRUMENTS.iter().copied().find_map(of)
     }
 
     /// The code of the event that a row is about; empty for the opening.

@@ -238,6 +238,9 @@ impl Instrument {
             Next::Stay => "(unchanged)".to_owned(),
             Next::Resume => format!("the state before {}", self.set_word(from)),
             Next::ResumeAt(state, _) => format!("({}, then {})", self.set_word(from), self.state_word(state)),
+            Next::ResumeAtLeast(state, _) => {
+                format!("({}, then {} at least)", self.set_word(from), self.state_word(state))
+            }
         }
     }
 

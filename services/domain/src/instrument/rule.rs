@@ -37,6 +37,8 @@ pub enum Next {
     Resume,
     /// Stays aside, and the first is the state to resume later; only where the state remembered is one of the others.
     ResumeAt(StateId, StateSet),
+    /// Stays aside, and where the state remembered is one of the others, the first is the state to resume later.
+    ResumeAtLeast(StateId, StateSet),
 }
 
 /// What an event does to a clock. Clocks count from the instant that the event's sender declared.

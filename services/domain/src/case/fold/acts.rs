@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Case, Clock, Replaced, Run, Symbol, Touch};
 use crate::case::event::Event;
-use crate::instrument::{ClockAct, ClockDef, ClockId};
+use crate::instrument::{ClockAct, ClockDef, ClockId, National};
 
 impl Case {
     /// While a case is set aside for something that a clock stands for, it stands; once that has ended, it starts anew.
@@ -67,15 +67,7 @@ impl Case {
                     clock.run = Run::Suspended(declared);
                 }
             }
-            ClockAct::ResumeExcluding(id) => {
-                let last = self.clocks.iter_mut().rev().find(|clock| clock.id == id);
-                if let Some(clock) = last
-                    && let Run::Superseded(since) | Run::Suspended(since) = clock.run
-                {
-                    clock.run = Run::Running;
-                    touch.exclude(clock, since);
-                }
-            }
+            ClockAct::ResumeExcluding(id) => self.resume_excluding(id, touch),
             ClockAct::Extend(id) => self.each_open(id, |clock| touch.extend(clock)),
             ClockAct::ExtendInTime(id) => self.each_open(id, |clock| touch.extend_in_time(clock)),
             ClockAct::Received(id) => {
@@ -90,7 +82,12 @@ impl Case {
             }
             ClockAct::TakenUp(id) => {
                 if touch.counts_from_taking_up() {
-                    self.each_open(id, |clock| touch.restart(clock, Replaced::TakenUp));
+                    self.each_open(id, |clock| {
+                        // It is taken up once; whoever says so again wins no time.
+                        if clock.past.iter().all(|past| past.why != Replaced::TakenUp) {
+                            touch.restart(clock, Replaced::TakenUp);
+                        }
+                    });
                 }
             }
             ClockAct::Yield(id) => self.each_open(id, |clock| {
@@ -100,15 +97,40 @@ impl Case {
             }),
             ClockAct::Void(id) => self.end(|clock| clock.id == id, Run::Void(declared)),
             ClockAct::Renew(id) => self.renew(id, touch),
-            ClockAct::StartOnce(id) => {
-                if !self.clocks.iter().any(|clock| clock.id == id && clock.is_open()) {
-                    self.begin(touch.start(id, definition(id)), declared);
-                }
-            }
+            ClockAct::StartOnce(id) => self.start_once(id, event, touch),
             ClockAct::Note(id) => {
                 let followed = self.followed_by(definition(id)).and_then(|clock| clock.due);
                 self.clocks.extend(followed.map(|due| touch.note(id, definition(id), due)));
             }
+        }
+    }
+
+    fn resume_excluding(&mut self, id: ClockId, touch: &Touch<'_>) {
+        let Some(clock) = self.clocks.iter_mut().rev().find(|clock| clock.id == id) else { return };
+        match clock.run {
+            Run::Superseded(since) | Run::Suspended(since) => {
+                clock.run = Run::Running;
+                touch.exclude(clock, since);
+            }
+            // What was missed before it gave way is missed still, and what it waits for is owed still.
+            Run::Stopped(until) if clock.has_ended_at(until) => clock.run = Run::Running,
+            _ => {}
+        }
+    }
+
+    /// Starts a period unless it is open, or another one for the decision is; one that runs only while the person is held does not start
+    /// by custody on another title.
+    fn start_once(&mut self, id: ClockId, event: Option<&Event>, touch: &Touch<'_>) {
+        let instrument = self.instrument;
+        let definition = &instrument.clocks[id.place()];
+        let decides = definition.national == National::Decision;
+        let is_same =
+            |clock: &Clock| clock.id == id || (decides && clock.definition.national == National::Decision);
+        let is_open = self.clocks.iter().any(|clock| is_same(clock) && clock.is_open());
+        let is_elsewhere =
+            definition.while_held && event.is_some_and(|event| instrument.holds_elsewhere(event));
+        if !is_open && !is_elsewhere {
+            self.begin(touch.start(id, definition), touch.declared);
         }
     }
 
@@ -167,9 +189,8 @@ impl Case {
     fn end(&mut self, which: impl Fn(&Clock) -> bool, run: Run) {
         for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
             clock.run = match (clock.run, run) {
-                (Run::Suspended(freed), Run::Stopped(_) | Run::Discontinued(_))
-                    if clock.definition.while_held =>
-                {
+                (Run::Suspended(since), Run::Stopped(_)) => Run::Stopped(since),
+                (Run::Suspended(freed), Run::Discontinued(_)) if clock.definition.while_held => {
                     Run::Stopped(freed)
                 }
                 (Run::Suspended(since), Run::Discontinued(_)) => Run::Discontinued(since),

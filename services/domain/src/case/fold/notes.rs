@@ -27,12 +27,12 @@ impl Case {
             }
             Note::Keep(id, DAY) => self.remember(&instrument.values[id.place()], day.map(Value::Day)),
             Note::Keep(id, parameter) => {
-                self.remember(&instrument.values[id.place()], fact.event.values(parameter));
+                self.remember(&instrument.values[id.place()], message.values(parameter));
             }
             Note::KeepAlso(id, parameter) => {
                 let value = &instrument.values[id.place()];
                 let mut all: Vec<Value> = self.all_values(value.code).collect();
-                all.extend(fact.event.values(parameter).filter(|one| !all.contains(one)).collect::<Vec<_>>());
+                all.extend(message.values(parameter).filter(|one| !all.contains(one)).collect::<Vec<_>>());
                 self.remember(value, all);
             }
             Note::Remember(id) => self.remember(&instrument.values[id.place()], [Value::Set]),

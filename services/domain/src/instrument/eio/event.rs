@@ -76,6 +76,7 @@ table! {
             .with_reasons("Art. 11(4)")
             .noting(&[Ask(question::INFORMATION)]);
         INFORMATION_SUPPLIED = EventDef::new("information_supplied", "Information is supplied, asked for or not.")
+            .in_words()
             .takes(&[ANSWERS])
             .noting(&[Answer(question::INFORMATION)]);
         CONSULTED = EventDef::new("consulted", "The issuing authority is consulted.")

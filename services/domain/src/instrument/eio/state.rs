@@ -7,7 +7,7 @@ table! {
     /// Every state in the order of a usual case.
     TABLE: StateDef by StateId {
         SENT = StateDef::open("sent", "Sent; nobody in the executing State has confirmed the receipt.");
-        FORWARDED = StateDef::open("forwarded",
+        FORWARDED = StateDef::forwarded("forwarded",
             "Received by an authority that is not competent, and on its way to the competent one.");
         ACKNOWLEDGED = StateDef::open("acknowledged",
             "Received by the competent authority; recognition is to be decided.");

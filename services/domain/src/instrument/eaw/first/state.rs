@@ -7,7 +7,7 @@ table! {
     /// Every state in the order of a usual case.
     TABLE: StateDef by StateId {
         RECEIVED = StateDef::open("received", "With the executing side, nothing done yet.");
-        FORWARDED = StateDef::open("forwarded", "On its way to the competent authority of the same State.");
+        FORWARDED = StateDef::forwarded("forwarded", "On its way to the competent authority of the same State.");
         UNDER_REVIEW = StateDef::open("under_review", "Registered and being examined.");
         ARRESTED = StateDef::open("arrested", "The person is arrested, consent is open.");
         CONSENTED = StateDef::open("consented", "The person consented to surrender.");

@@ -59,6 +59,7 @@ table! {
             .with_reasons("Art. 15(2)")
             .noting(&[Ask(question::INFORMATION)]);
         INFORMATION_SUPPLIED = EventDef::new("information_supplied", "Information is supplied, asked for or not.")
+            .in_words()
             .takes(&[ANSWERS])
             .noting(&[Answer(question::INFORMATION)]);
         ARRESTED = EventDef::new("arrested", "The person was arrested.").takes(&[KIND]).noting(&[Hold(OTHER_TITLE)]);
@@ -97,12 +98,13 @@ table! {
                 Revoke,
                 Drop(value::CONSENT_GIVEN),
                 Drop(value::SPECIALITY_RENOUNCED),
+                Drop(value::OFFENCES_ORDERED),
                 Drop(value::SURRENDER_ON),
             ]);
         NO_CONSENT = EventDef::new("no_consent", "The person does not consent and is heard.").needing(&[ARRESTED]);
         DELAY_NOTIFIED = EventDef::new("delay_notified", "The time limit cannot be kept; reasons are given.")
             .needing(&[ARRESTED]).with_reasons("Art. 17(4)");
-        LIMIT_EXCEEDED = EventDef::new("limit_exceeded", "The time limit was exceeded and Eurojust is told.")
+        LIMIT_EXCEEDED = EventDef::new("limit_exceeded", "The time limit was exceeded, of which Eurojust is to be informed.")
             .needing(&[ARRESTED]).with_reasons("Art. 17(7)");
         DEFERRED = EventDef::new("deferred", "The decision is deferred.")
             .takes(&[ParameterDef::new("reason", Takes::Item(&DEFERRAL_REASONS), One, "Why.")])
@@ -144,7 +146,7 @@ table! {
             .takes(&[ParameterDef::new("ground", Takes::Item(&GROUNDS), Some(limits::GROUNDS),
                 "On which grounds.")])
             .with_reasons("Art. 17(6)")
-            .noting(&[Drop(value::SURRENDER_ON)]);
+            .noting(&[Drop(value::OFFENCES_ORDERED), Drop(value::SURRENDER_ON)]);
         APPEAL_LODGED = EventDef::new("appeal_lodged", "An appeal against the decision is lodged.")
             .not_before(&[EXECUTION_ORDERED, REFUSED]);
         APPEAL_WITHDRAWN = EventDef::new("appeal_withdrawn", "The appeal is withdrawn or not admitted.")
@@ -245,13 +247,16 @@ table! {
             .with_reasons("Art. 25");
         PROPERTY_HANDED_OVER = EventDef::new("property_handed_over", "Property is handed over.");
         ALERT_DELETED = EventDef::new("alert_deleted", "The alert in the Schengen Information System is deleted.");
-        PERSON_NOT_FOUND = EventDef::new("person_not_found", "The person was not found; the case is closed.");
+        PERSON_NOT_FOUND = EventDef::new("person_not_found", "The person was not found; the case is closed.")
+            .noting(&[AskRelease(question::RELEASE)]);
         CORRECTED = EventDef::new("corrected", "An earlier message of the same sender is corrected.")
             .takes(&[
                 ParameterDef::new("corrects", Takes::Message, One, "The message that is corrected."),
                 ParameterDef::flag("new_instant",
                     "The instant declared here is when it really happened; clocks are counted anew and keep their old dates."),
                 ParameterDef::new("day", Takes::Day, Maybe, "The day that it should have named.").within(LONG_DAYS_MAX, LONG_DAYS_MAX),
+                ParameterDef::new("offence", OFFENCE, Any(limits::OFFENCES),
+                    "The offences that it should have named, all of them.").of_form(),
             ])
             .noting(&[Correct]);
     }

@@ -24,10 +24,20 @@ const DECISION: &[EventId] = &[event::DECISION_FINAL, event::SENTENCE_RECOGNISED
 
 /// Every figure in the order of the questionnaire.
 pub(in crate::instrument) const TABLE: &[FigureDef] = &[
-    of("opened", "Warrants issued, or received for execution.", "1(1)", Opened),
+    of(
+        "opened",
+        "Warrants issued, or received for execution; one that goes to several States counts for each.",
+        "1(1)",
+        Opened,
+    ),
     of("opened_by_kind", "The same by purpose.", "1(1)", Opened).by(Kind),
     of("opened_by_counterpart", "The same by the other State.", "1(1)", Opened).by(Counterpart),
-    of("arrested", "Persons arrested.", "11, 12", Happened(ARREST)),
+    of(
+        "arrested",
+        "Persons arrested; one arrested in several States counts for each.",
+        "11, 12",
+        Happened(ARREST),
+    ),
     of(
         "proceedings_begun",
         "Surrender proceedings begun: registered, or the person arrested.",
@@ -66,7 +76,12 @@ pub(in crate::instrument) const TABLE: &[FigureDef] = &[
     ),
     of("limits_exceeded", "Limits exceeded, by clock.", "17, 23", Missed(&[T1, T2, T4, T5, T6, T7]))
         .by(Clock),
-    of("eurojust_told", "Cases of which Eurojust was told.", "17(7)", Happened(&[event::LIMIT_EXCEEDED])),
+    of(
+        "eurojust_told",
+        "Cases of which it was told that Eurojust is to be informed.",
+        "17(7)",
+        Happened(&[event::LIMIT_EXCEEDED]),
+    ),
     of("refused", "Warrants finally refused.", "3, 4, 4a", Reached(&[state::REFUSED])),
     of(
         "refused_by_ground",

@@ -36,7 +36,7 @@ pub(in crate::instrument) const UNDER_ANY_ACT: &[NoticeDef] = &[
 /// What the Framework Decision alone has Eurojust told.
 const ALONE: [NoticeDef; 3] = [
     NoticeDef::of(event::DELAY_NOTIFIED, EUROJUST, WHY, "17(7)"),
-    NoticeDef::of(event::LIMIT_EXCEEDED, EUROJUST, WHY, "17(7)"),
+    NoticeDef::of(event::LIMIT_EXCEEDED, EUROJUST, WHY, "17(7)").due(),
     NoticeDef::of(event::COMPETING_REQUEST_TOLD, EUROJUST, WHY, "16(2)"),
 ];
 

@@ -10,7 +10,7 @@ use crate::instrument::rule::ClockAct::{
     Answer, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartIfHeld, StartOn,
     StartOnce, Stop, SupersedeAll, Suspend, TakenUp, Void, Yield,
 };
-use crate::instrument::rule::Next::{Aside, Resume, ResumeAt, Stay, To};
+use crate::instrument::rule::Next::{Aside, Resume, ResumeAt, ResumeAtLeast, Stay, To};
 use crate::instrument::rule::Rule;
 
 const ISSUING: &[CapacityId] = &[ISSUER];
@@ -39,7 +39,12 @@ const DATING: StateSet = at(&[
 const DUE: StateSet = at(&[state::SURRENDER_DUE]);
 /// The time for surrender has run out: who is held again is held for as long as the law allows after a decision (own).
 const OUT_OF_TIME: StateSet = at(&[state::RELEASED_PENDING]);
-const HELD_IN_TIME: StateSet = state::UNDECIDED.and(state::DECIDED).and(at(&[
+/// Refused before anybody was arrested, and not finally: the warrant stands, and whoever is arrested on it meanwhile is held.
+const REFUSED_NOT_FINALLY: StateSet = at(&[state::REFUSAL_DECIDED, state::APPEALED]);
+const HELD_IN_TIME: StateSet = state::DECIDED.and(at(&[
+    state::ARRESTED,
+    state::CONSENTED,
+    state::CONTESTED,
     state::SURRENDER_DUE,
     state::PREVENTED,
     state::SUSPENDED,
@@ -66,16 +71,19 @@ rules! {
         7 INFORMATION_SUPPLIED ISSUING_SIDE state::ANY => Stay, [Answer(T3)], "15(2), 15(3)";
         8 ARRESTED EXECUTING_SIDE state::BEFORE_ARREST => To(state::ARRESTED), [Start(T1)], "11, 12, 17(3)" S;
         8 ARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAt(state::ARRESTED, state::BEFORE_ARREST), [Start(T1)], "11, 12, 17(3)" S;
+        8 ARRESTED EXECUTING_SIDE REFUSED_NOT_FINALLY => Stay, [StartOnce(T1)], "11, 12, 17(3)";
         8 TAKEN_UP ACTING state::UNDECIDED => Stay, [TakenUp(T1)], "17(3)";
         8 IDENTITY_NOT_CONFIRMED JUDICIAL at(&[state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED, state::APPEALED])
             => To(state::UNDER_REVIEW), [Void(T1), Void(T2)], "15" V;
         8 RIGHTS_TOLD EXECUTING_SIDE state::HELD => Stay, [], "11";
+        8 CUSTODY_ORDERED JUDICIAL at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 CUSTODY_ORDERED JUDICIAL HELD_IN_TIME => Stay, [], "12";
         8 CUSTODY_ORDERED JUDICIAL OUT_OF_TIME => Stay, [StartOnce(T7)], "12, 23(5)";
-        8 CUSTODY_ENDED JUDICIAL state::HELD => Stay, [], "12, 17(5)";
+        8 CUSTODY_ENDED JUDICIAL state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12, 17(5)";
         8 CUSTODY_ENDED JUDICIAL ENDED_WITHOUT_SURRENDER => Stay, [], "–";
-        8 ABSCONDED EXECUTING_SIDE state::HELD => Stay, [], "12";
+        8 ABSCONDED EXECUTING_SIDE state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12";
         8 ABSCONDED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [], "–";
+        8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
         8 REARRESTED EXECUTING_SIDE OUT_OF_TIME => Stay, [StartOnce(T7)], "12, 23(5)";
         8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll], "–";
@@ -160,7 +168,7 @@ rules! {
         30 TRANSIT_ARRANGED ISSUING_SIDE state::BEFORE_SURRENDER => Stay, [], "25" V;
         31 HEARING_REQUESTED ISSUING state::UNDECIDED => Stay, [], "18";
         31 HEARING_ARRANGED JUDICIAL state::UNDECIDED => Stay, [], "18, 19";
-        32 PERSON_NOT_FOUND EXECUTING_SIDE state::BEFORE_ARREST => To(state::CLOSED_NOT_FOUND), [DiscontinueAll], "–";
+        32 PERSON_NOT_FOUND EXECUTING_SIDE state::BEFORE_ARREST => To(state::CLOSED_NOT_FOUND), [DiscontinueAll, StartIfHeld(T12)], "–";
         33 ALERT_DELETED ANY_PARTY at(&[state::SURRENDERED, state::WITHDRAWN, state::TAKEN_OVER, state::CLOSED_DIED, state::ELSEWHERE])
             => Stay, [], "–";
         34 CORRECTED ANY_PARTY state::ANY => Stay, [], "–";

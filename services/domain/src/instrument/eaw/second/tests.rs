@@ -4,6 +4,7 @@
 mod consent;
 mod decision;
 mod end;
+mod liberty;
 mod release;
 mod statistics;
 mod surrender;

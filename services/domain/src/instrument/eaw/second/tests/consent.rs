@@ -74,9 +74,11 @@ fn consent_after_the_sixty_days_leaves_them_late_and_never_replaced() {
     let story = arrested().on(date(2026, 4, 10)).then(COURT, "consent_recorded");
     assert_eq!(status(&story, "T1", date(2026, 4, 11)), Status::Late);
     assert_eq!(due(&story.case(), "T2"), date(2026, 4, 20));
-    // Revoking it does not undo that.
+    // Revoking it does not undo that, and the decision is owed still.
     let story = story.on(date(2026, 4, 12)).then(COURT, "consent_revoked");
-    assert_eq!(status(&story, "T1", date(2027, 1, 1)), Status::Late);
+    assert_eq!(status(&story, "T1", date(2027, 1, 1)), Status::Overdue);
+    let decided = story.then(COURT, "execution_ordered").then(COURT, "decision_final");
+    assert_eq!(status(&decided, "T1", date(2027, 1, 1)), Status::Late);
 }
 
 #[test]

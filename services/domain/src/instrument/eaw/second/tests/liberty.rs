@@ -1,0 +1,163 @@
+//! Nobody is held without a clock, a word of it in the case, and an event that ends it.
+
+use super::*;
+
+fn refused_before_arrest() -> Story {
+    let ground = [given("ground", item("4(4)"))];
+    in_state("NL").then(COURT, "registered").telling(COURT, "refused", &ground)
+}
+
+#[test]
+fn whoever_is_arrested_after_a_refusal_that_is_not_final_is_held_with_a_period_and_released_with_it() {
+    let appealed = refused_before_arrest().then(COURT, "appeal_lodged");
+    for story in [refused_before_arrest(), appealed.clone()] {
+        let held = story.then(POLICE, "arrested");
+        assert!(held.case().custody.is_held());
+        assert_eq!(status(&held, "T1", date(2026, 2, 3)), Status::Running);
+        let again = held.on(date(2026, 2, 9)).then(POLICE, "arrested");
+        assert_eq!(due(&again.case(), "T1"), due(&arrested().case(), "T1"), "it is counted from the first");
+    }
+    let story = refused_before_arrest();
+    let known = story.facts.len() - 1;
+    for held in [story.clone().then(POLICE, "arrested"), story.crossing(POLICE, "arrested", known)] {
+        let refused = held.then(COURT, "decision_final");
+        assert_eq!(state(&refused), "refused");
+        assert!(refused.case().custody.is_held());
+        assert!(refused.case().questions.iter().any(|open| open.kind == "release"));
+        assert_eq!(status(&refused, "T12", date(2026, 2, 2)), Status::Running);
+    }
+    // An appeal that overturns the refusal can be told once the person is there.
+    let ordered = appealed.then(POLICE, "arrested").then(COURT, "execution_ordered");
+    assert_eq!((state(&ordered), status(&ordered, "T1", date(2026, 2, 3))), ("ordered", Status::Running));
+}
+
+#[test]
+fn whoever_is_arrested_again_while_a_case_of_another_person_is_deferred_is_arrested_when_it_goes_on() {
+    let freed = || {
+        arrested().then(COURT, "identity_not_confirmed").telling(
+            COURT,
+            "deferred",
+            &[given("reason", item("immunity"))],
+        )
+    };
+    for (sender, event) in [(POLICE, "rearrested"), (COURT, "custody_ordered"), (POLICE, "arrested")] {
+        let held = freed().then(sender, event);
+        assert!(held.case().custody.is_held(), "{event}");
+        let story = held.then(COURT, "deferral_ended");
+        assert_eq!(
+            (state(&story), status(&story, "T1", date(2026, 2, 3))),
+            ("arrested", Status::Running),
+            "{event}"
+        );
+    }
+    // Whoever was arrested before the case was deferred wins and loses no day by it.
+    let story = arrested().telling(COURT, "deferred", &[given("reason", item("immunity"))]);
+    let again = story.clone().on(date(2026, 2, 9)).then(POLICE, "rearrested");
+    assert_eq!(due(&again.case(), "T1"), due(&story.case(), "T1"));
+}
+
+#[test]
+fn a_case_that_is_closed_while_somebody_is_held_asks_for_the_release() {
+    let closed = in_state("NL").then(COURT, "registered").then(COURT, "person_not_found");
+    assert!(
+        closed.case().questions.is_empty()
+            && closed.case().clocks.iter().all(|it| it.definition.code != "T12")
+    );
+}
+
+#[test]
+fn a_warrant_is_taken_up_once_and_whoever_says_so_again_wins_no_time() {
+    let once = arrested().on(date(2026, 2, 6)).then(COURT, "taken_up");
+    let again = once.clone().on(date(2026, 5, 15)).then(PROSECUTOR, "taken_up");
+    assert_eq!(due(&again.case(), "T1"), due(&once.case(), "T1"));
+    assert_eq!(status(&again, "T1", date(2027, 1, 1)), Status::Overdue);
+}
+
+#[test]
+fn a_period_that_stood_still_when_its_act_came_was_not_missed() {
+    let ground = [given("ground", item("4(4)"))];
+    let obstacle = deferred("immunity").on(date(2026, 7, 1)).telling(COURT, "refused", &ground);
+    let decided = obstacle.then(COURT, "decision_final");
+    assert_eq!(status(&decided, "T1", date(2027, 1, 1)), Status::Met);
+}
+
+#[test]
+fn custody_on_another_title_starts_no_period_for_the_release() {
+    let other = [given("kind", item("other_sentence"))];
+    let free = due_in("NL").on(date(2026, 4, 3)).then(COURT, "released");
+    let elsewhere = free.on(date(2026, 4, 20)).telling(COURT, "custody_ordered", &other);
+    let held = elsewhere.on(date(2026, 6, 1)).then(POLICE, "rearrested");
+    assert!(due(&held.case(), "T7") > date(2026, 6, 1), "{}", due(&held.case(), "T7"));
+}
+
+#[test]
+fn the_day_of_a_return_is_not_measured_by_the_period_for_the_surrender_and_a_day_that_has_passed_is_remarked()
+{
+    let propose = |story: Story, code, day| story.telling(COURT, code, &[given("day", day)]);
+    let offer = |story: &Story| given("answers", story.facts.last().unwrap().id);
+    let returned = propose(due_in("NL"), "temporary_surrender_proposed", date(2026, 9, 1));
+    let answers = offer(&returned);
+    assert_eq!(remark(&returned.telling(ISSUER, "temporary_surrender_accepted", &[answers])), None);
+    let proposed = propose(due_in("NL"), "surrender_date_proposed", date(2026, 3, 30));
+    let answers = offer(&proposed);
+    let late = proposed.on(date(2026, 4, 9)).telling(ISSUER, "surrender_date_accepted", &[answers]);
+    assert_eq!(remark(&late), Some(Remark::DayPassed));
+}
+
+#[test]
+fn a_decision_that_named_the_wrong_offences_is_corrected_by_naming_them_anew() {
+    let offence = |number: u32| given("offence", number);
+    let mut story = contested();
+    story.opening.items = 2;
+    let wrong = story.telling(COURT, "execution_ordered", &[offence(1)]).telling(
+        COURT,
+        "offences_refused",
+        &[offence(1), given("ground", item("4a"))],
+    );
+    assert_eq!(remark(&wrong), Some(Remark::DecidedTwice));
+    let corrects = given("corrects", wrong.facts.last().unwrap().id);
+    let right = wrong.telling(COURT, "corrected", &[corrects, offence(2)]);
+    let numbers = |code| right.case().all_values(code).filter_map(Value::number).collect::<Vec<_>>();
+    assert_eq!((numbers("offences_ordered"), numbers("offences_refused")), (vec![1], vec![2]));
+    let third = [given("corrects", right.facts.last().unwrap().id), offence(3)];
+    assert!(matches!(refusal(&right, COURT, "corrected", &third), Err(NotAllowed::NoSuchItem { .. })));
+    assert_eq!(remark(&right.then(COURT, "decision_final")), None);
+}
+
+#[test]
+fn an_order_that_falls_orders_nothing_any_more() {
+    let mut story = arrested().then(COURT, "consent_recorded");
+    story.opening.items = 2;
+    let ordered = story.telling(COURT, "execution_ordered", &[given("offence", 1_u32)]);
+    let ground = [given("ground", item("4(4)"))];
+    for fallen in [ordered.clone().then(COURT, "consent_revoked"), ordered.telling(COURT, "refused", &ground)]
+    {
+        assert_eq!(fallen.case().all_values("offences_ordered").count(), 0, "{}", state(&fallen));
+    }
+}
+
+#[test]
+fn an_answer_to_what_is_not_open_and_an_arrest_long_before_the_warrant_are_remarked() {
+    let asked = contested().then(COURT, "information_requested");
+    let answers = given("answers", asked.facts.last().unwrap().id);
+    let once = asked.telling(ISSUER, "information_supplied", &[answers]);
+    assert_eq!(remark(&once), None);
+    assert_eq!(remark(&once.telling(ISSUER, "information_supplied", &[answers])), Some(Remark::NotOpen));
+    let unasked = contested().telling(ISSUER, "guarantee_given", &[given("guarantee", item("return"))]);
+    assert_eq!(remark(&unasked), Some(Remark::NotOpen));
+    assert_eq!(remark(&contested().then(ISSUER, "information_supplied")), None, "unasked as well");
+    let early = in_state("NL").on(date(2020, 1, 1)).then(POLICE, "arrested");
+    assert_eq!(remark(&early), Some(Remark::LongBefore));
+    assert_eq!(remark(&in_state("NL").then(POLICE, "arrested")), None);
+}
+
+#[test]
+fn a_case_on_its_way_to_the_competent_authority_waits_for_it() {
+    let forwarded = in_state("NL").then(PROSECUTOR, "forwarded");
+    assert_eq!(state(&forwarded), "forwarded");
+    let waits = |story: &Story| story.case().waits_for(EAW.capacity("executing").unwrap());
+    assert!(
+        waits(&forwarded)
+            && !waits(&forwarded.clone().then(COURT, "received_by_competent").then(COURT, "registered"))
+    );
+}
