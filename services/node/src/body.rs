@@ -6,9 +6,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use rogatory_domain::calendar::Jurisdiction;
 use rogatory_domain::case::{Fact, Notice, OpeningFact};
-use rogatory_domain::fault::{Fault, Faults};
+use rogatory_domain::fault::Faults;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_domain::instrument::{CapacityDef, Instrument, PartyFault, Side, Symbol, TraitDef};
+use rogatory_domain::instrument::{Instrument, PartyFault, Symbol, TraitDef};
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::{Code, Retry};
@@ -24,6 +24,7 @@ use rogatory_wire::pb::casework::v1::body;
 use rogatory_wire::pb::types::v1 as types;
 use std::sync::Arc;
 
+mod answering;
 mod carried;
 mod form;
 
@@ -134,7 +135,7 @@ pub(crate) fn parse_opening(
         match FormJudge::of_submission(instrument, parties, issuing, roster, now).check(&form) {
             Ok(found) => {
                 warnings = found;
-                warnings.0.extend(of_other_states(&opening.parties, parties, instrument, roster));
+                warnings.0.extend(answering::warnings(&opening.parties, parties, instrument, roster, now));
             }
             Err(found) => {
                 code = Code::InvalidForm;
@@ -197,39 +198,6 @@ pub(crate) fn parse_parties(
     }
     instrument.order_parties(&mut parties);
     parties
-}
-
-/// What stands for the State of an agency of the Union.
-const UNION: &str = "EU";
-
-/// Warnings of who answers a case beside the authority whose calendar counts, and is of another State than it: such an agency is often a
-/// mistake, as another State gets a request of its own. An agency of the Union belongs to none.
-fn of_other_states(
-    named: &[types::Party],
-    parties: &[(AgencyId, Symbol)],
-    instrument: &'static Instrument,
-    roster: &Roster,
-) -> Vec<Fault> {
-    let state_of =
-        |agency: &AgencyId| roster.member(agency).and_then(Member::jurisdiction).map(Jurisdiction::state);
-    let counts = |(_, capacity): &&(AgencyId, Symbol)| {
-        let known = instrument.capacity(capacity.as_str());
-        instrument.calendar_is_of(*capacity) && known.is_some_and(CapacityDef::answers_alone)
-    };
-    let Some(state) = parties.iter().find(counts).and_then(|(agency, _)| state_of(agency)) else {
-        return Vec::new();
-    };
-    let of_another = |(i, party): (usize, &types::Party)| {
-        let answers = instrument.capacity(&party.capacity).is_some_and(|known| known.side == Side::Answering);
-        let own = party.agency.parse().ok().and_then(|agency| state_of(&agency))?;
-        (answers && own != state && own.as_str() != UNION).then(|| Fault {
-            field: format!("parties[{i}].agency"),
-            rule: "another_state",
-            article: "",
-            text: format!("This agency is of {own}, and {state} answers the case; another State gets a request of its own."),
-        })
-    };
-    named.iter().enumerate().filter_map(of_another).collect()
 }
 
 fn party_fault(fault: PartyFault, faults: &mut Faults) {

@@ -24,6 +24,7 @@ use crate::desk::{Desk, Rejection, internal};
 use crate::incoming::Connection;
 use crate::status::{of_problem, problem_for, status_of};
 
+mod advice;
 mod calendar;
 pub(crate) mod closing;
 mod compose;
@@ -85,12 +86,12 @@ impl pb::casework_server::Casework for CaseworkService {
 
     async fn act(&self, request: Request<pb::ActRequest>) -> Result<Response<pb::ActResponse>, Status> {
         let (identity, request) = (identity_of(&request)?, request.into_inner());
-        let is_trial = request.validate_only;
+        let (is_trial, mut warnings) = (request.validate_only, advice::of(&request));
         let acted = passing_on::act(&self.0, &identity, request).await.map_err(rejected)?;
+        warnings.extend(acted.warnings);
         let goes_on_in = acted.goes_on_in.map(|id| id.to_string()).unwrap_or_default();
         let answered = view::answered(acted.accepted, is_trial);
-        let accepted =
-            pb::Accepted { informed: acted.informed, warnings: acted.warnings, goes_on_in, ..answered };
+        let accepted = pb::Accepted { informed: acted.informed, warnings, goes_on_in, ..answered };
         Ok(Response::new(pb::ActResponse { accepted: Some(accepted) }))
     }
 

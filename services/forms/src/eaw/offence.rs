@@ -11,7 +11,7 @@ use super::birth_date;
 use super::category::{CATEGORIES, is_listed};
 use super::term::{Term, maybe_term};
 use super::threshold;
-use crate::check::{Check, is_blank};
+use crate::check::{Check, date, is_blank};
 use crate::path::Path;
 
 const FACTS: &str = "Art. 8(1)(e), box (e)";
@@ -60,7 +60,27 @@ fn offence(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: O
     let has_judgment = form.judgment as usize <= around.form.judgments.len();
     let text = "There is no such judgment.";
     check.holds(has_judgment, (at.field("judgment"), "no_such_judgment", "box (b) 2", text));
+    judged(check, at, form, around);
     penalty(check, at, form, around);
+}
+
+/// What an offence says of the judgment that decided it, since edition 2.
+fn judged(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: OffenceContext<'_>) {
+    let judgments = &around.form.judgments;
+    if !check.since(2) {
+        return;
+    }
+    if form.judgment == 0 && judgments.len() > 1 && around.form.orders.is_empty() {
+        let text = "There are several judgments; say which of them decided this offence.";
+        check.warn(at.field("judgment"), "judgment_not_named", "box (b) 2", text);
+    }
+    let decided = form.judgment.checked_sub(1).and_then(|number| judgments.get(number as usize)?.date);
+    let decided = decided.and_then(date::read).map(PartialDate::latest);
+    let began = form.began.and_then(date::read).map(PartialDate::earliest);
+    if began.zip(decided).is_some_and(|(began, decided)| began > decided) {
+        let text = "The offence began after the judgment that decided it.";
+        check.warn(at.field("began"), "after_its_judgment", "box (e)", text);
+    }
 }
 
 fn time(check: &mut Check, at: Path<'_>, form: &pb::WarrantOffence, around: OffenceContext<'_>) {

@@ -11,6 +11,9 @@ use crate::path::Path;
 
 const BOX: &str = "Art. 8(1)(a), box (a)";
 
+/// Years of age beyond which a year of birth is taken for a slip of the pen.
+const AGE_YEARS_MAX: i16 = 115;
+
 /// Looks at box (a).
 pub(super) fn person(check: &mut Check, at: Path<'_>, form: &pb::WarrantPerson, issued: Option<Date>) {
     names(check, at, form);
@@ -58,6 +61,11 @@ fn birth(check: &mut Check, at: Path<'_>, form: &pb::WarrantPerson, issued: Opti
     }
     let born = check.maybe_date(born_at, form.born, "box (a)");
     check.not_after(born_at, born.map(PartialDate::earliest), issued, "box (a)");
+    let is_very_old =
+        |born: PartialDate| issued.is_some_and(|issued| issued.year() - born.latest().year() > AGE_YEARS_MAX);
+    if check.since(2) && born.is_some_and(is_very_old) {
+        check.warn(born_at, "born_long_ago", "box (a)", "Nobody is as old as that; look at the year.");
+    }
     check.maybe_line(at.field("birth_place"), &form.birth_place, BOX);
 }
 

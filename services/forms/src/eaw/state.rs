@@ -100,6 +100,11 @@ pub(super) fn parties(check: &mut Check, between: Between, form: &pb::WarrantFor
 
 /// The State that a European Arrest Warrant asks: another Member State.
 fn executing(check: &mut Check) {
+    let FormContext { executing_state, opener_state, .. } = *check.context();
+    if check.since(2) && executing_state.is_some() && executing_state == opener_state {
+        let text = "The agency that opens this case and the authority that answers it are of one State.";
+        check.warn(Path::FORM, "own_state", PARTIES, text);
+    }
     let Some(state) = check.context().executing_state.filter(|state| !is_member(*state)) else { return };
     if !check.since(2) {
         return;

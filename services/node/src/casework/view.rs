@@ -5,7 +5,8 @@ pub(super) mod detail;
 use jiff::Timestamp;
 use rogatory_domain::calendar::{Calendars, Covered, Due};
 use rogatory_domain::case::{Case, Effect, PastDue, Remark, Status as ClockStatus};
-use rogatory_domain::id::{AgencyId, ReferralId};
+use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
+use rogatory_domain::instrument::Instrument;
 use rogatory_engine::{Accepted, Engine, NotYet};
 use rogatory_index::{Delivery, ReferralRow, Status};
 use rogatory_wire::pb::casework::v1 as pb;
@@ -13,6 +14,9 @@ use rogatory_wire::pb::types::v1 as types;
 use rogatory_wire::{due, instant};
 
 use crate::desk::before;
+
+/// The case went on with what whoever passed it on knew, and the other message is not part of it.
+const CROSSED_PASSING_ON: &str = "The case was passed on by an agency that did not know of the other message: tell that one again where the case goes on.";
 
 /// Shown to both persons when two messages crossed and the later one still counts.
 const CROSSED: &str = "This message and one of another agency crossed; both count, the other one first.";
@@ -230,12 +234,20 @@ pub(super) fn tell_postponed(referral: &mut pb::Referral, postponed: &[Postponed
 }
 
 fn crossings(case: &Case) -> Vec<pb::Crossing> {
+    let passes_on = |id: MessageId| {
+        case.steps.iter().any(|step| step.id == id && Instrument::is_passing_on(step.event.as_str()))
+    };
     case.crossings
         .iter()
         .map(|crossing| pb::Crossing {
             message_id: crossing.later.to_string(),
             crossed_by: crossing.earlier.to_string(),
-            text: if crossing.lost { CROSSED_WITHOUT_EFFECT } else { CROSSED }.to_owned(),
+            text: match crossing.lost {
+                true => CROSSED_WITHOUT_EFFECT,
+                false if passes_on(crossing.earlier) || passes_on(crossing.later) => CROSSED_PASSING_ON,
+                false => CROSSED,
+            }
+            .to_owned(),
         })
         .collect()
 }

@@ -43,7 +43,11 @@ fn thresholds_are_of_the_warrant_and_what_is_below_beside_them_is_accessory() {
                 form.judgments.push(form.judgments[0].clone());
                 (form.judgments[1].imposed, form.judgments[1].remaining) = (months(3), months(1));
             },
-            &[("judgments[1].imposed", "accessory")],
+            &[
+                ("judgments[1].imposed", "accessory"),
+                ("offences[0].judgment", "judgment_not_named"),
+                ("offences[1].judgment", "judgment_not_named"),
+            ],
         ),
         warning(
             "an accessory offence beside a sentence",
@@ -52,6 +56,26 @@ fn thresholds_are_of_the_warrant_and_what_is_below_beside_them_is_accessory() {
                 unlisted(&mut form.offences[1], months(11));
             },
             &[("offences[1].maximum", "accessory")],
+        ),
+    ]);
+}
+
+#[test]
+fn slips_of_the_pen_that_the_law_does_not_forbid_are_told() {
+    hold(&[
+        warning(
+            "an offence that began after its judgment",
+            |form| {
+                sentenced(form);
+                form.offences[0].judgment = 1;
+                (form.offences[0].began, form.offences[0].ended) = (on(2021, 5, 1), None);
+            },
+            &[("offences[0].began", "after_its_judgment")],
+        ),
+        warning(
+            "a person of a hundred and sixty years",
+            |form| person(form).born = on(1862, 3, 1),
+            &[("person.born", "born_long_ago")],
         ),
     ]);
 }

@@ -12,6 +12,7 @@ fn a_warrant_goes_from_one_member_state_to_another() {
     let state = |code: &str| Some(code.parse::<Country>().unwrap());
     let rows: &[Row] = &[
         ("FI", "FR", "FR", &[], &[]),
+        ("FR", "FR", "FR", &[], &[("", "own_state")]),
         ("GB", "FR", "FR", &[("", "not_a_member_state")], &[]),
         ("IS", "FR", "FR", &[("", "not_a_member_state")], &[]),
         ("NO", "FR", "FR", &[("", "not_a_member_state")], &[]),
