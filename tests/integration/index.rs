@@ -39,7 +39,7 @@ async fn waiting(count: u64) -> Federation {
 
 /// The same while the node runs.
 async fn sending(count: u64) -> Federation {
-    let mut federation = Federation::start(BINARY, &[NL, FR], 1).await.unwrap();
+    let federation = Federation::start(BINARY, &[NL, FR], 1).await.unwrap();
     let cases = federation.connect(NL, "cases").await.unwrap().casework();
     let (submitter, mut outcomes) = cases.submit_stream().await.unwrap();
     let mut answered = 0;

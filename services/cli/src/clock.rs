@@ -11,8 +11,9 @@ use rogatory_client::pb::casework::v1 as pb;
 use rogatory_wire::instant::to_pb;
 
 use crate::connect::{ConnectArgs, WhoArgs};
+use crate::failure::Misuse;
 use crate::output::{Output, note, raw};
-use crate::referral::pages;
+use crate::referral::{nearest, pages};
 use row::Row;
 
 /// The certificate that case systems' calls use.
@@ -98,6 +99,16 @@ async fn calendar(args: &CalendarArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Refuses an agency that the roster does not name, with the one that may be meant.
+fn known(agencies: &[pb::Agency], written: &str) -> Result<(), Misuse> {
+    let ids: Vec<String> = agencies.iter().map(|agency| agency.agency.clone()).collect();
+    if ids.iter().any(|id| id == written) {
+        return Ok(());
+    }
+    let meant = nearest(written, &ids).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+    Err(Misuse(format!("the roster has no agency {written}{meant}")))
+}
+
 async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let casework = args.connect.open(CASE_SYSTEM).await?.casework();
     let now = Timestamp::now();
@@ -121,6 +132,10 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     .await?;
     rows.sort_by_key(Row::order);
     row::print(&rows, now, output)?;
+    if let Some(agency) = args.agency.as_ref().filter(|_| rows.is_empty()) {
+        // A name that nobody has would answer as if nothing were due.
+        known(&casework.agencies().await?, agency)?;
+    }
     if rows.is_empty() && !output.is_json() {
         let what = if args.missed {
             "no clock was missed".to_owned()
@@ -130,4 +145,17 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         note(what);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agency_that_nobody_is_is_refused_with_the_one_that_is_nearly_called_so() {
+        let agencies = [pb::Agency { agency: "be-fgp".to_owned(), ..pb::Agency::default() }];
+        assert!(known(&agencies, "be-fgp").is_ok());
+        let refused = known(&agencies, "be-fpg").unwrap_err().to_string();
+        assert_eq!(refused, "the roster has no agency be-fpg; did you mean be-fgp?");
+    }
 }

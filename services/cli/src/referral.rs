@@ -25,10 +25,10 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_client::{Connection, Problem};
+use rogatory_client::{Casework, Connection, Problem};
 use rogatory_domain::instrument::{INSTRUMENTS, state_codes};
 
-pub(crate) use flaw::Flaws;
+pub(crate) use flaw::{Flaws, nearest};
 pub(crate) use show::due;
 
 use crate::connect::{ConnectArgs, WhoArgs};
@@ -116,7 +116,7 @@ pub(crate) struct ListArgs {
     /// Only those that wait for this agency: with an open question that it can answer, or not begun where it answers. What falls due is `clock list`.
     #[arg(long, value_name = "AGENCY", default_value = "", hide_default_value = true)]
     awaiting: String,
-    /// Only those of this request, whose referrals went to several States.
+    /// Only those of this request, whose referrals went to several States: its id, or the last 8 digits of it or more.
     #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     part_of: String,
     /// At most this many, those first recorded last first; all of them when absent.
@@ -218,7 +218,8 @@ async fn submit(args: &SubmitArgs, output: Output) -> anyhow::Result<ExitCode> {
 
 async fn raise(mut args: act::ActArgs, output: Output) -> anyhow::Result<ExitCode> {
     // What is wrong in the arguments is said before a node is asked, but for ids that only it can complete.
-    let is_short = args.messages().any(|id| short::is_short(id));
+    let is_short =
+        args.messages().any(|id| short::is_short(id)) || args.referrals().any(|id| short::is_short(id));
     let before = if is_short { None } else { Some(args.request()?) };
     let casework = open(args.connect()).await?.casework();
     let referral = short::whole(&casework, &args.referral, args.who.assertion()).await?;
@@ -226,7 +227,10 @@ async fn raise(mut args: act::ActArgs, output: Output) -> anyhow::Result<ExitCod
         Some(request) => request,
         None => {
             let assertion = args.who.assertion();
-            short::whole_messages(&casework, &referral, args.messages(), assertion).await?;
+            short::whole_messages(&casework, &referral, args.messages(), assertion.clone()).await?;
+            for other in args.referrals() {
+                *other = short::whole(&casework, other, assertion.clone()).await?;
+            }
             args.request()?
         }
     };
@@ -278,13 +282,14 @@ fn would_be_accepted(accepted: &pb::Accepted, output: Output) -> anyhow::Result<
 
 async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let casework = open(&args.connect).await?.casework();
+    let part_of = short::whole_request(&casework, &args.part_of, args.who.assertion()).await?;
     let limit = args.limit.unwrap_or(usize::MAX);
     let asked = pb::ListRequest {
         assertion: Some(args.who.assertion()),
         state: args.state.clone(),
         instrument: args.instrument.clone(),
         awaiting: args.awaiting.clone(),
-        part_of: args.part_of.clone(),
+        part_of,
         ..pb::ListRequest::default()
     };
     let mut listed = Listed::begin(&show::LIST_HEADS, output);
@@ -292,8 +297,14 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         let value = || json_of("rogatory.casework.v1.Referral", &referral);
         listed.row(|| show::list_row(&referral), value)
     })
-    .await
-    .map_err(|error| meant(args, error))?;
+    .await;
+    let has_more = match has_more {
+        Ok(has_more) => has_more,
+        Err(error) => {
+            meant(&casework, args).await;
+            return Err(error);
+        }
+    };
     let count = listed.end()?;
     if has_more {
         note(format!("there are more than these {count}; a higher --limit shows them"));
@@ -301,17 +312,27 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A refused list with the names that its filters may mean, where they are none: the node alone says what is wrong, and the tables here
+/// Says which names the filters of a refused list may mean, where they are none: the node alone says what is wrong, and the tables here
 /// what is near.
-fn meant(args: &ListArgs, error: anyhow::Error) -> anyhow::Error {
+async fn meant(casework: &Casework, args: &ListArgs) {
     let states: Vec<String> = state_codes().map(|state| state.as_str().to_owned()).collect();
     let instruments: Vec<String> = INSTRUMENTS.iter().map(|known| known.code.to_owned()).collect();
-    let near = [("--state", &args.state, states), ("--instrument", &args.instrument, instruments)]
+    let agencies =
+        if args.awaiting.is_empty() { Vec::new() } else { casework.agencies().await.unwrap_or_default() };
+    let agencies: Vec<String> = agencies.into_iter().map(|agency| agency.agency).collect();
+    let near = [
+        ("--state", &args.state, states),
+        ("--instrument", &args.instrument, instruments),
+        ("--awaiting", &args.awaiting, agencies),
+    ];
+    let near = near
         .into_iter()
         .filter(|(_, written, known)| !written.is_empty() && !known.contains(written))
-        .filter_map(|(flag, written, known)| Some(format!("{flag} {}", flaw::nearest(written, &known)?)));
+        .filter_map(|(flag, written, known)| Some(format!("{flag} {}", nearest(written, &known)?)));
     let near: Vec<String> = near.collect();
-    if near.is_empty() { error } else { error.context(format!("did you mean {}?", near.join(" and "))) }
+    if !near.is_empty() {
+        note(format!("did you mean {}?", near.join(" and ")));
+    }
 }
 
 /// Writes a file that its owner alone reads: it may hold the key of a case's content.

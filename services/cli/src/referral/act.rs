@@ -80,6 +80,11 @@ impl ActArgs {
         self.told.messages()
     }
 
+    /// The other referrals that its event names.
+    pub(super) fn referrals(&mut self) -> impl Iterator<Item = &mut String> {
+        self.told.referrals()
+    }
+
     /// The request; the referral in it is the one that was named, and its id may have to be found out.
     pub(crate) fn request(&self) -> anyhow::Result<ActRequest> {
         let mut request = match (&self.file, &self.event) {

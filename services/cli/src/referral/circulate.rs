@@ -15,7 +15,7 @@ use rogatory_domain::{AgencyId, Instrument};
 use rogatory_wire::form::form_of;
 use serde_json::json;
 
-use super::{judge, open, pages, warning};
+use super::{judge, open, pages, short, warning};
 use crate::connect::{ConnectArgs, WhoArgs};
 use crate::failure::Misuse;
 use crate::output::{Output, json_of, note};
@@ -33,7 +33,7 @@ pub(crate) struct CirculateArgs {
     /// be-parquet-antwerpen,police=be-fgp; once for each State.
     #[arg(long, value_name = "AGENCY[,CAPACITY=AGENCY]", required = true)]
     to: Vec<String>,
-    /// Id of the request, where some of its referrals are sent already; a fresh one when absent. Whoever answers one of those is
+    /// Id of the request, or the last 8 digits of it or more, where some of its referrals are sent already; a fresh one when absent. Whoever answers one of those is
     /// left out, so that a repeat sends what is missing.
     #[arg(long, value_name = "ID")]
     part_of: Option<String>,
@@ -54,17 +54,18 @@ pub(super) async fn run(args: &CirculateArgs, output: Output) -> anyhow::Result<
     let request = judge::submission(&args.file)?;
     let instrument = instrument_of(&request)?;
     let states = states_of(&args.to, instrument)?;
-    let part_of = args.part_of.clone().unwrap_or_else(fresh_id);
     let casework = open(&args.connect).await?.casework();
+    let part_of = match &args.part_of {
+        Some(written) => short::whole_request(&casework, written, args.who.assertion()).await?,
+        None => fresh_id(),
+    };
     let sent = sent_before(args, &casework, &part_of, instrument).await?;
     let left: Vec<_> = states.iter().filter(|parties| !sent.contains_key(&parties[0].agency)).collect();
     let requests: Vec<_> =
         left.iter().map(|parties| addressed(&request, parties, instrument, &part_of, args)).collect();
-    judge_all(&casework, &requests).await?;
+    let judged = judge_all(&casework, &requests).await?;
     if args.validate_only {
-        let fields = [("valid", format!("yes, {} of them; nothing was recorded", requests.len()))];
-        output.fields(&fields, &json!({ "valid": requests.len() }))?;
-        return Ok(ExitCode::SUCCESS);
+        return would_be_accepted(&left, &judged, output);
     }
     let mut accepted = Vec::with_capacity(requests.len());
     for (request, parties) in requests.into_iter().zip(left) {
@@ -98,9 +99,10 @@ fn answering(instrument: &'static Instrument) -> Result<&'static CapacityDef, Mi
 fn states_of(to: &[String], instrument: &'static Instrument) -> Result<Vec<Vec<Party>>, Misuse> {
     let states = to.iter().map(|to| parties_of(to, instrument)).collect::<Result<Vec<_>, _>>()?;
     let mut answers = BTreeSet::new();
-    let state =
-        |agency: &str| agency.parse::<AgencyId>().map(|id| id.country().to_string()).unwrap_or_default();
-    match states.iter().find(|parties| !answers.insert(state(&parties[0].agency))) {
+    // Of what is no agency's id the node says so.
+    let state = |agency: &str| agency.parse::<AgencyId>().ok().map(|id| id.country());
+    let is_again = |parties: &&Vec<Party>| state(&parties[0].agency).is_some_and(|of| !answers.insert(of));
+    match states.iter().find(is_again) {
         Some(twice) => {
             let again = &twice[0].agency;
             Err(Misuse(format!(
@@ -181,11 +183,19 @@ async fn sent_before(
 }
 
 /// Has the node judge every one before any is sent: what one State cannot be sent, a person decides on before the others have it.
-async fn judge_all(casework: &Casework, requests: &[pb::SubmitRequest]) -> anyhow::Result<()> {
-    let mut wrong = None;
+/// Answers the warnings of each.
+async fn judge_all(
+    casework: &Casework,
+    requests: &[pb::SubmitRequest],
+) -> anyhow::Result<Vec<Vec<pb::Warning>>> {
+    let (mut warnings, mut wrong) = (Vec::with_capacity(requests.len()), None);
     for request in requests {
         let trial = pb::SubmitRequest { validate_only: true, ..request.clone() };
-        if let Err(problem) = casework.submit(trial).await {
+        let judged = casework.submit(trial).await;
+        if let Ok(accepted) = &judged {
+            warnings.push(accepted.warnings.clone());
+        }
+        if let Err(problem) = judged {
             let parties =
                 request.opening.as_ref().map(|opening| opening.parties.as_slice()).unwrap_or_default();
             let agencies: Vec<&str> = parties.iter().map(|party| party.agency.as_str()).collect();
@@ -199,8 +209,29 @@ async fn judge_all(casework: &Casework, requests: &[pb::SubmitRequest]) -> anyho
         Some((problem, not_valid)) => {
             Err(anyhow::Error::new(problem).context(not_valid).context("nothing was sent"))
         }
-        None => Ok(()),
+        None => Ok(warnings),
     }
+}
+
+fn would_be_accepted(
+    states: &[&Vec<Party>],
+    judged: &[Vec<pb::Warning>],
+    output: Output,
+) -> anyhow::Result<ExitCode> {
+    let of_each = || states.iter().map(|parties| parties[0].agency.as_str()).zip(judged);
+    let told = |(agency, warnings): (&str, &Vec<pb::Warning>)| {
+        let of = |one: &pb::Warning| json_of("rogatory.casework.v1.Warning", one);
+        Ok(
+            json!({ "agency": agency, "warnings": warnings.iter().map(of).collect::<anyhow::Result<Vec<_>>>()? }),
+        )
+    };
+    let referrals = of_each().map(told).collect::<anyhow::Result<Vec<_>>>()?;
+    let fields = [("valid", format!("yes, {} of them; nothing was recorded", judged.len()))];
+    output.fields(&fields, &json!({ "valid": judged.len(), "referrals": referrals }))?;
+    for (agency, warnings) in of_each() {
+        warning::print_of(agency, warnings, output)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn shown(
@@ -233,8 +264,8 @@ fn shown(
     if !output.is_json() {
         note(format!("next: rogatory referral list --part-of {part_of}"));
     }
-    for (_, one) in accepted {
-        warning::print(&one.warnings, output)?;
+    for (agency, one) in accepted {
+        warning::print_of(agency, &one.warnings, output)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,7 @@
 //! Short ids: the end of an id stands for all of it where no other ends so. It must not guess between two.
 
+use std::collections::BTreeSet;
+
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::{Assertion, Casework};
 
@@ -31,6 +33,7 @@ pub(super) async fn whole(
     written: &str,
     assertion: Assertion,
 ) -> anyhow::Result<String> {
+    long_enough(written)?;
     let Some(end) = digits(written) else { return Ok(written.to_owned()) };
     let mut ids = Vec::new();
     let asked = pb::ListRequest { assertion: Some(assertion), ..pb::ListRequest::default() };
@@ -44,6 +47,26 @@ pub(super) async fn whole(
     Ok(only("referral of this node", written, ids)?)
 }
 
+/// The whole id of a request whose referrals went to several States.
+pub(super) async fn whole_request(
+    casework: &Casework,
+    written: &str,
+    assertion: Assertion,
+) -> anyhow::Result<String> {
+    if !written.is_empty() {
+        long_enough(written)?;
+    }
+    let Some(end) = digits(written) else { return Ok(written.to_owned()) };
+    let mut ids = BTreeSet::new();
+    let asked = pb::ListRequest { assertion: Some(assertion), ..pb::ListRequest::default() };
+    pages::each(casework, &asked, usize::MAX, |referral| {
+        ids.extend(Some(referral.part_of).filter(|request| digits_of(request).ends_with(&end)));
+        Ok(())
+    })
+    .await?;
+    Ok(only("request of this node", written, ids.into_iter().collect())?)
+}
+
 /// The whole ids of messages of one referral; reading which it has is on the record, and happens only where one is short.
 pub(super) async fn whole_messages<'a>(
     casework: &Casework,
@@ -53,6 +76,7 @@ pub(super) async fn whole_messages<'a>(
 ) -> anyhow::Result<()> {
     let mut known: Option<Vec<String>> = None;
     for one in written {
+        long_enough(one)?;
         let Some(end) = digits(one) else { continue };
         let ids = match known.take() {
             Some(ids) => ids,
@@ -66,6 +90,15 @@ pub(super) async fn whole_messages<'a>(
         known = Some(ids);
     }
     Ok(())
+}
+
+/// Refuses the end of an id that is too short to be looked for.
+fn long_enough(written: &str) -> Result<(), Misuse> {
+    let digits = digits_of(written);
+    if digits.len() >= DIGITS_MIN || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(Misuse(format!("{written} is too short: give the last {DIGITS_MIN} digits of the id, or more")))
 }
 
 /// The digits of a short id; none where this is a whole id, or none at all.
@@ -104,6 +137,10 @@ mod tests {
         assert_eq!(digits("8000-0000deadbeef").as_deref(), Some("80000000deadbeef"));
         for other in [ID, "beef", "registered", "id"] {
             assert_eq!(digits(other), None, "{other}");
+        }
+        for (written, is_enough) in [("1eadbee", false), ("deadbeef", true), ("registered", true), (ID, true)]
+        {
+            assert_eq!(long_enough(written).is_ok(), is_enough, "{written}");
         }
     }
 

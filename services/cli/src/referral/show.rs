@@ -37,9 +37,15 @@ pub(super) fn list_row(referral: &pb::Referral) -> Vec<String> {
         referral.issuing.clone(),
         parties(referral),
         referral.messages.len().to_string(),
-        next.map_or_else(|| dash(""), |(_, clock)| due(clock)),
+        next.map_or_else(|| dash(""), |(_, clock)| due_or_over(clock)),
         dash(&standing::awaited(referral, instrument_of(referral))),
     ]
+}
+
+/// When a clock is due, and whether that has passed.
+fn due_or_over(clock: &pb::Clock) -> String {
+    let over = if clock.status() == ClockStatus::Overdue { "overdue: " } else { "" };
+    format!("{over}{}", due(clock))
 }
 
 fn instrument_of(referral: &pb::Referral) -> Option<&'static Instrument> {

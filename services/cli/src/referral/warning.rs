@@ -6,6 +6,11 @@ use rogatory_client::pb::casework::v1::Warning;
 
 use crate::output::Output;
 
+/// Prints one line for each warning of what goes to one of several agencies.
+pub(super) fn print_of(agency: &str, warnings: &[Warning], output: Output) -> std::io::Result<()> {
+    warnings.iter().try_for_each(|warning| output.line(format!("{agency}: {}", line(warning))))
+}
+
 /// Prints one line for each warning; in JSON they stand in the value.
 pub(super) fn print(warnings: &[Warning], output: Output) -> std::io::Result<()> {
     warnings.iter().try_for_each(|warning| output.line(line(warning)))
@@ -13,7 +18,8 @@ pub(super) fn print(warnings: &[Warning], output: Output) -> std::io::Result<()>
 
 fn line(warning: &Warning) -> String {
     let text = warning.text.trim_end_matches('.');
-    format!("warning: {}: {text} [{}]", warning.field, warning.article)
+    let basis = if warning.article.is_empty() { String::new() } else { format!(" [{}]", warning.article) };
+    format!("warning: {}: {text}{basis}", warning.field)
 }
 
 #[cfg(test)]
@@ -29,5 +35,7 @@ mod tests {
             text: "Look again.".into(),
         };
         assert_eq!(line(&warning), "warning: form.life: Look again [box (h)]");
+        let of_ours = Warning { article: String::new(), ..warning };
+        assert_eq!(line(&of_ours), "warning: form.life: Look again");
     }
 }

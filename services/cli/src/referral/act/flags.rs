@@ -67,11 +67,20 @@ impl GivenFlags {
 
     /// The values that name a message of the same referral.
     pub(super) fn messages(&mut self) -> impl Iterator<Item = &mut String> {
-        let names_message = |code: &str| {
+        self.naming(|takes| matches!(takes, Takes::Message))
+    }
+
+    /// The values that name another referral.
+    pub(super) fn referrals(&mut self) -> impl Iterator<Item = &mut String> {
+        self.naming(|takes| matches!(takes, Takes::Referral))
+    }
+
+    fn naming(&mut self, is_it: fn(Takes) -> bool) -> impl Iterator<Item = &mut String> {
+        let names = move |code: &str| {
             let flag = FLAGS.iter().find(|flag| flag.code == code);
-            flag.is_some_and(|flag| flag.parameters.iter().all(|(_, it)| matches!(it.takes, Takes::Message)))
+            flag.is_some_and(|flag| flag.parameters.iter().all(|(_, parameter)| is_it(parameter.takes)))
         };
-        self.0.iter_mut().filter(move |(code, _)| names_message(code)).map(|(_, value)| value)
+        self.0.iter_mut().filter(move |(code, _)| names(code)).map(|(_, value)| value)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn awaited(referral: &pb::Referral, instrument: Option<&Instrument>) 
         .questions
         .iter()
         .map(|question| format!("{} ({})", question.code, question.agencies.join(", ")));
-    let is_new = instrument.filter(|known| known.is_first_state(&referral.state));
+    let is_new = instrument.filter(|known| known.is_new_in(&referral.state));
     let answers = |party: &&Party| {
         let capacity = is_new.and_then(|known| known.capacity(&party.capacity));
         capacity.is_some_and(CapacityDef::answers_alone)
