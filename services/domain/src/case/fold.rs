@@ -83,7 +83,7 @@ pub struct Question {
 /// A case as all its known messages make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    instrument: &'static Instrument,
+    pub(super) instrument: &'static Instrument,
     position: Position,
     /// Every clock ever started, oldest first.
     pub clocks: Vec<Clock>,
@@ -311,6 +311,7 @@ impl Case {
         };
         if effect == Effect::CrossedWithoutEffect {
             self.hold_after_end(event, message, opening, calendars);
+            self.free_all_the_same(event, message);
         }
         self.cross(before, unseen, fact.id, effect);
         let state = self.state().symbol();
@@ -342,6 +343,18 @@ impl Case {
         }
         self.owe(Note::AskRelease(question), Side::Answering, message);
         self.touch(ClockAct::StartIfHeld(clock), None, &touch);
+    }
+
+    /// Whoever was let go, or surrendered, by somebody who did not know what took the effect of that away is held no longer.
+    fn free_all_the_same(&mut self, event: Option<EventId>, message: &Counted<'_>) {
+        let Some(definition) = event.map(|id| &self.instrument.events[id.place()]) else { return };
+        if !definition.notes.contains(&Note::Free) {
+            return;
+        }
+        self.note(Note::Free, Side::Answering, message, None);
+        if let Some((question, _)) = self.instrument.release() {
+            self.note(Note::Settle(question), Side::Answering, message, None);
+        }
     }
 
     /// Notes which messages crossed this one, where that changes the outcome.

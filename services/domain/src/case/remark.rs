@@ -7,7 +7,7 @@ use super::fact::OpeningFact;
 use super::fold::Case;
 use crate::calendar::Calendars;
 use crate::case::parameter::{DAY, Value};
-use crate::instrument::{ClockAct, EventDef, National, Next, Note, QuestionId, Rule, ValueId};
+use crate::instrument::{ClockAct, EventDef, Instrument, National, Next, Note, QuestionId, Rule, ValueId};
 use crate::profile::Revocable;
 
 /// Something that a person should know of a message.
@@ -35,6 +35,10 @@ pub enum Remark {
     NotOpen,
     /// The day agreed had passed when it was accepted.
     DayPassed,
+    /// The day proposed lies after the end of the period for it.
+    ProposedAfterLimit,
+    /// The period that it would extend had run out.
+    ExtendsNothing,
     /// The person is said to have been held long before the case was opened.
     LongBefore,
 }
@@ -59,6 +63,8 @@ impl Remark {
             Self::AnswersNone => "answers_none",
             Self::NotOpen => "not_open",
             Self::DayPassed => "day_passed",
+            Self::ProposedAfterLimit => "proposed_after_limit",
+            Self::ExtendsNothing => "extends_nothing",
             Self::LongBefore => "long_before",
         }
     }
@@ -86,6 +92,10 @@ impl Remark {
             Self::AnswersNone => "It names no request, and several are open: it answers none of them.",
             Self::NotOpen => "What it answers is not open: it was answered before, or never asked.",
             Self::DayPassed => "The day agreed had passed when it was accepted.",
+            Self::ProposedAfterLimit => {
+                "The day proposed lies after the end of the period for the surrender."
+            }
+            Self::ExtendsNothing => "The period had run out before, and is not extended: it stays missed.",
             Self::LongBefore => {
                 "It is said to have happened more than 90 days before the case was opened: periods of the law are counted from then."
             }
@@ -93,24 +103,30 @@ impl Remark {
     }
 }
 
-impl EventDef {
-    /// Whether something of the case can be remarked on it: whoever asks for a remark folds the whole case.
+impl Instrument {
+    /// Whether something of the case can be remarked on an event: whoever asks for a remark folds the whole case.
     #[must_use]
-    pub fn may_be_remarked(&self) -> bool {
-        self.notes.iter().any(|note| {
-            matches!(
-                note,
-                Note::Accept(_)
-                    | Note::Answer(_)
-                    | Note::CountCustody(_)
-                    | Note::Divide(..)
-                    | Note::Free
-                    | Note::Grant(_)
-                    | Note::Hold(_)
-                    | Note::OnDay(_)
-                    | Note::Revoke
-            )
-        })
+    pub fn may_be_remarked(&self, event: &EventDef) -> bool {
+        let extends = |rule: &Rule| {
+            self.events[rule.event.place()].code == event.code
+                && rule.clocks.iter().any(|act| matches!(act, ClockAct::ExtendInTime(_)))
+        };
+        self.rules.iter().any(extends)
+            || event.notes.iter().any(|note| {
+                matches!(
+                    note,
+                    Note::Accept(_)
+                        | Note::Answer(_)
+                        | Note::CountCustody(_)
+                        | Note::Divide(..)
+                        | Note::Free
+                        | Note::Grant(_)
+                        | Note::Hold(_)
+                        | Note::Offer(_)
+                        | Note::OnDay(_)
+                        | Note::Revoke
+                )
+            })
     }
 }
 
@@ -144,6 +160,18 @@ impl Case {
             return (!starts_anew && is_running(National::Surrender).filter(runs).any(is_late))
                 .then_some(Remark::AgreedAfterLimit);
         }
+        if self.is_offered_late(rule, message) {
+            return Some(Remark::ProposedAfterLimit);
+        }
+        let has_run_out = |act: &ClockAct| {
+            let ClockAct::ExtendInTime(id) = act else { return false };
+            self.clocks.iter().any(|clock| {
+                clock.id == *id && clock.run == Run::Running && clock.has_ended_at(message.declared)
+            })
+        };
+        if rule.clocks.iter().any(has_run_out) {
+            return Some(Remark::ExtendsNothing);
+        }
         let ends =
             matches!(rule.next, Next::To(state) if opening.instrument.states[state.place()].is_terminal);
         // A refusal of the whole divides nothing.
@@ -167,6 +195,29 @@ impl Case {
             Revocable::UntilSurrender | Revocable::Unknown => false,
         });
         (revokes && may_not).then_some(Remark::NotRevocable)
+    }
+
+    /// Whether a day is offered that lies after the end of the period for the surrender, where its acceptance starts no other one.
+    fn is_offered_late(&self, rule: &Rule, message: &Counted<'_>) -> bool {
+        let instrument = self.instrument;
+        let events = instrument.events;
+        let Some(offered) = events[rule.event.place()].offers() else { return false };
+        let accepts = |rule: &&Rule| {
+            let notes = events[rule.event.place()].notes;
+            notes.contains(&Note::Accept(offered))
+                && notes
+                    .iter()
+                    .any(|note| matches!(note, Note::Keep(value, DAY) if instrument.is_day_of_act(*value)))
+        };
+        let Some(accepting) = instrument.rules_in(self.state().code).find(accepts) else { return false };
+        if accepting.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_))) {
+            return false;
+        }
+        let mut running = self
+            .clocks
+            .iter()
+            .filter(|clock| clock.run == Run::Running && clock.definition.national == National::Surrender);
+        message.day.is_some_and(|day| running.any(|clock| clock.due.is_some_and(|due| due.date < day)))
     }
 
     /// What is told otherwise than the case has it.

@@ -10,7 +10,6 @@ use rogatory_domain::calendar::Calendars;
 use rogatory_domain::case::{Fact, NotAllowed, Notice, OpeningFact, Remark, admit, fold};
 use rogatory_domain::fault::Faults;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
-use rogatory_domain::instrument::EventDef;
 use rogatory_domain::limits;
 use rogatory_domain::referral::Lane;
 use rogatory_domain::refusal::Code;
@@ -378,8 +377,8 @@ impl EventMessage {
 /// What a person should know of an event that is allowed.
 fn remark_of(opening: &OpeningFact, row: &ReferralRow, fact: Fact) -> Option<Remark> {
     let event = opening.instrument.event(fact.event.code().as_str());
-    let calendars =
-        Calendars::of(opening.calendar_edition).filter(|_| event.is_some_and(EventDef::may_be_remarked))?;
+    let calendars = Calendars::of(opening.calendar_edition)
+        .filter(|_| event.is_some_and(|event| opening.instrument.may_be_remarked(event)))?;
     let id = fact.id;
     let facts: Vec<Fact> = row.facts.iter().cloned().chain([fact]).collect();
     let case = fold(opening, &facts, calendars);

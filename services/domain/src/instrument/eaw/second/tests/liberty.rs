@@ -161,3 +161,35 @@ fn a_case_on_its_way_to_the_competent_authority_waits_for_it() {
             && !waits(&forwarded.clone().then(COURT, "received_by_competent").then(COURT, "registered"))
     );
 }
+
+#[test]
+fn whoever_was_let_go_by_one_who_did_not_know_of_the_end_is_held_no_longer() {
+    let due = due_in("NL").on(date(2026, 4, 3));
+    let known = due.facts.len();
+    let freed =
+        [(COURT, "released"), (COURT, "custody_ended"), (POLICE, "surrendered"), (POLICE, "absconded")];
+    for (sender, event) in freed {
+        let crossed = due.clone().then(ISSUER, "withdrawn").crossing(sender, event, known);
+        let case = crossed.case();
+        assert!(!case.custody.is_held(), "{event}");
+        assert!(case.questions.iter().all(|open| open.kind != "release"), "{event}");
+        let is_due = |clock: &crate::case::Clock| clock.status(noon(date(2026, 6, 1))) == Status::Overdue;
+        assert!(!case.clocks.iter().any(is_due), "{event}");
+    }
+}
+
+#[test]
+fn a_day_beyond_the_period_is_remarked_when_it_is_proposed_and_a_delay_that_is_told_too_late_extends_nothing()
+{
+    let proposed = |day| due_in("NL").telling(COURT, "surrender_date_proposed", &[given("day", day)]);
+    // The release, which no free day moves, comes before the end of the period.
+    let due = due(&due_in("NL").case(), "T7");
+    assert_eq!(remark(&proposed(due)), None);
+    assert_eq!(remark(&proposed(due.tomorrow().unwrap())), Some(Remark::ProposedAfterLimit));
+    let prevented = due_in("NL").then(COURT, "force_majeure_found");
+    let later = prevented.telling(COURT, "surrender_date_proposed", &[given("day", due.tomorrow().unwrap())]);
+    assert_eq!(remark(&later), None, "a day that both sides agree starts a period of its own");
+    assert_eq!(remark(&contested().then(COURT, "delay_notified")), None);
+    let late = contested().on(date(2026, 4, 20)).then(COURT, "delay_notified");
+    assert_eq!(remark(&late), Some(Remark::ExtendsNothing));
+}
