@@ -130,12 +130,12 @@ async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
         Ok(())
     })
     .await?;
-    rows.sort_by_key(Row::order);
-    row::print(&rows, now, output)?;
     if let Some(agency) = args.agency.as_ref().filter(|_| rows.is_empty()) {
         // A name that nobody has would answer as if nothing were due.
         known(&casework.agencies().await?, agency)?;
     }
+    rows.sort_by_key(Row::order);
+    row::print(&rows, now, output)?;
     if rows.is_empty() && !output.is_json() {
         let what = if args.missed {
             "no clock was missed".to_owned()

@@ -345,10 +345,11 @@ impl Case {
         self.touch(ClockAct::StartIfHeld(clock), None, &touch);
     }
 
-    /// Whoever was let go, or surrendered, by somebody who did not know what took the effect of that away is held no longer.
+    /// Whoever was let go, or surrendered, by somebody who did not know that the case had ended is held no longer. While a case goes on
+    /// somebody may have been arrested again since, of which that one did not know either.
     fn free_all_the_same(&mut self, event: Option<EventId>, message: &Counted<'_>) {
         let Some(definition) = event.map(|id| &self.instrument.events[id.place()]) else { return };
-        if !definition.notes.contains(&Note::Free) {
+        if !definition.notes.contains(&Note::Free) || !self.state().is_terminal {
             return;
         }
         self.note(Note::Free, Side::Answering, message, None);

@@ -244,7 +244,8 @@ impl Case {
                 message.placed.fact.event.value(flag).is_none().then_some(Remark::NotGranted)
             }
             Note::Answer(question) => self.answered(question, message, opening),
-            Note::Hold(_) => {
+            // A case that was passed on is older than the referral in which it goes on.
+            Note::Hold(_) if opening.passed_on.is_none() => {
                 let before = opening.declared.duration_since(message.declared).as_hours() / 24;
                 (before > HELD_BEFORE_DAYS_MAX).then_some(Remark::LongBefore)
             }
@@ -259,12 +260,7 @@ impl Case {
         let mut open = self.questions.iter().filter(|open| open.kind == kind && open.item == item);
         match event.answers() {
             Some(asked) => (!open.any(|one| one.asked_by == asked)).then_some(Remark::NotOpen),
-            // What is told unasked is told of one thing of a list only where somebody asked for that one.
-            None => match open.count() {
-                0 => item.map(|_| Remark::NotOpen),
-                1 => None,
-                _ => Some(Remark::AnswersNone),
-            },
+            None => (open.count() > 1).then_some(Remark::AnswersNone),
         }
     }
 

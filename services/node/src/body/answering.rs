@@ -8,6 +8,7 @@ use rogatory_domain::calendar::Jurisdiction;
 use rogatory_domain::fault::Fault;
 use rogatory_domain::id::AgencyId;
 use rogatory_domain::instrument::{CapacityDef, Instrument, Side, Symbol};
+use rogatory_domain::mark::Mark;
 use rogatory_domain::profile::StateProfile;
 use rogatory_evidence::Roster;
 use rogatory_evidence::roster::Member;
@@ -59,7 +60,8 @@ fn of_other_states(
     named.iter().enumerate().filter_map(of_another).collect()
 }
 
-/// A warning of an authority that decides and is called otherwise in the roster than any that its State's profile names. Which agency may
+/// A warning of an authority that decides and is called otherwise in the roster than any that its State's profile names, where that was
+/// verified. Which agency may
 /// answer in which capacity the roster says; a name is compared because that is all that a profile has.
 fn not_named_by_state(
     named: &[types::Party],
@@ -76,7 +78,11 @@ fn not_named_by_state(
     let member = party.agency.parse().ok().and_then(|agency| roster.member(&agency))?;
     let state = member.jurisdiction()?.state();
     let today = now.to_zoned_datetime(TimeZone::UTC).date();
-    let authorities = &StateProfile::of(family, edition, state, today)?.executing_authorities.as_ref()?.value;
+    let known = StateProfile::of(family, edition, state, today)?.executing_authorities.as_ref()?;
+    let authorities = &known.value;
+    if known.mark != Mark::V {
+        return None;
+    }
     let (name, plain) = (&member.name, |text: &str| text.to_lowercase());
     let is_called = |authority: &String| {
         plain(name).contains(&plain(authority)) || plain(authority).contains(&plain(name))

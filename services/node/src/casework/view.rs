@@ -243,8 +243,8 @@ fn crossings(case: &Case) -> Vec<pb::Crossing> {
             message_id: crossing.later.to_string(),
             crossed_by: crossing.earlier.to_string(),
             text: match crossing.lost {
+                _ if passes_on(crossing.earlier) || passes_on(crossing.later) => CROSSED_PASSING_ON,
                 true => CROSSED_WITHOUT_EFFECT,
-                false if passes_on(crossing.earlier) || passes_on(crossing.later) => CROSSED_PASSING_ON,
                 false => CROSSED,
             }
             .to_owned(),

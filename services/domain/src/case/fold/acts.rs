@@ -15,6 +15,8 @@ impl Case {
         let aside = self.position.aside();
         for clock in self.clocks.iter_mut().filter(|clock| stands_for(clock.definition, aside)) {
             match clock.run {
+                // What was missed before the obstacle came is owed all the same.
+                Run::Running if clock.has_ended_at(touch.declared) => {}
                 Run::Running => (clock.run, clock.waits) = (Run::Suspended(touch.declared), true),
                 // One that gave way may run again later, and not from before the obstacle ended.
                 Run::Superseded(_) => clock.waits = true,
@@ -118,15 +120,19 @@ impl Case {
         }
     }
 
-    /// Starts a period unless it is open, or another one for the decision is; one that runs only while the person is held does not start
-    /// by custody on another title.
+    /// Starts a period unless it is open; one for the decision only where there was none yet, and one that runs only while the person is
+    /// held not by custody on another title.
     fn start_once(&mut self, id: ClockId, event: Option<&Event>, touch: &Touch<'_>) {
         let instrument = self.instrument;
         let definition = &instrument.clocks[id.place()];
         let decides = definition.national == National::Decision;
-        let is_same =
-            |clock: &Clock| clock.id == id || (decides && clock.definition.national == National::Decision);
-        let is_open = self.clocks.iter().any(|clock| is_same(clock) && clock.is_open());
+        let was_decided_in = |clock: &Clock| {
+            clock.definition.national == National::Decision && !matches!(clock.run, Run::Void(_))
+        };
+        let is_open = match decides {
+            true => self.clocks.iter().any(was_decided_in),
+            false => self.clocks.iter().any(|clock| clock.id == id && clock.is_open()),
+        };
         let is_elsewhere =
             definition.while_held && event.is_some_and(|event| instrument.holds_elsewhere(event));
         if !is_open && !is_elsewhere {

@@ -67,7 +67,13 @@ table! {
         IDENTITY_NOT_CONFIRMED =
             EventDef::new("identity_not_confirmed", "The person arrested is not the one sought, and is free.")
                 .needing(&[ARRESTED]).with_reasons("Art. 15")
-                .noting(&[Free, Drop(value::CONSENT_GIVEN), Drop(value::SPECIALITY_RENOUNCED)]);
+                .noting(&[
+                    Free,
+                    Drop(value::CONSENT_GIVEN),
+                    Drop(value::SPECIALITY_RENOUNCED),
+                    Drop(value::OFFENCES_ORDERED),
+                    Drop(value::OFFENCES_REFUSED),
+                ]);
         RIGHTS_TOLD = EventDef::new("rights_told", "The person was told of rights, or given what they demand.")
             .takes(&[ParameterDef::new("right", Takes::Item(&RIGHTS), Some(limits::LIST_ITEMS), "Which.")])
             .not_before(&[ARRESTED]);

@@ -144,7 +144,7 @@ fn an_answer_to_what_is_not_open_and_an_arrest_long_before_the_warrant_are_remar
     assert_eq!(remark(&once), None);
     assert_eq!(remark(&once.telling(ISSUER, "information_supplied", &[answers])), Some(Remark::NotOpen));
     let unasked = contested().telling(ISSUER, "guarantee_given", &[given("guarantee", item("return"))]);
-    assert_eq!(remark(&unasked), Some(Remark::NotOpen));
+    assert_eq!(remark(&unasked), None, "many are given unasked");
     assert_eq!(remark(&contested().then(ISSUER, "information_supplied")), None, "unasked as well");
     let early = in_state("NL").on(date(2020, 1, 1)).then(POLICE, "arrested");
     assert_eq!(remark(&early), Some(Remark::LongBefore));
@@ -192,4 +192,41 @@ fn a_day_beyond_the_period_is_remarked_when_it_is_proposed_and_a_delay_that_is_t
     assert_eq!(remark(&contested().then(COURT, "delay_notified")), None);
     let late = contested().on(date(2026, 4, 20)).then(COURT, "delay_notified");
     assert_eq!(remark(&late), Some(Remark::ExtendsNothing));
+}
+
+#[test]
+fn whoever_was_arrested_again_is_not_freed_by_one_who_did_not_know_of_it_while_the_case_goes_on() {
+    let due = due_in("NL").on(date(2026, 4, 3));
+    let known = due.facts.len();
+    let again = due.then(COURT, "released").on(date(2026, 4, 5)).then(POLICE, "rearrested");
+    let stale = again.on(date(2026, 4, 6)).crossing(PROSECUTOR, "released", known);
+    assert!(stale.case().custody.is_held());
+}
+
+#[test]
+fn whoever_was_arrested_before_a_refusal_wins_no_new_period_by_a_second_arrest() {
+    let ground = [given("ground", item("3(2)"))];
+    let refused = due_in("NL").telling(COURT, "refused", &ground).then(COURT, "custody_ended");
+    let periods =
+        |story: &Story| story.case().clocks.iter().filter(|clock| clock.definition.code == "T1").count();
+    let again = refused.clone().then(POLICE, "arrested");
+    assert_eq!(periods(&again), periods(&refused));
+}
+
+#[test]
+fn what_was_missed_before_an_obstacle_came_stays_missed_and_is_owed() {
+    let late =
+        || contested().on(date(2026, 4, 20)).telling(COURT, "deferred", &[given("reason", item("immunity"))]);
+    assert_eq!(status(&late(), "T1", date(2026, 4, 21)), Status::Overdue);
+    let story = late().on(date(2026, 5, 4)).then(COURT, "deferral_ended");
+    assert_eq!(status(&story, "T1", date(2026, 5, 5)), Status::Overdue);
+    let story = story.then(COURT, "execution_ordered").then(COURT, "decision_final");
+    assert_eq!(status(&story, "T1", date(2027, 1, 1)), Status::Late);
+}
+
+#[test]
+fn a_decision_on_somebody_else_decides_nothing_of_the_person_sought() {
+    let ordered = contested().telling(COURT, "execution_ordered", &[given("offence", 1_u32)]);
+    let other = ordered.then(COURT, "identity_not_confirmed");
+    assert_eq!(other.case().all_values("offences_ordered").count(), 0);
 }
