@@ -172,11 +172,6 @@ impl Instrument {
         self.state(code).is_some_and(|state| !state.is_terminal && (is_first || state.is_forwarded))
     }
 
-    /// Whether an event has to happen on the day that a value keeps.
-    pub(crate) fn is_day_of_act(&self, value: ValueId) -> bool {
-        self.events.iter().any(|event| event.notes.contains(&Note::OnDay(value)))
-    }
-
     /// Whether an event holds a person on another title than the case.
     pub(crate) fn holds_elsewhere(&self, event: &Event) -> bool {
         let notes = self.event(event.code().as_str()).map_or(&[][..], |known| known.notes);

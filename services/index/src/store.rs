@@ -54,7 +54,7 @@ pub struct Meta {
     pub through: u64,
     /// Root of the ledger at that size.
     pub root: [u8; 32],
-    pub(crate) totals: Totals,
+    totals: Totals,
 }
 
 /// The index on disk.

@@ -83,7 +83,7 @@ pub struct Question {
 /// A case as all its known messages make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    pub(super) instrument: &'static Instrument,
+    instrument: &'static Instrument,
     position: Position,
     /// Every clock ever started, oldest first.
     pub clocks: Vec<Clock>,

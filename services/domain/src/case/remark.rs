@@ -104,6 +104,12 @@ impl Remark {
 }
 
 impl Instrument {
+    /// Whether an event agrees the day on which another one has to happen.
+    fn agrees_day_of_act(&self, event: &EventDef) -> bool {
+        let is_day_of_act = |id: ValueId| self.events.iter().any(|act| act.notes.contains(&Note::OnDay(id)));
+        event.notes.iter().any(|note| matches!(note, Note::Keep(value, DAY) if is_day_of_act(*value)))
+    }
+
     /// Whether something of the case can be remarked on an event: whoever asks for a remark folds the whole case.
     #[must_use]
     pub fn may_be_remarked(&self, event: &EventDef) -> bool {
@@ -149,8 +155,7 @@ impl Case {
             let starts_anew = rule.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_)));
             let is_late = |clock: &super::Clock| clock.due.is_some_and(|due| due.date < day);
             // Of other days that both sides agree, such as that of a return, no period for the surrender says anything.
-            let keeps = |note: &Note| matches!(note, Note::Keep(value, DAY) if opening.instrument.is_day_of_act(*value));
-            if !definition.notes.iter().any(keeps) {
+            if !opening.instrument.agrees_day_of_act(definition) {
                 return None;
             }
             if day < calendars.day_of(opening.jurisdiction, message.declared) {
@@ -160,7 +165,7 @@ impl Case {
             return (!starts_anew && is_running(National::Surrender).filter(runs).any(is_late))
                 .then_some(Remark::AgreedAfterLimit);
         }
-        if self.is_offered_late(rule, message) {
+        if self.is_offered_late(rule, message, opening.instrument) {
             return Some(Remark::ProposedAfterLimit);
         }
         let has_run_out = |act: &ClockAct| {
@@ -198,16 +203,12 @@ impl Case {
     }
 
     /// Whether a day is offered that lies after the end of the period for the surrender, where its acceptance starts no other one.
-    fn is_offered_late(&self, rule: &Rule, message: &Counted<'_>) -> bool {
-        let instrument = self.instrument;
+    fn is_offered_late(&self, rule: &Rule, message: &Counted<'_>, instrument: &Instrument) -> bool {
         let events = instrument.events;
         let Some(offered) = events[rule.event.place()].offers() else { return false };
         let accepts = |rule: &&Rule| {
-            let notes = events[rule.event.place()].notes;
-            notes.contains(&Note::Accept(offered))
-                && notes
-                    .iter()
-                    .any(|note| matches!(note, Note::Keep(value, DAY) if instrument.is_day_of_act(*value)))
+            let event = &events[rule.event.place()];
+            event.notes.contains(&Note::Accept(offered)) && instrument.agrees_day_of_act(event)
         };
         let Some(accepting) = instrument.rules_in(self.state().code).find(accepts) else { return false };
         if accepting.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_))) {

@@ -4,7 +4,7 @@
 
 use super::id::EventId;
 use super::symbol::Symbol;
-use super::{CapacityDef, INSTRUMENTS, Instrument, case_notice};
+use super::{CapacityDef, Instrument, case_notice};
 
 /// What a notice gives of a case beside the event, its day and its article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +91,10 @@ impl Instrument {
         self.notices.iter().find(is_it)
     }
 
-    /// Who has to be told of an event, by its code, under whatever instrument.
-    pub fn due_of(event: &str) -> Option<&'static NoticeDef> {
-        let of =
-            |known: &'static Self| known.notices.iter().find(|row| row.is_due && known.told_as(row) == event);
-        INSTRUMENTS.iter().copied().find_map(of)
+    /// Who has to be told of an event, by its code.
+    #[must_use]
+    pub fn due_notice(&self, event: &str) -> Option<&'static NoticeDef> {
+        self.notices.iter().find(|row| row.is_due && self.told_as(row) == event)
     }
 
     /// The code of the event that a row is about; empty for the opening.

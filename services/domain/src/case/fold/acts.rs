@@ -126,16 +126,16 @@ impl Case {
         let instrument = self.instrument;
         let definition = &instrument.clocks[id.place()];
         let decides = definition.national == National::Decision;
-        let was_decided_in = |clock: &Clock| {
+        let is_for_decision = |clock: &Clock| {
             clock.definition.national == National::Decision && !matches!(clock.run, Run::Void(_))
         };
-        let is_open = match decides {
-            true => self.clocks.iter().any(was_decided_in),
+        let has_period = match decides {
+            true => self.clocks.iter().any(is_for_decision),
             false => self.clocks.iter().any(|clock| clock.id == id && clock.is_open()),
         };
         let is_elsewhere =
             definition.while_held && event.is_some_and(|event| instrument.holds_elsewhere(event));
-        if !is_open && !is_elsewhere {
+        if !has_period && !is_elsewhere {
             self.begin(touch.start(id, definition), touch.declared);
         }
     }

@@ -39,7 +39,7 @@ const DATING: StateSet = at(&[
 const DUE: StateSet = at(&[state::SURRENDER_DUE]);
 /// The time for surrender has run out: who is held again is held for as long as the law allows after a decision (own).
 const OUT_OF_TIME: StateSet = at(&[state::RELEASED_PENDING]);
-/// Refused before anybody was arrested, and not finally: the warrant stands, and whoever is arrested on it meanwhile is held.
+/// Decided, perhaps before anybody was arrested, and not finally: the warrant stands, and whoever is arrested on it meanwhile is held.
 const REFUSED_NOT_FINALLY: StateSet = at(&[state::REFUSAL_DECIDED, state::APPEALED]);
 const HELD_IN_TIME: StateSet = state::DECIDED.and(at(&[
     state::ARRESTED,

@@ -58,10 +58,23 @@ fn whoever_is_arrested_again_while_a_case_of_another_person_is_deferred_is_arres
 
 #[test]
 fn a_case_that_is_closed_while_somebody_is_held_asks_for_the_release() {
-    let closed = in_state("NL").then(COURT, "registered").then(COURT, "person_not_found");
+    // Custody was ordered anew after the day on which the person is said to have been another one.
+    let held = arrested()
+        .on(date(2026, 2, 6))
+        .then(COURT, "custody_ordered")
+        .on(date(2026, 2, 4))
+        .then(COURT, "identity_not_confirmed")
+        .on(date(2026, 2, 9));
+    assert_eq!((state(&held), held.case().custody.is_held()), ("under_review", true));
+    let free = held.clone().then(COURT, "custody_ended");
+    assert!(!free.case().custody.is_held());
+    let closed = held.then(COURT, "person_not_found");
+    assert_eq!(questions(&closed.case()), [("release".to_owned(), Side::Answering)]);
+    assert_eq!(status(&closed, "T12", date(2026, 2, 9)), Status::Running);
+    let nobody = in_state("NL").then(COURT, "registered").then(COURT, "person_not_found");
     assert!(
-        closed.case().questions.is_empty()
-            && closed.case().clocks.iter().all(|it| it.definition.code != "T12")
+        nobody.case().questions.is_empty()
+            && nobody.case().clocks.iter().all(|it| it.definition.code != "T12")
     );
 }
 
