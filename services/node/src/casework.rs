@@ -86,7 +86,7 @@ impl pb::casework_server::Casework for CaseworkService {
 
     async fn act(&self, request: Request<pb::ActRequest>) -> Result<Response<pb::ActResponse>, Status> {
         let (identity, request) = (identity_of(&request)?, request.into_inner());
-        let (is_trial, mut warnings) = (request.validate_only, advice::of(&request));
+        let (is_trial, mut warnings) = (request.validate_only, advice::of(&self.0, &request).await);
         let acted = passing_on::act(&self.0, &identity, request).await.map_err(rejected)?;
         warnings.extend(acted.warnings);
         let goes_on_in = acted.goes_on_in.map(|id| id.to_string()).unwrap_or_default();

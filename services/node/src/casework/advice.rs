@@ -1,30 +1,48 @@
 //! What should be looked at again in an event as somebody asked for it: words that are missing, and who is not informed.
 //!
-//! Owns the warnings that follow from the request alone. It must not refuse anything, nor look at the case.
+//! Owns the warnings that follow from the request and from the law of the case alone. It must not refuse anything.
 
-use rogatory_domain::instrument::{EventDef, Instrument, events_of};
+use rogatory_domain::id::ReferralId;
+use rogatory_domain::instrument::{EventDef, INSTRUMENTS, Instrument, events_of};
 use rogatory_domain::text::is_blank;
 use rogatory_wire::pb::casework::v1 as pb;
 
+use super::case;
+use crate::desk::Desk;
+
 /// The warnings of a request to raise an event.
-pub(super) fn of(request: &pb::ActRequest) -> Vec<pb::Warning> {
-    let Some(event) = &request.event else { return Vec::new() };
-    let says_nothing =
-        is_blank(&event.text) && events_of(&event.code).any(|known: &EventDef| known.is_in_words);
-    let words = says_nothing.then(|| pb::Warning {
+pub(super) async fn of(desk: &Desk, request: &pb::ActRequest) -> Vec<pb::Warning> {
+    let code = request.event.as_ref().map_or("", |event| event.code.as_str());
+    // Few events have to be told to anybody, and only for those the case is looked up.
+    let may_be_due = INSTRUMENTS.iter().any(|known| known.due_notice(code).is_some());
+    let referral = request.referral_id.parse::<ReferralId>().ok().filter(|_| may_be_due);
+    let row = match referral {
+        Some(referral) => case(desk, referral).await.ok(),
+        None => None,
+    };
+    let instrument = row.and_then(|row| Some(row.opening.as_ref()?.instrument));
+    says_nothing(request).into_iter().chain(instrument.and_then(|law| not_informed(law, request))).collect()
+}
+
+fn says_nothing(request: &pb::ActRequest) -> Option<pb::Warning> {
+    let event = request.event.as_ref()?;
+    let is_in_words = events_of(&event.code).any(|known: &EventDef| known.is_in_words);
+    (is_in_words && is_blank(&event.text)).then(|| pb::Warning {
         field: "event.text".to_owned(),
         rule: "says_nothing".to_owned(),
         text: "It counts as an answer, and says nothing in words.".to_owned(),
         ..pb::Warning::default()
-    });
-    let due = Instrument::due_of(&event.code).filter(|_| request.inform.is_empty());
-    let not_informed = due.map(|row| pb::Warning {
+    })
+}
+
+fn not_informed(instrument: &Instrument, request: &pb::ActRequest) -> Option<pb::Warning> {
+    let due = instrument.due_notice(&request.event.as_ref()?.code)?;
+    request.inform.is_empty().then(|| pb::Warning {
         field: "inform".to_owned(),
         rule: "not_informed".to_owned(),
-        article: row.article.to_owned(),
-        text: format!("It informs nobody, and {} has to be informed.", row.to),
-    });
-    words.into_iter().chain(not_informed).collect()
+        article: due.article.to_owned(),
+        text: format!("It informs nobody, and {} has to be informed.", due.to),
+    })
 }
 
 #[cfg(test)]
@@ -33,19 +51,26 @@ mod tests {
 
     use super::*;
 
-    fn rules(code: &str, text: &str, inform: &[&str]) -> Vec<String> {
+    fn request(code: &str, text: &str, inform: &[&str]) -> pb::ActRequest {
         let event = Event { code: code.to_owned(), text: text.to_owned(), ..Event::default() };
         let inform = inform.iter().map(|&agency| agency.to_owned()).collect();
-        let request = pb::ActRequest { event: Some(event), inform, ..pb::ActRequest::default() };
-        of(&request).into_iter().map(|warning| warning.rule).collect()
+        pb::ActRequest { event: Some(event), inform, ..pb::ActRequest::default() }
     }
 
     #[test]
-    fn an_answer_without_words_and_a_limit_of_which_nobody_is_informed_are_told() {
-        assert_eq!(rules("information_supplied", " ", &[]), ["says_nothing"]);
-        assert!(rules("information_supplied", "Here.", &[]).is_empty());
-        assert_eq!(rules("limit_exceeded", "Why.", &[]), ["not_informed"]);
-        assert!(rules("limit_exceeded", "Why.", &["eu-eurojust"]).is_empty());
-        assert!(rules("registered", "", &[]).is_empty());
+    fn an_answer_without_words_is_told() {
+        assert!(says_nothing(&request("information_supplied", " ", &[])).is_some());
+        assert!(says_nothing(&request("information_supplied", "Here.", &[])).is_none());
+        assert!(says_nothing(&request("registered", "", &[])).is_none());
+    }
+
+    #[test]
+    fn that_nobody_is_informed_is_told_where_the_law_of_the_case_has_somebody_informed() {
+        let law = |code| Instrument::of_code(code).unwrap();
+        let alone = request("limit_exceeded", "Why.", &[]);
+        assert!(not_informed(law("eaw"), &alone).is_some());
+        assert!(not_informed(law("tca_warrant"), &alone).is_none(), "no agreement has Eurojust told");
+        assert!(not_informed(law("eaw"), &request("limit_exceeded", "Why.", &["eu-eurojust"])).is_none());
+        assert!(not_informed(law("eaw"), &request("registered", "", &[])).is_none());
     }
 }
