@@ -28,6 +28,7 @@ mod answering;
 mod carried;
 mod form;
 
+pub(crate) use answering::warnings as warnings_of_who_answers;
 pub(crate) use carried::{Carrier, facts_bytes, may_be_carried, open, opening_fact_of};
 pub(crate) use form::{FormJudge, warnings_to_pb};
 

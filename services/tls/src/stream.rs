@@ -91,6 +91,8 @@ pub struct PeerStream<Io = Socket> {
     trust: Trust,
     clearance: Clearance,
     alert: Alert,
+    /// Why nothing can be written any more, until the alert that may lie there has been read.
+    unwritable: Option<io::Error>,
 }
 
 impl<Io> PeerStream<Io> {
@@ -117,7 +119,8 @@ impl<Io> PeerStream<Io> {
             purpose,
             admission,
         };
-        Ok(Self { chain, remote, key_exchange, tls, trust, clearance, alert: Alert::default() })
+        let alert = Alert::default();
+        Ok(Self { chain, remote, key_exchange, tls, trust, clearance, alert, unwritable: None })
     }
 
     /// Who is at the other end.
@@ -168,27 +171,46 @@ impl<Io> PeerStream<Io> {
 const LAST_WORDS_BYTES: usize = 4 << 10;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> PeerStream<Io> {
-    /// Passes on what a write came to. Who refuses a certificate says so and closes; where a write meets the closed
-    /// connection before the alert was read, the alert still lies there, and nobody would read it any more.
-    fn written<T>(&mut self, written: Poll<io::Result<T>>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
-        if matches!(written, Poll::Ready(Err(_))) {
-            self.hear_last_words(cx);
+    /// Writes by way of `write`. Who refuses a certificate says so and closes; where a write meets the closed connection
+    /// before the alert was read, the alert still lies there, and nobody would read it any more. So the write fails once
+    /// the other end's last words are heard.
+    fn write_by<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut TlsStream<Io>>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if self.unwritable.is_none() {
+            match write(Pin::new(&mut self.tls), cx) {
+                Poll::Ready(Err(error)) if is_closed(&error) => self.unwritable = Some(error),
+                written => return written,
+            }
         }
-        written
+        std::task::ready!(self.poll_last_words(cx));
+        Poll::Ready(Err(self.unwritable.take().unwrap_or_else(|| io::ErrorKind::BrokenPipe.into())))
     }
 
-    /// Reads up to the end or the alert, for the alert alone: the connection has failed already.
-    fn hear_last_words(&mut self, cx: &mut Context<'_>) {
+    /// Reads up to the end or the alert, for the alert alone: the connection has failed already. It need not be known to be
+    /// readable yet, and since it is closed it will be.
+    fn poll_last_words(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut bytes = [0; LAST_WORDS_BYTES];
         loop {
             let mut read = ReadBuf::new(&mut bytes);
-            match Pin::new(&mut self.tls).poll_read(cx, &mut read) {
-                Poll::Ready(Ok(())) if !read.filled().is_empty() => {}
-                Poll::Ready(Err(error)) => return self.alert.hear(&error),
-                Poll::Ready(Ok(())) | Poll::Pending => return,
+            match std::task::ready!(Pin::new(&mut self.tls).poll_read(cx, &mut read)) {
+                Ok(()) if !read.filled().is_empty() => {}
+                Ok(()) => return Poll::Ready(()),
+                Err(error) => {
+                    self.alert.hear(&error);
+                    return Poll::Ready(());
+                }
             }
         }
     }
+}
+
+/// Whether a write failed since the other end has closed the connection.
+fn is_closed(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    matches!(error.kind(), Kind::BrokenPipe | Kind::ConnectionReset | Kind::ConnectionAborted)
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncRead for PeerStream<Io> {
@@ -207,8 +229,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncRead for PeerStream<Io> {
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for PeerStream<Io> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.tls).poll_write(cx, buf);
-        self.written(written, cx)
+        self.write_by(cx, |tls, cx| tls.poll_write(cx, buf))
     }
 
     fn poll_write_vectored(
@@ -216,8 +237,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for PeerStream<Io> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.tls).poll_write_vectored(cx, bufs);
-        self.written(written, cx)
+        self.write_by(cx, |tls, cx| tls.poll_write_vectored(cx, bufs))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -225,8 +245,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for PeerStream<Io> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let written = Pin::new(&mut self.tls).poll_flush(cx);
-        self.written(written, cx)
+        self.write_by(cx, |tls, cx| tls.poll_flush(cx))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

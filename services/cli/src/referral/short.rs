@@ -35,15 +35,7 @@ pub(super) async fn whole(
 ) -> anyhow::Result<String> {
     long_enough(written)?;
     let Some(end) = digits(written) else { return Ok(written.to_owned()) };
-    let mut ids = Vec::new();
-    let asked = pb::ListRequest { assertion: Some(assertion), ..pb::ListRequest::default() };
-    pages::each(casework, &asked, usize::MAX, |referral| {
-        if digits_of(&referral.referral_id).ends_with(&end) {
-            ids.push(referral.referral_id);
-        }
-        Ok(())
-    })
-    .await?;
+    let ids = ending(casework, &end, assertion, |referral| referral.referral_id).await?;
     Ok(only("referral of this node", written, ids)?)
 }
 
@@ -57,14 +49,25 @@ pub(super) async fn whole_request(
         long_enough(written)?;
     }
     let Some(end) = digits(written) else { return Ok(written.to_owned()) };
+    let ids = ending(casework, &end, assertion, |referral| referral.part_of).await?;
+    Ok(only("request of this node", written, ids)?)
+}
+
+/// The ids of referrals, or of what they are part of, that end so; each once.
+async fn ending(
+    casework: &Casework,
+    end: &str,
+    assertion: Assertion,
+    id_of: fn(pb::Referral) -> String,
+) -> anyhow::Result<Vec<String>> {
     let mut ids = BTreeSet::new();
     let asked = pb::ListRequest { assertion: Some(assertion), ..pb::ListRequest::default() };
     pages::each(casework, &asked, usize::MAX, |referral| {
-        ids.extend(Some(referral.part_of).filter(|request| digits_of(request).ends_with(&end)));
+        ids.extend(Some(id_of(referral)).filter(|id| digits_of(id).ends_with(end)));
         Ok(())
     })
     .await?;
-    Ok(only("request of this node", written, ids.into_iter().collect())?)
+    Ok(ids.into_iter().collect())
 }
 
 /// The whole ids of messages of one referral; reading which it has is on the record, and happens only where one is short.
@@ -115,7 +118,7 @@ fn digits_of(id: &str) -> String {
 fn only(what: &str, written: &str, mut ids: Vec<String>) -> Result<String, Misuse> {
     match ids.len() {
         1 => Ok(ids.remove(0)),
-        0 => Err(Misuse(format!("no {what} ends in {written}"))),
+        0 => Err(Misuse(format!("the id of no {what} ends in {written}"))),
         count => {
             ids.truncate(NAMED_COUNT);
             let some = if count > NAMED_COUNT { ", and others" } else { "" };
@@ -154,6 +157,6 @@ mod tests {
                 .to_string()
                 .starts_with("more than one referral ends in deadbeef: ")
         );
-        assert!(only("referral", "deadbeef", Vec::new()).unwrap_err().to_string().contains("no referral"));
+        assert!(only("referral", "deadbeef", Vec::new()).unwrap_err().to_string().contains("of no referral"));
     }
 }

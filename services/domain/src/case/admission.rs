@@ -15,7 +15,7 @@ use super::position::Position;
 use crate::calendar::plus_days;
 use crate::fault::Faults;
 use crate::id::AgencyId;
-use crate::instrument::{CapacityDef, EventId, Instrument, Symbol};
+use crate::instrument::{CapacityDef, EventId, Instrument, Symbol, Takes};
 use crate::limits;
 use crate::refusal::Code;
 
@@ -72,6 +72,14 @@ pub enum NotAllowed {
         /// How many the form lists.
         items: u32,
     },
+    /// It names its own referral where another one is meant.
+    #[error("the {parameter} of {event} is the referral itself")]
+    NamesItself {
+        /// The event.
+        event: Symbol,
+        /// The parameter that names it.
+        parameter: Symbol,
+    },
     /// The referral has as many messages as it may.
     #[error("the referral is full")]
     Full,
@@ -89,7 +97,9 @@ impl NotAllowed {
             Self::NotInState { .. } | Self::BeforeItsCause { .. } | Self::NotForThis { .. } => {
                 Code::EventNotAllowed
             }
-            Self::DayOutOfBounds { .. } | Self::NoSuchItem { .. } => Code::MalformedMessage,
+            Self::DayOutOfBounds { .. } | Self::NoSuchItem { .. } | Self::NamesItself { .. } => {
+                Code::MalformedMessage
+            }
             Self::Full => Code::ReferralFull,
         }
     }
@@ -156,6 +166,10 @@ impl NotAllowed {
             Self::NoSuchItem { parameter, items } => {
                 let text = format!("{parameter} is a number from 1 to {items}: the form lists as many.");
                 faults.push("event.parameters", "bounds", "life cycle", &text);
+            }
+            Self::NamesItself { parameter, .. } => {
+                let text = format!("{parameter} names another referral than this one.");
+                faults.push("event.parameters", "itself", "life cycle", &text);
             }
             Self::NotAParty | Self::DeclaredInFuture | Self::Full => {}
         }
@@ -232,6 +246,7 @@ fn raised(opening: &OpeningFact, event: &Fact) -> Result<(&'static CapacityDef, 
     fits_form(opening, id, event)?;
     lies_near(opening, id, event)?;
     names_what_is_listed(opening, id, event)?;
+    names_other_referrals(opening, id, event)?;
     Ok((capacity, id))
 }
 
@@ -303,6 +318,19 @@ fn names_what_is_listed(opening: &OpeningFact, id: EventId, event: &Fact) -> Res
         if event.event.values(parameter.code).filter_map(Value::number).any(|number| number > items) {
             let parameter = Symbol::of(parameter.code).unwrap_or(definition.symbol());
             return Err(NotAllowed::NoSuchItem { parameter, items });
+        }
+    }
+    Ok(())
+}
+
+/// Whether every referral that an event names is another one than its own.
+fn names_other_referrals(opening: &OpeningFact, id: EventId, event: &Fact) -> Result<(), NotAllowed> {
+    let definition = &opening.instrument.events[id.place()];
+    let own = Value::from(opening.referral.opening());
+    for parameter in definition.parameters.iter().filter(|known| matches!(known.takes, Takes::Referral)) {
+        if event.event.values(parameter.code).any(|value| value == own) {
+            let parameter = Symbol::of(parameter.code).unwrap_or(definition.symbol());
+            return Err(NotAllowed::NamesItself { event: definition.symbol(), parameter });
         }
     }
     Ok(())

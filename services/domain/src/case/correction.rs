@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::fact::Fact;
 use super::order::Placed;
-use super::parameter::Value;
+use super::parameter::{DAY, Value};
 use crate::id::MessageId;
-use crate::instrument::Instrument;
+use crate::instrument::{EventDef, EventId, Instrument};
 
 /// The parameter by which a correction names the message it corrects.
 const CORRECTS: &str = "corrects";
@@ -56,25 +56,54 @@ pub(super) fn corrections<'a>(instrument: &Instrument, order: &[Placed<'a>]) -> 
 }
 
 fn correction<'a>(instrument: &Instrument, order: &[Placed<'a>], fact: &'a Fact) -> Option<Correction<'a>> {
+    let Target { of, told } = target(instrument, order, fact)?;
+    let told = &instrument.events[told.place()];
+    let declared = declares_anew(fact).then_some(fact.declared);
+    let day = fact.event.day().filter(|_| names_a_day(told));
+    let offences = fact.event.value(OFFENCE).filter(|_| told.parameter(OFFENCE).is_some()).map(|_| fact);
+    let says_anew = declared.is_some() || day.is_some() || offences.is_some();
+    says_anew.then_some(Correction { by: fact.id, of, declared, day, offences })
+}
+
+/// The message that a correction speaks of in the end.
+pub(super) struct Target {
+    of: MessageId,
+    /// Its event.
+    pub(super) told: EventId,
+}
+
+/// What a message corrects, if it corrects one of its sender's that came before it.
+pub(super) fn target(instrument: &Instrument, order: &[Placed<'_>], fact: &Fact) -> Option<Target> {
     // Few messages name one they correct, and only those are looked up.
     let mut of = corrected_by(instrument, fact)?;
     let mut earlier = order;
-    let told = loop {
+    loop {
         // Who corrects a correction says anew what that one said of the message below it; each is older than the next.
         let is_it = |other: &Placed<'_>| other.fact.id == of && other.fact.sender == fact.sender;
         let at = earlier.iter().position(is_it)?;
         match corrected_by(instrument, order[at].fact) {
             Some(below) => (of, earlier) = (below, &order[..at]),
-            None => break instrument.fitting(&order[at].fact.event)?,
+            None => return Some(Target { of, told: instrument.fitting(&order[at].fact.event)? }),
         }
-    };
-    // Who offered a day offers another one instead: what the other side accepted is not changed behind its back.
-    let is_offer = instrument.events[told.place()].offers().is_some();
-    let declared = fact.event.value(NEW_INSTANT).map(|_| fact.declared);
-    let day = fact.event.day().filter(|_| !is_offer);
-    let offences = fact.event.value(OFFENCE).map(|_| fact);
-    let says_anew = declared.is_some() || day.is_some() || offences.is_some();
-    says_anew.then_some(Correction { by: fact.id, of, declared, day, offences })
+    }
+}
+
+/// Whether a correction says anew what the event that it corrects does not tell.
+pub(super) fn says_in_vain(told: &EventDef, fact: &Fact) -> bool {
+    let has_day = fact.event.day().is_some();
+    let has_offences = fact.event.value(OFFENCE).is_some();
+    (has_day && !names_a_day(told)) || (has_offences && told.parameter(OFFENCE).is_none())
+}
+
+/// Whether a correction says when what it corrects really happened.
+pub(super) fn declares_anew(fact: &Fact) -> bool {
+    fact.event.value(NEW_INSTANT).is_some()
+}
+
+/// Whether an event names a day that may be said anew. Who offered one offers another one instead: what the other side accepted is not
+/// changed behind its back.
+fn names_a_day(told: &EventDef) -> bool {
+    told.parameter(DAY).is_some() && told.offers().is_none()
 }
 
 /// The message that a correction corrects.

@@ -7,7 +7,7 @@ mod notes;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::clock::{Clock, PastDue, Replaced, Run, Touch};
+use super::clock::{Clock, PastDue, Replaced, Run, Status, Touch};
 use super::correction::{Correction, Counted, corrected, corrections};
 use super::custody::Custody;
 use super::fact::{Fact, OpeningFact};
@@ -19,7 +19,7 @@ use crate::calendar::Calendars;
 use crate::id::{MessageId, ReferralId};
 use crate::instrument::{
     CapacityDef, ClockAct, ClockDef, ClockId, EventDef, EventId, Instrument, National, Next, Note, Rule,
-    Side, StateDef, Symbol, Until,
+    Side, StateDef, Symbol, Until, Whose,
 };
 use crate::profile::StateProfile;
 
@@ -97,6 +97,8 @@ pub struct Case {
     /// When the person was held.
     pub custody: Custody,
     profile: Option<&'static StateProfile>,
+    /// How many items the form lists that events number.
+    items: u32,
 }
 
 /// Folds the facts of a referral into its case.
@@ -151,6 +153,7 @@ impl Case {
             values: Vec::new(),
             custody: Custody::default(),
             profile,
+            items: opening.items,
         }
     }
 
@@ -206,14 +209,22 @@ impl Case {
     }
 
     /// Whether it waits for a party of this capacity: with an open question that it may answer, or, for the one that answers the case,
-    /// since nothing was done in it yet, or nothing since it was forwarded.
+    /// since nothing was done in it yet, or nothing since it was forwarded, or since something is overdue.
     #[must_use]
-    pub fn waits_for(&self, capacity: &CapacityDef) -> bool {
+    pub fn waits_for(&self, capacity: &CapacityDef, now: Timestamp) -> bool {
         let may_answer = |question: &Question| {
             question.waits_for == capacity.side && self.instrument.may_answer(question.kind, capacity)
         };
         let is_new = self.instrument.is_new_in(self.state().code);
-        self.questions.iter().any(may_answer) || (is_new && capacity.answers_alone())
+        // What runs for each request is of its question, and the calendar of the opener counts what is for the opener to do.
+        let is_overdue = |clock: &Clock| {
+            let definition = clock.definition;
+            !definition.per_request
+                && definition.whose == Whose::Calendar
+                && clock.status(now) == Status::Overdue
+        };
+        let is_for_who_answers = || is_new || self.clocks.iter().any(is_overdue);
+        self.questions.iter().any(may_answer) || (capacity.answers_alone() && is_for_who_answers())
     }
 
     /// The item of a list for which it was set aside, if it was.
@@ -296,7 +307,7 @@ impl Case {
         let mut remark = None;
         let effect = match rule_at(&self.position) {
             Some(rule) => {
-                remark = self.remark(rule, message, opening, calendars);
+                remark = self.remark(rule, before, message, opening, calendars);
                 self.apply(opening, rule, message, calendars);
                 if rule.next == Next::Stay { Effect::Overlay } else { Effect::Applied }
             }
@@ -310,8 +321,7 @@ impl Case {
             }
         };
         if effect == Effect::CrossedWithoutEffect {
-            self.hold_after_end(event, message, opening, calendars);
-            self.free_all_the_same(event, message);
+            remark = self.of_the_person_all_the_same(event, message, opening, calendars);
         }
         self.cross(before, unseen, fact.id, effect);
         let state = self.state().symbol();
@@ -319,43 +329,61 @@ impl Case {
         self.steps.push(Step { id: fact.id, event: fact.event.code(), effect, at, state, remark });
     }
 
-    /// Who was arrested by somebody that did not know of the end is held all the same, and has to be released.
-    fn hold_after_end(
+    /// What is true of the person though the message had no effect on the case, or what has to be told again.
+    fn of_the_person_all_the_same(
         &mut self,
         event: Option<EventId>,
         message: &Counted<'_>,
         opening: &OpeningFact,
         calendars: &Calendars,
-    ) {
-        let Some(definition) = event.map(|id| &self.instrument.events[id.place()]) else { return };
-        let Some((question, clock)) = self.instrument.release() else { return };
-        let holds = definition.notes.iter().any(|note| matches!(note, Note::Hold(_)));
-        if !holds || !self.state().is_terminal || !self.instrument.releases_in(question, self.state().code) {
-            return;
+    ) -> Option<Remark> {
+        let event = event?;
+        let notes = self.instrument.events[event.place()].notes;
+        let holds = notes.iter().any(|note| matches!(note, Note::Hold(_)));
+        let frees = notes.contains(&Note::Free);
+        let is_told = (holds && self.hold_after_end(event, message, opening, calendars))
+            || (frees && self.free_all_the_same(message));
+        match (holds || frees, is_told) {
+            (true, false) => Some(Remark::TellAgain),
+            (true, true) => Some(if holds { Remark::HeldAllTheSame } else { Remark::FreeAllTheSame }),
+            (false, _) => None,
         }
-        if let Some(event) = event {
-            self.position.hold_after_end(self.instrument, event, message);
+    }
+
+    /// Who was arrested by somebody that did not know of the end is held all the same, and has to be released.
+    fn hold_after_end(
+        &mut self,
+        event: EventId,
+        message: &Counted<'_>,
+        opening: &OpeningFact,
+        calendars: &Calendars,
+    ) -> bool {
+        let Some((question, clock)) = self.instrument.release() else { return false };
+        if !self.state().is_terminal || !self.instrument.releases_in(question, self.state().code) {
+            return false;
         }
+        self.position.hold_after_end(self.instrument, event, message);
         let (by, declared) = (message.placed.fact.id, message.declared);
         let touch = Touch { by, declared, day: None, ..self.surroundings(opening, calendars) };
-        for note in definition.notes {
+        for note in self.instrument.events[event.place()].notes {
             self.note(*note, Side::Answering, message, None);
         }
         self.owe(Note::AskRelease(question), Side::Answering, message);
         self.touch(ClockAct::StartIfHeld(clock), None, &touch);
+        true
     }
 
     /// Whoever was let go, or surrendered, by somebody who did not know that the case had ended is held no longer. While a case goes on
     /// somebody may have been arrested again since, of which that one did not know either.
-    fn free_all_the_same(&mut self, event: Option<EventId>, message: &Counted<'_>) {
-        let Some(definition) = event.map(|id| &self.instrument.events[id.place()]) else { return };
-        if !definition.notes.contains(&Note::Free) || !self.state().is_terminal {
-            return;
+    fn free_all_the_same(&mut self, message: &Counted<'_>) -> bool {
+        if !self.state().is_terminal {
+            return false;
         }
         self.note(Note::Free, Side::Answering, message, None);
         if let Some((question, _)) = self.instrument.release() {
             self.note(Note::Settle(question), Side::Answering, message, None);
         }
+        true
     }
 
     /// Notes which messages crossed this one, where that changes the outcome.

@@ -1,8 +1,10 @@
 //! Remarks: what a person should know of a message that counts all the same. They follow from the facts and the State's profile,
 //! so that every end makes the same; none of them refuses anything.
 
+use jiff::Timestamp;
+
 use super::clock::Run;
-use super::correction::Counted;
+use super::correction::{self, Counted, Target, target};
 use super::fact::OpeningFact;
 use super::fold::Case;
 use crate::calendar::Calendars;
@@ -41,6 +43,16 @@ pub enum Remark {
     ExtendsNothing,
     /// The person is said to have been held long before the case was opened.
     LongBefore,
+    /// A question that bears on it is open still.
+    StillOpen,
+    /// It says anew what the message that it corrects does not tell, or names none of its sender's.
+    CorrectsNothing,
+    /// It had no effect on the case, and the person is held all the same.
+    HeldAllTheSame,
+    /// It had no effect on the case, and the person is free all the same.
+    FreeAllTheSame,
+    /// It had no effect, on the case or on whether the person is held.
+    TellAgain,
 }
 
 /// Days before the opening of a case in which somebody may have been held on it, as on an alert: no State holds anybody longer without
@@ -66,6 +78,11 @@ impl Remark {
             Self::ProposedAfterLimit => "proposed_after_limit",
             Self::ExtendsNothing => "extends_nothing",
             Self::LongBefore => "long_before",
+            Self::StillOpen => "still_open",
+            Self::CorrectsNothing => "corrects_nothing",
+            Self::HeldAllTheSame => "held_all_the_same",
+            Self::FreeAllTheSame => "free_all_the_same",
+            Self::TellAgain => "tell_again",
         }
     }
 
@@ -99,6 +116,17 @@ impl Remark {
             Self::LongBefore => {
                 "It is said to have happened more than 90 days before the case was opened: periods of the law are counted from then."
             }
+            Self::StillOpen => "A question that bears on it is not answered yet.",
+            Self::CorrectsNothing => {
+                "It says anew what the message that it corrects does not tell, or names no message of its sender: nothing is counted otherwise."
+            }
+            Self::HeldAllTheSame => {
+                "It moves the case no more, but the person is held, and has to be released."
+            }
+            Self::FreeAllTheSame => "It moves the case no more, but the person counts as free.",
+            Self::TellAgain => {
+                "Nothing of it counts: if the person is held, or free, as it says, that has to be told again."
+            }
         }
     }
 }
@@ -123,6 +151,8 @@ impl Instrument {
                     note,
                     Note::Accept(_)
                         | Note::Answer(_)
+                        | Note::Await(..)
+                        | Note::Correct
                         | Note::CountCustody(_)
                         | Note::Divide(..)
                         | Note::Free
@@ -141,6 +171,7 @@ impl Case {
     pub(super) fn remark(
         &self,
         rule: &Rule,
+        before: &[Counted<'_>],
         message: &Counted<'_>,
         opening: &OpeningFact,
         calendars: &Calendars,
@@ -149,6 +180,9 @@ impl Case {
         let is_running = |national: National| {
             self.clocks.iter().filter(move |clock| clock.is_open() && clock.definition.national == national)
         };
+        if definition.corrects() {
+            return corrects_oddly(before, message, opening);
+        }
         if definition.accepts().is_some() {
             let side = message.placed.side(opening);
             let day = self.accepted_day(rule.event, side, message)?;
@@ -245,10 +279,14 @@ impl Case {
                 message.placed.fact.event.value(flag).is_none().then_some(Remark::NotGranted)
             }
             Note::Answer(question) => self.answered(question, message, opening),
-            // A case that was passed on is older than the referral in which it goes on.
-            Note::Hold(_) if opening.passed_on.is_none() => {
-                let before = opening.declared.duration_since(message.declared).as_hours() / 24;
-                (before > HELD_BEFORE_DAYS_MAX).then_some(Remark::LongBefore)
+            Note::Hold(_) => is_long_before(opening, message.declared).then_some(Remark::LongBefore),
+            Note::Await(question, parameter) => {
+                let event = &message.placed.fact.event;
+                let kind = opening.instrument.questions[question.place()].symbol();
+                let is_named =
+                    |item| event.values(parameter).filter_map(Value::item).any(|one| Some(one) == item);
+                let mut open = self.questions.iter().filter(|open| open.kind == kind);
+                open.any(|open| !is_named(open.item)).then_some(Remark::StillOpen)
             }
             _ => None,
         }
@@ -276,6 +314,13 @@ impl Case {
         let notes = opening.instrument.events[event.place()].notes;
         // What this event itself tells replaces or joins what was told before.
         let told = |id: ValueId| {
+            let rest = notes.iter().find_map(|note| match note {
+                Note::KeepOrRest(of, parameter, other) if *of == id => Some((*parameter, *other)),
+                _ => None,
+            });
+            if let Some((parameter, other)) = rest {
+                return self.named_or_rest(parameter, other, message);
+            }
             let before =
                 self.all_values(opening.instrument.values[id.place()].code).filter_map(Value::number);
             let keeps = notes.iter().find_map(|note| match note {
@@ -296,7 +341,28 @@ impl Case {
         let is_final = opening.instrument.events[event.place()]
             .notes
             .iter()
-            .all(|note| !matches!(note, Note::Keep(..) | Note::KeepAlso(..)));
+            .all(|note| !matches!(note, Note::Keep(..) | Note::KeepAlso(..) | Note::KeepOrRest(..)));
         (is_partial && is_final && (1..=opening.items).any(|one| is_left(&one))).then_some(Remark::Undecided)
     }
+}
+
+/// What should be known of a correction: that it says anew what nobody told, or puts an arrest long before the case.
+fn corrects_oddly(before: &[Counted<'_>], message: &Counted<'_>, opening: &OpeningFact) -> Option<Remark> {
+    let (fact, order) = (message.placed.fact, before.iter().map(|other| other.placed).collect::<Vec<_>>());
+    let Some(Target { told, .. }) = target(opening.instrument, &order, fact) else {
+        return Some(Remark::CorrectsNothing);
+    };
+    let told = &opening.instrument.events[told.place()];
+    if correction::says_in_vain(told, fact) {
+        return Some(Remark::CorrectsNothing);
+    }
+    let holds = told.notes.iter().any(|note| matches!(note, Note::Hold(_)));
+    let is_anew = correction::declares_anew(fact);
+    (holds && is_anew && is_long_before(opening, fact.declared)).then_some(Remark::LongBefore)
+}
+
+/// Whether an instant lies long before the case was opened. A case that was passed on is older than the referral in which it goes on.
+fn is_long_before(opening: &OpeningFact, declared: Timestamp) -> bool {
+    let days = opening.declared.duration_since(declared).as_hours() / 24;
+    opening.passed_on.is_none() && days > HELD_BEFORE_DAYS_MAX
 }

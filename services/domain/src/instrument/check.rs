@@ -165,7 +165,9 @@ impl Instrument {
                 | Note::AskCustody(question) => {
                     assert!(question.place() < self.questions.len(), "a note names a question");
                 }
-                Note::Keep(value, parameter) | Note::KeepAlso(value, parameter) => {
+                Note::Keep(value, parameter)
+                | Note::KeepAlso(value, parameter)
+                | Note::KeepOrRest(value, parameter, _) => {
                     assert!(value.place() < self.values.len(), "a note names a value");
                     let is_offered = accepts(event) && same(parameter, "day");
                     assert!(
@@ -180,6 +182,10 @@ impl Instrument {
                 Note::Divide(one, other) => {
                     assert!(one.place() < self.values.len(), "a note names a value");
                     assert!(other.place() < self.values.len(), "a note names a value");
+                }
+                Note::Await(question, parameter) => {
+                    assert!(question.place() < self.questions.len(), "a note names a question");
+                    assert!(takes(event, parameter).is_some(), "a note names a parameter of its event");
                 }
                 Note::CountCustody(parameter) | Note::Grant(parameter) => {
                     assert!(takes(event, parameter).is_some(), "a note counts a parameter of its event");
@@ -259,6 +265,8 @@ impl Instrument {
             | ClockAct::Renew(clock)
             | ClockAct::StartOnce(clock)
             | ClockAct::StartIfHeld(clock)
+            | ClockAct::StartUntil(clock, _)
+            | ClockAct::Discontinue(clock)
             | ClockAct::Stop(clock)
             | ClockAct::Answer(clock)
             | ClockAct::Supersede(clock)
@@ -288,6 +296,10 @@ impl Instrument {
                 names_a_day || !matches!(clock.until, Until::DayNamed),
                 "a clock ends with a day its event names"
             ),
+            ClockAct::StartUntil(_, value) => {
+                assert!(value.place() < self.values.len(), "an act names a value");
+                assert!(matches!(clock.until, Until::DayNamed), "a clock ends with the day remembered");
+            }
             ClockAct::Answer(_) | ClockAct::Received(_) => {
                 assert!(clock.per_request, "what is answered is one of several requests");
             }
@@ -414,6 +426,7 @@ const fn begins(acts: &[ClockAct], clock: usize) -> bool {
             | ClockAct::StartOn(id)
             | ClockAct::StartOnce(id)
             | ClockAct::StartIfHeld(id)
+            | ClockAct::StartUntil(id, _)
             | ClockAct::Note(id) => id.place() == clock,
             _ => false,
         };

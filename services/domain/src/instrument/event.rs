@@ -141,6 +141,9 @@ pub enum Note {
     Keep(ValueId, &'static str),
     /// Remembers every value of a parameter beside those that were remembered before.
     KeepAlso(ValueId, &'static str),
+    /// Remembers every value of a parameter, which numbers what the form lists; where it is not given, every number that is not
+    /// remembered under the other value.
+    KeepOrRest(ValueId, &'static str, ValueId),
     /// Forgets what was remembered.
     Drop(ValueId),
     /// Offers the day that it names to the other side, instead of any day offered before; asks whether it suits.
@@ -158,6 +161,8 @@ pub enum Note {
     /// Decides on what is remembered under these two, one of which names what is allowed and the other what is refused; that something
     /// is in both, or in neither, is remarked.
     Divide(ValueId, ValueId),
+    /// Bears on what this asks; that it is open still is remarked, unless the parameter names the item that it is about.
+    Await(QuestionId, &'static str),
     /// Grants what was asked where this flag is given; that it is not is remarked.
     Grant(&'static str),
     /// Says, where it has the flag `new_instant`, that the message it corrects happened at its own declared instant.

@@ -252,6 +252,9 @@ impl Instrument {
             ClockAct::Start(id) => format!("start {}", code(id)),
             ClockAct::StartFor(item, id) => format!("start {} for {item}", code(id)),
             ClockAct::StartOn(id) => format!("start {} on the day named", code(id)),
+            ClockAct::StartUntil(id, value) => {
+                format!("start {} until {}", code(id), self.values[value.place()].code)
+            }
             ClockAct::Stop(id) => format!("stop {}", code(id)),
             ClockAct::Answer(id) => format!("stop {} of the request", code(id)),
             ClockAct::Supersede(id) => format!("supersede {}", code(id)),
@@ -268,6 +271,7 @@ impl Instrument {
             ClockAct::StartIfHeld(id) => format!("start {} if the person is held", code(id)),
             ClockAct::StopAll => "stop all".to_owned(),
             ClockAct::DiscontinueAll => "discontinue the rest".to_owned(),
+            ClockAct::Discontinue(id) => format!("discontinue {}", code(id)),
             ClockAct::SupersedeAll => "all run on elsewhere".to_owned(),
             ClockAct::Note(id) => format!("note {}", code(id)),
         }

@@ -1,6 +1,6 @@
 //! Rows of a life cycle: event, who may raise it, from which states, to which, its clocks, its article.
 
-use super::id::{CapacityId, ClockId, EventId, StateId, StateSet};
+use super::id::{CapacityId, ClockId, EventId, StateId, StateSet, ValueId};
 use crate::mark::Mark;
 
 /// One row of the table.
@@ -50,6 +50,8 @@ pub enum ClockAct {
     StartFor(&'static str, ClockId),
     /// Starts with the day the event names.
     StartOn(ClockId),
+    /// Starts at the declared instant, and ends with the day that the case remembers under this.
+    StartUntil(ClockId, ValueId),
     /// Stops: what it waited for has happened.
     Stop(ClockId),
     /// Stops the clock of the request that is answered.
@@ -66,6 +68,8 @@ pub enum ClockAct {
     StopAll,
     /// Discontinues every clock but those that run on when the case has ended: what they waited for will not happen any more.
     DiscontinueAll,
+    /// Discontinues this one, though it runs on when cases end otherwise: what it waited for will not happen any more.
+    Discontinue(ClockId),
     /// Every clock gives way: it runs on in another referral.
     SupersedeAll,
     /// Counts the clock of the request that is answered anew, from the declared instant: the authority says when it received it.

@@ -1,6 +1,6 @@
 //! Who answers a case, against what the roster says of their States and names: warnings, since the roster alone says who may answer.
 //!
-//! Owns these warnings, which are told to whoever submits by that roster. It must not refuse anything.
+//! Owns these warnings, which are told to whoever submits, or passes a case on, by that roster. It must not refuse anything.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -15,7 +15,7 @@ use rogatory_evidence::roster::Member;
 use rogatory_wire::pb::types::v1 as types;
 
 /// What somebody should look at again in who answers.
-pub(super) fn warnings(
+pub(crate) fn warnings(
     named: &[types::Party],
     parties: &[(AgencyId, Symbol)],
     instrument: &'static Instrument,

@@ -66,11 +66,15 @@ mod tests {
 
     #[test]
     fn that_nobody_is_informed_is_told_where_the_law_of_the_case_has_somebody_informed() {
-        let law = |code| Instrument::of_code(code).unwrap();
-        let alone = request("limit_exceeded", "Why.", &[]);
-        assert!(not_informed(law("eaw"), &alone).is_some());
-        assert!(not_informed(law("tca_warrant"), &alone).is_none(), "no agreement has Eurojust told");
-        assert!(not_informed(law("eaw"), &request("limit_exceeded", "Why.", &["eu-eurojust"])).is_none());
-        assert!(not_informed(law("eaw"), &request("registered", "", &[])).is_none());
+        let event = "limit_exceeded";
+        let (alone, informing) = (request(event, "Why.", &[]), request(event, "Why.", &["eu-eurojust"]));
+        let mut warned = Vec::new();
+        for law in INSTRUMENTS.iter().filter(|law| law.event(event).is_some()) {
+            assert_eq!(not_informed(law, &alone).is_some(), law.due_notice(event).is_some(), "{}", law.code);
+            assert!(not_informed(law, &informing).is_none());
+            assert!(not_informed(law, &request("registered", "", &[])).is_none());
+            warned.push(not_informed(law, &alone).is_some());
+        }
+        assert!(warned.contains(&true) && warned.contains(&false), "it is so in one law and not in another");
     }
 }

@@ -39,7 +39,7 @@ struct Wanted {
     instrument: Option<&'static str>,
     /// With a clock that runs and is due before.
     due_before: Option<Timestamp>,
-    /// With a question that this agency can answer, or not begun where it is the one that answers.
+    /// With a question that this agency can answer, or not begun or overdue where it is the one that answers.
     awaiting: Option<AgencyId>,
     /// Those of this request alone.
     part_of: Option<ReferralId>,
@@ -51,17 +51,17 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn is(&self, row: &ReferralRow) -> bool {
+    fn is(&self, row: &ReferralRow, now: Timestamp) -> bool {
         // It may have moved between the list and the row; then it stands in another list.
         self.standing.is_none_or(|standing| standing == row.standing)
             && self
                 .instrument
                 .is_none_or(|code| row.opening.as_ref().is_some_and(|it| it.instrument.code == code))
-            && self.case_is(row)
+            && self.case_is(row, now)
     }
 
     /// What needs the case folded is asked last, and only where somebody asks.
-    fn case_is(&self, row: &ReferralRow) -> bool {
+    fn case_is(&self, row: &ReferralRow, now: Timestamp) -> bool {
         if self.due_before.is_none() && self.awaiting.is_none() {
             return true;
         }
@@ -70,8 +70,9 @@ impl Wanted {
             let next = case.next_due().and_then(|clock| clock.due);
             next.is_some_and(|due| due.at < before)
         };
-        let waits_for =
-            |agency: &AgencyId| opening.capacity_of(agency).is_some_and(|capacity| case.waits_for(capacity));
+        let waits_for = |agency: &AgencyId| {
+            opening.capacity_of(agency).is_some_and(|capacity| case.waits_for(capacity, now))
+        };
         self.due_before.is_none_or(is_due) && self.awaiting.as_ref().is_none_or(waits_for)
     }
 }
@@ -155,7 +156,7 @@ fn page(desk: &Desk, sources: &crate::reads::ReadOnly, wanted: &Wanted) -> Resul
             return Ok(ControlFlow::Break(()));
         }
         looked += 1;
-        let row = sources.store.referral(id)?.filter(|row| wanted.is(row));
+        let row = sources.store.referral(id)?.filter(|row| wanted.is(row, now));
         let Some(row) = row else {
             last = opened;
             return Ok(ControlFlow::Continue(()));

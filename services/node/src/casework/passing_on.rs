@@ -21,6 +21,7 @@ use rogatory_domain::refusal::Code;
 use rogatory_engine::Accepted;
 use rogatory_evidence::Roster;
 use rogatory_evidence::roster::Member;
+use rogatory_forms::Warnings;
 use rogatory_index::ReferralRow;
 use rogatory_message::{Carried, LINKS_COUNT_MAX, Link, Opening, PassedOn, Relation};
 use rogatory_tls::{PeerIdentity, Role};
@@ -30,7 +31,9 @@ use rogatory_wire::pb::types::v1 as types;
 use super::derived::derived_id;
 use super::informing;
 use super::{case, compose, view};
-use crate::body::{Carrier, code_of, known_to, opening_fact_of, parse_parties};
+use crate::body::{
+    Carrier, code_of, known_to, opening_fact_of, parse_parties, warnings_of_who_answers, warnings_to_pb,
+};
 use crate::desk::{Desk, Rejection, internal};
 use crate::fields::Fields;
 use crate::reads::ReadOnly;
@@ -105,7 +108,8 @@ async fn pass_on(
         let found = (code_of(&faults), faults);
         return Err(informing::with(compose::act(desk, identity, trial).await.err(), found));
     };
-    let warnings = left_out(&row, &successor.parties, desk.own());
+    let mut warnings = left_out(&row, &successor.parties, desk.own());
+    warnings.extend(who_answers(&row, named, &successor.parties, &desk.roster(), now));
     if request.validate_only {
         let (accepted, _, informed) = informing::act(desk, identity, request).await?;
         return Ok(Acted { accepted, informed, goes_on_in: None, warnings });
@@ -164,6 +168,22 @@ fn left_out(row: &ReferralRow, parties: &[(AgencyId, Symbol)], own: &AgencyId) -
         ..pb::Warning::default()
     };
     before.filter(is_left).map(warning).collect()
+}
+
+/// What whoever passes a case on should look at again in those that are to answer it.
+fn who_answers(
+    row: &ReferralRow,
+    named: &[types::Party],
+    parties: &[(AgencyId, Symbol)],
+    roster: &Roster,
+    now: Timestamp,
+) -> Vec<pb::Warning> {
+    let Some(opening) = row.opening.as_ref() else { return Vec::new() };
+    let mut found = Warnings(warnings_of_who_answers(named, parties, opening.instrument, roster, now));
+    for fault in &mut found.0 {
+        fault.field = fault.field.replacen("parties", "pass_on_to", 1);
+    }
+    warnings_to_pb(found)
 }
 
 /// It differs with the agencies, so that a repeat that names others is told from the first.

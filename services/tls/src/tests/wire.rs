@@ -65,6 +65,17 @@ impl Serving {
         self.next_refused().await.reason
     }
 
+    /// The next refusal, waited for on the thread of the caller, whose runtime sees nothing meanwhile.
+    pub(super) fn refusal_unnoticed(&mut self) -> HandshakeRefusal {
+        loop {
+            match self.refusals.try_recv() {
+                Ok((_, refused)) => return refused.reason,
+                Err(mpsc::error::TryRecvError::Empty) => std::thread::yield_now(),
+                Err(gone) => panic!("the server is gone: {gone}"),
+            }
+        }
+    }
+
     pub(super) async fn next_refused(&mut self) -> Refused {
         tokio::select! {
             peer = self.peers.next() => panic!("accepted instead: {peer:?}"),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Case, Clock, Replaced, Run, Symbol, Touch};
 use crate::case::event::Event;
+use crate::case::parameter::Value;
 use crate::instrument::{ClockAct, ClockDef, ClockId, National};
 
 impl Case {
@@ -50,12 +51,17 @@ impl Case {
                     self.begin(touch.start(id, definition(id)), declared);
                 }
             }
+            ClockAct::StartUntil(id, value) => {
+                let day = self.value(instrument.values[value.place()].code).and_then(Value::day);
+                self.begin(Touch { day, ..*touch }.start(id, definition(id)), declared);
+            }
             ClockAct::StartOn(id) => self.begin(touch.start_on(id, definition(id)), declared),
             ClockAct::Stop(id) => self.end(|clock| clock.id == id, Run::Stopped(declared)),
             ClockAct::StopAll => self.end(|clock| !clock.definition.outlives_end, Run::Stopped(declared)),
             ClockAct::DiscontinueAll => {
                 self.end(|clock| !clock.definition.outlives_end, Run::Discontinued(declared));
             }
+            ClockAct::Discontinue(id) => self.end(|clock| clock.id == id, Run::Discontinued(declared)),
             ClockAct::SupersedeAll => self.end(|_| true, Run::Superseded(declared)),
             ClockAct::Supersede(id) => self.end(|clock| clock.id == id, Run::Superseded(declared)),
             ClockAct::Answer(id) => {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::acts::only;
 use super::{Case, Counted, Fact, Question};
 use crate::case::parameter::{DAY, Value};
-use crate::instrument::{Note, QuestionDef, QuestionId, Side, ValueDef};
+use crate::instrument::{Note, QuestionDef, QuestionId, Side, ValueDef, ValueId};
 
 /// The value under which a case remembers that the person consents, in every instrument.
 pub(super) const CONSENT_GIVEN: &str = "consent_given";
@@ -36,6 +36,10 @@ impl Case {
                 self.remember(value, all);
             }
             Note::Remember(id) => self.remember(&instrument.values[id.place()], [Value::Set]),
+            Note::KeepOrRest(id, parameter, other) => {
+                let numbers = self.named_or_rest(parameter, other, message);
+                self.remember(&instrument.values[id.place()], numbers.into_iter().map(Value::Number));
+            }
             Note::Drop(id) => self.remember(&instrument.values[id.place()], []),
             Note::Hold(other_title) => {
                 let kind = fact.event.item();
@@ -54,8 +58,25 @@ impl Case {
             | Note::OnDay(_)
             | Note::CountCustody(_)
             | Note::Divide(..)
+            | Note::Await(..)
             | Note::Grant(_) => {}
         }
+    }
+
+    /// The numbers that a message names, or every other number of the form than is remembered under this.
+    pub(in crate::case) fn named_or_rest(
+        &self,
+        parameter: &str,
+        other: ValueId,
+        message: &Counted<'_>,
+    ) -> Vec<u32> {
+        let named: Vec<u32> = message.values(parameter).filter_map(Value::number).collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let left: Vec<u32> =
+            self.all_values(self.instrument.values[other.place()].code).filter_map(Value::number).collect();
+        (1..=self.items).filter(|number| !left.contains(number)).collect()
     }
 
     /// Leaves something to do: for the side that tells of the event, or for the one that holds the person.

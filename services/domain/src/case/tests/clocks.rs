@@ -28,6 +28,7 @@ fn is_start_of(act: &ClockAct, clock: &Clock) -> bool {
         | ClockAct::StartOn(id)
         | ClockAct::StartOnce(id)
         | ClockAct::StartIfHeld(id)
+        | ClockAct::StartUntil(id, _)
         | ClockAct::Renew(id)
         | ClockAct::Note(id) => *id == clock.id,
         _ => false,

@@ -119,7 +119,7 @@ pub(in crate::instrument) mod value {
     table! { TABLE: ValueDef by ValueId {
         SURRENDER_ON = ValueDef::new("surrender_on", "The surrender date that both sides agreed.");
         RETURN_ON = ValueDef::new("return_on", "The day of return from temporary surrender that both sides agreed.");
-        OFFENCES_ORDERED = ValueDef::new("offences_ordered", "An offence for which surrender is ordered; all of them where none is named.");
+        OFFENCES_ORDERED = ValueDef::new("offences_ordered", "An offence for which surrender is ordered.");
         OFFENCES_REFUSED = ValueDef::new("offences_refused", "An offence for which execution is refused.");
         CUSTODY_DAYS = ValueDef::new("custody_days", "Days of custody served on the warrant, as stated.");
         CONSENT_GIVEN = ValueDef::new("consent_given", "The person consents to surrender.");

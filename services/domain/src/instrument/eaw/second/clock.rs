@@ -43,8 +43,9 @@ table! {
             .from_instant(Received).for_each_request().then(ANSWER).near(7 * DAY);
         T10 = ClockDef::new("T10", "end of speciality", "final discharge", After(CalendarDays(45)), "27(3)(a)")
             .on_calendar_of_opener().then("A person who stays may be prosecuted for other offences.").near(7 * DAY);
-        T11 = ClockDef::new("T11", "return from temporary surrender", "conditions agreed", DayNamed, "24(2)")
-            .from_instant(Agreed).on_calendar_of_opener().near(7 * DAY);
+        // A warrant that is withdrawn meanwhile leaves the person to be returned on the day agreed.
+        T11 = ClockDef::new("T11", "return from temporary surrender", "temporary surrender", DayNamed, "24(2)")
+            .beyond_the_end().on_calendar_of_opener().then("The person is due back with the executing State.").near(7 * DAY);
         // No article gives a number: without a title nobody is held, and the day is the last that this release takes for "at once".
         T12 = ClockDef::new("T12", "release, the case having ended while the person is held", "end of the case", After(CalendarDays(0)), "–")
             .beyond_the_end().only_while_held().then("Nothing is left on which the person may be held; the end of custody is told.").near(DAY);

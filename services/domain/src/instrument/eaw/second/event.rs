@@ -4,8 +4,8 @@ use super::list::{CUSTODY_KINDS, DEFERRAL_REASONS, GROUNDS, GUARANTEES, HEARINGS
 use super::{question, value};
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{
-    Accept, Answer, Ask, AskCustody, AskRelease, Correct, CountCustody, Divide, Drop, Free, Grant, Hold,
-    Keep, KeepAlso, Moot, Offer, OnDay, Owe, Remember, Revoke, Settle,
+    Accept, Answer, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Divide, Drop, Free, Grant,
+    Hold, Keep, KeepAlso, KeepOrRest, Moot, Offer, OnDay, Owe, Remember, Revoke, Settle,
 };
 use crate::instrument::event::{EventDef, GOES_ON_IN, Note, ParameterDef, Takes};
 use crate::instrument::id::EventId;
@@ -134,13 +134,17 @@ table! {
         EXECUTION_ORDERED = EventDef::new("execution_ordered", "Surrender is ordered.")
             .takes(&[
                 ParameterDef::new("offence", OFFENCE, Any(limits::OFFENCES),
-                    "Offences covered, counted from 1; all where none is named.").of_form(),
+                    "Offences covered, counted from 1; all that are not refused where none is named.").of_form(),
                 ParameterDef::new("guarantee", Takes::Item(&GUARANTEES), Any(limits::LIST_ITEMS),
                     "Guarantees it depends on."),
             ])
             .needing(&[ARRESTED])
             .not_before(&[CONSENT_RECORDED, NO_CONSENT])
-            .noting(&[Keep(value::OFFENCES_ORDERED, "offence"), DIVISION]);
+            .noting(&[
+                KeepOrRest(value::OFFENCES_ORDERED, "offence", value::OFFENCES_REFUSED),
+                DIVISION,
+                Await(question::GUARANTEE, "guarantee"),
+            ]);
         OFFENCES_REFUSED = EventDef::new("offences_refused", "Execution is refused for some of the offences, on these grounds.")
             .takes(&[
                 ParameterDef::new("offence", OFFENCE, Some(limits::OFFENCES), "Which offences, counted from 1.").of_form(),
@@ -220,7 +224,7 @@ table! {
         WITHDRAWN = EventDef::new("withdrawn", "The warrant is withdrawn or replaced.")
             .takes(&[ParameterDef::new("replaced_by", Takes::Referral, Maybe,
                 "The warrant that replaces this one.")])
-            .noting(&[AskRelease(question::RELEASE)]);
+            .noting(&[AskRelease(question::RELEASE), AskCustody(question::CUSTODY_STATEMENT)]);
         EXECUTED_ELSEWHERE = EventDef::new("executed_elsewhere", "The warrant was executed in another State.")
             .noting(&[AskRelease(question::RELEASE), AskCustody(question::CUSTODY_STATEMENT)]);
         REQUEST_RECEIVED = EventDef::new("request_received", "The executing judicial authority received a request for consent.")

@@ -4,11 +4,11 @@ use super::capacity::{
     CENTRAL, EXECUTING as EXECUTOR, ISSUING as ISSUER, ISSUING_CENTRAL, POLICE, PROSECUTOR,
 };
 use super::clock::{T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12};
-use super::{event, state};
+use super::{event, state, value};
 use crate::instrument::id::{CapacityId, StateId, StateSet};
 use crate::instrument::rule::ClockAct::{
-    Answer, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartIfHeld, StartOn,
-    StartOnce, Stop, SupersedeAll, Suspend, TakenUp, Void, Yield,
+    Answer, Discontinue, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartIfHeld,
+    StartOn, StartOnce, StartUntil, Stop, SupersedeAll, Suspend, TakenUp, Void, Yield,
 };
 use crate::instrument::rule::Next::{Aside, Resume, ResumeAt, ResumeAtLeast, Stay, To};
 use crate::instrument::rule::Rule;
@@ -86,7 +86,7 @@ rules! {
         8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
         8 REARRESTED EXECUTING_SIDE OUT_OF_TIME => Stay, [StartOnce(T7)], "12, 23(5)";
-        8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll], "–";
+        8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll, Discontinue(T11)], "–";
         9 CONSENT_RECORDED JUDICIAL at(&[state::ARRESTED, state::CONTESTED]) => To(state::CONSENTED),
             [Yield(T1), Start(T2)], "13, 17(2)";
         9 CONSENT_RECORDED JUDICIAL at(&[state::DEFERRED])
@@ -106,7 +106,7 @@ rules! {
         14 DEFERRAL_ENDED JUDICIAL at(&[state::DEFERRED]) => Resume, [Renew(T1), Renew(T2)], "16, 20, 21";
         14 COMPETING_REQUEST_TOLD ACTING state::LIVE => Stay, [], "16";
         14 PRIORITY_DECIDED JUDICIAL state::LIVE => Stay, [], "16";
-        14 SURRENDERED_ELSEWHERE EXECUTING_SIDE state::LIVE => To(state::ELSEWHERE), [DiscontinueAll], "16";
+        14 SURRENDERED_ELSEWHERE EXECUTING_SIDE state::LIVE => To(state::ELSEWHERE), [DiscontinueAll, Discontinue(T11)], "16";
         15 GUARANTEE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "5" S;
         15 GUARANTEE_GIVEN ISSUING state::LIVE => Stay, [], "5" S;
         15 GUARANTEE_REFUSED ISSUING state::LIVE => Stay, [], "5" S;
@@ -122,7 +122,7 @@ rules! {
         18 REFUSED JUDICIAL state::BEFORE_ARREST.and(state::UNDECIDED).and(at(&[state::ORDERED, state::APPEALED]))
             => To(state::REFUSAL_DECIDED), [], "3, 4, 4a, 17(6), 22" S;
         18 REFUSED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
-            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), Yield(T7)], "23(4), 17(6)" S;
+            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6)], "23(4), 17(6)" S;
         19 CERTIFICATE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_SENT ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_REFUSED ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
@@ -142,14 +142,15 @@ rules! {
         23 POSTPONEMENT_ENDED JUDICIAL at(&[state::POSTPONED]) => To(state::SURRENDER_DUE),
             [Yield(T4), Yield(T5), Yield(T6), Yield(T7), Start(T4), Start(T7)], "24(1)";
         24 TEMPORARY_SURRENDER_PROPOSED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED]) => Stay, [], "24(2)";
-        24 TEMPORARY_SURRENDER_ACCEPTED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED]) => Stay, [Start(T11)], "24(2)";
+        24 TEMPORARY_SURRENDER_ACCEPTED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED]) => Stay, [], "24(2)";
         24 TEMPORARILY_SURRENDERED ACTING at(&[state::SURRENDER_DUE, state::POSTPONED])
-            => To(state::TEMPORARILY_SURRENDERED), [Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "24(2)";
+            => To(state::TEMPORARILY_SURRENDERED), [StartUntil(T11, value::RETURN_ON), Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "24(2)";
         24 RETURNED_FROM_TEMPORARY BOTH AWAY => To(state::POSTPONED), [Stop(T11)], "24(2)";
+        24 RETURNED_FROM_TEMPORARY BOTH at(&[state::WITHDRAWN]) => Stay, [Stop(T11)], "24(2)";
         25 RELEASED ACTING at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED])
             => To(state::RELEASED_PENDING), [Stop(T7), Yield(T4), Yield(T5), Yield(T6)], "23(5)" S;
         26 SURRENDERED EXECUTING_SIDE at(&[state::SURRENDER_DUE, state::PREVENTED, state::RELEASED_PENDING, state::TEMPORARILY_SURRENDERED])
-            => To(state::SURRENDERED), [Stop(T4), Stop(T5), Stop(T6), Stop(T7), DiscontinueAll], "23, 26(2)";
+            => To(state::SURRENDERED), [Stop(T4), Stop(T5), Stop(T6), Stop(T7), DiscontinueAll, Discontinue(T11)], "23, 26(2)";
         26 CUSTODY_STATED OFFICES state::HELD.and(at(&[state::SURRENDERED])).and(ENDED_WITHOUT_SURRENDER) => Stay, [], "26(2)";
         26 SURRENDER_CONFIRMED ISSUING DONE => Stay, [], "23";
         27 WITHDRAWN ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [DiscontinueAll, StartIfHeld(T12)], "–" V;

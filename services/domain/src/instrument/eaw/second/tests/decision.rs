@@ -74,9 +74,17 @@ fn a_suspended_surrender_may_still_be_refused_and_what_is_missing_asked() {
         assert!(answered.case().questions.is_empty(), "{from}");
         let refused = story.telling(COURT, "refused", &[given("ground", item("health"))]);
         assert_eq!(state(&refused), "refusal_decided", "{from}");
-        let open = refused.case().clocks.iter().filter(|clock| clock.is_open()).count();
-        assert_eq!(open, 0, "{from}");
-        assert_eq!(state(&refused.then(COURT, "decision_final")), "refused", "{from}");
+        // Until the refusal is final, the day stands on which whoever is held has to be released.
+        let release = |clock: &&crate::case::Clock| clock.is_open() && clock.definition.code == "T7";
+        let case = refused.case();
+        assert!(case.clocks.iter().filter(|clock| clock.is_open()).all(|clock| release(&clock)), "{from}");
+        assert_eq!(
+            case.clocks.iter().any(|clock| release(&clock)),
+            ["surrender_due", "prevented"].contains(&from)
+        );
+        let refused = refused.then(COURT, "decision_final");
+        assert_eq!(state(&refused), "refused", "{from}");
+        assert!(refused.case().clocks.iter().all(|clock| !release(&clock)), "{from}");
     }
 }
 

@@ -6,23 +6,27 @@ use super::*;
 const ENDS: [&str; 2] = ["withdrawn", "executed_elsewhere"];
 
 fn waits_for(story: &Story, capacity: &str) -> bool {
-    story.case().waits_for(EAW.capacity(capacity).unwrap())
+    story.case().waits_for(EAW.capacity(capacity).unwrap(), story.declared)
 }
 
 fn release_asked() -> Vec<(String, Side)> {
     vec![("release".to_owned(), Side::Answering)]
 }
 
+/// Art. 26(1): what was served is deducted, whether the warrant was executed elsewhere, is replaced, or the person is tried at large.
+fn custody_asked() -> Vec<(String, Side)> {
+    vec![("custody_statement".to_owned(), Side::Answering)]
+}
+
+fn both_asked() -> Vec<(String, Side)> {
+    [release_asked(), custody_asked()].concat()
+}
+
 #[test]
 fn whoever_holds_a_person_when_the_case_ends_is_asked_to_tell_the_end_of_custody_and_can() {
     for end in ENDS {
         let story = contested().on(date(2026, 2, 9)).then(ISSUER, end);
-        let mut asked = release_asked();
-        if end == "executed_elsewhere" {
-            // Art. 26(1): what was served here is deducted, whichever State surrenders.
-            asked.push(("custody_statement".to_owned(), Side::Answering));
-        }
-        assert_eq!((state(&story), questions(&story.case())), ("withdrawn", asked), "{end}");
+        assert_eq!((state(&story), questions(&story.case())), ("withdrawn", both_asked()), "{end}");
         assert!(story.case().custody.is_held() && waits_for(&story, "executing"));
         assert!(
             !["police", "issuing"].into_iter().any(|other| waits_for(&story, other)),
@@ -62,9 +66,9 @@ fn a_refusal_that_is_final_asks_for_the_release_and_a_withdrawal_after_it_goes_o
     let refused = refused.then(COURT, "decision_final");
     assert_eq!((state(&refused), questions(&refused.case())), ("refused", release_asked()));
     let withdrawn = refused.then(ISSUER, "withdrawn");
-    assert_eq!(questions(&withdrawn.case()), release_asked());
+    assert_eq!(questions(&withdrawn.case()), both_asked());
     let free = withdrawn.then(COURT, "custody_ended");
-    assert!(free.case().questions.is_empty() && !free.case().custody.is_held());
+    assert!(questions(&free.case()) == custody_asked() && !free.case().custody.is_held());
     // What ended a case by surrender has ended the custody, too.
     assert_eq!(surrendered().refused(COURT, "custody_ended").code(), Code::EventNotAllowed);
     let order = contested().then(COURT, "execution_ordered").then(COURT, "decision_final");
@@ -158,7 +162,7 @@ fn who_is_held_without_a_case_is_due_for_release_on_the_same_day_and_a_later_wit
         assert_eq!(status(&held().then(sender, end), "T12", date(2027, 1, 1)), Status::Met, "{end}");
         let late = held().on(date(2026, 2, 11)).then(sender, end);
         assert_eq!(status(&late, "T12", date(2027, 1, 1)), Status::Late, "{end}");
-        assert!(late.case().alarms().next().is_none() && late.case().questions.is_empty());
+        assert!(late.case().alarms().next().is_none() && questions(&late.case()) == custody_asked());
     }
     let refused = contested()
         .telling(COURT, "refused", &[given("ground", item("4(4)"))])
@@ -184,7 +188,7 @@ fn custody_on_another_title_is_no_custody_on_the_warrant() {
     assert_eq!((days(&back, date(2026, 4, 11)), back.case().custody.is_held()), (53, true));
     // Without a title on the case, its end asks for no release.
     let elsewhere = contested().telling(COURT, "custody_ordered", &other).then(ISSUER, "withdrawn");
-    assert!(elsewhere.case().questions.is_empty());
+    assert_eq!(questions(&elsewhere.case()), custody_asked());
 }
 
 #[test]
@@ -217,8 +221,16 @@ fn what_is_ordered_and_refused_of_several_offences_is_remembered_and_a_gap_or_an
     let gap = ordered(story.clone(), &[1]);
     assert_eq!(remark(&gap), None, "the other one may still be decided");
     assert_eq!(remark(&gap.then(COURT, "decision_final")), Some(Remark::Undecided));
-    let all = story.then(COURT, "execution_ordered").then(COURT, "decision_final");
+    let all = story.clone().then(COURT, "execution_ordered").then(COURT, "decision_final");
     assert_eq!(remark(&all), None, "none is named, and all are meant");
+    let whole = |story: &Story| {
+        story.case().all_values("offences_ordered").filter_map(Value::number).collect::<Vec<_>>()
+    };
+    assert_eq!(whole(&all), [1, 2]);
+    let afterwards = refused(story.clone().then(COURT, "execution_ordered"), 2);
+    assert_eq!(remark(&afterwards), Some(Remark::DecidedTwice));
+    let rest = refused(story, 2).then(COURT, "execution_ordered");
+    assert_eq!((remark(&rest), whole(&rest)), (None, vec![1]), "what is refused is not meant");
 }
 
 #[test]
@@ -255,10 +267,10 @@ fn a_release_that_is_told_late_frees_nobody_who_was_arrested_again_since() {
     };
     let late = held().on(date(2026, 2, 5)).then(COURT, "custody_ended");
     assert!(late.case().custody.is_held());
-    assert_eq!(questions(&late.case()), release_asked());
+    assert_eq!(questions(&late.case()), both_asked());
     assert_eq!(status(&late, "T12", date(2026, 2, 25)), Status::Overdue);
     let free = late.on(date(2026, 2, 24)).then(COURT, "custody_ended");
-    assert!(!free.case().custody.is_held() && free.case().questions.is_empty());
+    assert!(!free.case().custody.is_held() && questions(&free.case()) == custody_asked());
     assert_eq!(status(&free, "T12", date(2026, 2, 25)), Status::Met);
 }
 
@@ -290,8 +302,10 @@ fn whoever_was_arrested_by_one_who_did_not_know_of_the_end_is_held_and_has_to_be
 fn a_release_that_was_missed_stays_missed_whatever_happens_after() {
     let late = || due_in("NL").on(date(2026, 4, 10));
     let ground = [given("ground", item("health"))];
+    let refused = late().telling(COURT, "refused", &ground);
+    assert_eq!(status(&refused, "T7", date(2027, 1, 1)), Status::Overdue, "owed until the refusal is final");
     let after = [
-        late().telling(COURT, "refused", &ground),
+        refused.then(COURT, "decision_final"),
         late().then(COURT, "surrender_suspended"),
         late().then(COURT, "surrender_postponed"),
     ];

@@ -168,7 +168,7 @@ fn an_answer_to_what_is_not_open_and_an_arrest_long_before_the_warrant_are_remar
 fn a_case_on_its_way_to_the_competent_authority_waits_for_it() {
     let forwarded = in_state("NL").then(PROSECUTOR, "forwarded");
     assert_eq!(state(&forwarded), "forwarded");
-    let waits = |story: &Story| story.case().waits_for(EAW.capacity("executing").unwrap());
+    let waits = |story: &Story| story.case().waits_for(EAW.capacity("executing").unwrap(), story.declared);
     assert!(
         waits(&forwarded)
             && !waits(&forwarded.clone().then(COURT, "received_by_competent").then(COURT, "registered"))
@@ -235,6 +235,94 @@ fn what_was_missed_before_an_obstacle_came_stays_missed_and_is_owed() {
     assert_eq!(status(&story, "T1", date(2026, 5, 5)), Status::Overdue);
     let story = story.then(COURT, "execution_ordered").then(COURT, "decision_final");
     assert_eq!(status(&story, "T1", date(2027, 1, 1)), Status::Late);
+}
+
+#[test]
+fn whoever_was_surrendered_for_a_time_is_due_back_though_the_warrant_is_withdrawn_and_nobody_else_is() {
+    let agreed =
+        postponed().telling(COURT, "temporary_surrender_proposed", &[given("day", date(2026, 9, 1))]);
+    let offer = given("answers", agreed.facts.last().unwrap().id);
+    let agreed = agreed.telling(ISSUER, "temporary_surrender_accepted", &[offer]);
+    assert!(agreed.case().clocks.iter().all(|clock| clock.definition.code != "T11"), "nobody is away");
+    let away = agreed.then(PROSECUTOR, "temporarily_surrendered");
+    let withdrawn = away.clone().then(ISSUER, "withdrawn");
+    assert_eq!(status(&withdrawn, "T11", date(2026, 9, 2)), Status::Overdue);
+    let back = withdrawn.on(date(2026, 8, 20)).then(COURT, "returned_from_temporary");
+    assert_eq!((state(&back), status(&back, "T11", date(2027, 1, 1))), ("withdrawn", Status::Met));
+    for (story, event) in [
+        (away.clone(), "surrendered"),
+        (away.clone(), "died"),
+        (away.then(COURT, "priority_decided"), "surrendered_elsewhere"),
+    ] {
+        let ended = story.then(POLICE, event);
+        assert_eq!(status(&ended, "T11", date(2027, 1, 1)), Status::Discontinued, "{event}");
+    }
+}
+
+#[test]
+fn an_order_with_a_guarantee_open_is_remarked_unless_it_depends_on_it() {
+    let asked = contested().telling(COURT, "guarantee_requested", &[given("guarantee", item("life_review"))]);
+    assert_eq!(remark(&asked.clone().then(COURT, "execution_ordered")), Some(Remark::StillOpen));
+    let named = [given("guarantee", item("life_review"))];
+    assert_eq!(remark(&asked.clone().telling(COURT, "execution_ordered", &named)), None);
+    let given_at_last = asked.telling(ISSUER, "guarantee_given", &named).then(COURT, "execution_ordered");
+    assert_eq!(remark(&given_at_last), None);
+}
+
+#[test]
+fn a_correction_that_says_anew_what_was_not_told_is_remarked() {
+    let corrected = |story: &Story, at: usize, more: &[Parameter]| {
+        let parameters = [&[given("corrects", message(story, at))], more].concat();
+        remark(&story.clone().telling(COURT, "corrected", &parameters))
+    };
+    let story = ordered_in("NL");
+    let (registered, ordered) = (0, story.facts.len() - 1);
+    let (day, offence) = (given("day", date(2026, 3, 24)), given("offence", 1_u32));
+    assert_eq!(corrected(&story, registered, &[day]), Some(Remark::CorrectsNothing));
+    assert_eq!(corrected(&story, registered, &[offence]), Some(Remark::CorrectsNothing));
+    assert_eq!(corrected(&story, ordered, &[day]), Some(Remark::CorrectsNothing));
+    assert_eq!(corrected(&story, ordered, &[offence]), None);
+    assert_eq!(corrected(&story, registered, &[]), None, "in words");
+    assert_eq!(corrected(&story, 1, &[]), Some(Remark::CorrectsNothing), "of the police");
+    let arrest = given("corrects", message(&story, 1));
+    let early =
+        story.on(date(2020, 1, 1)).telling(POLICE, "corrected", &[arrest, given("new_instant", Value::Set)]);
+    assert_eq!(remark(&early), Some(Remark::LongBefore));
+}
+
+#[test]
+fn what_lost_its_effect_says_what_counts_of_the_person_all_the_same() {
+    let due = due_in("NL").on(date(2026, 4, 3));
+    let known = due.facts.len();
+    let freed =
+        due.clone().then(POLICE, "surrendered").on(date(2026, 4, 4)).crossing(COURT, "released", known);
+    assert_eq!(remark(&freed), Some(Remark::FreeAllTheSame));
+    let closed = in_state("NL").then(COURT, "registered");
+    let unknown = closed.facts.len();
+    let held = closed.then(COURT, "person_not_found").crossing(POLICE, "arrested", unknown);
+    assert_eq!(remark(&held), Some(Remark::HeldAllTheSame));
+    let again = due.then(COURT, "released").on(date(2026, 4, 5)).then(POLICE, "rearrested");
+    let stale = again.on(date(2026, 4, 6)).crossing(PROSECUTOR, "released", known);
+    assert_eq!(remark(&stale), Some(Remark::TellAgain));
+}
+
+#[test]
+fn a_release_that_is_overdue_waits_for_the_court() {
+    let held = due_in("NL");
+    let waits = |day| held.case().waits_for(EAW.capacity("executing").unwrap(), noon(day));
+    let last = due(&held.case(), "T7");
+    assert!(!waits(last.yesterday().unwrap()) && waits(last.tomorrow().unwrap()));
+    let other = held.case().waits_for(EAW.capacity("police").unwrap(), noon(last.tomorrow().unwrap()));
+    assert!(!other, "a release is a court's");
+}
+
+#[test]
+fn a_warrant_is_not_replaced_by_itself() {
+    let story = contested();
+    let own = given("replaced_by", Value::from(story.opening.referral.opening()));
+    let fault = refusal(&story, ISSUER, "withdrawn", &[own]).unwrap_err();
+    assert!(matches!(fault, NotAllowed::NamesItself { .. }), "{fault}");
+    assert_eq!(fault.code(), Code::MalformedMessage);
 }
 
 #[test]
