@@ -14,5 +14,6 @@ mod large_federation;
 mod log_content;
 mod malformed;
 mod monitoring;
+mod opening;
 mod operation;
 mod upgrade;

@@ -1,6 +1,7 @@
 //! The durable, append-only log of one node: groups of decisions under one `fdatasync`, one tree, one signed head.
 //! It must not know what a record means, hold a key, or know of networks; disk and signer are injected.
 
+mod checkpoint;
 mod committer;
 pub mod disk;
 mod entry;
@@ -21,6 +22,7 @@ mod scan;
 mod segment;
 pub mod verify;
 
+pub use checkpoint::{CheckpointError, Checkpoints, Unverified};
 pub use committer::{AppendError, Appender, Committer, Durable};
 pub use disk::{Cause, Disk, DiskError, memory::MemoryDisk, real::RealDisk};
 pub use entry::{Decision, Entry, LEAF_BYTES};

@@ -5,14 +5,15 @@ pub(crate) mod space;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use rogatory_tlog::{Frontier, VerifierKey, leaf_hash};
 use thiserror::Error;
 
 use crate::{
-    Decision, Disk, DiskError, Guard, Head, Identity, OpenError, Options, Reader, Recovery, Signer, Stores,
-    frame, recovery, recovery::LostGuard, scan::Place, segment,
+    Checkpoints, Decision, Disk, DiskError, Guard, Head, Identity, OpenError, Options, Reader, Recovery,
+    Signer, Stores, Unverified, checkpoint::Closed, frame, recovery, recovery::LostGuard, scan::Place,
+    segment,
 };
 
 /// Why the log stopped for good; only opening it anew, in a new process, goes on.
@@ -90,6 +91,10 @@ pub struct Log {
     pub(crate) written: Vec<(Place, u64)>,
     /// The first bytes of the newest durable group and where they are, if this opening wrote one.
     pub(crate) newest: Option<(Place, [u8; frame::HEADER_BYTES])>,
+    /// Where closed segments are told of, for their checkpoints.
+    pub(crate) closed: mpsc::Sender<Closed>,
+    pub(crate) checkpoints: Option<Checkpoints>,
+    pub(crate) unverified: Option<Unverified>,
 }
 
 impl Log {
@@ -106,7 +111,8 @@ impl Log {
         recovery::create(stores, identity, signer, options)
     }
 
-    /// Opens a ledger: checks every byte, rebuilds the tree, cuts a torn tail, and makes the tail durable anew.
+    /// Opens a ledger: checks every byte behind the last local checkpoint, rebuilds the tree from there, cuts a torn tail, and makes
+    /// the tail durable anew. What lies before the checkpoint is checked by [`Log::unverified`].
     ///
     /// # Errors
     /// [`OpenError::Damaged`], [`OpenError::Rollback`] and [`OpenError::GuardMissing`] name what must not be continued.
@@ -149,6 +155,16 @@ impl Log {
     /// The newest head.
     pub fn head(&self) -> Head {
         self.reader.head()
+    }
+
+    /// What writes the checkpoints of segments that are closed; whoever opens a ledger without it, or a second time, has none.
+    pub fn take_checkpoints(&mut self) -> Option<Checkpoints> {
+        self.checkpoints.take()
+    }
+
+    /// What this opening took on the word of checkpoints, if it did.
+    pub fn unverified(&self) -> Option<Unverified> {
+        self.unverified.clone()
     }
 
     /// A reader that follows this log; cheap to clone.

@@ -1,12 +1,12 @@
 //! The tree's nodes, appended by the committer and read by many threads: the right edge in memory, full blocks on
-//! disk. The files are derived: never synced, rebuilt at every open, and no source of truth.
+//! disk. The files are derived: synced up to a checkpoint alone, rebuilt from there at every open, and no source of truth.
 
 use std::{collections::HashMap, sync::Arc};
 
 use parking_lot::{Mutex, RwLock};
 use rogatory_tlog::{Hash, MissingNode, NodeReader};
 
-use crate::{Disk, DiskError};
+use crate::{Disk, DiskError, checkpoint};
 
 /// Levels in one block; a block covers 256 nodes of its lowest level and all above them.
 const LEVELS: u8 = 8;
@@ -45,13 +45,51 @@ struct Edge {
 }
 
 impl Nodes {
-    /// An empty tree; blocks of an earlier opening are removed.
+    /// An empty tree; blocks of an earlier opening are removed, and before them the checkpoints that speak for them.
     pub(crate) fn new(disk: Arc<dyn Disk>) -> Result<Self, DiskError> {
+        checkpoint::forget(&*disk)?;
         for name in disk.list()?.iter().filter(|name| name.starts_with(PREFIX)) {
             disk.remove(name)?;
         }
         let shared = Shared { disk, edge: RwLock::default(), cache: Mutex::default() };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The tree of `size` entries as an earlier opening left it on the disk, with the nodes of the blocks that were not full there;
+    /// `None` where blocks or nodes are missing. A block that is there and damaged shows when it is read.
+    pub(crate) fn restored(disk: Arc<dyn Disk>, size: u64, edge: &[Hash]) -> Option<Self> {
+        let mut open = Vec::new();
+        for (tier, full) in full_blocks(size) {
+            if full > 0 && disk.len(&file(tier)).ok()? < full * BLOCK_BYTES as u64 {
+                return None;
+            }
+            open.push((full, empty()));
+        }
+        let counts = (0..64).map(|level| size >> level).take_while(|count| *count > 0).collect();
+        let mut edge_nodes = edge.iter();
+        for (level, index) in edge_places(size) {
+            let ((tier, _), slot) = locate(level, index);
+            open[usize::from(tier)].1[slot] = *edge_nodes.next()?;
+        }
+        let restored = Edge { open, counts, unspilled: HashMap::new() };
+        let shared = Shared { disk, edge: RwLock::new(restored), cache: Mutex::default() };
+        edge_nodes.next().is_none().then(|| Self { shared: Arc::new(shared) })
+    }
+
+    /// The nodes of the blocks that were not full when the tree had `size` entries.
+    pub(crate) fn edge_at(&self, size: u64) -> Result<Vec<Hash>, MissingNode> {
+        edge_places(size).map(|(level, index)| self.node(level, index)).collect()
+    }
+
+    /// Makes durable every block that was full when the tree had `size` entries; false while the disk does not take one.
+    pub(crate) fn sync_below(&self, size: u64) -> Result<bool, DiskError> {
+        for (tier, full) in full_blocks(size).filter(|(_, full)| *full > 0) {
+            if self.shared.edge.read().unspilled.keys().any(|(of, index)| *of == tier && *index < full) {
+                return Ok(false);
+            }
+            self.shared.disk.sync_data(&file(tier))?;
+        }
+        Ok(true)
     }
 
     /// Takes nodes in the order in which they became complete.
@@ -98,6 +136,9 @@ impl Nodes {
                 block = id.1,
                 "a derived tree block is unreadable; a restart rebuilds it"
             );
+            if let Err(error) = checkpoint::forget(&*self.shared.disk) {
+                tracing::error!(%error, "the checkpoints that speak for it cannot be removed");
+            }
             return None;
         }
         let (hashes, _) = content.as_chunks::<32>();
@@ -146,6 +187,22 @@ impl Edge {
             self.unspilled.insert((tier, block), full.1);
         }
     }
+}
+
+/// Each tier of a tree, with how many of its blocks are full.
+fn full_blocks(size: u64) -> impl Iterator<Item = (u8, u64)> {
+    let tiers = (0..64 / LEVELS).map(move |tier| (tier, size >> (tier * LEVELS)));
+    tiers.take_while(|(_, count)| *count > 0).map(|(tier, count)| (tier, count >> LEVELS))
+}
+
+/// Level and index of every complete node that lies in a block which is not full, tier by tier from the leaves up.
+fn edge_places(size: u64) -> impl Iterator<Item = (u8, u64)> {
+    full_blocks(size).flat_map(move |(tier, full)| {
+        (0..LEVELS).flat_map(move |within| {
+            let level = tier * LEVELS + within;
+            (full * (256 >> within)..size >> level).map(move |index| (level, index))
+        })
+    })
 }
 
 fn empty() -> Block {

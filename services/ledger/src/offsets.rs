@@ -36,6 +36,16 @@ impl Offsets {
         }
     }
 
+    /// Marks of the segment that begins with `base`.
+    pub(crate) fn of(&self, base: u64) -> &[(u32, u32)] {
+        self.segments.iter().find(|segment| segment.base == base).map_or(&[], |segment| &segment.marks)
+    }
+
+    /// Takes marks as they were of a segment that lies behind all others.
+    pub(crate) fn restore(&mut self, base: u64, marks: Vec<(u32, u32)>) {
+        self.segments.push(Marks { base, marks });
+    }
+
     /// The last marked frame at or before `position`, with its first position.
     pub(crate) fn find(&self, position: u64) -> Option<(Place, u64)> {
         let after = self.segments.partition_point(|segment| segment.base <= position);

@@ -89,6 +89,11 @@ impl Reader {
         frames.iter().for_each(|(place, first)| offsets.note(*place, *first));
     }
 
+    /// Where some frames of a segment lie.
+    pub(crate) fn marks(&self, base: u64) -> Vec<(u32, u32)> {
+        self.shared.offsets.read().of(base).to_vec()
+    }
+
     pub(crate) fn show(&self, head: Head) {
         let mut shown = self.shared.head.lock();
         self.shared.size.store(head.size, Ordering::Release);

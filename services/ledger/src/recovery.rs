@@ -1,13 +1,18 @@
 //! Creating and opening: what may be continued, what is cut, and what must not be touched again. Must not guess:
 //! whatever cannot be explained by a crash is an error that names the place.
 
-use std::sync::Arc;
+use std::{
+    ops::ControlFlow,
+    sync::{Arc, mpsc},
+};
 
 use rogatory_tlog::{Frontier, Hash, KeyKind, VerifierKey, empty_root, leaf_hash};
 use thiserror::Error;
 
 use crate::{
-    Disk, DiskError, Guard, GuardError, Head, Identity, Log, Nodes, Options, Reader, Signer, Stores,
+    Checkpoints, Disk, DiskError, Guard, GuardError, Head, Identity, Log, Nodes, Options, Reader, Signer,
+    Stores, Unverified,
+    checkpoint::{Closed, Trusted},
     frame::Frame,
     log::space::{SPARE, begin_segment},
     offsets::Offsets,
@@ -89,6 +94,8 @@ pub struct Recovery {
     pub size: u64,
     /// Root over them.
     pub root: Hash,
+    /// Entries taken on the word of checkpoints, which [`Log::unverified`] checks.
+    pub trusted: u64,
     /// The guard as it was found; absent only if it was lost, or creation was cut short.
     pub guard: Option<Guard>,
     /// Segment, offset and position at which a torn tail was cut.
@@ -119,7 +126,7 @@ pub(crate) fn create(
         return Err(OpenError::Exists);
     }
     begin_segment(&*stores.ledger, &identity, 0, options.segment_bytes, false)?;
-    let rebuilt = Rebuilt::new(&stores.ledger, None)?;
+    let rebuilt = Rebuilt::new(&stores.ledger, None, None)?;
     let tail = Place { base: 0, offset: HEADER_BYTES };
     assemble(stores, (identity, key), signer, options, rebuilt, tail, (false, false))
 }
@@ -147,21 +154,16 @@ pub(crate) fn open(
     };
     let identity = identify(&*disk, &bases, &*signer, guard.as_ref())?;
     let key = verifier(&identity)?;
-    let mut rebuilt = Rebuilt::new(&disk, guard.as_ref())?;
-    let stop = rebuilt.walk(&*disk, &bases, &identity)?;
-    let ending = scan::ending(&*disk, stop, identity.salt)?;
-    match ending {
-        Ending::Damaged => return Err(damaged(stop)),
-        Ending::Torn if stop.position < guarded => return Err(damaged(stop)),
-        _ if !rebuilt.agrees_with(guard.as_ref()) => {
-            return Err(OpenError::Rollback { guarded, found: stop.position });
-        }
-        // Only the creation of a ledger leaves no guard behind when it is cut short, and no record either.
-        _ if guard.is_none() && stop.position > 0 && lost_guard == LostGuard::Refused => {
-            return Err(OpenError::GuardMissing { records: stop.position });
-        }
-        Ending::Torn | Ending::Clean => {}
-    }
+    // Without a guard nothing says how much of what checkpoints speak of had been durable.
+    let trusted = Trusted::load(&disk, &bases, &key, guarded);
+    let found = match trusted
+        .map(|trusted| walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, Some(trusted)))
+    {
+        Some(Ok(found)) => found,
+        // What does not follow from the checkpoints is judged without them.
+        Some(Err(_)) | None => walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, None)?,
+    };
+    let Walked { rebuilt, stop, ending } = found;
     debug_assert_eq!(stop.place.base, last);
 
     let boot_id = disk.boot_id()?;
@@ -174,7 +176,8 @@ pub(crate) fn open(
     }
     let tail = settle_tail(&*disk, stop.place, torn, &options)?;
     let from = rebuilt.guard_place.unwrap_or(stop.place);
-    let rewritten_bytes = rewrite(&*disk, &bases, from, stop.place, &rebuilt.ends)?;
+    let read = &bases[rebuilt.trusted.min(bases.len())..];
+    let rewritten_bytes = rewrite(&*disk, read, from, stop.place, &rebuilt.ends)?;
     let signing_held = cut_after_reboot || guard.as_ref().is_some_and(|guard| guard.signing_held);
     let cut = torn.then(|| (segment::name(last), stop.place.offset, stop.position));
     if let Some((segment, offset, position)) = &cut {
@@ -182,9 +185,24 @@ pub(crate) fn open(
     }
     let root = rebuilt.frontier.root();
     let held = (signing_held, guard.is_some());
-    let log = assemble(stores, (identity, key), signer, options, rebuilt, tail, held)?;
+    let trusted = rebuilt.begun.size();
+    let unverified = (trusted > 0).then(|| Unverified {
+        disk: Arc::clone(&disk),
+        identity: identity.clone(),
+        bases: bases[..rebuilt.trusted].to_vec(),
+        size: trusted,
+        root: rebuilt.begun.root(),
+    });
+    let closed: Vec<Closed> =
+        rebuilt.ends.windows(2).map(|ends| Closed::between(ends[0], ends[1].base)).collect();
+    let mut log = assemble(stores, (identity, key), signer, options, rebuilt, tail, held)?;
+    log.unverified = unverified;
+    // A ledger of an earlier release, or one that was killed, has closed segments without a checkpoint.
+    for closed in closed.into_iter().filter(|_| !signing_held) {
+        let _ = log.closed.send(closed);
+    }
     let size = stop.position;
-    Ok((log, Recovery { size, root, guard, cut, cut_after_reboot, rewritten_bytes, signing_held }))
+    Ok((log, Recovery { trusted, size, root, guard, cut, cut_after_reboot, rewritten_bytes, signing_held }))
 }
 
 /// The key that signs heads, under the ledger's name.
@@ -216,7 +234,42 @@ fn identify(
     }
 }
 
-fn damaged(stop: Stop) -> OpenError {
+/// Reads what no checkpoint speaks for, and judges what it found.
+fn walked(
+    disk: &Arc<dyn Disk>,
+    bases: &[u64],
+    identity: &Identity,
+    guard: Option<&Guard>,
+    lost_guard: LostGuard,
+    trusted: Option<Trusted>,
+) -> Result<Walked, OpenError> {
+    let guarded = guard.map_or(0, |guard| guard.head.size);
+    let mut rebuilt = Rebuilt::new(disk, guard, trusted)?;
+    let stop = rebuilt.walk(&**disk, bases, identity)?;
+    let ending = scan::ending(&**disk, stop, identity.salt)?;
+    match ending {
+        Ending::Damaged => return Err(damaged(stop)),
+        Ending::Torn if stop.position < guarded => return Err(damaged(stop)),
+        _ if !rebuilt.agrees_with(guard) => {
+            return Err(OpenError::Rollback { guarded, found: stop.position });
+        }
+        // Only the creation of a ledger leaves no guard behind when it is cut short, and no record either.
+        _ if guard.is_none() && stop.position > 0 && lost_guard == LostGuard::Refused => {
+            return Err(OpenError::GuardMissing { records: stop.position });
+        }
+        Ending::Torn | Ending::Clean => {}
+    }
+    Ok(Walked { rebuilt, stop, ending })
+}
+
+/// What a walk found, all of which may be continued.
+struct Walked {
+    rebuilt: Rebuilt,
+    stop: Stop,
+    ending: Ending,
+}
+
+pub(crate) fn damaged(stop: Stop) -> OpenError {
     let Stop { place, position } = stop;
     OpenError::Damaged { segment: segment::name(place.base), offset: place.offset, position }
 }
@@ -231,16 +284,25 @@ struct Rebuilt {
     root_at_guard: Option<Hash>,
     /// The first frame at or beyond the guarded position.
     guard_place: Option<Place>,
-    /// Where the frames of each segment end.
+    /// Where the frames of each segment that was read end.
     ends: Vec<Place>,
+    /// Segments that were not read, and the tree at their end.
+    trusted: usize,
+    begun: Frontier,
 }
 
 impl Rebuilt {
-    fn new(disk: &Arc<dyn Disk>, guard: Option<&Guard>) -> Result<Self, DiskError> {
+    fn new(disk: &Arc<dyn Disk>, guard: Option<&Guard>, trusted: Option<Trusted>) -> Result<Self, DiskError> {
+        let Trusted { segments, frontier, nodes, offsets } = match trusted {
+            Some(trusted) => trusted,
+            None => Trusted::nothing(disk)?,
+        };
         Ok(Self {
-            frontier: Frontier::new(),
-            nodes: Nodes::new(Arc::clone(disk))?,
-            offsets: Offsets::default(),
+            trusted: segments,
+            begun: frontier.clone(),
+            frontier,
+            nodes,
+            offsets,
             batch: Vec::new(),
             guarded: guard.map(|guard| (guard.head.size, guard.head.root)),
             root_at_guard: None,
@@ -250,13 +312,17 @@ impl Rebuilt {
     }
 
     fn walk(&mut self, disk: &dyn Disk, bases: &[u64], identity: &Identity) -> Result<Stop, OpenError> {
-        let mut stop = Stop { place: Place { base: 0, offset: HEADER_BYTES }, position: 0 };
-        for base in bases {
+        let begun = self.begun.size();
+        let mut stop = Stop { place: Place { base: begun, offset: HEADER_BYTES }, position: begun };
+        for base in &bases[self.trusted.min(bases.len())..] {
             // Segments follow each other without a gap, so a shorter one has lost frames.
             if *base != stop.position {
                 return Err(damaged(stop));
             }
-            stop = scan::walk(disk, *base, identity.salt, &mut |place, frame| self.take(place, frame))?;
+            stop = scan::walk(disk, *base, identity.salt, &mut |place, frame| {
+                self.take(place, frame);
+                ControlFlow::Continue(())
+            })?;
             self.ends.push(stop.place);
         }
         self.nodes.extend(&std::mem::take(&mut self.batch));
@@ -365,7 +431,18 @@ fn assemble(
     let disk = Arc::clone(&stores.ledger);
     let boot_id = disk.boot_id()?;
     let reader = Reader::new(disk, identity.salt, nodes, offsets, head);
+    let (closed, receiver) = mpsc::channel();
+    let checkpoints = Checkpoints {
+        closed: receiver,
+        reader: reader.clone(),
+        disk: Arc::clone(&stores.ledger),
+        key: key.clone(),
+        signer: Arc::clone(&signer),
+    };
     let mut log = Log {
+        closed,
+        checkpoints: Some(checkpoints),
+        unverified: None,
         stores,
         identity,
         key,

@@ -1,6 +1,8 @@
 //! Walks segments forward and says where valid frames stop, and whether that is an end, a torn write or damage.
 //! It reads only; what follows from the answer is for recovery and audit to decide.
 
+use std::ops::ControlFlow;
+
 use crate::{
     Disk, DiskError,
     frame::{Frame, FrameHeader, HEADER_BYTES as FRAME_HEADER_BYTES},
@@ -36,12 +38,12 @@ pub(crate) enum Ending {
     Damaged,
 }
 
-/// Shows every valid frame of one segment in order, up to the first place that holds none.
+/// Shows every valid frame of one segment in order, up to the first place that holds none, or to where `visit` ends it.
 pub(crate) fn walk(
     disk: &dyn Disk,
     base: u64,
     salt: u64,
-    visit: &mut dyn FnMut(Place, &Frame<'_>),
+    visit: &mut dyn FnMut(Place, &Frame<'_>) -> ControlFlow<()>,
 ) -> Result<Stop, DiskError> {
     let mut window = Window::new(disk, base, CHUNK_BYTES);
     let mut stop = Stop { place: Place { base, offset: HEADER_BYTES }, position: base };
@@ -49,9 +51,12 @@ pub(crate) fn walk(
         if frame.header.first != stop.position {
             break;
         }
-        visit(stop.place, &frame);
+        let flow = visit(stop.place, &frame);
         stop.place.offset += frame.header.total() as u64;
         stop.position = frame.end();
+        if flow.is_break() {
+            break;
+        }
     }
     Ok(stop)
 }

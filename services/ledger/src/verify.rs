@@ -1,6 +1,8 @@
 //! The full check of a ledger's directory without a node or a key. Reads only, and goes on after a fault as far as
 //! the next segment, so that one report names them all.
 
+use std::ops::ControlFlow;
+
 use rogatory_tlog::{Checkpoint, Frontier, Hash, KeyKind, Note, VerifierKey, leaf_hash};
 
 use crate::{
@@ -210,6 +212,7 @@ impl Check {
                     self.frontier.push(leaf_hash(leaf), &mut |_, _, _| {});
                 }
             }
+            ControlFlow::Continue(())
         })?;
         self.compare_heads();
         self.judge(disk, stop, next, salt)

@@ -71,6 +71,8 @@ pub(crate) struct Desk {
     pub(crate) endings: Arc<Endings>,
     /// Agencies whose certificates are not checked for revocation, because they declare to publish no list.
     unchecked: Mutex<Declared>,
+    /// Records that the opening of the ledger took on the word of checkpoints, and that were not read again yet.
+    pub(crate) unread: Arc<AtomicU64>,
     /// When the node started.
     pub(crate) started: Timestamp,
     ids: AtomicU64,
@@ -138,6 +140,7 @@ impl Desk {
             conditions,
             endings: Arc::default(),
             unchecked: Mutex::default(),
+            unread: Arc::default(),
             started,
             ids,
         }

@@ -3,6 +3,7 @@
 //! Owns which value goes where, and that counters stand at 0 before anything happens. It must not find anything out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use metrics::{counter, gauge};
@@ -148,6 +149,7 @@ pub(crate) fn set(desk: &Desk, seen: &Seen) {
     gauge!(names::ENGINE_BACKLOG).set(double(desk.engine.backlog() as u64));
     gauge!(names::INBOX).set(double(seen.inbox));
     counter!(names::LEDGER_RECORDS).absolute(seen.durable);
+    gauge!(names::LEDGER_UNREAD).set(double(desk.unread.load(Ordering::Relaxed)));
     gauge!(names::INDEX_LAG).set(double(seen.lag));
     for (peer, code, count) in &seen.given_up {
         counter!(names::GIVEN_UP, "peer" => peer.clone(), "code" => *code).absolute(*count);

@@ -24,6 +24,7 @@ mod health;
 mod holder;
 pub mod incoming;
 mod labels;
+mod ledger_check;
 mod listening;
 pub mod maintenance;
 pub mod metrics_names;

@@ -59,6 +59,7 @@ metrics_table! {
     LAST_CONTACT Gauge "rogatory_peer_last_contact_timestamp_seconds" "peer" "When a frame of a peer last came, seconds since the Unix epoch; absent before the first one since the start.";
     LINK_FAULTS Counter "rogatory_link_faults_total" "peer, stage" "Connections to or from a peer that failed, by how far they came.";
     LEDGER_RECORDS Counter "rogatory_ledger_records_total" "" "Records in the ledger since it began.";
+    LEDGER_UNREAD Gauge "rogatory_ledger_unread_records" "" "Records that the start took on the word of local checkpoints and that were not read again yet; 0 once all were, and where the start read everything.";
     LEDGER_FSYNC Histogram "rogatory_ledger_fsync_seconds" "" "Time one fdatasync of the ledger took.";
     LEDGER_GROUP Histogram "rogatory_ledger_group_records" "" "Records under one fdatasync.";
     INDEX_LAG Gauge "rogatory_index_lag_records" "" "Records not yet written to the index.";

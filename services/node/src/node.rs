@@ -39,6 +39,7 @@ use crate::config::Config;
 use crate::credentials;
 use crate::decrees::{self, Copies};
 use crate::desk::Desk;
+use crate::ledger_check::LedgerCheck;
 use crate::metrics_names as names;
 use crate::preflight;
 use crate::reads::Reads;
@@ -302,6 +303,7 @@ pub(crate) struct Core {
     pub(crate) fatal: mpsc::UnboundedReceiver<Stop>,
     pub(crate) closing: watch::Sender<bool>,
     committer: Committer,
+    check: LedgerCheck,
     directory: Directory,
     starting: Option<Starting>,
     runner: Option<Runner>,
@@ -323,7 +325,7 @@ impl Core {
         let identity = Identity::load(config)?;
         preflight::check_descriptors(config, identity.roster.members().len())?;
         credentials::check(config, &identity.roster)?;
-        let (log, scribe) = identity.open_ledger(config)?;
+        let (mut log, scribe) = identity.open_ledger(config)?;
         let reader = log.reader();
         let directory = index_directory(config)?;
         let (engine, store) = engine(reader.clone(), scribe.clone(), &directory, identity.roster.clone())?;
@@ -344,6 +346,7 @@ impl Core {
         });
         let told = fatal_sent.clone();
         let on_fatal = Box::new(move |cause: rogatory_ledger::Fatal| drop(told.send(cause.into())));
+        let (checkpoints, unverified) = (log.take_checkpoints(), log.unverified());
         let (committer, appender) = Committer::spawn(log, LEDGER_QUEUE_BYTES_MAX, on_durable, on_fatal)?;
         let horizon = SignedDuration::from_hours(i64::from(config.delivery.retry_hours));
         let desk = Desk::new(
@@ -358,6 +361,12 @@ impl Core {
             conditions,
             SystemClock.now(),
         );
+        let (told, halted) = (fatal_sent.clone(), appender.clone());
+        let on_fault = move |error: OpenError| {
+            drop(told.send(Stop::Thread(error.to_string())));
+            halted.halt();
+        };
+        let check = LedgerCheck::start(checkpoints, unverified, desk.unread.clone(), on_fault)?;
         let starting = Starting {
             engine,
             store,
@@ -372,6 +381,7 @@ impl Core {
             fatal,
             closing,
             committer,
+            check,
             directory,
             starting: Some(starting),
             runner: None,
@@ -437,6 +447,8 @@ impl Core {
             Ok(()) => {}
             Err(fatal) => error!(%fatal, "the ledger did not close cleanly"),
         }
+        // Its threads end with the ledger, and hold its directory until they have.
+        self.check.end();
     }
 }
 

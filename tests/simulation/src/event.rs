@@ -32,10 +32,14 @@ pub(crate) fn of(
     Event::of(definition, parameters).ok()
 }
 
+const ANOTHER_REFERRAL: &str = "0192f0a0-0000-7000-8000-0000000000ff";
+
 fn value(parameter: &ParameterDef, on: Date, opening: MessageId, dice: &mut Dice) -> Option<Value> {
     Some(match parameter.takes {
         Takes::Day => Value::Day(on),
-        Takes::Message | Takes::Referral => opening.into(),
+        Takes::Message => opening.into(),
+        // No event may name its own referral where it means another one.
+        Takes::Referral => ANOTHER_REFERRAL.parse::<MessageId>().ok()?.into(),
         Takes::Item(list) => Value::Item(Symbol::of(dice.pick(list.items)?.code)?),
         Takes::Number(least, most) => {
             Value::Number((dice.below(COUNT_MAX as usize) as u32).clamp(least, most))

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use rogatory_engine::input::{Acknowledged, HandOver, HandOvers};
 use rogatory_engine::{Draft, Input};
 use rogatory_evidence::{Facts, Kind};
-use rogatory_ledger::Options;
+use rogatory_ledger::{Checkpoints, Options};
 
 use crate::caller::{Attempt, SharedAnswers, Stage, Wish};
 use crate::cast::Edition;
@@ -252,6 +252,7 @@ impl Federation {
                     // Without space the older guard stays, and nothing else may suffer.
                     running.log.tick().or_else(|error| if is_full { Ok(()) } else { Err(text(error)) })?;
                     running.log.prepare().map_err(text)?;
+                    running.checkpoints.iter().for_each(Checkpoints::write_due);
                 }
             }
             83..=88 if self.fault_percent > 0 && !self.connections.is_empty() => {

@@ -16,7 +16,7 @@ use rogatory_engine::{Effect, Engine, Input, Scribe};
 use rogatory_index::memory::MemoryBase;
 use rogatory_index::{Batch, Known, Staged};
 use rogatory_keys::{MemoryVault, SeededRandom, SubmissionKey, Vault};
-use rogatory_ledger::{CommitError, Decision, Head, Log, MemoryDisk, Options, Stores};
+use rogatory_ledger::{Checkpoints, CommitError, Decision, Head, Log, MemoryDisk, Options, Stores};
 
 use crate::caller::Bodies;
 use crate::cast::{Edition, HeadSigner, Member, member, roster};
@@ -80,6 +80,7 @@ pub(crate) struct Node {
 /// What a crash takes away.
 pub(crate) struct Running {
     pub(crate) log: Log,
+    pub(crate) checkpoints: Option<Checkpoints>,
     pub(crate) engine: Engine,
     pub(crate) scribe: Arc<Scribe>,
     pub(crate) unwritten: VecDeque<Decision>,
@@ -187,7 +188,11 @@ impl Node {
         }
     }
 
-    fn run(&mut self, log: Log, scribe: Arc<Scribe>, signing_held: bool) -> Result<(), Broken> {
+    fn run(&mut self, mut log: Log, scribe: Arc<Scribe>, signing_held: bool) -> Result<(), Broken> {
+        // What checkpoints speak for is read at once: here no byte changes by itself.
+        let verified = log.unverified().map(|it| it.verify(&mut |_| ControlFlow::Continue(())));
+        verified.transpose().map_err(|error| self.broken(&format!("believed a checkpoint: {error}")))?;
+        let checkpoints = log.take_checkpoints();
         let (reader, base) = (log.reader(), self.base.clone());
         let mut staged = Staged::over(Box::new(base.clone()), base.rows().through).map_err(text)?;
         open::catch_up(&reader, scribe.vault(), &mut staged, &mut |staged| {
@@ -214,6 +219,7 @@ impl Node {
         self.note_head(&log.head());
         self.running = Some(Running {
             log,
+            checkpoints,
             engine,
             scribe,
             unwritten: VecDeque::new(),

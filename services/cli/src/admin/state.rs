@@ -28,13 +28,21 @@ pub(super) fn fields(status: &StatusResponse) -> Vec<(&'static str, String)> {
     ];
     fields.extend(endings.map(|(name, end)| (name, end.map_or_else(|| dash(""), told))));
     fields.extend([
-        ("ledger", format!("{} records, {} indexed", status.ledger_size, status.indexed)),
+        ("ledger", ledger(status)),
         ("instance", status.instance.clone()),
         ("roster", format!("version {}", status.roster_version)),
         ("since", instant(status.started_time)),
         ("version", status.version.clone()),
     ]);
     fields
+}
+
+fn ledger(status: &StatusResponse) -> String {
+    let known = format!("{} records, {} indexed", status.ledger_size, status.indexed);
+    match status.unread_records {
+        0 => known,
+        unread => format!("{known}, {unread} still to be read since the start"),
+    }
 }
 
 fn outbox(status: &StatusResponse) -> String {

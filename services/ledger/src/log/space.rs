@@ -4,6 +4,7 @@
 use super::{CommitError, Fatal, Log};
 use crate::{
     Disk, DiskError, Identity, Options,
+    checkpoint::Closed,
     scan::Place,
     segment::{self, HEADER_BYTES},
 };
@@ -81,6 +82,11 @@ impl Log {
             }
             Err(error @ DiskError::NoDescriptor { .. }) => return Err(CommitError::NoDescriptor(error)),
             Err(error) => return Err(self.stop(error).into()),
+        }
+        let closed = Closed { base: self.tail.base, end: self.tail.offset, size: base };
+        // Nobody need take them; while signing is held, nothing is signed.
+        if !self.signing_held && closed.base < closed.size {
+            let _ = self.closed.send(closed);
         }
         self.tail = Place { base, offset: HEADER_BYTES };
         self.zeroed_to = self.spare.take().unwrap_or(HEADER_BYTES);

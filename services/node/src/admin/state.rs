@@ -2,6 +2,7 @@
 //!
 //! Owns what the answer holds. It must not judge the condition; the observation does.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -75,6 +76,7 @@ pub(super) async fn status(desk: &Desk) -> Result<pb::StatusResponse, Rejection>
         roster_version: desk.roster().version(),
         consumers: waits.consumers.into_iter().map(lag).collect(),
         ends: ends(desk),
+        unread_records: desk.unread.load(Ordering::Relaxed),
     })
 }
 
