@@ -1,6 +1,6 @@
 //! `rogatory audit`: reads, checks, proves and exports a ledger. Reading a running node's log is itself on the record.
 
-mod check;
+pub(crate) mod check;
 mod export;
 mod log;
 mod publication;

@@ -17,14 +17,18 @@ use crate::output::{Output, note};
 
 mod bare;
 mod floor;
+mod ledger;
 mod load;
+mod memory;
 mod nodes;
 mod plot;
 mod sky;
 mod usage;
 
 use load::{Measured, Pace, Sender, Subjects, Until};
-use nodes::Nodes;
+use memory::Memory;
+use nodes::{Node, Nodes};
+use plot::{Line, plot};
 
 /// Streams of the sender's case systems.
 const STREAMS: usize = 4;
@@ -38,6 +42,11 @@ const UNARY_IN_FLIGHT: usize = 128;
 /// Referrals a second of the light run.
 const LIGHT_PER_SECOND: f64 = 100.0;
 
+/// Records of a referral at its sender, about, and the fewest and most referrals sent at once to fill a ledger.
+const FILL_RECORDS: u64 = 3;
+const FILL_MIN: u64 = 1_000;
+const FILL_MAX: u64 = 100_000;
+
 /// Longest time the recipient's case system may need to take what is left.
 const SETTLE_LIMIT: Duration = Duration::from_secs(60);
 
@@ -50,9 +59,15 @@ pub(crate) struct BenchArgs {
     /// Seconds of the run at peak.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(3..=3600))]
     seconds: u64,
+    /// Fill the sender's ledger up to so many records first.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    records: u64,
     /// Keep the nodes' files in this directory, which is made.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Draw rate, latency and memory of the run at peak as a picture (SVG).
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
 }
 
 /// What is measured, if not the pair of nodes.
@@ -61,6 +76,8 @@ enum BenchOf {
     /// A day like that after a large network was opened: millions of referrals about fewer people, between four agencies without a
     /// hub, urgent ones among them.
     Sky(sky::SkyArgs),
+    /// The ledger of a node that is stopped: opening, reading, proving, folding.
+    Ledger(ledger::LedgerArgs),
 }
 
 /// What was measured. Times are milliseconds, rates are per second, memory is MiB.
@@ -94,8 +111,10 @@ struct Report {
 
 /// Runs the measurement and prints the report.
 pub(crate) async fn run(args: BenchArgs, output: Output) -> anyhow::Result<ExitCode> {
-    if let Some(BenchOf::Sky(sky)) = args.of {
-        return sky::run(sky, output).await;
+    match args.of {
+        Some(BenchOf::Sky(sky)) => return sky::run(sky, output).await,
+        Some(BenchOf::Ledger(ledger)) => return ledger::run(&ledger, output),
+        None => {}
     }
     let temporary = tempfile::tempdir()?;
     let directory = made(args.keep.as_deref(), temporary.path())?;
@@ -130,6 +149,7 @@ async fn measure(
 ) -> anyhow::Result<Report> {
     note("warming up");
     timed(pair, STREAMS, Pace::Window(WINDOW), Duration::from_secs(3)).await?;
+    fill(nodes, pair, args.records).await?;
     note(format!("{LIGHT_PER_SECOND} referrals a second for 10 s"));
     let light = timed(pair, 1, Pace::Rate(LIGHT_PER_SECOND), Duration::from_secs(10)).await?;
     note(format!("peak for {} s: {STREAMS} streams, {WINDOW} unreceipted each", args.seconds));
@@ -137,7 +157,18 @@ async fn measure(
     let before = (sender.usage().await?, recipient.usage().await?);
     let own_before = (Instant::now(), usage::cpu_seconds(std::process::id())?);
     let time = Duration::from_secs(args.seconds);
+    let memory = Memory::watched(nodes.all().iter().map(Node::pid).collect());
     let peak = timed(pair, STREAMS, Pace::Window(WINDOW), time).await?;
+    let memory = memory.end();
+    if let Some(file) = &args.plot {
+        let whole = peak.by_second.len().saturating_sub(1);
+        drawn(
+            file,
+            "At peak, second by second",
+            (&peak.by_second[..whole], &peak.p99_by_second[..whole]),
+            memory,
+        )?;
+    }
     let after = (sender.usage().await?, recipient.usage().await?);
     let load_cores =
         (usage::cpu_seconds(std::process::id())? - own_before.1) / own_before.0.elapsed().as_secs_f64();
@@ -177,6 +208,31 @@ async fn measure(
         node_rss_mb: rss,
         handed_over: handed_over.load(Ordering::Relaxed),
     })
+}
+
+/// Sends referrals until the sender's ledger has so many records.
+async fn fill(nodes: &Nodes, pair: &[Sender], records: u64) -> anyhow::Result<()> {
+    loop {
+        let size = nodes.all()[0].status().await?.ledger_size;
+        let Some(left) = records.checked_sub(size).filter(|left| *left > 0) else { return Ok(()) };
+        note(format!("{size} of {records} records"));
+        // A referral takes two records and more, so that this never goes beyond.
+        let until = Until::Count((left / FILL_RECORDS).clamp(FILL_MIN, FILL_MAX));
+        load::streams(pair, STREAMS, Pace::Window(WINDOW), until, Subjects::DIFFERENT).await?;
+    }
+}
+
+/// Draws a run second by second: receipts, the p99 of submission to receipt in microseconds, and memory in MiB.
+fn drawn(file: &Path, title: &str, (rates, p99): (&[u64], &[u64]), memory: Vec<f64>) -> anyhow::Result<()> {
+    #[expect(clippy::cast_precision_loss, reason = "counts and microseconds of one second are small")]
+    let lines = [
+        Line::of("receipts a second", rates.iter().map(|count| *count as f64)),
+        Line::of("p99 of submission to receipt, ms", p99.iter().map(|micros| *micros as f64 / 1_000.0)),
+        Line::of("resident memory of the largest node, MiB", memory),
+    ];
+    std::fs::write(file, plot(title, &lines)).with_context(|| format!("{}", file.display()))?;
+    note(format!("written: {}", file.display()));
+    Ok(())
 }
 
 /// Different warrants for a time.

@@ -6,19 +6,19 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::ensure;
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
 use super::load::{self, Pace, Subjects, Until};
+use super::memory::Memory;
 use super::nodes::{Node, Nodes};
-use super::plot::{Line, plot};
-use super::usage::{bytes_below, rss_mib};
-use super::{made, mean, ms, print, settle};
+use super::usage::bytes_below;
+use super::{drawn, made, mean, ms, print, settle};
 use crate::output::{Output, note};
 
 /// The agencies, each with its State.
@@ -37,10 +37,8 @@ const URGENT_EVERY: u64 = 100;
 /// Seconds at the beginning and at the end that are compared.
 const ENDS_SECONDS: usize = 10;
 
-const NO_PANIC: &str = "no task panics while it holds this lock";
-
 /// Bytes of a mebibyte.
-const MIB: f64 = 1_048_576.0;
+pub(super) const MIB: f64 = 1_048_576.0;
 
 /// How large the day is.
 #[derive(Debug, clap::Args)]
@@ -77,35 +75,6 @@ struct Report {
     node_rss_peak_mib: f64,
     disk_mib: f64,
     disk_bytes_per_referral: f64,
-}
-
-/// Resident memory of the largest node, second by second.
-struct Memory {
-    seconds: Arc<Mutex<Vec<f64>>>,
-    task: JoinHandle<()>,
-}
-
-impl Memory {
-    /// Looks at processes once a second from now on.
-    fn watched(processes: Vec<u32>) -> Self {
-        let seconds = Arc::<Mutex<Vec<f64>>>::default();
-        let kept = seconds.clone();
-        let task = tokio::spawn(async move {
-            let mut each = tokio::time::interval(Duration::from_secs(1));
-            loop {
-                each.tick().await;
-                let now = processes.iter().filter_map(|pid| rss_mib(*pid).ok());
-                let largest = now.fold(0.0, f64::max);
-                kept.lock().expect(NO_PANIC).push(largest);
-            }
-        });
-        Self { seconds, task }
-    }
-
-    fn end(self) -> Vec<f64> {
-        self.task.abort();
-        std::mem::take(&mut *self.seconds.lock().expect(NO_PANIC))
-    }
 }
 
 /// Plays the day and prints what it took.
@@ -165,13 +134,7 @@ pub(super) async fn run(args: SkyArgs, output: Output) -> anyhow::Result<ExitCod
         disk_bytes_per_referral: disk as f64 / args.referrals as f64,
     };
     if let Some(file) = &args.plot {
-        let lines = [
-            Line::of("receipts a second", rates.iter().map(|count| *count as f64)),
-            Line::of("p99 of submission to receipt, ms", p99.iter().map(|micros| *micros as f64 / 1_000.0)),
-            Line::of("resident memory of the largest node, MiB", memory),
-        ];
-        std::fs::write(file, plot("A day of referrals, second by second", &lines))?;
-        note(format!("written: {}", file.display()));
+        drawn(file, "A day of referrals, second by second", (rates, p99), memory)?;
     }
     consumers.iter().for_each(JoinHandle::abort);
     nodes.stop().await?;
