@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where something is missing")]
 
+use std::process::Command;
+
 use anyhow::ensure;
 use rogatory_client::pb::casework::v1 as pb;
 use rogatory_client::pb::casework::v1::body::Content;
@@ -18,6 +20,7 @@ use rogatory_wire::form::request_of;
 const FR: &str = "fr-jirs-marseille";
 const NL: &str = "nl-om";
 const BE: &str = "be-fgp";
+const DE: &str = "de-bka";
 
 async fn casework(federation: &Federation, agency: &str) -> Casework {
     federation.connect(agency, "cases").await.unwrap().casework()
@@ -62,7 +65,7 @@ async fn listed(own: &Casework, request: &str) -> Vec<(String, String)> {
 #[tokio::test]
 async fn a_surrender_by_one_state_ends_the_warrants_in_the_others_though_the_issuing_node_was_killed() {
     let binary = env!("CARGO_BIN_EXE_rogatory");
-    let mut federation = Federation::start(binary, &[FR, NL, BE], 3).await.unwrap();
+    let mut federation = Federation::start(binary, &[FR, NL, BE, DE], 3).await.unwrap();
     let [issuing, dutch, belgian] =
         [casework(&federation, FR).await, casework(&federation, NL).await, casework(&federation, BE).await];
     let request = fresh_id();
@@ -88,6 +91,17 @@ async fn a_surrender_by_one_state_ends_the_warrants_in_the_others_though_the_iss
 
     let states: Vec<String> = listed(&issuing, &request).await.into_iter().map(|(_, state)| state).collect();
     assert_eq!(states, ["withdrawn", "surrendered"], "the newest comes first");
+    // Nobody else is sent a warrant on which the person was surrendered.
+    let warrant = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/warrant.json");
+    let circulated = Command::new(binary)
+        .env("ROGATORY_CONFIG", &federation.agency(FR).unwrap().config)
+        .args(["referral", "circulate", warrant, "--to", DE, "--part-of", &request])
+        .args(["--person", "t.tester", "--justification", "a test"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(circulated.stderr).unwrap();
+    assert!(!circulated.status.success() && said.contains("the request has ended, surrendered in"), "{said}");
+    assert_eq!(listed(&issuing, &request).await.len(), 2);
     // What belongs to no request, or to one of another agency, is left alone.
     assert_eq!(issuing.get(&alone, assertion()).await.unwrap().state, "received");
     // Killed once more, it finds nothing left to end.

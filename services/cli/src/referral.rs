@@ -113,7 +113,7 @@ pub(crate) struct ListArgs {
     /// Only those under this instrument, by its code; `rogatory instrument list` names them.
     #[arg(long, value_name = "CODE", default_value = "", hide_default_value = true)]
     instrument: String,
-    /// Only those that wait for this agency: with an open question that it can answer, or not begun where it answers. What falls due is `clock list`.
+    /// Only those that wait for this agency: with an open question that it can answer, not begun where it answers, or overdue where it answers or may tell of it. What falls due is `clock list`.
     #[arg(long, value_name = "AGENCY", default_value = "", hide_default_value = true)]
     awaiting: String,
     /// Only those of this request, whose referrals went to several States: its id, or the last 8 digits of it or more.

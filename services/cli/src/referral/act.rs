@@ -44,7 +44,7 @@ pub(crate) struct ActArgs {
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     text: String,
     /// When it happened (RFC 3339); now when absent.
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
     declared: Option<Timestamp>,
     /// Id of the message, a UUIDv7; that of the file, or a fresh one, when absent. To repeat after a lost answer, give the id
     /// of the first time: a repeat has one effect.
@@ -129,4 +129,9 @@ pub(crate) fn chosen(given: Option<&str>, in_file: String) -> String {
         None if in_file.is_empty() => fresh_id(),
         None => in_file,
     }
+}
+/// An instant as a person writes it; a day alone does not say when.
+fn instant(written: &str) -> Result<Timestamp, String> {
+    let expected = "an instant with its offset from UTC, such as 2026-03-24T14:05:00+01:00";
+    written.parse().map_err(|_| format!("expected {expected}"))
 }

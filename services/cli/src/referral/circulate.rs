@@ -59,8 +59,12 @@ pub(super) async fn run(args: &CirculateArgs, output: Output) -> anyhow::Result<
         Some(written) => short::whole_request(&casework, written, args.who.assertion()).await?,
         None => fresh_id(),
     };
-    let sent = sent_before(args, &casework, &part_of, instrument).await?;
+    let (sent, ended) = sent_before(args, &casework, &part_of, instrument).await?;
     let left: Vec<_> = states.iter().filter(|parties| !sent.contains_key(&parties[0].agency)).collect();
+    if let Some(ended) = ended.filter(|_| !left.is_empty()) {
+        let text = "nobody else is sent it; what is still wanted is a request of its own, without --part-of";
+        return Err(Misuse(format!("the request has ended, {ended}: {text}")).into());
+    }
     let requests: Vec<_> =
         left.iter().map(|parties| addressed(&request, parties, instrument, &part_of, args)).collect();
     let judged = judge_all(&casework, &requests).await?;
@@ -154,16 +158,16 @@ fn addressed(
     request
 }
 
-/// What was sent of the request before, by who answers it.
+/// What was sent of the request before, by who answers it, and by which of them the request has ended.
 async fn sent_before(
     args: &CirculateArgs,
     casework: &Casework,
     part_of: &str,
     instrument: &'static Instrument,
-) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut sent = BTreeMap::new();
+) -> anyhow::Result<(BTreeMap<String, String>, Option<String>)> {
+    let (mut sent, mut ended) = (BTreeMap::new(), None);
     if args.part_of.is_none() {
-        return Ok(sent);
+        return Ok((sent, ended));
     }
     let capacity = answering(instrument)?.code;
     let asked = pb::ListRequest {
@@ -172,6 +176,9 @@ async fn sent_before(
         ..pb::ListRequest::default()
     };
     pages::each(casework, &asked, usize::MAX, |referral| {
+        if instrument.closure_in(&referral.state).is_some() {
+            ended = Some(format!("{} in {}", referral.state, short::of(&referral.referral_id)));
+        }
         let answers = referral.parties.iter().find(|party| party.capacity == capacity);
         if let Some(party) = answers {
             sent.insert(party.agency.clone(), referral.referral_id.clone());
@@ -179,7 +186,7 @@ async fn sent_before(
         Ok(())
     })
     .await?;
-    Ok(sent)
+    Ok((sent, ended))
 }
 
 /// Has the node judge every one before any is sent: what one State cannot be sent, a person decides on before the others have it.

@@ -27,10 +27,17 @@ pub(super) async fn of(desk: &Desk, request: &pb::ActRequest) -> Vec<pb::Warning
 fn says_nothing(request: &pb::ActRequest) -> Option<pb::Warning> {
     let event = request.event.as_ref()?;
     let is_in_words = events_of(&event.code).any(|known: &EventDef| known.is_in_words);
-    (is_in_words && is_blank(&event.text)).then(|| pb::Warning {
+    // A correction that names nothing but its message says in words what was wrong.
+    let corrects = events_of(&event.code).any(EventDef::corrects) && event.parameters.len() == 1;
+    let text = match (is_in_words, corrects) {
+        (true, _) => "It counts as an answer, and says nothing in words.",
+        (false, true) => "It says neither anew nor in words what was wrong.",
+        (false, false) => return None,
+    };
+    is_blank(&event.text).then(|| pb::Warning {
         field: "event.text".to_owned(),
         rule: "says_nothing".to_owned(),
-        text: "It counts as an answer, and says nothing in words.".to_owned(),
+        text: text.to_owned(),
         ..pb::Warning::default()
     })
 }
@@ -47,7 +54,7 @@ fn not_informed(instrument: &Instrument, request: &pb::ActRequest) -> Option<pb:
 
 #[cfg(test)]
 mod tests {
-    use rogatory_wire::pb::types::v1::Event;
+    use rogatory_wire::pb::types::v1::{Event, Parameter};
 
     use super::*;
 
@@ -62,6 +69,12 @@ mod tests {
         assert!(says_nothing(&request("information_supplied", " ", &[])).is_some());
         assert!(says_nothing(&request("information_supplied", "Here.", &[])).is_none());
         assert!(says_nothing(&request("registered", "", &[])).is_none());
+        let mut corrected = request("corrected", "", &[]);
+        let event = corrected.event.as_mut().unwrap();
+        event.parameters.push(Parameter { code: "corrects".to_owned(), value: None });
+        assert!(says_nothing(&corrected).is_some());
+        corrected.event.as_mut().unwrap().text = "The name of the street.".to_owned();
+        assert!(says_nothing(&corrected).is_none());
     }
 
     #[test]

@@ -29,10 +29,10 @@ pub(super) fn event_of(name: &str, told: &[(String, String)], text: String) -> R
     definitions.sort_by_key(|definition| !newest(definition));
     let tried = definitions.into_iter().map(|definition| {
         let unknown = told.iter().filter(|(given, _)| definition.parameter(given).is_none()).count();
-        (unknown, fit(definition, told, &text))
+        (unknown, definition, fit(definition, told, &text))
     });
-    let best = tried.min_by_key(|(unknown, (_, wrong))| (*unknown, wrong.len()));
-    let Some((_, (parameters, wrong))) = best else {
+    let best = tried.min_by_key(|(unknown, _, (_, wrong))| (*unknown, wrong.len()));
+    let Some((_, definition, (parameters, wrong))) = best else {
         let known = event_codes();
         let meant = nearest(&code, &known).map(|meant| format!("; did you mean {meant}?"));
         // Every event of every instrument would say nothing of the case.
@@ -40,10 +40,21 @@ pub(super) fn event_of(name: &str, told: &[(String, String)], text: String) -> R
         return Err(Misuse(format!("there is no event {name}{}", meant.unwrap_or(listed))));
     };
     if !wrong.is_empty() {
+        // What an older edition has besides is of no help to whoever writes for a case of today.
+        let newest = newest_of(definition);
+        let wrong = if std::ptr::eq(newest, definition) { wrong } else { fit(newest, told, &text).1 };
         return Err(Misuse(wrong.join("; ")));
     }
     let write = |one: &Parameter| parameter_to_pb(one.code.as_str(), one.value);
     Ok(Event { code, text, parameters: parameters.iter().map(write).collect() })
+}
+
+/// The definition of the same event in the newest edition of its instrument.
+fn newest_of(definition: &'static EventDef) -> &'static EventDef {
+    let has =
+        |instrument: &&&Instrument| instrument.events.iter().any(|known| std::ptr::eq(known, definition));
+    let newest = INSTRUMENTS.iter().find(has).and_then(|of| Instrument::of_code(of.code));
+    newest.and_then(|newest| newest.event(definition.code)).unwrap_or(definition)
 }
 
 /// The parameters of one definition, and everything in which what was told does not fit it.
@@ -70,7 +81,11 @@ fn fit(definition: &EventDef, told: &[(String, String)], text: &str) -> (Vec<Par
     let new = misfits.filter(|misfit| !unread.contains(&misfit.parameter.as_str()));
     wrong.extend(new.map(|misfit| misfitting(definition, misfit)));
     if let Some(article) = definition.reasons.filter(|_| is_blank(text)) {
-        wrong.push(format!("{} needs --text TEXT: {article} demands reasons", definition.code));
+        let why = match article {
+            "–" => "its words are all that it tells".to_owned(),
+            article => format!("{article} demands reasons"),
+        };
+        wrong.push(format!("{} needs --text TEXT: {why}", definition.code));
     }
     (parameters, wrong)
 }
@@ -117,6 +132,14 @@ mod tests {
         let told: Vec<_> =
             told.iter().map(|(code, value)| ((*code).to_owned(), (*value).to_owned())).collect();
         event_of(name, &told, "Reasons.".to_owned()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_of_the_newest_edition() {
+        let error = event("temporarily_surrendered", &[("day", "2027-01-03"), ("ground", "x")]).unwrap_err();
+        assert!(error.starts_with("temporarily_surrendered has no --day"), "{error}");
+        let silent = event_of("free_message", &[], String::new()).map_err(|error| error.to_string());
+        assert!(silent.unwrap_err().ends_with("its words are all that it tells"));
     }
 
     #[test]
