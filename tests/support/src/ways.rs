@@ -256,11 +256,14 @@ impl Search {
     }
 }
 
+/// A referral that is not the one of any way.
+const ANOTHER_REFERRAL: &str = "0192f0a0-0000-7000-8000-0000000000ff";
+
 fn value(way: &Way, parameter: &ParameterDef, today: Date, message: MessageId) -> Option<Value> {
     Some(match parameter.takes {
         Takes::Day => Value::Day(today.saturating_add(Span::new().days(3))),
         Takes::Message => message.into(),
-        Takes::Referral => Value::from(way.opening.referral),
+        Takes::Referral => ANOTHER_REFERRAL.parse::<MessageId>().ok()?.into(),
         Takes::Item(list) => {
             let item = list.items.iter().find(|item| way.opening.asks_for(item.only_for))?;
             Value::Item(Symbol::of(item.code)?)

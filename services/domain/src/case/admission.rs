@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::correction::counted;
+use super::correction::{corrected_message, counted};
 use super::fact::{Fact, OpeningFact};
 use super::order::whole;
 use super::parameter::Value;
@@ -72,6 +72,12 @@ pub enum NotAllowed {
         /// How many the form lists.
         items: u32,
     },
+    /// It corrects what another agency said.
+    #[error("{event} of a message of another agency")]
+    OfAnother {
+        /// The event.
+        event: Symbol,
+    },
     /// It names its own referral where another one is meant.
     #[error("the {parameter} of {event} is the referral itself")]
     NamesItself {
@@ -94,9 +100,10 @@ impl NotAllowed {
             Self::NotOfInstrument(..) => Code::MalformedMessage,
             Self::WrongActor(_) => Code::WrongActor,
             Self::DeclaredInFuture => Code::DeclaredInFuture,
-            Self::NotInState { .. } | Self::BeforeItsCause { .. } | Self::NotForThis { .. } => {
-                Code::EventNotAllowed
-            }
+            Self::NotInState { .. }
+            | Self::BeforeItsCause { .. }
+            | Self::NotForThis { .. }
+            | Self::OfAnother { .. } => Code::EventNotAllowed,
             Self::DayOutOfBounds { .. } | Self::NoSuchItem { .. } | Self::NamesItself { .. } => {
                 Code::MalformedMessage
             }
@@ -167,6 +174,12 @@ impl NotAllowed {
                 let text = format!("{parameter} is a number from 1 to {items}: the form lists as many.");
                 faults.push("event.parameters", "bounds", "life cycle", &text);
             }
+            Self::OfAnother { event } => {
+                let text = format!(
+                    "{event} is of a message of its own sender: what another one said that one corrects."
+                );
+                faults.push("event.parameters", "sender", "life cycle", &text);
+            }
             Self::NamesItself { parameter, .. } => {
                 let text = format!("{parameter} names another referral than this one.");
                 faults.push("event.parameters", "itself", "life cycle", &text);
@@ -208,15 +221,29 @@ pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), 
     if seen.rule(instrument, id, Some(capacity), event.event.answers()).is_none() {
         return Err(NotAllowed::NotInState { event: code, state: seen.state_of(instrument).symbol() });
     }
+    if corrects_another(opening, facts, event, id) {
+        return Err(NotAllowed::OfAnother { event: code });
+    }
     // Clocks of two agencies may differ by what is allowed of the future, and so may what each declares.
     let tolerance = SignedDuration::from_secs(limits::DECLARED_FUTURE_SECONDS);
     let latest = event.declared.checked_add(tolerance).unwrap_or(event.declared);
-    let late = seen.later_cause(instrument, id, latest).map(|cause| (code, cause));
+    let late = seen
+        .later_cause(instrument, id, latest, (capacity.side, event.event.answers()))
+        .map(|cause| (code, cause));
     let late = late.or_else(|| {
         let known: Vec<&Fact> = facts.iter().filter(|fact| event.saw(fact)).collect();
         put_before_its_cause(opening, &known, event, tolerance)
     });
     late.map_or(Ok(()), |(event, cause)| Err(NotAllowed::BeforeItsCause { event, cause }))
+}
+
+/// Whether it corrects a message that is known here and is another agency's.
+fn corrects_another(opening: &OpeningFact, facts: &[Fact], event: &Fact, id: EventId) -> bool {
+    if !opening.instrument.events[id.place()].corrects() {
+        return false;
+    }
+    let Some(of) = corrected_message(event) else { return false };
+    opening.every(facts).any(|fact| fact.id == of && fact.sender != event.sender)
 }
 
 /// Judges a message by nothing but itself and the opening, as [`admit`] does before it looks at what was told: what was raised in

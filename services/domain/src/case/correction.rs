@@ -106,9 +106,14 @@ fn names_a_day(told: &EventDef) -> bool {
     told.parameter(DAY).is_some() && told.offers().is_none()
 }
 
+/// The message that an event names as the one that it corrects.
+pub(super) fn corrected_message(fact: &Fact) -> Option<MessageId> {
+    fact.event.value(CORRECTS).and_then(Value::message)
+}
+
 /// The message that a correction corrects.
 fn corrected_by(instrument: &Instrument, fact: &Fact) -> Option<MessageId> {
-    let of = fact.event.value(CORRECTS).and_then(Value::message)?;
+    let of = corrected_message(fact)?;
     let event = instrument.fitting(&fact.event)?;
     instrument.events[event.place()].corrects().then_some(of)
 }

@@ -94,6 +94,11 @@ impl Custody {
         }
     }
 
+    /// Since when the person is held on the case.
+    pub(super) fn held_since(&self) -> Option<Timestamp> {
+        self.0.last().filter(|_| self.is_held()).map(|period| period.from)
+    }
+
     /// When the custody that was told last ended; none while it goes on.
     pub(super) fn ended(&self) -> Option<Timestamp> {
         self.0.last().and_then(|period| period.until)

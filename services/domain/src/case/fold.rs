@@ -209,7 +209,7 @@ impl Case {
     }
 
     /// Whether it waits for a party of this capacity: with an open question that it may answer, or, for the one that answers the case,
-    /// since nothing was done in it yet, or nothing since it was forwarded, or since something is overdue.
+    /// since nothing was done in it yet, or nothing since it was forwarded; or since something is overdue, for whoever may tell of it too.
     #[must_use]
     pub fn waits_for(&self, capacity: &CapacityDef, now: Timestamp) -> bool {
         let may_answer = |question: &Question| {
@@ -223,8 +223,19 @@ impl Case {
                 && definition.whose == Whose::Calendar
                 && clock.status(now) == Status::Overdue
         };
-        let is_for_who_answers = || is_new || self.clocks.iter().any(is_overdue);
-        self.questions.iter().any(may_answer) || (capacity.answers_alone() && is_for_who_answers())
+        let mut overdue = self.clocks.iter().filter(|clock| is_overdue(clock));
+        self.questions.iter().any(may_answer)
+            || capacity.answers_alone() && is_new
+            || overdue.any(|clock| capacity.answers_alone() || self.may_stop(clock.id, capacity))
+    }
+
+    /// Whether a party of this capacity may tell now of what a clock waits for.
+    fn may_stop(&self, clock: ClockId, capacity: &CapacityDef) -> bool {
+        let instrument = self.instrument;
+        let Some(by) = instrument.capacity_id(capacity.code) else { return false };
+        let stops =
+            |rule: &'static Rule| rule.clocks.contains(&ClockAct::Stop(clock)) && rule.by.contains(&by);
+        instrument.rules_in(self.state().code).any(stops)
     }
 
     /// The item of a list for which it was set aside, if it was.
@@ -339,7 +350,7 @@ impl Case {
     ) -> Option<Remark> {
         let event = event?;
         let notes = self.instrument.events[event.place()].notes;
-        let holds = notes.iter().any(|note| matches!(note, Note::Hold(_)));
+        let holds = self.instrument.events[event.place()].holds();
         let frees = notes.contains(&Note::Free);
         let is_told = (holds && self.hold_after_end(event, message, opening, calendars))
             || (frees && self.free_all_the_same(message));
@@ -423,10 +434,13 @@ impl Case {
         for note in definition.notes {
             self.note(*note, side, message, day);
         }
-        if self.state().is_terminal && rule.next != Next::Stay {
-            self.questions.clear();
+        let (ends, holds) = (rule.next != Next::Stay, definition.holds());
+        if self.state().is_terminal && (ends || holds) {
+            if ends {
+                self.questions.clear();
+            }
             for note in definition.notes {
-                // What an end leaves to be done is asked from then on.
+                // What an end leaves to be done is asked from then on, and so is the release of whoever is held after it.
                 self.owe(*note, side, message);
             }
         }

@@ -23,6 +23,8 @@ pub struct Offer {
     pub by: Side,
     /// The day.
     pub day: Date,
+    /// When it was offered.
+    pub(super) told: Timestamp,
     pub(super) question: QuestionId,
 }
 
@@ -86,7 +88,12 @@ impl Position {
 
     /// Whether what an event takes back was given, and not taken back since.
     fn stands(&self, instrument: &Instrument, revoking: &EventDef) -> bool {
-        let drops = |id: &ValueId| revoking.notes.contains(&Note::Drop(*id));
+        // What falls with it is dropped for other reasons, too.
+        let is_given = |id: &ValueId| {
+            let mut notes = instrument.events.iter().flat_map(|event| event.notes);
+            notes.any(|note| *note == Note::Remember(*id))
+        };
+        let drops = |id: &ValueId| revoking.notes.contains(&Note::Drop(*id)) && is_given(id);
         let gives = |note: &Note| match note {
             Note::Remember(id) if drops(id) => Some(true),
             Note::Drop(id) if drops(id) => Some(false),
@@ -104,14 +111,21 @@ impl Position {
         self.offers.iter().filter(of_other).find(is_answered).copied()
     }
 
-    /// An event that happened only after an instant at which another one, which cannot come before it, is said to have happened.
+    /// An event that happened only after an instant at which another one, which cannot come before it, is said to have happened: a
+    /// cause of its own, or the offer that it accepts.
     pub(super) fn later_cause(
         &self,
         instrument: &Instrument,
         event: EventId,
         latest: Timestamp,
+        (to, answers): (Side, Option<MessageId>),
     ) -> Option<Symbol> {
         let definition = &instrument.events[event.place()];
+        let offer = definition.accepts().and_then(|what| self.offered(what, to, answers));
+        if let Some(offer) = offer.filter(|offer| offer.told > latest) {
+            let mut events = instrument.events.iter();
+            return events.find(|event| event.offers() == Some(offer.question)).map(EventDef::symbol);
+        }
         let mut causes = definition.needs.iter().chain(definition.after);
         let late = causes.find(|cause| self.last(**cause).is_some_and(|then| then > latest))?;
         Some(instrument.events[late.place()].symbol())
@@ -127,7 +141,8 @@ impl Position {
         for message in order {
             let Some(event) = instrument.fitting(&message.placed.fact.event) else { continue };
             let latest = message.declared.checked_add(tolerance).unwrap_or(message.declared);
-            let cause = position.later_cause(instrument, event, latest);
+            let answering = (message.placed.side(opening), message.placed.fact.event.answers());
+            let cause = position.later_cause(instrument, event, latest, answering);
             if position.take(opening, event, message) {
                 found.extend(cause.map(|cause| (message.placed.fact.event.code(), cause)));
             }
@@ -149,7 +164,13 @@ impl Position {
         }
         if let Some((question, day)) = definition.offers().zip(message.day) {
             self.offers.retain(|offer| offer.question != question);
-            self.offers.push(Offer { message: message.placed.fact.id, by, day, question });
+            self.offers.push(Offer {
+                message: message.placed.fact.id,
+                by,
+                day,
+                told: message.declared,
+                question,
+            });
         }
         let before = self.state;
         self.go(rule.next, &message.placed.fact.event);
@@ -162,7 +183,7 @@ impl Position {
     fn go(&mut self, next: Next, event: &Event) {
         match next {
             Next::Stay => {}
-            Next::To(state) => self.state = state,
+            Next::To(state) => (self.state, self.aside) = (state, None),
             Next::ResumeAt(state, _) => self.resume = state,
             Next::ResumeAtLeast(state, before) if before.contains(self.resume) => self.resume = state,
             Next::ResumeAtLeast(..) => {}

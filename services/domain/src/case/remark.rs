@@ -2,12 +2,13 @@
 //! so that every end makes the same; none of them refuses anything.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::clock::Run;
 use super::correction::{self, Counted, Target, target};
 use super::fact::OpeningFact;
 use super::fold::Case;
-use crate::calendar::Calendars;
+use crate::calendar::{Calendars, plus_days};
 use crate::case::parameter::{DAY, Value};
 use crate::instrument::{ClockAct, EventDef, Instrument, National, Next, Note, QuestionId, Rule, ValueId};
 use crate::profile::Revocable;
@@ -47,6 +48,14 @@ pub enum Remark {
     StillOpen,
     /// It says anew what the message that it corrects does not tell, or names none of its sender's.
     CorrectsNothing,
+    /// The day lies far ahead, and whoever is held is held until after it.
+    FarAhead,
+    /// It is an offer that is corrected, and an offer stands as it is.
+    OfferStands,
+    /// Every offence is refused, so that nothing is ordered.
+    NothingOrdered,
+    /// Something on which the order depends is not given.
+    ConditionNotMet,
     /// It had no effect on the case, and the person is held all the same.
     HeldAllTheSame,
     /// It had no effect on the case, and the person is free all the same.
@@ -58,6 +67,9 @@ pub enum Remark {
 /// Days before the opening of a case in which somebody may have been held on it, as on an alert: no State holds anybody longer without
 /// the warrant.
 const HELD_BEFORE_DAYS_MAX: i64 = 90;
+
+/// Days ahead that a day may lie on which somebody who is held is to be surrendered, before it is remarked (own).
+const AHEAD_DAYS_MAX: i64 = 30;
 
 impl Remark {
     /// Stable code.
@@ -80,6 +92,10 @@ impl Remark {
             Self::LongBefore => "long_before",
             Self::StillOpen => "still_open",
             Self::CorrectsNothing => "corrects_nothing",
+            Self::FarAhead => "far_ahead",
+            Self::OfferStands => "offer_stands",
+            Self::NothingOrdered => "nothing_ordered",
+            Self::ConditionNotMet => "condition_not_met",
             Self::HeldAllTheSame => "held_all_the_same",
             Self::FreeAllTheSame => "free_all_the_same",
             Self::TellAgain => "tell_again",
@@ -120,6 +136,16 @@ impl Remark {
             Self::CorrectsNothing => {
                 "It says anew what the message that it corrects does not tell, or names no message of its sender: nothing is counted otherwise."
             }
+            Self::FarAhead => {
+                "The day lies more than 30 days ahead, and the period that begins with it moves the day of release: whoever is held is held longer."
+            }
+            Self::OfferStands => {
+                "A day that was proposed stands as it is, since the other side may accept it: propose another one instead."
+            }
+            Self::NothingOrdered => {
+                "Every offence is refused, and surrender is ordered for none. A refusal of all is told as the refusal of the whole."
+            }
+            Self::ConditionNotMet => "A guarantee on which the order depends is not given.",
             Self::HeldAllTheSame => {
                 "It moves the case no more, but the person is held, and has to be released."
             }
@@ -153,6 +179,7 @@ impl Instrument {
                         | Note::Answer(_)
                         | Note::Await(..)
                         | Note::Correct
+                        | Note::Depends(..)
                         | Note::CountCustody(_)
                         | Note::Divide(..)
                         | Note::Free
@@ -186,7 +213,7 @@ impl Case {
         if definition.accepts().is_some() {
             let side = message.placed.side(opening);
             let day = self.accepted_day(rule.event, side, message)?;
-            let starts_anew = rule.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_)));
+            let starts_anew = starts_on_day(rule);
             let is_late = |clock: &super::Clock| clock.due.is_some_and(|due| due.date < day);
             // Of other days that both sides agree, such as that of a return, no period for the surrender says anything.
             if !opening.instrument.agrees_day_of_act(definition) {
@@ -195,12 +222,21 @@ impl Case {
             if day < calendars.day_of(opening.jurisdiction, message.declared) {
                 return Some(Remark::DayPassed);
             }
+            if starts_anew && self.is_far_ahead(day, opening, message, calendars) {
+                return Some(Remark::FarAhead);
+            }
             let runs = |clock: &&super::Clock| clock.run == Run::Running;
             return (!starts_anew && is_running(National::Surrender).filter(runs).any(is_late))
                 .then_some(Remark::AgreedAfterLimit);
         }
-        if self.is_offered_late(rule, message, opening.instrument) {
-            return Some(Remark::ProposedAfterLimit);
+        match self.acceptance_of(rule, opening.instrument) {
+            Some(accepting) if starts_on_day(accepting) => {
+                if message.day.is_some_and(|day| self.is_far_ahead(day, opening, message, calendars)) {
+                    return Some(Remark::FarAhead);
+                }
+            }
+            Some(_) if self.is_after_limit(message) => return Some(Remark::ProposedAfterLimit),
+            _ => {}
         }
         let has_run_out = |act: &ClockAct| {
             let ClockAct::ExtendInTime(id) = act else { return false };
@@ -236,23 +272,36 @@ impl Case {
         (revokes && may_not).then_some(Remark::NotRevocable)
     }
 
-    /// Whether a day is offered that lies after the end of the period for the surrender, where its acceptance starts no other one.
-    fn is_offered_late(&self, rule: &Rule, message: &Counted<'_>, instrument: &Instrument) -> bool {
+    /// The row by which a day of surrender that a row offers is accepted, where it can be.
+    fn acceptance_of(&self, rule: &Rule, instrument: &Instrument) -> Option<&'static Rule> {
         let events = instrument.events;
-        let Some(offered) = events[rule.event.place()].offers() else { return false };
+        let offered = events[rule.event.place()].offers()?;
         let accepts = |rule: &&Rule| {
             let event = &events[rule.event.place()];
             event.notes.contains(&Note::Accept(offered)) && instrument.agrees_day_of_act(event)
         };
-        let Some(accepting) = instrument.rules_in(self.state().code).find(accepts) else { return false };
-        if accepting.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_))) {
-            return false;
-        }
+        instrument.rules_in(self.state().code).find(accepts)
+    }
+
+    /// Whether the day that a message names lies after the end of the period for the surrender.
+    fn is_after_limit(&self, message: &Counted<'_>) -> bool {
         let mut running = self
             .clocks
             .iter()
             .filter(|clock| clock.run == Run::Running && clock.definition.national == National::Surrender);
         message.day.is_some_and(|day| running.any(|clock| clock.due.is_some_and(|due| due.date < day)))
+    }
+
+    /// Whether a day lies further ahead than one that is agreed at once, while somebody is held.
+    fn is_far_ahead(
+        &self,
+        day: Date,
+        opening: &OpeningFact,
+        message: &Counted<'_>,
+        calendars: &Calendars,
+    ) -> bool {
+        let today = calendars.day_of(opening.jurisdiction, message.declared);
+        self.custody.is_held() && day > plus_days(today, AHEAD_DAYS_MAX)
     }
 
     /// What is told otherwise than the case has it.
@@ -280,6 +329,14 @@ impl Case {
             }
             Note::Answer(question) => self.answered(question, message, opening),
             Note::Hold(_) => is_long_before(opening, message.declared).then_some(Remark::LongBefore),
+            Note::Depends(needed, given) => {
+                let code = |id: ValueId| opening.instrument.values[id.place()].code;
+                // What the event itself tells is remembered only after it.
+                let given: Vec<Value> = self.all_values(code(given)).collect();
+                self.all_values(code(needed))
+                    .any(|one| !given.contains(&one))
+                    .then_some(Remark::ConditionNotMet)
+            }
             Note::Await(question, parameter) => {
                 let event = &message.placed.fact.event;
                 let kind = opening.instrument.questions[question.place()].symbol();
@@ -336,6 +393,9 @@ impl Case {
         if allowed.iter().any(|one| refused.contains(one)) {
             return Some(Remark::DecidedTwice);
         }
+        if opening.items > 0 && (1..=opening.items).all(|one| refused.contains(&one)) {
+            return Some(Remark::NothingOrdered);
+        }
         let is_left = |one: &u32| !allowed.contains(one) && !refused.contains(one);
         let is_partial = !allowed.is_empty() && opening.items > 0;
         let is_final = opening.instrument.events[event.place()]
@@ -353,12 +413,19 @@ fn corrects_oddly(before: &[Counted<'_>], message: &Counted<'_>, opening: &Openi
         return Some(Remark::CorrectsNothing);
     };
     let told = &opening.instrument.events[told.place()];
+    if told.offers().is_some() && fact.event.day().is_some() {
+        return Some(Remark::OfferStands);
+    }
     if correction::says_in_vain(told, fact) {
         return Some(Remark::CorrectsNothing);
     }
-    let holds = told.notes.iter().any(|note| matches!(note, Note::Hold(_)));
     let is_anew = correction::declares_anew(fact);
-    (holds && is_anew && is_long_before(opening, fact.declared)).then_some(Remark::LongBefore)
+    (told.holds() && is_anew && is_long_before(opening, fact.declared)).then_some(Remark::LongBefore)
+}
+
+/// Whether a row has a period begin with the day that it names.
+fn starts_on_day(rule: &Rule) -> bool {
+    rule.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_)))
 }
 
 /// Whether an instant lies long before the case was opened. A case that was passed on is older than the referral in which it goes on.

@@ -179,7 +179,7 @@ impl Instrument {
                     assert!(question.place() < self.questions.len(), "a note names a question");
                 }
                 Note::Correct | Note::Revoke | Note::Hold(_) | Note::Free => {}
-                Note::Divide(one, other) => {
+                Note::Divide(one, other) | Note::Depends(one, other) => {
                     assert!(one.place() < self.values.len(), "a note names a value");
                     assert!(other.place() < self.values.len(), "a note names a value");
                 }

@@ -29,7 +29,9 @@ pub struct ClockDef {
     pub while_held: bool,
     /// Whether it runs on when the case has ended.
     pub outlives_end: bool,
-    /// Items of a list: while a case is set aside for one of them the clock stands, and it starts anew afterwards.
+    /// Whether it runs on from where it stood once what it stands for has ended; otherwise it begins anew.
+    pub runs_on: bool,
+    /// Items of a list: while a case is set aside for one of them the clock stands, and it starts anew afterwards unless it runs on.
     pub stands_for: &'static [&'static str],
     /// What its end means, in one sentence; empty where the act says nothing.
     pub on_expiry: &'static str,
@@ -246,6 +248,7 @@ impl ClockDef {
             national: National::Nothing,
             while_held: false,
             outlives_end: false,
+            runs_on: false,
             stands_for: &[],
             on_expiry: "",
             near_hours: 0,
@@ -270,6 +273,12 @@ impl ClockDef {
     #[must_use]
     pub const fn standing_for(self, items: &'static [&'static str]) -> Self {
         Self { stands_for: items, ..self }
+    }
+
+    /// The same, standing while the case is set aside for one of these, and running on from where it stood.
+    #[must_use]
+    pub const fn pausing_for(self, items: &'static [&'static str]) -> Self {
+        Self { stands_for: items, runs_on: true, ..self }
     }
 
     /// The same, counted from another instant than that of the event.

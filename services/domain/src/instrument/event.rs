@@ -111,6 +111,12 @@ impl EventDef {
         self.notes.contains(&Note::Correct)
     }
 
+    /// Whether it says that the person is held.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.notes.iter().any(|note| matches!(note, Note::Hold(_)))
+    }
+
     /// The parameter of a code.
     #[must_use]
     pub fn parameter(&self, code: &str) -> Option<&'static ParameterDef> {
@@ -163,6 +169,8 @@ pub enum Note {
     Divide(ValueId, ValueId),
     /// Bears on what this asks; that it is open still is remarked, unless the parameter names the item that it is about.
     Await(QuestionId, &'static str),
+    /// Depends on every item that is remembered under the first of these; that one is not under the second is remarked.
+    Depends(ValueId, ValueId),
     /// Grants what was asked where this flag is given; that it is not is remarked.
     Grant(&'static str),
     /// Says, where it has the flag `new_instant`, that the message it corrects happened at its own declared instant.

@@ -11,7 +11,7 @@ use super::event::Count::{Any, Maybe, One, Some};
 use super::event::Note::{Answer, Ask};
 use super::event::{EventDef, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
-use super::rule::ClockAct::{DiscontinueAll, Start, StartFor, StopAll, Supersede};
+use super::rule::ClockAct::{DiscontinueAll, Start, StartFor, StopAll, Yield};
 use super::rule::Next::{Aside, Resume, Stay, To};
 use super::rule::Rule;
 use crate::limits;
@@ -131,15 +131,15 @@ mod state {
 mod clock {
     use super::{ClockId, clock_def as of};
     use crate::instrument::clock::ClockDef;
-    use crate::instrument::clock::Length::{Days, Hours};
+    use crate::instrument::clock::Length::{CalendarDays, Hours};
     use crate::instrument::clock::Until::{After, DayNamed};
 
     table! {
         /// Every clock in order.
         TABLE: ClockDef by ClockId {
             Q1 = of("Q1", "answer, urgent, directly accessible", "receipt", After(Hours(8)), "5(1)(a)").near(2);
-            Q2 = of("Q2", "answer, urgent, indirectly accessible", "receipt", After(Days(3)), "5(1)(b)").near(24);
-            Q3 = of("Q3", "answer", "receipt", After(Days(7)), "5(1)(c)").near(48);
+            Q2 = of("Q2", "answer, urgent, indirectly accessible", "receipt", After(CalendarDays(3)), "5(1)(b)").near(24);
+            Q3 = of("Q3", "answer", "receipt", After(CalendarDays(7)), "5(1)(c)").near(48);
             Q1A = of("Q1A", "answer once authorised", "day told", DayNamed, "5(2)").near(24);
         }
     }
@@ -154,7 +154,7 @@ const fn clock_def(
     article: &'static str,
 ) -> ClockDef {
     ClockDef::new(code, waits_for, counts_from, until, article)
-        .standing_for(&["unclear", "incomplete"])
+        .pausing_for(&["unclear", "incomplete"])
         .marked(Mark::V)
 }
 
@@ -187,16 +187,16 @@ mod event {
             .with_reasons("Art. 6(2)");
         CLARIFIED = of("clarified", "The clarification is given.").with_reasons("Art. 6(3)");
         AUTHORISATION_SOUGHT = of("authorisation_sought", "A judicial authorisation is sought.");
-        AUTHORISATION_GRANTED = of("authorisation_granted", "The authorisation is granted.");
+        AUTHORISATION_GRANTED = of("authorisation_granted", "The authorisation is granted.").not_before(&[AUTHORISATION_SOUGHT]);
         DELAY_TOLD = of("delay_told", "The period cannot be kept, since an authorisation is awaited.")
             .takes(&[ParameterDef::new("day", Takes::Day, One, "The last day of the answer as expected.")])
             .with_reasons("Art. 5(2)");
         PROVIDED_IN_PART = of("provided_in_part", "A part of the information is given; more follows.")
-            .with_reasons("Art. 5(1)");
+            .not_before(&[TAKEN_IN_HAND]).with_reasons("Art. 5(1)");
         PROVIDED = of("provided", "The information is given.")
             .takes(&[ParameterDef::new("ground", Takes::Item(&GROUNDS), Any(limits::GROUNDS),
                 "On which grounds a part is refused.")])
-            .with_reasons("Art. 5(1)");
+            .not_before(&[TAKEN_IN_HAND]).with_reasons("Art. 5(1)");
         INFORMATION_REFUSED = of("information_refused", "The information is refused.")
             .takes(&[ParameterDef::new("ground", Takes::Item(&GROUNDS), Some(limits::GROUNDS), "On which grounds.")])
             .with_reasons("Art. 6(1)");
@@ -301,7 +301,7 @@ rules! {
         4 AUTHORISATION_SOUGHT ANSWERING state::TAKEN => Stay, [], "5(2)";
         5 AUTHORISATION_GRANTED ANSWERING state::TAKEN => Stay, [], "5(2)";
         6 DELAY_TOLD ANSWERING state::AT_WORK => Stay,
-            [Supersede(Q1), Supersede(Q2), Supersede(Q3), Supersede(Q1A), Start(Q1A)], "5(2)";
+            [Yield(Q1), Yield(Q2), Yield(Q3), Yield(Q1A), Start(Q1A)], "5(2)";
         7 PROVIDED_IN_PART ANSWERING state::TAKEN => Stay, [], "5(1)";
         8 PROVIDED ANSWERING state::TAKEN => To(state::ANSWERED), [StopAll], "5(1)";
         9 INFORMATION_REFUSED ANSWERING state::LIVE => To(state::REFUSED), [StopAll], "6(1)";
@@ -311,3 +311,6 @@ rules! {
         13 CORRECTED BOTH state::ANY => Stay, [], "–";
     }
 }
+
+#[cfg(test)]
+mod tests;

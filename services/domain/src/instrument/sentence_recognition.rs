@@ -224,12 +224,14 @@ mod event {
         POSTPONEMENT_ENDED = of("postponement_ended", "What the recognition waited for is there.");
         DELAY_TOLD = of("delay_told", "The period cannot be kept; reasons and an estimate are given.").with_reasons("Art. 12(3)");
         RECOGNISED = of("sentence_recognised", "The sentence is finally recognised, adapted where that is needed.")
+            .not_before(&[RECEIPT_TOLD])
             .takes(&[
                 ParameterDef::new("place", Takes::Item(&PLACES), One, "Where the person is."),
                 ParameterDef::flag("adapted", "The sentence is adapted (Art. 8)."),
                 ParameterDef::flag("in_part", "It is recognised in part (Art. 10)."),
             ]);
         REFUSED = of("recognition_refused", "Recognition is refused.")
+            .not_before(&[RECEIPT_TOLD])
             .takes(&[ParameterDef::new("ground", Takes::Item(&GROUNDS), Some(limits::GROUNDS), "On which grounds.")])
             .with_reasons("Art. 21(b)");
         TRANSFER_PREVENTED = of("transfer_prevented", "Circumstances that were not foreseen prevent the transfer.")

@@ -8,7 +8,7 @@ use crate::case::parameter::Value;
 use crate::instrument::{ClockAct, ClockDef, ClockId, National};
 
 impl Case {
-    /// While a case is set aside for something that a clock stands for, it stands; once that has ended, it starts anew.
+    /// While a case is set aside for something that a clock stands for, it stands; once that has ended, it starts anew or runs on.
     pub(super) fn stand_aside(&mut self, ended: Option<Symbol>, touch: &Touch<'_>) {
         let stands_for = |clock: &ClockDef, item: Option<Symbol>| {
             item.is_some_and(|item| clock.stands_for.iter().any(|one| item == *one))
@@ -24,12 +24,18 @@ impl Case {
                 _ => {}
             }
         }
-        let waiting = self
-            .clocks
-            .iter()
-            .filter(|clock| matches!(clock.run, Run::Suspended(_)) && stands_for(clock.definition, ended));
-        let ids: Vec<ClockId> = waiting.map(|clock| clock.id).collect();
-        for id in ids {
+        let mut anew = Vec::new();
+        for clock in self.clocks.iter_mut().filter(|clock| stands_for(clock.definition, ended)) {
+            match clock.run {
+                Run::Suspended(since) if clock.definition.runs_on => {
+                    (clock.run, clock.waits) = (Run::Running, false);
+                    touch.exclude(clock, since);
+                }
+                Run::Suspended(_) => anew.push(clock.id),
+                _ => {}
+            }
+        }
+        for id in anew {
             self.touch(ClockAct::Start(id), None, touch);
         }
     }
@@ -43,7 +49,9 @@ impl Case {
             ClockAct::StartIfHeld(id) => {
                 let is_open = self.clocks.iter().any(|clock| clock.id == id && clock.is_open());
                 if self.custody.is_held() && !is_open {
-                    self.begin(touch.start(id, definition(id)), declared);
+                    // Nobody has to be released before he was held.
+                    let declared = self.custody.held_since().map_or(declared, |since| since.max(declared));
+                    self.begin(Touch { declared, ..*touch }.start(id, definition(id)), declared);
                 }
             }
             ClockAct::StartFor(item, id) => {
@@ -72,7 +80,9 @@ impl Case {
             }
             ClockAct::Suspend(id) => {
                 for clock in self.clocks.iter_mut().filter(|c| c.id == id && c.run == Run::Running) {
-                    clock.run = Run::Suspended(declared);
+                    // What was missed before stays missed: nothing is left of it that could stand.
+                    let is_missed = clock.has_ended_at(declared);
+                    clock.run = if is_missed { Run::Stopped(declared) } else { Run::Suspended(declared) };
                 }
             }
             ClockAct::ResumeExcluding(id) => self.resume_excluding(id, touch),
@@ -92,17 +102,14 @@ impl Case {
                 if touch.counts_from_taking_up() {
                     self.each_open(id, |clock| {
                         // It is taken up once; whoever says so again wins no time.
-                        if clock.past.iter().all(|past| past.why != Replaced::TakenUp) {
+                        let is_first = clock.past.iter().all(|past| past.why != Replaced::TakenUp);
+                        if is_first && !clock.has_ended_at(declared) {
                             touch.restart(clock, Replaced::TakenUp);
                         }
                     });
                 }
             }
-            ClockAct::Yield(id) => self.each_open(id, |clock| {
-                let until = if let Run::Suspended(since) = clock.run { since } else { declared };
-                let is_missed = clock.has_ended_at(until);
-                clock.run = if is_missed { Run::Stopped(until) } else { Run::Superseded(declared) };
-            }),
+            ClockAct::Yield(id) => self.give_way(declared, |clock| clock.id == id),
             ClockAct::Void(id) => self.end(|clock| clock.id == id, Run::Void(declared)),
             ClockAct::Renew(id) => self.renew(id, touch),
             ClockAct::StartOnce(id) => self.start_once(id, event, touch),
@@ -165,9 +172,24 @@ impl Case {
         }
     }
 
+    /// Has clocks give way. One that was missed stays missed; a release that was is owed until the person is let go, whatever is decided
+    /// meanwhile.
+    fn give_way(&mut self, declared: Timestamp, which: impl Fn(&Clock) -> bool) {
+        let is_held = self.custody.is_held();
+        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
+            let until = if let Run::Suspended(since) = clock.run { since } else { declared };
+            let is_missed = clock.has_ended_at(until);
+            clock.run = match (is_missed, clock.definition.while_held && is_held) {
+                (true, true) => continue,
+                (true, false) => Run::Stopped(until),
+                (false, _) => Run::Superseded(declared),
+            };
+        }
+    }
+
     fn begin(&mut self, mut clock: Clock, declared: Timestamp) {
         if !clock.definition.per_request {
-            self.end(|other| other.id == clock.id, Run::Superseded(declared));
+            self.give_way(declared, |other| other.id == clock.id);
         }
         if clock.definition.while_held && !self.custody.is_held() {
             clock.run = Run::Suspended(declared);

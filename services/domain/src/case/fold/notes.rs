@@ -59,6 +59,7 @@ impl Case {
             | Note::CountCustody(_)
             | Note::Divide(..)
             | Note::Await(..)
+            | Note::Depends(..)
             | Note::Grant(_) => {}
         }
     }

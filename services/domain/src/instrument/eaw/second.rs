@@ -103,6 +103,7 @@ pub(in crate::instrument) mod question {
         GUARANTEE = QuestionDef::new("guarantee", "A guarantee.");
         HEARING = QuestionDef::new("hearing", "A hearing or a temporary transfer before the decision.");
         CERTIFICATE = QuestionDef::new("certificate", "The certificate under Framework Decision 2008/909/JHA, and consent to its use.");
+        NEW_DATE = QuestionDef::new("new_date", "A new date of surrender, which is to be agreed at once.");
         SURRENDER_DATE = QuestionDef::new("surrender_date", "Whether a proposed surrender date suits.");
         TEMPORARY_SURRENDER = QuestionDef::new("temporary_surrender", "Whether the conditions of a temporary surrender suit.");
         CUSTODY_STATEMENT = QuestionDef::new("custody_statement", "The statement of the custody served.");
@@ -121,6 +122,8 @@ pub(in crate::instrument) mod value {
         RETURN_ON = ValueDef::new("return_on", "The day of return from temporary surrender that both sides agreed.");
         OFFENCES_ORDERED = ValueDef::new("offences_ordered", "An offence for which surrender is ordered.");
         OFFENCES_REFUSED = ValueDef::new("offences_refused", "An offence for which execution is refused.");
+        GUARANTEES_ORDERED = ValueDef::new("guarantees_ordered", "A guarantee on which the order depends.");
+        GUARANTEES_GIVEN = ValueDef::new("guarantees_given", "A guarantee that was given.");
         CUSTODY_DAYS = ValueDef::new("custody_days", "Days of custody served on the warrant, as stated.");
         CONSENT_GIVEN = ValueDef::new("consent_given", "The person consents to surrender.");
         SPECIALITY_RENOUNCED = ValueDef::new("speciality_renounced", "The person renounced speciality.");

@@ -4,8 +4,8 @@ use super::list::{CUSTODY_KINDS, DEFERRAL_REASONS, GROUNDS, GUARANTEES, HEARINGS
 use super::{question, value};
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{
-    Accept, Answer, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Divide, Drop, Free, Grant,
-    Hold, Keep, KeepAlso, KeepOrRest, Moot, Offer, OnDay, Owe, Remember, Revoke, Settle,
+    Accept, Answer, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Depends, Divide, Drop, Free,
+    Grant, Hold, Keep, KeepAlso, KeepOrRest, Moot, Offer, OnDay, Owe, Remember, Revoke, Settle,
 };
 use crate::instrument::event::{EventDef, GOES_ON_IN, Note, ParameterDef, Takes};
 use crate::instrument::id::EventId;
@@ -36,6 +36,7 @@ const KIND: ParameterDef =
 const OTHER_TITLE: &str = "other_sentence";
 const HEARING: ParameterDef = ParameterDef::new("hearing", Takes::Item(&HEARINGS), One, "Which of the two.");
 const DIVISION: Note = Divide(value::OFFENCES_ORDERED, value::OFFENCES_REFUSED);
+const CONDITION: Note = Depends(value::GUARANTEES_ORDERED, value::GUARANTEES_GIVEN);
 const OFFENCE: Takes = Takes::Number(1, u16::MAX as u32);
 
 table! {
@@ -62,7 +63,8 @@ table! {
             .in_words()
             .takes(&[ANSWERS])
             .noting(&[Answer(question::INFORMATION)]);
-        ARRESTED = EventDef::new("arrested", "The person was arrested.").takes(&[KIND]).noting(&[Hold(OTHER_TITLE)]);
+        ARRESTED = EventDef::new("arrested", "The person was arrested.").takes(&[KIND])
+            .noting(&[Hold(OTHER_TITLE), AskRelease(question::RELEASE)]);
         TAKEN_UP = EventDef::new("taken_up", "The warrant is taken up after an arrest on an alert.").needing(&[ARRESTED]);
         IDENTITY_NOT_CONFIRMED =
             EventDef::new("identity_not_confirmed", "The person arrested is not the one sought, and is free.")
@@ -73,6 +75,7 @@ table! {
                     Drop(value::SPECIALITY_RENOUNCED),
                     Drop(value::OFFENCES_ORDERED),
                     Drop(value::OFFENCES_REFUSED),
+                    Drop(value::GUARANTEES_ORDERED),
                 ]);
         RIGHTS_TOLD = EventDef::new("rights_told", "The person was told of rights, or given what they demand.")
             .takes(&[ParameterDef::new("right", Takes::Item(&RIGHTS), Some(limits::LIST_ITEMS), "Which.")])
@@ -105,6 +108,7 @@ table! {
                 Drop(value::CONSENT_GIVEN),
                 Drop(value::SPECIALITY_RENOUNCED),
                 Drop(value::OFFENCES_ORDERED),
+                Drop(value::GUARANTEES_ORDERED),
                 Drop(value::SURRENDER_ON),
             ]);
         NO_CONSENT = EventDef::new("no_consent", "The person does not consent and is heard.").needing(&[ARRESTED]);
@@ -121,10 +125,10 @@ table! {
             .noting(&[Ask(question::GUARANTEE)]);
         GUARANTEE_GIVEN = EventDef::new("guarantee_given", "A guarantee is given.")
             .takes(&[ANSWERS, GUARANTEE])
-            .noting(&[Answer(question::GUARANTEE)]);
+            .noting(&[Answer(question::GUARANTEE), KeepAlso(value::GUARANTEES_GIVEN, "guarantee")]);
         GUARANTEE_REFUSED = EventDef::new("guarantee_refused", "A guarantee is not given.")
             .takes(&[ANSWERS, GUARANTEE]).with_reasons("Art. 5")
-            .noting(&[Answer(question::GUARANTEE)]);
+            .noting(&[Answer(question::GUARANTEE), CONDITION]);
         COMPETING_REQUEST_TOLD = EventDef::new("competing_request_told", "There is another request for the same person.");
         PRIORITY_DECIDED = EventDef::new("priority_decided", "Which of several requests has priority is decided.")
             .with_reasons("Art. 16");
@@ -144,6 +148,7 @@ table! {
                 KeepOrRest(value::OFFENCES_ORDERED, "offence", value::OFFENCES_REFUSED),
                 DIVISION,
                 Await(question::GUARANTEE, "guarantee"),
+                Keep(value::GUARANTEES_ORDERED, "guarantee"),
             ]);
         OFFENCES_REFUSED = EventDef::new("offences_refused", "Execution is refused for some of the offences, on these grounds.")
             .takes(&[
@@ -156,14 +161,18 @@ table! {
             .takes(&[ParameterDef::new("ground", Takes::Item(&GROUNDS), Some(limits::GROUNDS),
                 "On which grounds.")])
             .with_reasons("Art. 17(6)")
-            .noting(&[Drop(value::OFFENCES_ORDERED), Drop(value::SURRENDER_ON)]);
+            .noting(&[
+                Drop(value::OFFENCES_ORDERED),
+                Drop(value::GUARANTEES_ORDERED),
+                Drop(value::SURRENDER_ON),
+            ]);
         APPEAL_LODGED = EventDef::new("appeal_lodged", "An appeal against the decision is lodged.")
             .not_before(&[EXECUTION_ORDERED, REFUSED]);
         APPEAL_WITHDRAWN = EventDef::new("appeal_withdrawn", "The appeal is withdrawn or not admitted.")
             .needing(&[APPEAL_LODGED]);
         DECISION_FINAL = EventDef::new("decision_final", "The decision has become final.")
             .not_before(&[EXECUTION_ORDERED, REFUSED, APPEAL_LODGED])
-            .noting(&[AskRelease(question::RELEASE), DIVISION]);
+            .noting(&[AskRelease(question::RELEASE), DIVISION, CONDITION]);
         CERTIFICATE_REQUESTED =
             EventDef::new("certificate_requested", "The sentence might be taken over: its certificate and consent are requested.")
                 .for_requests_of("sentence").noting(&[Ask(question::CERTIFICATE)]);
@@ -177,21 +186,22 @@ table! {
             .needing(&[CERTIFICATE_SENT]).for_requests_of("sentence").noting(&[Free]);
         SURRENDER_DATE_PROPOSED = EventDef::new("surrender_date_proposed", "A surrender date is proposed.")
             .takes(&[SURRENDER_DAY])
-            .noting(&[Offer(question::SURRENDER_DATE)]);
+            .noting(&[Settle(question::NEW_DATE), Offer(question::SURRENDER_DATE)]);
         SURRENDER_DATE_ACCEPTED = EventDef::new("surrender_date_accepted", "The date that the other side proposed is accepted.")
             .takes(&[OFFER])
             .noting(&[Accept(question::SURRENDER_DATE), Keep(value::SURRENDER_ON, "day")]);
         FORCE_MAJEURE_FOUND = EventDef::new("force_majeure_found", "Force majeure prevents surrender.")
-            .needing(&[DECISION_FINAL]).with_reasons("Art. 23(3)").noting(&[Drop(value::SURRENDER_ON)]);
+            .needing(&[DECISION_FINAL]).with_reasons("Art. 23(3)")
+                .noting(&[Drop(value::SURRENDER_ON), Owe(question::NEW_DATE)]);
         SURRENDER_SUSPENDED = EventDef::new("surrender_suspended", "Surrender is suspended on humanitarian grounds.")
             .needing(&[DECISION_FINAL]).with_reasons("Art. 23(4)").noting(&[Drop(value::SURRENDER_ON)]);
         SUSPENSION_ENDED = EventDef::new("suspension_ended", "The humanitarian grounds have ended; a date is to be agreed.")
-            .needing(&[SURRENDER_SUSPENDED]);
+            .needing(&[SURRENDER_SUSPENDED]).noting(&[Owe(question::NEW_DATE)]);
         SURRENDER_POSTPONED =
             EventDef::new("surrender_postponed", "Surrender is postponed for own proceedings or an own sentence.")
                 .needing(&[EXECUTION_ORDERED]).with_reasons("Art. 24(1)").noting(&[Drop(value::SURRENDER_ON)]);
         POSTPONEMENT_ENDED = EventDef::new("postponement_ended", "The postponement has ended.")
-            .needing(&[SURRENDER_POSTPONED, DECISION_FINAL]);
+            .needing(&[DECISION_FINAL]);
         TEMPORARY_SURRENDER_PROPOSED =
             EventDef::new("temporary_surrender_proposed", "Conditions of a temporary surrender are proposed in writing.")
                 .takes(&[ParameterDef::new("day", Takes::Day, One, "The day of return.").within(1, LONG_DAYS_MAX)])
@@ -202,14 +212,15 @@ table! {
                 .takes(&[OFFER])
                 .noting(&[Accept(question::TEMPORARY_SURRENDER), Keep(value::RETURN_ON, "day")]);
         TEMPORARILY_SURRENDERED = EventDef::new("temporarily_surrendered", "Surrendered for a time on the conditions agreed.")
-            .needing(&[TEMPORARY_SURRENDER_ACCEPTED]);
+            .needing(&[TEMPORARY_SURRENDER_ACCEPTED]).noting(&[Free]);
         RETURNED_FROM_TEMPORARY = EventDef::new("returned_from_temporary", "Returned from temporary surrender.")
-            .needing(&[TEMPORARILY_SURRENDERED]);
+            .takes(&[KIND]).needing(&[TEMPORARILY_SURRENDERED])
+            .noting(&[Hold(OTHER_TITLE), AskRelease(question::RELEASE)]);
         RELEASED = EventDef::new("released", "Released because the time limit for surrender ran out.")
             .needing(&[DECISION_FINAL]).noting(&[Free]);
         SURRENDERED = EventDef::new("surrendered", "Surrendered.")
             .needing(&[DECISION_FINAL])
-            .noting(&[OnDay(value::SURRENDER_ON), Free, Owe(question::CUSTODY_STATEMENT)]);
+            .noting(&[CONDITION, OnDay(value::SURRENDER_ON), Free, Owe(question::CUSTODY_STATEMENT)]);
         CUSTODY_STATED = EventDef::new("custody_stated", "The custody served on the warrant is stated.")
             .takes(&[ParameterDef::new("custody_days", Takes::Number(0, u32::MAX), One,
                 "Days of custody served on the warrant; periods, places and kinds are told in words.")])
@@ -252,7 +263,7 @@ table! {
         FINALLY_DISCHARGED = EventDef::new("finally_discharged", "The person is finally discharged and free to leave.")
             .needing(&[SURRENDERED]);
         RETURNED_TO_SERVE = EventDef::new("returned_to_serve", "The person was returned to serve the sentence, as guaranteed.")
-            .needing(&[SURRENDERED]).for_requests_of("prosecution");
+            .needing(&[SURRENDERED]);
         TRANSIT_ARRANGED = EventDef::new("transit_arranged", "Transit through another State is arranged, or refused.")
             .with_reasons("Art. 25");
         PROPERTY_HANDED_OVER = EventDef::new("property_handed_over", "Property is handed over.");

@@ -20,7 +20,8 @@ pub(in crate::instrument) const GUARANTEES: ListDef = ListDef {
     meaning: "Guarantees of Art. 5 and assurances that case law asks for.",
     items: &[
         item("life_review", "5(2)", "Review of a life sentence.").marked(S),
-        item("return", "5(3)", "Return to serve the sentence.").marked(S).for_requests_of("prosecution"),
+        // Not for prosecution alone: a judgment in absence that a new trial may follow is treated as one (C-306/09).
+        item("return", "5(3)", "Return to serve the sentence.").marked(S),
         item("detention_conditions", "1(3)", "Conditions of detention."),
         item("retrial", "4a(1)(d)", "A retrial after a judgment in absence.").for_requests_of("sentence"),
     ],

@@ -72,6 +72,7 @@ rules! {
         8 ARRESTED EXECUTING_SIDE state::BEFORE_ARREST => To(state::ARRESTED), [Start(T1)], "11, 12, 17(3)" S;
         8 ARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAt(state::ARRESTED, state::BEFORE_ARREST), [Start(T1)], "11, 12, 17(3)" S;
         8 ARRESTED EXECUTING_SIDE REFUSED_NOT_FINALLY => Stay, [StartOnce(T1)], "11, 12, 17(3)";
+        8 ARRESTED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [StartOnce(T12)], "–";
         8 TAKEN_UP ACTING state::UNDECIDED => Stay, [TakenUp(T1)], "17(3)";
         8 IDENTITY_NOT_CONFIRMED JUDICIAL at(&[state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED, state::APPEALED])
             => To(state::UNDER_REVIEW), [Void(T1), Void(T2)], "15" V;
@@ -93,7 +94,7 @@ rules! {
             => ResumeAt(state::CONSENTED, at(&[state::ARRESTED, state::CONTESTED])), [Yield(T1), Start(T2)], "13, 17(2)";
         10 CONSENT_REVOKED JUDICIAL at(&[state::CONSENTED, state::ORDERED, state::APPEALED]) => To(state::CONTESTED),
             [Yield(T2), ResumeExcluding(T1)], "13(4)";
-        10 CONSENT_REVOKED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::RELEASED_PENDING])
+        10 CONSENT_REVOKED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
             => To(state::CONTESTED), [ResumeExcluding(T1), Yield(T4), Yield(T5), Yield(T6), Yield(T7)], "13(4)" V;
         10 CONSENT_REVOKED JUDICIAL at(&[state::DEFERRED]) => ResumeAt(state::CONTESTED, at(&[state::CONSENTED])),
             [Yield(T2), ResumeExcluding(T1)], "13(4)";
@@ -119,10 +120,11 @@ rules! {
             [Stop(T1), Stop(T2), Start(T4), Start(T7)], "17, 23(2), 23(5)";
         17 DECISION_FINAL JUDICIAL at(&[state::REFUSAL_DECIDED]) => To(state::REFUSED), [Stop(T1), Stop(T2), DiscontinueAll, StartIfHeld(T12)], "17";
         17 DECISION_FINAL JUDICIAL at(&[state::POSTPONED]) => Stay, [Stop(T1), Stop(T2)], "17, 24(1)";
-        18 REFUSED JUDICIAL state::BEFORE_ARREST.and(state::UNDECIDED).and(at(&[state::ORDERED, state::APPEALED]))
+        18 REFUSED JUDICIAL at(&[state::DEFERRED]) => To(state::REFUSAL_DECIDED), [Renew(T1), Renew(T2)], "3, 4, 4a, 17(6), 22" S;
+        18 REFUSED JUDICIAL state::BEFORE_ARREST.and(at(&[state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED, state::APPEALED]))
             => To(state::REFUSAL_DECIDED), [], "3, 4, 4a, 17(6), 22" S;
         18 REFUSED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
-            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6)], "23(4), 17(6)" S;
+            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), StartOnce(T7)], "23(4), 17(6)" S;
         19 CERTIFICATE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_SENT ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_REFUSED ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
@@ -146,7 +148,7 @@ rules! {
         24 TEMPORARILY_SURRENDERED ACTING at(&[state::SURRENDER_DUE, state::POSTPONED])
             => To(state::TEMPORARILY_SURRENDERED), [StartUntil(T11, value::RETURN_ON), Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "24(2)";
         24 RETURNED_FROM_TEMPORARY BOTH AWAY => To(state::POSTPONED), [Stop(T11)], "24(2)";
-        24 RETURNED_FROM_TEMPORARY BOTH at(&[state::WITHDRAWN]) => Stay, [Stop(T11)], "24(2)";
+        24 RETURNED_FROM_TEMPORARY BOTH at(&[state::WITHDRAWN]) => Stay, [Stop(T11), StartOnce(T12)], "24(2)";
         25 RELEASED ACTING at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED])
             => To(state::RELEASED_PENDING), [Stop(T7), Yield(T4), Yield(T5), Yield(T6)], "23(5)" S;
         26 SURRENDERED EXECUTING_SIDE at(&[state::SURRENDER_DUE, state::PREVENTED, state::RELEASED_PENDING, state::TEMPORARILY_SURRENDERED])

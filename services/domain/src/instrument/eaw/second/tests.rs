@@ -1,10 +1,12 @@
 //! The life cycle of edition 2 by stories: a usual warrant, who may do what, and what is left when a case has ended.
 //! The stories of each part of the law are in the files below; what they share is here.
 
+mod condition;
 mod consent;
 mod decision;
 mod end;
 mod liberty;
+mod owed;
 mod release;
 mod statistics;
 mod surrender;

@@ -283,7 +283,8 @@ fn a_correction_that_says_anew_what_was_not_told_is_remarked() {
     assert_eq!(corrected(&story, ordered, &[day]), Some(Remark::CorrectsNothing));
     assert_eq!(corrected(&story, ordered, &[offence]), None);
     assert_eq!(corrected(&story, registered, &[]), None, "in words");
-    assert_eq!(corrected(&story, 1, &[]), Some(Remark::CorrectsNothing), "of the police");
+    let of_police = [given("corrects", message(&story, 1))];
+    assert!(matches!(refusal(&story, COURT, "corrected", &of_police), Err(NotAllowed::OfAnother { .. })));
     let arrest = given("corrects", message(&story, 1));
     let early =
         story.on(date(2020, 1, 1)).telling(POLICE, "corrected", &[arrest, given("new_instant", Value::Set)]);
@@ -297,9 +298,10 @@ fn what_lost_its_effect_says_what_counts_of_the_person_all_the_same() {
     let freed =
         due.clone().then(POLICE, "surrendered").on(date(2026, 4, 4)).crossing(COURT, "released", known);
     assert_eq!(remark(&freed), Some(Remark::FreeAllTheSame));
-    let closed = in_state("NL").then(COURT, "registered");
-    let unknown = closed.facts.len();
-    let held = closed.then(COURT, "person_not_found").crossing(POLICE, "arrested", unknown);
+    let refused =
+        arrested().telling(COURT, "refused", &[given("ground", item("4(4)"))]).then(POLICE, "absconded");
+    let unknown = refused.facts.len();
+    let held = refused.then(COURT, "decision_final").crossing(POLICE, "rearrested", unknown);
     assert_eq!(remark(&held), Some(Remark::HeldAllTheSame));
     let again = due.then(COURT, "released").on(date(2026, 4, 5)).then(POLICE, "rearrested");
     let stale = again.on(date(2026, 4, 6)).crossing(PROSECUTOR, "released", known);
@@ -312,8 +314,8 @@ fn a_release_that_is_overdue_waits_for_the_court() {
     let waits = |day| held.case().waits_for(EAW.capacity("executing").unwrap(), noon(day));
     let last = due(&held.case(), "T7");
     assert!(!waits(last.yesterday().unwrap()) && waits(last.tomorrow().unwrap()));
-    let other = held.case().waits_for(EAW.capacity("police").unwrap(), noon(last.tomorrow().unwrap()));
-    assert!(!other, "a release is a court's");
+    let other = held.case().waits_for(EAW.capacity("central").unwrap(), noon(last.tomorrow().unwrap()));
+    assert!(!other, "it may tell of none");
 }
 
 #[test]
