@@ -7,7 +7,10 @@
 
 mod trust;
 
-use std::sync::{Arc, mpsc};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, mpsc},
+};
 
 use bytes::Bytes;
 use rogatory_tlog::{Checkpoint, Hash, MissingNode, Note, VerifierKey, root};
@@ -22,7 +25,7 @@ const SUFFIX: &str = ".checkpoint";
 const TEMPORARY: &str = "checkpoint.new";
 const MAGIC: &[u8; 8] = b"RGCHKPNT";
 const VERSION: u32 = 1;
-/// Longest such file: marks of a segment of 4 GiB of the shortest frames are not kept, and cost a walk.
+/// Longest such file: the marks of the longest segment, all of the shortest frames, fit.
 const FILE_BYTES_MAX: u64 = 16 << 20;
 
 /// A segment that is closed: another one follows it, and nothing in it changes any more.
@@ -52,6 +55,9 @@ pub enum CheckpointError {
     /// A node of the tree cannot be read.
     #[error(transparent)]
     Missing(#[from] MissingNode),
+    /// Signing is held.
+    #[error("signing is held")]
+    Held,
     /// Blocks of the tree wait for room on the disk.
     #[error("blocks of the tree are not on the disk yet")]
     NotSpilled,
@@ -60,6 +66,8 @@ pub enum CheckpointError {
 /// Writes a checkpoint for each segment that is closed, on a thread of its own, since syncing the tree's blocks takes a while.
 pub struct Checkpoints {
     pub(crate) closed: mpsc::Receiver<Closed>,
+    /// Closed segments without one, oldest first: those that come later are worth nothing without them.
+    pub(crate) owed: VecDeque<Closed>,
     pub(crate) reader: Reader,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) key: VerifierKey,
@@ -67,25 +75,35 @@ pub struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Waits for the next closed segment and writes its checkpoint; false once the log is gone. A failure costs a longer opening.
-    pub fn write_next(&self) -> bool {
+    /// Waits for the next closed segment and writes its checkpoint, and before it those that could not be written yet; false once the
+    /// log is gone. A failure costs a longer opening.
+    pub fn write_next(&mut self) -> bool {
         let Ok(closed) = self.closed.recv() else { return false };
-        self.write_or_say(closed);
+        self.owed.push_back(closed);
+        self.write_owed();
         true
     }
 
     /// Writes those of every segment that is closed already.
-    pub fn write_due(&self) {
-        self.closed.try_iter().for_each(|closed| self.write_or_say(closed));
+    pub fn write_due(&mut self) {
+        self.owed.extend(self.closed.try_iter());
+        self.write_owed();
     }
 
-    fn write_or_say(&self, closed: Closed) {
-        if let Err(error) = self.write(closed) {
-            tracing::warn!(base = closed.base, %error, "no checkpoint of a closed segment; the next opening reads it");
+    fn write_owed(&mut self) {
+        while let Some(closed) = self.owed.front().copied() {
+            if let Err(error) = self.write(closed) {
+                let text = "no checkpoint of a closed segment yet; it is tried again with the next one";
+                return tracing::warn!(base = closed.base, %error, "{text}");
+            }
+            self.owed.pop_front();
         }
     }
 
     fn write(&self, closed: Closed) -> Result<(), CheckpointError> {
+        if self.reader.head().note.is_none() {
+            return Err(CheckpointError::Held);
+        }
         let nodes = self.reader.nodes();
         let signed = Head::signed(closed.size, root(nodes, closed.size)?, &self.key, &*self.signer);
         let (edge, marks) = (nodes.edge_at(closed.size)?, self.reader.marks(closed.base));
@@ -199,7 +217,11 @@ impl<'a> Fields<'a> {
 pub(crate) fn forget(disk: &dyn Disk) -> Result<(), DiskError> {
     let files: Vec<String> = disk.list()?.into_iter().filter(|file| file.ends_with(SUFFIX)).collect();
     for file in &files {
-        disk.remove(file)?;
+        match disk.remove(file) {
+            // Somebody else removes them, too.
+            Ok(()) | Err(DiskError::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     if files.is_empty() { Ok(()) } else { disk.sync_dir() }
 }

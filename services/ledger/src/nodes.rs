@@ -92,6 +92,11 @@ impl Nodes {
         Ok(true)
     }
 
+    /// The file that holds the blocks of a level.
+    pub(crate) fn file_of(level: u8) -> String {
+        file(level / LEVELS)
+    }
+
     /// Takes nodes in the order in which they became complete.
     pub(crate) fn extend(&self, nodes: &[(u8, u64, Hash)]) {
         let mut edge = self.shared.edge.write();
@@ -117,7 +122,8 @@ impl Nodes {
         let crc = crc32c::crc32c(&bytes);
         bytes.extend_from_slice(&crc.to_le_bytes());
         let name = file(tier);
-        if index == 0 {
+        // A file of an earlier block is never cut, in whatever order blocks come after a disk that was full.
+        if matches!(self.shared.disk.len(&name), Err(DiskError::NotFound(_))) {
             self.shared.disk.create(&name)?;
         }
         self.shared.disk.write_at(&name, index * BLOCK_BYTES as u64, &bytes)

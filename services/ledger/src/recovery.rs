@@ -2,6 +2,7 @@
 //! whatever cannot be explained by a crash is an error that names the place.
 
 use std::{
+    collections::VecDeque,
     ops::ControlFlow,
     sync::{Arc, mpsc},
 };
@@ -68,6 +69,9 @@ pub enum OpenError {
         /// Position whose record is unreadable.
         position: u64,
     },
+    /// A file that is derived from the ledger is not what follows from it; the next opening makes it anew.
+    #[error("{0} is not what follows from the ledger; it is derived, and the next start makes it anew")]
+    Derived(String),
     /// The ledger lacks what the guard remembers: an older copy, or another history. Never to be continued.
     #[error("the ledger is not the one its guard remembers: {found} entries found, {guarded} guarded")]
     Rollback {
@@ -161,7 +165,12 @@ pub(crate) fn open(
     {
         Some(Ok(found)) => found,
         // What does not follow from the checkpoints is judged without them.
-        Some(Err(_)) | None => walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, None)?,
+        Some(Err(error @ (OpenError::Damaged { .. } | OpenError::Rollback { .. }))) => {
+            tracing::warn!(%error, "the ledger does not follow from its checkpoints, and is read whole");
+            walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, None)?
+        }
+        Some(Err(error)) => return Err(error),
+        None => walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, None)?,
     };
     let Walked { rebuilt, stop, ending } = found;
     debug_assert_eq!(stop.place.base, last);
@@ -192,13 +201,14 @@ pub(crate) fn open(
         bases: bases[..rebuilt.trusted].to_vec(),
         size: trusted,
         root: rebuilt.begun.root(),
+        nodes: rebuilt.nodes.clone(),
     });
     let closed: Vec<Closed> =
         rebuilt.ends.windows(2).map(|ends| Closed::between(ends[0], ends[1].base)).collect();
     let mut log = assemble(stores, (identity, key), signer, options, rebuilt, tail, held)?;
     log.unverified = unverified;
     // A ledger of an earlier release, or one that was killed, has closed segments without a checkpoint.
-    for closed in closed.into_iter().filter(|_| !signing_held) {
+    for closed in closed {
         let _ = log.closed.send(closed);
     }
     let size = stop.position;
@@ -434,6 +444,7 @@ fn assemble(
     let (closed, receiver) = mpsc::channel();
     let checkpoints = Checkpoints {
         closed: receiver,
+        owed: VecDeque::new(),
         reader: reader.clone(),
         disk: Arc::clone(&stores.ledger),
         key: key.clone(),

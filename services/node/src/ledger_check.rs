@@ -8,12 +8,16 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use rogatory_ledger::{Checkpoints, OpenError, Unverified};
 use tracing::{error, info, warn};
 
 /// How much the reading gives way to everything else: the steps of nice(2), of 19.
 const NICENESS: i32 = 15;
+
+/// Pause after no file could be opened.
+const AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// The threads beside one ledger.
 pub(crate) struct LedgerCheck {
@@ -22,8 +26,8 @@ pub(crate) struct LedgerCheck {
 }
 
 impl LedgerCheck {
-    /// Starts them; `unread` says from now on how many records were not read again. `on_fault` hears once that the ledger is damaged, or
-    /// not the one that its checkpoints were signed over: nothing more of it may be believed.
+    /// Starts them; `unread` says from now on how many records were not read again. `on_fault` hears once that the ledger is damaged,
+    /// cannot be read, or is not the one that its checkpoints were signed over: nothing more of it may be believed.
     ///
     /// # Errors
     /// The operating system's, if it gives no thread.
@@ -35,7 +39,8 @@ impl LedgerCheck {
     ) -> io::Result<Self> {
         let (ends, mut threads) = (Arc::new(AtomicBool::new(false)), Vec::new());
         if let Some(checkpoints) = checkpoints {
-            let write = move || while checkpoints.write_next() {};
+            let (mut checkpoints, told) = (checkpoints, ends.clone());
+            let write = move || while !told.load(Ordering::Relaxed) && checkpoints.write_next() {};
             threads.push(thread::Builder::new().name("checkpoints".into()).spawn(write)?);
         }
         if let Some(unverified) = unverified {
@@ -43,7 +48,7 @@ impl LedgerCheck {
             let told = ends.clone();
             let read = move || {
                 if let Err(error) = verify(&unverified, &unread, &told) {
-                    error!(%error, "the ledger is not what its checkpoints say");
+                    error!(%error, "what was believed of the ledger is not so");
                     on_fault(error);
                 }
             };
@@ -56,6 +61,7 @@ impl LedgerCheck {
     pub(crate) fn end(self) {
         self.ends.store(true, Ordering::Relaxed);
         for thread in self.threads {
+            thread.thread().unpark();
             let _ = thread.join();
         }
     }
@@ -71,7 +77,17 @@ fn verify(unverified: &Unverified, unread: &AtomicU64, ends: &AtomicBool) -> Res
         unread.store(size.saturating_sub(read), Ordering::Relaxed);
         if ends.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    unverified.verify(&mut progress)?;
+    while let Err(error) = unverified.verify(&mut progress) {
+        if !matches!(&error, OpenError::Disk(cause) if cause.is_want_of_room()) {
+            return Err(error);
+        }
+        // Whoever holds the descriptors gives some back, or the node ends.
+        warn!(%error, "the ledger is read again once a file can be opened");
+        thread::park_timeout(AGAIN_AFTER);
+        if ends.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+    }
     if !ends.load(Ordering::Relaxed) {
         info!(records = size, "the ledger is what its checkpoints say");
     }

@@ -252,7 +252,7 @@ impl Federation {
                     // Without space the older guard stays, and nothing else may suffer.
                     running.log.tick().or_else(|error| if is_full { Ok(()) } else { Err(text(error)) })?;
                     running.log.prepare().map_err(text)?;
-                    running.checkpoints.iter().for_each(Checkpoints::write_due);
+                    running.checkpoints.iter_mut().for_each(Checkpoints::write_due);
                 }
             }
             83..=88 if self.fault_percent > 0 && !self.connections.is_empty() => {

@@ -59,7 +59,7 @@ pub(super) fn run(args: &LedgerArgs, output: Output) -> anyhow::Result<ExitCode>
     note("opening it without and with checkpoints");
     forget_checkpoints(&directory)?;
     let (mut log, open_without_checkpoints_ms) = opened(&config)?;
-    if let Some(checkpoints) = log.take_checkpoints() {
+    if let Some(mut checkpoints) = log.take_checkpoints() {
         checkpoints.write_due();
     }
     log.close()?;

@@ -24,7 +24,7 @@ fn grow(log: &mut Log, from: u32, count: u32) {
 fn checkpointed() -> MemoryDisk {
     let disk = MemoryDisk::new();
     let mut log = samples::create_signed(&disk);
-    let checkpoints = log.take_checkpoints().unwrap();
+    let mut checkpoints = log.take_checkpoints().unwrap();
     grow(&mut log, 0, 100);
     checkpoints.write_due();
     log.close().unwrap();
@@ -101,7 +101,8 @@ fn records_of_another_history_under_right_checkpoints_are_found() {
     let bytes = crate::disk::read_all(&other, &first).unwrap();
     crate::Disk::write_at(&disk, &first, 0, &bytes).unwrap();
     let (log, _) = open(&disk).unwrap();
-    assert!(matches!(log.unverified().unwrap().verify(&mut to_the_end), Err(OpenError::Rollback { .. })));
+    // The believed tree is the first thing that does not follow from them.
+    assert!(matches!(log.unverified().unwrap().verify(&mut to_the_end), Err(OpenError::Derived(_))));
     drop(log);
     assert!(matches!(open(&disk), Err(OpenError::Rollback { .. })));
 }
@@ -140,7 +141,7 @@ fn a_checkpoint_that_is_gone_damaged_of_another_key_or_beyond_the_guard_is_not_b
     // Signed by nobody.
     let blank = MemoryDisk::new();
     let mut log = samples::create(&blank).unwrap();
-    let checkpoints = log.take_checkpoints().unwrap();
+    let mut checkpoints = log.take_checkpoints().unwrap();
     grow(&mut log, 0, 100);
     checkpoints.write_due();
     log.close().unwrap();
@@ -164,7 +165,7 @@ fn a_ledger_without_checkpoints_has_them_after_its_next_opening() {
 fn a_block_of_the_tree_that_is_damaged_is_made_anew_by_the_next_opening() {
     let disk = MemoryDisk::new();
     let mut log = samples::create_signed(&disk);
-    let checkpoints = log.take_checkpoints().unwrap();
+    let mut checkpoints = log.take_checkpoints().unwrap();
     grow(&mut log, 0, 300);
     checkpoints.write_due();
     let (size, root) = (log.size(), log.head().root);
@@ -179,6 +180,47 @@ fn a_block_of_the_tree_that_is_damaged_is_made_anew_by_the_next_opening() {
     assert!(rogatory_tlog::inclusion_proof(log.reader().nodes(), 1, size).is_ok());
 }
 
+#[test]
+fn a_block_of_another_tree_in_the_place_of_a_right_one_is_found_by_the_reading_behind_and_made_anew() {
+    let grown = |from| {
+        let disk = MemoryDisk::new();
+        let mut log = samples::create_signed(&disk);
+        let mut checkpoints = log.take_checkpoints().unwrap();
+        grow(&mut log, from, 300);
+        checkpoints.write_due();
+        log.close().unwrap();
+        disk
+    };
+    let (disk, other) = (grown(0), grown(5_000));
+    let block = &crate::disk::read_all(&other, "nodes-0").unwrap()[..16 << 10];
+    crate::Disk::write_at(&disk, "nodes-0", 0, block).unwrap();
+    let (log, recovery) = open(&disk).unwrap();
+    assert!(recovery.trusted > 0, "nothing tells yet");
+    let fault = log.unverified().unwrap().verify(&mut to_the_end).unwrap_err();
+    assert_eq!(fault, OpenError::Derived("nodes-0".to_owned()));
+    drop(log);
+    let (log, recovery) = open(&disk).unwrap();
+    assert_eq!(recovery.trusted, 0);
+    let leaf = rogatory_tlog::leaf_hash(&log.reader().entry(1).unwrap().leaf);
+    let proof = rogatory_tlog::inclusion_proof(log.reader().nodes(), 1, log.size()).unwrap();
+    rogatory_tlog::verify_inclusion(leaf, 1, log.size(), &proof, log.head().root).unwrap();
+}
+
+#[test]
+fn a_checkpoint_that_could_not_be_written_is_written_with_the_next_one() {
+    let disk = MemoryDisk::new();
+    let mut log = samples::create_signed(&disk);
+    let mut checkpoints = log.take_checkpoints().unwrap();
+    grow(&mut log, 0, 40);
+    disk.fail_syncs(1);
+    checkpoints.write_due();
+    grow(&mut log, 500, 40);
+    checkpoints.write_due();
+    log.close().unwrap();
+    let newest = segments(&disk).last().unwrap().clone();
+    assert!(newest.starts_with(&format!("{:020}", open(&disk).unwrap().1.trusted)), "no gap is left");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -191,7 +233,7 @@ proptest! {
         let (mut acknowledged, mut number): (Vec<Decision>, u32) = (Vec::new(), 0);
         for (count, calls, is_power_cut, seed) in rounds {
             disk.stop_after(calls);
-            let checkpoints = log.take_checkpoints();
+            let mut checkpoints = log.take_checkpoints();
             for _ in 0..count {
                 number += 1;
                 let next = decision(number, 3, 700);
@@ -200,7 +242,7 @@ proptest! {
                 }
                 acknowledged.push(next);
                 let _ = log.tick();
-                checkpoints.iter().for_each(super::Checkpoints::write_due);
+                checkpoints.iter_mut().for_each(super::Checkpoints::write_due);
             }
             drop((log, checkpoints));
             if is_power_cut { disk.crash(seed) } else { disk.kill() }

@@ -35,18 +35,19 @@ impl Trusted {
     /// What the longest row of checkpoints from the first segment on says, up to a size that is known to be durable: nothing
     /// where there is none, or the tree's blocks are not those it was signed over.
     pub(crate) fn load(disk: &Arc<dyn Disk>, bases: &[u64], key: &VerifierKey, guarded: u64) -> Option<Self> {
-        let (mut row, mut offsets) = (Vec::new(), Offsets::default());
+        let (mut segments, mut offsets, mut newest) = (0, Offsets::default(), None);
         for (at, base) in bases.iter().enumerate() {
-            let Some(found) = LocalCheckpoint::read(&**disk, *base, key) else { break };
+            let Some(mut found) = LocalCheckpoint::read(&**disk, *base, key) else { break };
             // The newest segment is always read: what follows a closed one is there.
             let is_followed = bases.get(at + 1) == Some(&found.closed.size);
             let is_whole = disk.len(&segment::name(*base)).is_ok_and(|len| found.closed.end <= len);
             if !is_followed || !is_whole || found.closed.size > guarded {
                 break;
             }
-            row.push(found);
+            offsets.restore(*base, std::mem::take(&mut found.marks));
+            (segments, newest) = (at + 1, Some(found));
         }
-        let newest = row.last()?;
+        let newest = newest?;
         let (size, root) = (newest.signed.size, newest.signed.root);
         let nodes = Nodes::restored(Arc::clone(disk), size, &newest.edge)?;
         let hashes = (0..64).rev().filter(|level| size >> level & 1 == 1);
@@ -54,10 +55,6 @@ impl Trusted {
             .map(|level: u8| nodes.node(level, (size >> level) - 1).ok())
             .collect::<Option<Vec<_>>>()?;
         let frontier = Frontier::from_parts(size, hashes).ok()?;
-        for found in &mut row {
-            offsets.restore(found.closed.base, std::mem::take(&mut found.marks));
-        }
-        let segments = row.len();
         (frontier.root() == root).then_some(Self { segments, frontier, nodes, offsets })
     }
 }
@@ -71,6 +68,7 @@ pub struct Unverified {
     pub(crate) bases: Vec<u64>,
     pub(crate) size: u64,
     pub(crate) root: Hash,
+    pub(crate) nodes: Nodes,
 }
 
 impl Unverified {
@@ -82,11 +80,17 @@ impl Unverified {
     /// Reads every byte. `progress` is told of the entries read so far, and may end it.
     ///
     /// # Errors
-    /// As an opening that reads all of it; the checkpoints are gone then, so that the next one does.
+    /// As an opening that reads all of it, or [`OpenError::Derived`]; the checkpoints are gone then, so that the next opening reads
+    /// everything. Only a disk that wants a descriptor leaves them: it may be tried again.
     pub fn verify(&self, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<(), OpenError> {
         let outcome = self.walk(progress);
-        if matches!(outcome, Err(OpenError::Damaged { .. } | OpenError::Rollback { .. })) {
-            forget(&*self.disk)?;
+        // Want of a descriptor says nothing of the ledger; whatever else is wrong, the next opening looks for itself.
+        let is_wanting = matches!(&outcome, Err(OpenError::Disk(error)) if error.is_want_of_room());
+        if outcome.is_err()
+            && !is_wanting
+            && let Err(error) = forget(&*self.disk)
+        {
+            tracing::error!(%error, "the checkpoints cannot be removed");
         }
         outcome
     }
@@ -98,13 +102,23 @@ impl Unverified {
                 let place = Place { base: *base, offset: segment::HEADER_BYTES };
                 return Err(damaged(Stop { place, position: frontier.size() }));
             }
-            let mut flow = ControlFlow::Continue(());
+            // The level of a node that is another one than was believed, or cannot be read.
+            let (mut flow, mut other) = (ControlFlow::Continue(()), None);
             let mut take = |_: Place, frame: &Frame<'_>| {
-                frame.entries().for_each(|(leaf, _)| frontier.push(leaf_hash(leaf), &mut |_, _, _| {}));
-                flow = progress(frontier.size());
+                frame.entries().for_each(|(leaf, _)| {
+                    frontier.push(leaf_hash(leaf), &mut |level, index, hash| {
+                        if self.nodes.node(level, index) != Ok(hash) {
+                            other.get_or_insert(level);
+                        }
+                    });
+                });
+                flow = if other.is_some() { ControlFlow::Break(()) } else { progress(frontier.size()) };
                 flow
             };
             let stop = scan::walk(&*self.disk, *base, self.identity.salt, &mut take)?;
+            if let Some(level) = other {
+                return Err(OpenError::Derived(Nodes::file_of(level)));
+            }
             if flow.is_break() {
                 return Ok(());
             }

@@ -84,8 +84,8 @@ impl Log {
             Err(error) => return Err(self.stop(error).into()),
         }
         let closed = Closed { base: self.tail.base, end: self.tail.offset, size: base };
-        // Nobody need take them; while signing is held, nothing is signed.
-        if !self.signing_held && closed.base < closed.size {
+        // Nobody need take them.
+        if closed.base < closed.size {
             let _ = self.closed.send(closed);
         }
         self.tail = Place { base, offset: HEADER_BYTES };
