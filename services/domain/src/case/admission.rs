@@ -211,6 +211,7 @@ fn listed(codes: BTreeSet<&str>) -> String {
 pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), NotAllowed> {
     let (instrument, code) = (opening.instrument, event.event.code());
     let (capacity, id) = raised(opening, event)?;
+    names_other_referrals(opening, id, event)?;
     if is_full(opening, facts, &event.sender) {
         return Err(NotAllowed::Full);
     }
@@ -237,13 +238,15 @@ pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), 
     late.map_or(Ok(()), |(event, cause)| Err(NotAllowed::BeforeItsCause { event, cause }))
 }
 
-/// Whether it corrects a message that is known here and is another agency's.
+/// Whether it corrects a message that its sender saw and that is another agency's.
 fn corrects_another(opening: &OpeningFact, facts: &[Fact], event: &Fact, id: EventId) -> bool {
     if !opening.instrument.events[id.place()].corrects() {
         return false;
     }
     let Some(of) = corrected_message(event) else { return false };
-    opening.every(facts).any(|fact| fact.id == of && fact.sender != event.sender)
+    let earlier = opening.earlier().iter().flat_map(|earlier| &earlier.facts);
+    let mut seen = earlier.chain(facts.iter().filter(|fact| event.saw(fact)));
+    seen.any(|fact| fact.id == of && fact.sender != event.sender)
 }
 
 /// Judges a message by nothing but itself and the opening, as [`admit`] does before it looks at what was told: what was raised in
@@ -273,7 +276,6 @@ fn raised(opening: &OpeningFact, event: &Fact) -> Result<(&'static CapacityDef, 
     fits_form(opening, id, event)?;
     lies_near(opening, id, event)?;
     names_what_is_listed(opening, id, event)?;
-    names_other_referrals(opening, id, event)?;
     Ok((capacity, id))
 }
 

@@ -167,6 +167,7 @@ impl Instrument {
                 }
                 Note::Keep(value, parameter)
                 | Note::KeepAlso(value, parameter)
+                | Note::Forget(value, parameter)
                 | Note::KeepOrRest(value, parameter, _) => {
                     assert!(value.place() < self.values.len(), "a note names a value");
                     let is_offered = accepts(event) && same(parameter, "day");
@@ -266,6 +267,7 @@ impl Instrument {
             | ClockAct::StartOnce(clock)
             | ClockAct::StartIfHeld(clock)
             | ClockAct::StartUntil(clock, _)
+            | ClockAct::StartAgain(clock)
             | ClockAct::Discontinue(clock)
             | ClockAct::Stop(clock)
             | ClockAct::Answer(clock)
@@ -427,6 +429,7 @@ const fn begins(acts: &[ClockAct], clock: usize) -> bool {
             | ClockAct::StartOnce(id)
             | ClockAct::StartIfHeld(id)
             | ClockAct::StartUntil(id, _)
+            | ClockAct::StartAgain(id)
             | ClockAct::Note(id) => id.place() == clock,
             _ => false,
         };

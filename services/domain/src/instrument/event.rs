@@ -150,6 +150,8 @@ pub enum Note {
     /// Remembers every value of a parameter, which numbers what the form lists; where it is not given, every number that is not
     /// remembered under the other value.
     KeepOrRest(ValueId, &'static str, ValueId),
+    /// Forgets the values of a parameter, where they were remembered.
+    Forget(ValueId, &'static str),
     /// Forgets what was remembered.
     Drop(ValueId),
     /// Offers the day that it names to the other side, instead of any day offered before; asks whether it suits.

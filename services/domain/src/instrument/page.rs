@@ -268,6 +268,7 @@ impl Instrument {
             ClockAct::Void(id) => format!("void {}", code(id)),
             ClockAct::Renew(id) => format!("count {} anew if it waited", code(id)),
             ClockAct::StartOnce(id) => format!("start {} unless open", code(id)),
+            ClockAct::StartAgain(id) => format!("start {} again unless open or undecided", code(id)),
             ClockAct::StartIfHeld(id) => format!("start {} if the person is held", code(id)),
             ClockAct::StopAll => "stop all".to_owned(),
             ClockAct::DiscontinueAll => "discontinue the rest".to_owned(),

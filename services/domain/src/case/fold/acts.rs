@@ -113,6 +113,15 @@ impl Case {
             ClockAct::Void(id) => self.end(|clock| clock.id == id, Run::Void(declared)),
             ClockAct::Renew(id) => self.renew(id, touch),
             ClockAct::StartOnce(id) => self.start_once(id, event, touch),
+            ClockAct::StartAgain(id) => {
+                let ran =
+                    self.clocks.iter().any(|clock| clock.id == id && !matches!(clock.run, Run::Void(_)));
+                let is_undecided =
+                    |clock: &Clock| clock.definition.national == National::Decision && clock.is_open();
+                if ran && !self.clocks.iter().any(is_undecided) {
+                    self.start_once(id, event, touch);
+                }
+            }
             ClockAct::Note(id) => {
                 let followed = self.followed_by(definition(id)).and_then(|clock| clock.due);
                 self.clocks.extend(followed.map(|due| touch.note(id, definition(id), due)));
@@ -210,6 +219,8 @@ impl Case {
             clock.run = match clock.run {
                 Run::Suspended(_) if is_held => Run::Running,
                 Run::Running | Run::Suspended(_) if !is_held && has_ended => Run::Stopped(freed),
+                // Once it was missed and has happened, whoever is held again is held anew.
+                Run::Running if !is_held && clock.has_ended_at(freed) => Run::Stopped(freed),
                 Run::Running if !is_held => Run::Suspended(freed),
                 // Told late: the person was free before the case ended.
                 Run::Discontinued(then) if !is_held && freed <= then => Run::Stopped(freed),

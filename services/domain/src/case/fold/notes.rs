@@ -40,6 +40,13 @@ impl Case {
                 let numbers = self.named_or_rest(parameter, other, message);
                 self.remember(&instrument.values[id.place()], numbers.into_iter().map(Value::Number));
             }
+            Note::Forget(id, parameter) => {
+                let value = &instrument.values[id.place()];
+                let forgotten: Vec<Value> = message.values(parameter).collect();
+                let left: Vec<Value> =
+                    self.all_values(value.code).filter(|one| !forgotten.contains(one)).collect();
+                self.remember(value, left);
+            }
             Note::Drop(id) => self.remember(&instrument.values[id.place()], []),
             Note::Hold(other_title) => {
                 let kind = fact.event.item();

@@ -29,6 +29,7 @@ fn is_start_of(act: &ClockAct, clock: &Clock) -> bool {
         | ClockAct::StartOnce(id)
         | ClockAct::StartIfHeld(id)
         | ClockAct::StartUntil(id, _)
+        | ClockAct::StartAgain(id)
         | ClockAct::Renew(id)
         | ClockAct::Note(id) => *id == clock.id,
         _ => false,

@@ -4,8 +4,8 @@ use super::list::{CUSTODY_KINDS, DEFERRAL_REASONS, GROUNDS, GUARANTEES, HEARINGS
 use super::{question, value};
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{
-    Accept, Answer, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Depends, Divide, Drop, Free,
-    Grant, Hold, Keep, KeepAlso, KeepOrRest, Moot, Offer, OnDay, Owe, Remember, Revoke, Settle,
+    Accept, Answer, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Depends, Divide, Drop, Forget,
+    Free, Grant, Hold, Keep, KeepAlso, KeepOrRest, Moot, Offer, OnDay, Owe, Remember, Revoke, Settle,
 };
 use crate::instrument::event::{EventDef, GOES_ON_IN, Note, ParameterDef, Takes};
 use crate::instrument::id::EventId;
@@ -110,6 +110,7 @@ table! {
                 Drop(value::OFFENCES_ORDERED),
                 Drop(value::GUARANTEES_ORDERED),
                 Drop(value::SURRENDER_ON),
+                Moot(question::NEW_DATE),
             ]);
         NO_CONSENT = EventDef::new("no_consent", "The person does not consent and is heard.").needing(&[ARRESTED]);
         DELAY_NOTIFIED = EventDef::new("delay_notified", "The time limit cannot be kept; reasons are given.")
@@ -128,7 +129,11 @@ table! {
             .noting(&[Answer(question::GUARANTEE), KeepAlso(value::GUARANTEES_GIVEN, "guarantee")]);
         GUARANTEE_REFUSED = EventDef::new("guarantee_refused", "A guarantee is not given.")
             .takes(&[ANSWERS, GUARANTEE]).with_reasons("Art. 5")
-            .noting(&[Answer(question::GUARANTEE), CONDITION]);
+            .noting(&[
+                CONDITION,
+                Answer(question::GUARANTEE),
+                Forget(value::GUARANTEES_GIVEN, "guarantee"),
+            ]);
         COMPETING_REQUEST_TOLD = EventDef::new("competing_request_told", "There is another request for the same person.");
         PRIORITY_DECIDED = EventDef::new("priority_decided", "Which of several requests has priority is decided.")
             .with_reasons("Art. 16");
@@ -165,6 +170,7 @@ table! {
                 Drop(value::OFFENCES_ORDERED),
                 Drop(value::GUARANTEES_ORDERED),
                 Drop(value::SURRENDER_ON),
+                Moot(question::NEW_DATE),
             ]);
         APPEAL_LODGED = EventDef::new("appeal_lodged", "An appeal against the decision is lodged.")
             .not_before(&[EXECUTION_ORDERED, REFUSED]);
@@ -172,7 +178,7 @@ table! {
             .needing(&[APPEAL_LODGED]);
         DECISION_FINAL = EventDef::new("decision_final", "The decision has become final.")
             .not_before(&[EXECUTION_ORDERED, REFUSED, APPEAL_LODGED])
-            .noting(&[AskRelease(question::RELEASE), DIVISION, CONDITION]);
+            .noting(&[CONDITION, AskRelease(question::RELEASE), DIVISION]);
         CERTIFICATE_REQUESTED =
             EventDef::new("certificate_requested", "The sentence might be taken over: its certificate and consent are requested.")
                 .for_requests_of("sentence").noting(&[Ask(question::CERTIFICATE)]);
@@ -194,12 +200,14 @@ table! {
             .needing(&[DECISION_FINAL]).with_reasons("Art. 23(3)")
                 .noting(&[Drop(value::SURRENDER_ON), Owe(question::NEW_DATE)]);
         SURRENDER_SUSPENDED = EventDef::new("surrender_suspended", "Surrender is suspended on humanitarian grounds.")
-            .needing(&[DECISION_FINAL]).with_reasons("Art. 23(4)").noting(&[Drop(value::SURRENDER_ON)]);
+            .needing(&[DECISION_FINAL]).with_reasons("Art. 23(4)")
+                .noting(&[Drop(value::SURRENDER_ON), Moot(question::NEW_DATE)]);
         SUSPENSION_ENDED = EventDef::new("suspension_ended", "The humanitarian grounds have ended; a date is to be agreed.")
             .needing(&[SURRENDER_SUSPENDED]).noting(&[Owe(question::NEW_DATE)]);
         SURRENDER_POSTPONED =
             EventDef::new("surrender_postponed", "Surrender is postponed for own proceedings or an own sentence.")
-                .needing(&[EXECUTION_ORDERED]).with_reasons("Art. 24(1)").noting(&[Drop(value::SURRENDER_ON)]);
+                .needing(&[EXECUTION_ORDERED]).with_reasons("Art. 24(1)")
+                .noting(&[Drop(value::SURRENDER_ON), Moot(question::NEW_DATE)]);
         POSTPONEMENT_ENDED = EventDef::new("postponement_ended", "The postponement has ended.")
             .needing(&[DECISION_FINAL]);
         TEMPORARY_SURRENDER_PROPOSED =

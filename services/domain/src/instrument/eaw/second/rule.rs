@@ -7,8 +7,8 @@ use super::clock::{T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12};
 use super::{event, state, value};
 use crate::instrument::id::{CapacityId, StateId, StateSet};
 use crate::instrument::rule::ClockAct::{
-    Answer, Discontinue, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartIfHeld,
-    StartOn, StartOnce, StartUntil, Stop, SupersedeAll, Suspend, TakenUp, Void, Yield,
+    Answer, Discontinue, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartAgain,
+    StartIfHeld, StartOn, StartOnce, StartUntil, Stop, SupersedeAll, Suspend, TakenUp, Void, Yield,
 };
 use crate::instrument::rule::Next::{Aside, Resume, ResumeAt, ResumeAtLeast, Stay, To};
 use crate::instrument::rule::Rule;
@@ -37,20 +37,19 @@ const DATING: StateSet = at(&[
     state::RELEASED_PENDING,
 ]);
 const DUE: StateSet = at(&[state::SURRENDER_DUE]);
-/// The time for surrender has run out: who is held again is held for as long as the law allows after a decision (own).
-const OUT_OF_TIME: StateSet = at(&[state::RELEASED_PENDING]);
+/// Decided, and surrender may be due: who is held again after a release is held for as long as the law allows after a decision (own).
+const DECIDED_ALREADY: StateSet =
+    state::DECIDED.and(at(&[state::SURRENDER_DUE, state::PREVENTED, state::RELEASED_PENDING]));
 /// Decided, perhaps before anybody was arrested, and not finally: the warrant stands, and whoever is arrested on it meanwhile is held.
 const REFUSED_NOT_FINALLY: StateSet = at(&[state::REFUSAL_DECIDED, state::APPEALED]);
-const HELD_IN_TIME: StateSet = state::DECIDED.and(at(&[
+const HELD_IN_TIME: StateSet = at(&[
     state::ARRESTED,
     state::CONSENTED,
     state::CONTESTED,
-    state::SURRENDER_DUE,
-    state::PREVENTED,
     state::SUSPENDED,
     state::POSTPONED,
     state::TEMPORARILY_SURRENDERED,
-]));
+]);
 /// Custody may outlast the case, and counts for the issuing State even where another one surrenders the person (Art. 26(1)).
 const ENDED_WITHOUT_SURRENDER: StateSet =
     at(&[state::WITHDRAWN, state::REFUSED, state::CLOSED_NOT_FOUND, state::TAKEN_OVER, state::ELSEWHERE]);
@@ -71,31 +70,31 @@ rules! {
         7 INFORMATION_SUPPLIED ISSUING_SIDE state::ANY => Stay, [Answer(T3)], "15(2), 15(3)";
         8 ARRESTED EXECUTING_SIDE state::BEFORE_ARREST => To(state::ARRESTED), [Start(T1)], "11, 12, 17(3)" S;
         8 ARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAt(state::ARRESTED, state::BEFORE_ARREST), [Start(T1)], "11, 12, 17(3)" S;
-        8 ARRESTED EXECUTING_SIDE REFUSED_NOT_FINALLY => Stay, [StartOnce(T1)], "11, 12, 17(3)";
+        8 ARRESTED EXECUTING_SIDE REFUSED_NOT_FINALLY => Stay, [StartOnce(T1), StartAgain(T7)], "11, 12, 17(3)";
         8 ARRESTED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [StartOnce(T12)], "–";
         8 TAKEN_UP ACTING state::UNDECIDED => Stay, [TakenUp(T1)], "17(3)";
         8 IDENTITY_NOT_CONFIRMED JUDICIAL at(&[state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED, state::APPEALED])
-            => To(state::UNDER_REVIEW), [Void(T1), Void(T2)], "15" V;
+            => To(state::UNDER_REVIEW), [Void(T1), Void(T2), Void(T7)], "15" V;
         8 RIGHTS_TOLD EXECUTING_SIDE state::HELD => Stay, [], "11";
         8 CUSTODY_ORDERED JUDICIAL at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 CUSTODY_ORDERED JUDICIAL HELD_IN_TIME => Stay, [], "12";
-        8 CUSTODY_ORDERED JUDICIAL OUT_OF_TIME => Stay, [StartOnce(T7)], "12, 23(5)";
+        8 CUSTODY_ORDERED JUDICIAL DECIDED_ALREADY => Stay, [StartAgain(T7)], "12, 23(5)";
         8 CUSTODY_ENDED JUDICIAL state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12, 17(5)";
         8 CUSTODY_ENDED JUDICIAL ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 ABSCONDED EXECUTING_SIDE state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12";
         8 ABSCONDED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
-        8 REARRESTED EXECUTING_SIDE OUT_OF_TIME => Stay, [StartOnce(T7)], "12, 23(5)";
+        8 REARRESTED EXECUTING_SIDE DECIDED_ALREADY => Stay, [StartAgain(T7)], "12, 23(5)";
         8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll, Discontinue(T11)], "–";
         9 CONSENT_RECORDED JUDICIAL at(&[state::ARRESTED, state::CONTESTED]) => To(state::CONSENTED),
             [Yield(T1), Start(T2)], "13, 17(2)";
         9 CONSENT_RECORDED JUDICIAL at(&[state::DEFERRED])
             => ResumeAt(state::CONSENTED, at(&[state::ARRESTED, state::CONTESTED])), [Yield(T1), Start(T2)], "13, 17(2)";
         10 CONSENT_REVOKED JUDICIAL at(&[state::CONSENTED, state::ORDERED, state::APPEALED]) => To(state::CONTESTED),
-            [Yield(T2), ResumeExcluding(T1)], "13(4)";
+            [Yield(T2), Yield(T7), ResumeExcluding(T1)], "13(4)";
         10 CONSENT_REVOKED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
-            => To(state::CONTESTED), [ResumeExcluding(T1), Yield(T4), Yield(T5), Yield(T6), Yield(T7)], "13(4)" V;
+            => To(state::CONTESTED), [Yield(T2), ResumeExcluding(T1), Yield(T4), Yield(T5), Yield(T6), Yield(T7)], "13(4)" V;
         10 CONSENT_REVOKED JUDICIAL at(&[state::DEFERRED]) => ResumeAt(state::CONTESTED, at(&[state::CONSENTED])),
             [Yield(T2), ResumeExcluding(T1)], "13(4)";
         11 NO_CONSENT JUDICIAL at(&[state::ARRESTED]) => To(state::CONTESTED), [], "14";

@@ -39,6 +39,9 @@ fn a_guarantee_on_which_the_order_depends_is_asked_for_until_it_is_given() {
     let refused = open.telling(ISSUER, "guarantee_refused", &[guarantee("return")]);
     assert_eq!(remark(&refused), Some(Remark::ConditionNotMet));
     assert_eq!(remark(&refused.then(POLICE, "surrendered")), Some(Remark::ConditionNotMet));
+    let taken_back = ordered().telling(ISSUER, "guarantee_given", &[guarantee("return")]);
+    let taken_back = taken_back.telling(ISSUER, "guarantee_refused", &[guarantee("return")]);
+    assert_eq!(remark(&taken_back.then(COURT, "decision_final")), Some(Remark::ConditionNotMet));
     // Another guarantee that is refused touches no condition.
     let other = contested().telling(ISSUER, "guarantee_refused", &[guarantee("return")]);
     assert_eq!(remark(&other), None);

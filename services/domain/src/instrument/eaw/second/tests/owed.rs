@@ -61,6 +61,33 @@ fn a_release_that_was_missed_is_owed_until_the_person_is_let_go_whatever_is_agre
 }
 
 #[test]
+fn whoever_was_let_go_after_a_missed_release_and_is_held_again_has_a_day_of_his_own() {
+    let missed = || due_in("NL").on(date(2026, 4, 10)).then(COURT, "custody_ended").on(date(2026, 4, 12));
+    assert_eq!(all(&missed(), "T7", date(2026, 5, 1)), [Status::Late]);
+    let again = missed().then(POLICE, "rearrested");
+    assert_eq!(all(&again, "T7", date(2026, 4, 13)), [Status::Late, Status::Running]);
+    assert_eq!(due(&again.case(), "T7"), date(2026, 4, 22));
+    // While the decision is open again, its period is the one that counts.
+    let consented = arrested().then(COURT, "consent_recorded").then(COURT, "execution_ordered");
+    let revoked =
+        consented.then(COURT, "decision_final").on(date(2026, 4, 10)).then(COURT, "consent_revoked");
+    let again = revoked.then(COURT, "custody_ended").on(date(2026, 4, 12)).then(POLICE, "rearrested");
+    assert_eq!(all(&again, "T7", date(2026, 5, 1)), [Status::Late]);
+    assert!(again.case().clocks.iter().any(|clock| clock.definition.code == "T1" && clock.is_open()));
+    let before = ordered_in("NL").then(COURT, "custody_ended").then(POLICE, "rearrested");
+    assert!(all(&before, "T7", date(2026, 5, 1)).is_empty(), "nothing is final");
+}
+
+#[test]
+fn consent_that_is_revoked_in_a_postponement_before_the_final_decision_leaves_one_period_for_it() {
+    let consented = arrested().then(COURT, "consent_recorded").then(COURT, "execution_ordered");
+    let revoked =
+        consented.then(COURT, "surrender_postponed").on(date(2026, 2, 6)).then(COURT, "consent_revoked");
+    assert_eq!(status(&revoked, "T2", date(2027, 1, 1)), Status::Superseded);
+    assert_eq!(status(&revoked, "T1", date(2026, 2, 7)), Status::Running);
+}
+
+#[test]
 fn nobody_accepts_a_day_before_it_was_offered_nor_says_so_later() {
     let prevented = due_in("NL").on(date(2026, 3, 26)).then(COURT, "force_majeure_found");
     let offered = proposing(prevented.on(date(2026, 4, 7)), COURT, date(2026, 4, 20));
