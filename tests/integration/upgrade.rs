@@ -183,7 +183,7 @@ fn next_archive() -> PathBuf {
 
 #[tokio::test]
 async fn what_a_node_of_today_leaves_holds_every_kind_of_record_and_is_gone_on_with() {
-    let mut federation = live(BINARY).await.unwrap();
+    let mut federation = Box::pin(live(BINARY)).await.unwrap();
     let written = kinds(&federation).unwrap();
     let all = (1..100).filter_map(|number| Kind::try_from(number).ok());
     let all: BTreeSet<_> = all.filter(|kind| !RESERVED.contains(kind)).map(Kind::label).collect();

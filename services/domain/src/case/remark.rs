@@ -229,13 +229,10 @@ impl Case {
             return (!starts_anew && is_running(National::Surrender).filter(runs).any(is_late))
                 .then_some(Remark::AgreedAfterLimit);
         }
-        match self.acceptance_of(rule, opening.instrument) {
-            Some(accepting) if starts_on_day(accepting) => {
-                if message.day.is_some_and(|day| self.is_far_ahead(day, opening, message, calendars)) {
-                    return Some(Remark::FarAhead);
-                }
-            }
-            Some(_) if self.is_after_limit(message) => return Some(Remark::ProposedAfterLimit),
+        let is_far = |day| self.is_far_ahead(day, opening, message, calendars);
+        match self.acceptance_of(rule, opening.instrument).map(starts_on_day) {
+            Some(true) if message.day.is_some_and(is_far) => return Some(Remark::FarAhead),
+            Some(false) if self.is_after_limit(message) => return Some(Remark::ProposedAfterLimit),
             _ => {}
         }
         let has_run_out = |act: &ClockAct| {

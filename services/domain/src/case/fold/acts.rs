@@ -46,14 +46,7 @@ impl Case {
         let definition = |id: ClockId| &instrument.clocks[id.place()];
         match act {
             ClockAct::Start(id) => self.begin(touch.start(id, definition(id)), declared),
-            ClockAct::StartIfHeld(id) => {
-                let is_open = self.clocks.iter().any(|clock| clock.id == id && clock.is_open());
-                if self.custody.is_held() && !is_open {
-                    // Nobody has to be released before he was held.
-                    let declared = self.custody.held_since().map_or(declared, |since| since.max(declared));
-                    self.begin(Touch { declared, ..*touch }.start(id, definition(id)), declared);
-                }
-            }
+            ClockAct::StartIfHeld(id) => self.start_if_held(id, touch),
             ClockAct::StartFor(item, id) => {
                 if event.and_then(Event::item).is_some_and(|named| named == item) {
                     self.begin(touch.start(id, definition(id)), declared);
@@ -113,15 +106,7 @@ impl Case {
             ClockAct::Void(id) => self.end(|clock| clock.id == id, Run::Void(declared)),
             ClockAct::Renew(id) => self.renew(id, touch),
             ClockAct::StartOnce(id) => self.start_once(id, event, touch),
-            ClockAct::StartAgain(id) => {
-                let ran =
-                    self.clocks.iter().any(|clock| clock.id == id && !matches!(clock.run, Run::Void(_)));
-                let is_undecided =
-                    |clock: &Clock| clock.definition.national == National::Decision && clock.is_open();
-                if ran && !self.clocks.iter().any(is_undecided) {
-                    self.start_once(id, event, touch);
-                }
-            }
+            ClockAct::StartAgain(id) => self.start_again(id, event, touch),
             ClockAct::Note(id) => {
                 let followed = self.followed_by(definition(id)).and_then(|clock| clock.due);
                 self.clocks.extend(followed.map(|due| touch.note(id, definition(id), due)));
@@ -139,6 +124,25 @@ impl Case {
             // What was missed before it gave way is missed still, and what it waits for is owed still.
             Run::Stopped(until) if clock.has_ended_at(until) => clock.run = Run::Running,
             _ => {}
+        }
+    }
+
+    /// Starts a period where the person is held, unless it is open.
+    fn start_if_held(&mut self, id: ClockId, touch: &Touch<'_>) {
+        let is_open = self.clocks.iter().any(|clock| clock.id == id && clock.is_open());
+        let Some(since) = self.custody.held_since().filter(|_| !is_open) else { return };
+        // Nobody has to be released before he was held.
+        let declared = since.max(touch.declared);
+        let definition = &self.instrument.clocks[id.place()];
+        self.begin(Touch { declared, ..*touch }.start(id, definition), declared);
+    }
+
+    /// Starts a period that ran before, unless it or one for the decision is open.
+    fn start_again(&mut self, id: ClockId, event: Option<&Event>, touch: &Touch<'_>) {
+        let ran = self.clocks.iter().any(|clock| clock.id == id && !matches!(clock.run, Run::Void(_)));
+        let is_undecided = |clock: &Clock| clock.definition.national == National::Decision && clock.is_open();
+        if ran && !self.clocks.iter().any(is_undecided) {
+            self.start_once(id, event, touch);
         }
     }
 
