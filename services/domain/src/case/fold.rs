@@ -216,17 +216,16 @@ impl Case {
             question.waits_for == capacity.side && self.instrument.may_answer(question.kind, capacity)
         };
         let is_new = self.instrument.is_new_in(self.state().code);
-        // What runs for each request is of its question, and the calendar of the opener counts what is for the opener to do.
-        let is_overdue = |clock: &Clock| {
-            let definition = clock.definition;
-            !definition.per_request
-                && definition.whose == Whose::Calendar
-                && clock.status(now) == Status::Overdue
-        };
+        // What runs for each request is of its question.
+        let is_overdue =
+            |clock: &Clock| !clock.definition.per_request && clock.status(now) == Status::Overdue;
+        // The calendar of the opener counts what is not for the one that answers alone.
+        let is_for_who_answers =
+            |clock: &Clock| capacity.answers_alone() && clock.definition.whose == Whose::Calendar;
         let mut overdue = self.clocks.iter().filter(|clock| is_overdue(clock));
         self.questions.iter().any(may_answer)
             || capacity.answers_alone() && is_new
-            || overdue.any(|clock| capacity.answers_alone() || self.may_stop(clock.id, capacity))
+            || overdue.any(|clock| is_for_who_answers(clock) || self.may_stop(clock.id, capacity))
     }
 
     /// Whether a party of this capacity may tell now of what a clock waits for.

@@ -78,14 +78,14 @@ rules! {
         8 RIGHTS_TOLD EXECUTING_SIDE state::HELD => Stay, [], "11";
         8 CUSTODY_ORDERED JUDICIAL at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 CUSTODY_ORDERED JUDICIAL HELD_IN_TIME => Stay, [], "12";
-        8 CUSTODY_ORDERED JUDICIAL DECIDED_ALREADY => Stay, [StartAgain(T7)], "12, 23(5)";
+        8 CUSTODY_ORDERED JUDICIAL DECIDED_ALREADY => Stay, [StartOnce(T1), StartAgain(T7)], "12, 23(5)";
         8 CUSTODY_ENDED JUDICIAL state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12, 17(5)";
         8 CUSTODY_ENDED JUDICIAL ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 ABSCONDED EXECUTING_SIDE state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12";
         8 ABSCONDED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
-        8 REARRESTED EXECUTING_SIDE DECIDED_ALREADY => Stay, [StartAgain(T7)], "12, 23(5)";
+        8 REARRESTED EXECUTING_SIDE DECIDED_ALREADY => Stay, [StartOnce(T1), StartAgain(T7)], "12, 23(5)";
         8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll, Discontinue(T11)], "–";
         9 CONSENT_RECORDED JUDICIAL at(&[state::ARRESTED, state::CONTESTED]) => To(state::CONSENTED),
             [Yield(T1), Start(T2)], "13, 17(2)";
@@ -123,7 +123,7 @@ rules! {
         18 REFUSED JUDICIAL state::BEFORE_ARREST.and(at(&[state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED, state::APPEALED]))
             => To(state::REFUSAL_DECIDED), [], "3, 4, 4a, 17(6), 22" S;
         18 REFUSED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
-            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), StartOnce(T7)], "23(4), 17(6)" S;
+            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), StartAgain(T7)], "23(4), 17(6)" S;
         19 CERTIFICATE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_SENT ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_REFUSED ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;

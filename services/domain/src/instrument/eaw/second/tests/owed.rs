@@ -79,6 +79,41 @@ fn whoever_was_let_go_after_a_missed_release_and_is_held_again_has_a_day_of_his_
 }
 
 #[test]
+fn whoever_is_held_again_on_a_refusal_that_came_before_any_period_has_the_one_for_the_decision() {
+    let free = arrested().on(date(2026, 2, 4)).then(COURT, "identity_not_confirmed");
+    let refused = refusing(free.on(date(2026, 2, 5)));
+    for (sender, event) in [(POLICE, "rearrested"), (COURT, "custody_ordered"), (POLICE, "arrested")] {
+        for story in [refused.clone(), refused.clone().then(COURT, "appeal_lodged")] {
+            let held = story.on(date(2026, 2, 9)).then(sender, event);
+            assert_eq!(*all(&held, "T1", date(2026, 2, 10)).last().unwrap(), Status::Running, "{event}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_in_a_postponement_before_the_final_decision_asks_for_no_release() {
+    let postponed = ordered_in("NL").then(COURT, "surrender_postponed");
+    let refused = refusing(postponed.on(date(2026, 3, 27)));
+    assert!(all(&refused, "T7", date(2026, 6, 1)).is_empty(), "the period for the decision runs");
+    assert_eq!(status(&refused, "T1", date(2026, 3, 28)), Status::Running);
+}
+
+#[test]
+fn a_return_that_is_overdue_waits_for_both_sides() {
+    let offered =
+        postponed().telling(COURT, "temporary_surrender_proposed", &[given("day", date(2026, 9, 1))]);
+    let offer = given("answers", last(&offered));
+    let away = offered
+        .telling(ISSUER, "temporary_surrender_accepted", &[offer])
+        .then(PROSECUTOR, "temporarily_surrendered");
+    let waits = |capacity, day| away.case().waits_for(EAW.capacity(capacity).unwrap(), noon(day));
+    for capacity in ["issuing", "executing", "prosecutor"] {
+        assert!(waits(capacity, date(2026, 9, 2)) && !waits(capacity, date(2026, 8, 30)), "{capacity}");
+    }
+    assert!(!waits("police", date(2026, 9, 2)));
+}
+
+#[test]
 fn consent_that_is_revoked_in_a_postponement_before_the_final_decision_leaves_one_period_for_it() {
     let consented = arrested().then(COURT, "consent_recorded").then(COURT, "execution_ordered");
     let revoked =
