@@ -62,6 +62,42 @@ async fn listed(own: &Casework, request: &str) -> Vec<(String, String)> {
     page.referrals.into_iter().map(|referral| (referral.referral_id, referral.state)).collect()
 }
 
+/// Sends a request that was sent before to Germany, too: what the program says where it refuses.
+fn circulated_to_germany(federation: &Federation, request: &str) -> Result<(), String> {
+    let warrant = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/warrant.json");
+    let circulated = Command::new(env!("CARGO_BIN_EXE_rogatory"))
+        .env("ROGATORY_CONFIG", &federation.agency(FR).unwrap().config)
+        .args(["referral", "circulate", warrant, "--to", DE, "--part-of", request])
+        .args(["--person", "t.tester", "--justification", "a test"])
+        .output()
+        .unwrap();
+    circulated.status.success().then_some(()).ok_or(String::from_utf8(circulated.stderr).unwrap())
+}
+
+#[tokio::test]
+async fn a_request_that_was_taken_back_from_everybody_is_sent_to_nobody_else() {
+    let federation = Federation::start(env!("CARGO_BIN_EXE_rogatory"), &[FR, NL, BE, DE], 3).await.unwrap();
+    let issuing = casework(&federation, FR).await;
+    let request = fresh_id();
+    let first = issuing.submit(part(1, NL, &request)).await.unwrap().referral_id;
+    let second = issuing.submit(part(2, BE, &request)).await.unwrap().referral_id;
+    issuing.act(act(&first, "withdrawn")).await.unwrap();
+    assert_eq!(circulated_to_germany(&federation, &request), Ok(()), "it is wanted of Belgium still");
+    for (referral, state) in listed(&issuing, &request).await {
+        if state != "withdrawn" {
+            issuing.act(act(&referral, "withdrawn")).await.unwrap();
+        }
+    }
+    assert_eq!(state(&issuing, &second, "withdrawn").await.messages.len(), 2);
+    assert_eq!(circulated_to_germany(&federation, &request), Ok(()), "Germany has it already");
+    let other = fresh_id();
+    let third = issuing.submit(part(3, BE, &other)).await.unwrap().referral_id;
+    issuing.act(act(&third, "withdrawn")).await.unwrap();
+    let said = circulated_to_germany(&federation, &other).unwrap_err();
+    assert!(said.contains("taken back from everybody"), "{said}");
+    assert_eq!(listed(&issuing, &other).await.len(), 1);
+}
+
 #[tokio::test]
 async fn a_surrender_by_one_state_ends_the_warrants_in_the_others_though_the_issuing_node_was_killed() {
     let binary = env!("CARGO_BIN_EXE_rogatory");
@@ -92,15 +128,8 @@ async fn a_surrender_by_one_state_ends_the_warrants_in_the_others_though_the_iss
     let states: Vec<String> = listed(&issuing, &request).await.into_iter().map(|(_, state)| state).collect();
     assert_eq!(states, ["withdrawn", "surrendered"], "the newest comes first");
     // Nobody else is sent a warrant on which the person was surrendered.
-    let warrant = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/warrant.json");
-    let circulated = Command::new(binary)
-        .env("ROGATORY_CONFIG", &federation.agency(FR).unwrap().config)
-        .args(["referral", "circulate", warrant, "--to", DE, "--part-of", &request])
-        .args(["--person", "t.tester", "--justification", "a test"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8(circulated.stderr).unwrap();
-    assert!(!circulated.status.success() && said.contains("the request has ended, surrendered in"), "{said}");
+    let said = circulated_to_germany(&federation, &request).unwrap_err();
+    assert!(said.contains("the request has ended, surrendered in"), "{said}");
     assert_eq!(listed(&issuing, &request).await.len(), 2);
     // What belongs to no request, or to one of another agency, is left alone.
     assert_eq!(issuing.get(&alone, assertion()).await.unwrap().state, "received");

@@ -112,7 +112,8 @@ fn known(agencies: &[pb::Agency], written: &str) -> Result<(), Misuse> {
 async fn list(args: &ListArgs, output: Output) -> anyhow::Result<ExitCode> {
     let casework = args.connect.open(CASE_SYSTEM).await?.casework();
     let now = Timestamp::now();
-    let before = now + SignedDuration::from_hours(24 * i64::from(args.days));
+    // What is said to be due in so many days is among them until that day is over.
+    let before = now + SignedDuration::from_hours(24 * (i64::from(args.days) + 1));
     let asked = pb::ListRequest {
         assertion: Some(args.who.assertion()),
         instrument: args.instrument.clone(),

@@ -190,10 +190,21 @@ impl Instrument {
         self.rules_in(state).any(answers)
     }
 
+    /// Whether the person can be held on a case that stands in a state: not once he was surrendered, or died.
+    pub(crate) fn may_be_held_in(&self, state: StateId) -> bool {
+        let state = &self.states[state.place()];
+        !state.is_terminal
+            || self.release().is_some_and(|(question, _)| self.releases_in(question, state.code))
+    }
+
     /// The question for the release of whoever is held on a case that has ended, and the clock of that release.
     pub(crate) fn release(&self) -> Option<(QuestionId, ClockId)> {
         let asked = |note: &Note| if let Note::AskRelease(id) = note { Some(*id) } else { None };
-        let started = |act: &ClockAct| if let ClockAct::StartIfHeld(id) = act { Some(*id) } else { None };
+        let outlives = |id: ClockId| self.clocks[id.place()].outlives_end;
+        let started = |act: &ClockAct| match act {
+            ClockAct::StartIfHeld(id) if outlives(*id) => Some(*id),
+            _ => None,
+        };
         let question = self.events.iter().flat_map(|event| event.notes).find_map(asked)?;
         let clock = self.rules.iter().flat_map(|rule| rule.clocks).find_map(started)?;
         Some((question, clock))
@@ -209,6 +220,32 @@ impl Instrument {
             rule.by.contains(&by) && notes.filter_map(Note::answered).any(|id| is_of_kind(&id))
         };
         self.rules.iter().any(|rule| answers(&rule))
+    }
+
+    /// Whether a party of this capacity tells of what a clock waits for, in whatever state.
+    #[must_use]
+    pub fn may_meet(&self, clock: &str, capacity: &CapacityDef) -> bool {
+        let by = self.capacity_id(capacity.code);
+        let known = self.clocks.iter().find(|known| known.code == clock);
+        let Some((by, known)) = by.zip(known) else { return false };
+        let stops = |rule: &&Rule| {
+            rule.clocks.iter().any(|act| match act {
+                ClockAct::Stop(id) | ClockAct::Answer(id) => self.clocks[id.place()] == *known,
+                ClockAct::StopAll => !known.outlives_end,
+                _ => false,
+            })
+        };
+        let mut stopping = self.rules.iter().filter(stops).peekable();
+        if stopping.peek().is_none() && known.while_held {
+            // It ends when the person is let go, of which the side tells that holds him.
+            let tells = |rule: &Rule| {
+                let event = &self.events[rule.event.place()];
+                let settles = |note: &Note| matches!(note, Note::Settle(id) if self.asks_release(*id));
+                event.frees() && event.notes.iter().any(settles) && rule.by.contains(&by)
+            };
+            return self.rules.iter().any(tells);
+        }
+        stopping.any(|rule| rule.by.contains(&by))
     }
 
     /// The states of a set, in the order of the table.
@@ -237,6 +274,16 @@ impl Instrument {
     #[must_use]
     pub fn closure_in(&self, state: &str) -> Option<&'static ClosureDef> {
         self.closures.iter().find(|closure| self.states[closure.state.place()].code == state)
+    }
+
+    /// Whether the side that asks ended the case itself where it stands in a state, by its code: nobody else leads there.
+    #[must_use]
+    pub fn is_taken_back_in(&self, state: &str) -> bool {
+        let leads = |rule: &&Rule| matches!(rule.next, Next::To(to) if self.states[to.place()].code == state);
+        let asks = |by: &CapacityId| self.capacities[by.place()].side == Side::Asking;
+        let mut rows = self.rules.iter().filter(leads).peekable();
+        let is_ended = self.state(state).is_some_and(|state| state.is_terminal);
+        is_ended && rows.peek().is_some() && rows.all(|rule| rule.by.iter().all(asks))
     }
 
     /// Whether an event passes a case on to another agency.

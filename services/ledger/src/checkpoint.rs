@@ -48,7 +48,7 @@ impl Closed {
 
 /// Why no checkpoint was written.
 #[derive(Debug, Error)]
-pub enum CheckpointError {
+enum NotWritten {
     /// The disk refused.
     #[error(transparent)]
     Disk(#[from] DiskError),
@@ -100,24 +100,33 @@ impl Checkpoints {
         }
     }
 
-    fn write(&self, closed: Closed) -> Result<(), CheckpointError> {
+    fn write(&self, closed: Closed) -> Result<(), NotWritten> {
         if self.reader.head().note.is_none() {
-            return Err(CheckpointError::Held);
+            return Err(NotWritten::Held);
         }
         let nodes = self.reader.nodes();
         let signed = Head::signed(closed.size, root(nodes, closed.size)?, &self.key, &*self.signer);
         let (edge, marks) = (nodes.edge_at(closed.size)?, self.reader.marks(closed.base));
         if !nodes.sync_below(closed.size)? {
-            return Err(CheckpointError::NotSpilled);
+            return Err(NotWritten::NotSpilled);
         }
         let bytes = LocalCheckpoint { closed, signed, marks, edge }.encode();
-        let disk = &*self.disk;
-        disk.create(TEMPORARY)?;
-        disk.write_at(TEMPORARY, 0, &bytes)?;
-        disk.sync_data(TEMPORARY)?;
-        disk.rename(TEMPORARY, &name(closed.base))?;
-        Ok(disk.sync_dir()?)
+        let replaced = replace(&*self.disk, &name(closed.base), &bytes);
+        if replaced.is_err() {
+            // Half a file would take room that the ledger itself may want.
+            let _ = self.disk.remove(TEMPORARY);
+        }
+        Ok(replaced?)
     }
+}
+
+/// Writes a whole file under a name, or leaves what was there.
+fn replace(disk: &dyn Disk, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
+    disk.create(TEMPORARY)?;
+    disk.write_at(TEMPORARY, 0, bytes)?;
+    disk.sync_data(TEMPORARY)?;
+    disk.rename(TEMPORARY, name)?;
+    disk.sync_dir()
 }
 
 /// What one file says.

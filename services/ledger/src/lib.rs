@@ -22,7 +22,7 @@ mod scan;
 mod segment;
 pub mod verify;
 
-pub use checkpoint::{CheckpointError, Checkpoints, Unverified};
+pub use checkpoint::{Checkpoints, Unverified};
 pub use committer::{AppendError, Appender, Committer, Durable};
 pub use disk::{Cause, Disk, DiskError, memory::MemoryDisk, real::RealDisk};
 pub use entry::{Decision, Entry, LEAF_BYTES};

@@ -160,17 +160,16 @@ pub(crate) fn open(
     let key = verifier(&identity)?;
     // Without a guard nothing says how much of what checkpoints speak of had been durable.
     let trusted = Trusted::load(&disk, &bases, &key, guarded);
-    let found = match trusted
-        .map(|trusted| walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, Some(trusted)))
-    {
+    let walk = |trusted| walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, trusted);
+    let found = match trusted.map(|trusted| walk(Some(trusted))) {
         Some(Ok(found)) => found,
         // What does not follow from the checkpoints is judged without them.
         Some(Err(error @ (OpenError::Damaged { .. } | OpenError::Rollback { .. }))) => {
             tracing::warn!(%error, "the ledger does not follow from its checkpoints, and is read whole");
-            walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, None)?
+            walk(None)?
         }
         Some(Err(error)) => return Err(error),
-        None => walked(&disk, &bases, &identity, guard.as_ref(), lost_guard, None)?,
+        None => walk(None)?,
     };
     let Walked { rebuilt, stop, ending } = found;
     debug_assert_eq!(stop.place.base, last);
@@ -185,7 +184,7 @@ pub(crate) fn open(
     }
     let tail = settle_tail(&*disk, stop.place, torn, &options)?;
     let from = rebuilt.guard_place.unwrap_or(stop.place);
-    let read = &bases[rebuilt.trusted.min(bases.len())..];
+    let read = &bases[rebuilt.trusted..];
     let rewritten_bytes = rewrite(&*disk, read, from, stop.place, &rebuilt.ends)?;
     let signing_held = cut_after_reboot || guard.as_ref().is_some_and(|guard| guard.signing_held);
     let cut = torn.then(|| (segment::name(last), stop.place.offset, stop.position));
@@ -324,7 +323,7 @@ impl Rebuilt {
     fn walk(&mut self, disk: &dyn Disk, bases: &[u64], identity: &Identity) -> Result<Stop, OpenError> {
         let begun = self.begun.size();
         let mut stop = Stop { place: Place { base: begun, offset: HEADER_BYTES }, position: begun };
-        for base in &bases[self.trusted.min(bases.len())..] {
+        for base in &bases[self.trusted..] {
             // Segments follow each other without a gap, so a shorter one has lost frames.
             if *base != stop.position {
                 return Err(damaged(stop));

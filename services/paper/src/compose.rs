@@ -14,7 +14,7 @@ use crate::rest::{faults_box, rest_box};
 use crate::sheet::{Foot, Head, Row, Run, Sheet, SheetBox};
 use crate::spell::{date_of, spell, term};
 use crate::words::{Common, Piece, filled, pieces};
-use crate::{NotPrinted, Print};
+use crate::{NotPrinted, Print, Standing};
 
 /// Lays a form out.
 pub(crate) fn sheet(order: &Print<'_>) -> Result<Sheet, NotPrinted> {
@@ -33,7 +33,7 @@ pub(crate) fn sheet(order: &Print<'_>) -> Result<Sheet, NotPrinted> {
     let heading = composer.heading();
     boxes.extend(rest_box(&chosen, &form));
     boxes.extend(corrections_box(order.corrections, common));
-    boxes.extend(order.draft.and_then(|faults| faults_box(faults, common)));
+    boxes.extend(order.standing.faults().and_then(|faults| faults_box(faults, common)));
     Ok(Sheet {
         language: &words.language,
         title: words.text(&layout.title).to_owned(),
@@ -49,17 +49,19 @@ pub(crate) fn sheet(order: &Print<'_>) -> Result<Sheet, NotPrinted> {
 
 /// What stands above the boxes.
 fn head(order: &Print<'_>, common: &Common, heading: Vec<String>) -> Head {
-    let is_draft = order.draft.is_some();
-    let notices = [
-        (is_draft, common.text("draft_notice")),
-        (!order.corrections.is_empty(), common.text("corrected_notice")),
-    ];
-    let said = notices.into_iter().filter(|(is_said, _)| *is_said);
-    Head {
-        heading,
-        notices: said.map(|(_, text)| text.to_owned()).collect(),
-        watermark: if is_draft { common.text("draft").to_owned() } else { String::new() },
-    }
+    let (said, watermark) = match order.standing {
+        Standing::Sent => (None, ""),
+        Standing::Unsent => (Some(common.text("unsent_notice").to_owned()), ""),
+        Standing::Draft(_) => (Some(common.text("draft_notice").to_owned()), common.text("draft")),
+        Standing::Ended(ended) => {
+            let date = date_of(ended.at, common);
+            let state = ended.state.replace('_', " ");
+            let text = filled(common.text("ended_notice"), &[("date", &date), ("state", &state)]);
+            (Some(text), if ended.is_taken_back { common.text("not_in_force") } else { "" })
+        }
+    };
+    let corrected = (!order.corrections.is_empty()).then(|| common.text("corrected_notice").to_owned());
+    Head { heading, notices: said.into_iter().chain(corrected).collect(), watermark: watermark.to_owned() }
 }
 
 /// What stands on every page.

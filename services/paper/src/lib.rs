@@ -46,8 +46,39 @@ pub struct Print<'a> {
     pub corrections: &'a [Correction],
     /// The event whose form it is; none for the form itself.
     pub act: Option<&'a Act<'a>>,
-    /// The faults of a form that is not ready to be sent, a line each; none where it is.
-    pub draft: Option<&'a [String]>,
+    /// What has become of it.
+    pub standing: Standing<'a>,
+}
+
+/// What has become of a form.
+#[derive(Debug, Clone, Copy)]
+pub enum Standing<'a> {
+    /// It was sent, and its case goes on.
+    Sent,
+    /// It was sent, and its case has ended since.
+    Ended(Ended<'a>),
+    /// It stands in a file, and nobody has sent it yet.
+    Unsent,
+    /// It is not ready to be sent: its faults, a line each.
+    Draft(&'a [String]),
+}
+
+impl<'a> Standing<'a> {
+    /// The faults of a draft.
+    fn faults(self) -> Option<&'a [String]> {
+        if let Self::Draft(faults) = self { Some(faults) } else { None }
+    }
+}
+
+/// How the case of a form ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended<'a> {
+    /// When, as was declared.
+    pub at: Timestamp,
+    /// The state it ended in, by its code.
+    pub state: &'a str,
+    /// Whether who sent it took it back: then every page says that it is not in force.
+    pub is_taken_back: bool,
 }
 
 /// As what it is printed.

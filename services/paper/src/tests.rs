@@ -53,7 +53,7 @@ fn order<'a>(instrument: &'a str, form: &'a [u8], language: Option<&'a str>) -> 
         at,
         corrections: &[],
         act: None,
-        draft: None,
+        standing: Standing::Sent,
     }
 }
 

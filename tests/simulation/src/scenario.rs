@@ -2,6 +2,8 @@
 //!
 //! Owns what happens in them and what must come of it; afterwards every invariant is checked as after a drawn life.
 
+mod quiet;
+
 use std::sync::atomic::Ordering;
 
 use rogatory_domain::id::{AgencyId, MessageId};
@@ -19,6 +21,8 @@ use crate::federation::Federation;
 use crate::node::text;
 use crate::rosters::Verdict;
 use crate::{Broken, Failure, Sabotage};
+
+pub use quiet::Quiet;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use rogatory_client::pb::casework::v1::{self as pb, CalendarCoverage, ClockStatus};
 use rogatory_client::pb::types::v1::Lane;
+use rogatory_domain::Instrument;
+use rogatory_domain::instrument::CapacityDef;
 use rogatory_wire::instant::told;
 use rogatory_wire::word::Worded as _;
 use serde_json::{Value, json};
 
-use crate::output::{Output, json_of};
+use crate::output::{Output, dash, json_of};
 use crate::referral::{due, short};
 
 /// One clock with the referral it runs in.
@@ -60,12 +62,29 @@ impl Row {
             self.clock.status().word(),
             self.clock.name.clone(),
             self.clock.label.clone(),
+            dash(&self.by_whom()),
             self.referral.referral_type.clone(),
             self.referral.state.clone(),
             self.referral.issuing.clone(),
             self.referral.parties.first().map(|party| party.agency.clone()).unwrap_or_default(),
             short::of(&self.referral.referral_id).to_owned(),
         ]
+    }
+
+    /// The parties that tell of what it waits for; none where it ends by itself, or where this release does not know its law.
+    fn by_whom(&self) -> String {
+        let referral = &self.referral;
+        let edition = u16::try_from(referral.instrument_edition).unwrap_or(0);
+        let Some(law) = Instrument::of_edition(&referral.referral_type, edition) else {
+            return String::new();
+        };
+        let tells = |capacity: &CapacityDef| law.may_meet(&self.clock.name, capacity);
+        let opener = Some(&referral.issuing).filter(|_| tells(&law.capacities[law.opener.place()]));
+        let parties = referral.parties.iter();
+        let others = parties.filter(|party| law.capacity(&party.capacity).is_some_and(tells));
+        let all: Vec<&str> =
+            opener.into_iter().chain(others.map(|party| &party.agency)).map(String::as_str).collect();
+        all.join(", ")
     }
 
     fn is_covered(&self) -> bool {
@@ -90,6 +109,7 @@ pub(super) fn print(rows: &[Row], now: Timestamp, output: Output) -> anyhow::Res
         "status",
         "clock",
         "waits for",
+        "told by",
         "type",
         "state",
         "issuing",
@@ -101,6 +121,8 @@ pub(super) fn print(rows: &[Row], now: Timestamp, output: Output) -> anyhow::Res
 
 #[cfg(test)]
 mod tests {
+    use rogatory_client::pb::types::v1::Party;
+    use rogatory_domain::instrument::INSTRUMENTS;
     use rogatory_wire::instant::to_pb;
 
     use super::*;
@@ -118,6 +140,27 @@ mod tests {
         };
         let clocks = clocks.iter().map(clock).collect();
         pb::Referral { lane: lane.into(), clocks, ..pb::Referral::default() }
+    }
+
+    #[test]
+    fn whoever_tells_of_what_a_clock_waits_for_is_named_and_nobody_where_it_ends_by_itself() {
+        let party =
+            |agency: &str, capacity: &str| Party { agency: agency.to_owned(), capacity: capacity.to_owned() };
+        let law = INSTRUMENTS.iter().find(|law| law.profiles.is_some()).unwrap();
+        let of_warrant = |clock: &str| Row {
+            referral: pb::Referral {
+                referral_type: law.code.to_owned(),
+                instrument_edition: law.edition.into(),
+                issuing: "fr-court".to_owned(),
+                parties: vec![party("nl-court", "executing"), party("nl-police", "police")],
+                ..pb::Referral::default()
+            },
+            clock: pb::Clock { name: clock.to_owned(), ..pb::Clock::default() },
+            due: at("2026-03-01T12:00:00Z"),
+        };
+        let named = ["T1", "T3", "T4", "T7", "T10", "T11", "T12"].map(|clock| of_warrant(clock).by_whom());
+        let (holding, both) = ("nl-court, nl-police", "fr-court, nl-court");
+        assert_eq!(named, ["nl-court", "fr-court", holding, holding, "", both, "nl-court"]);
     }
 
     #[test]

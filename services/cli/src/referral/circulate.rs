@@ -175,7 +175,9 @@ async fn sent_before(
         part_of: part_of.to_owned(),
         ..pb::ListRequest::default()
     };
+    let mut is_wanted = false;
     pages::each(casework, &asked, usize::MAX, |referral| {
+        is_wanted |= !instrument.is_taken_back_in(&referral.state);
         if instrument.closure_in(&referral.state).is_some() {
             ended = Some(format!("{} in {}", referral.state, short::of(&referral.referral_id)));
         }
@@ -186,6 +188,9 @@ async fn sent_before(
         Ok(())
     })
     .await?;
+    if !is_wanted && !sent.is_empty() {
+        ended = ended.or_else(|| Some("taken back from everybody to whom it was sent".to_owned()));
+    }
     Ok((sent, ended))
 }
 

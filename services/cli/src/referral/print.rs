@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use rogatory_client::Assertion;
 use rogatory_client::pb::casework::v1 as pb;
-use rogatory_paper::{Format, Print};
+use rogatory_paper::{Format, Print, Standing};
 use rogatory_wire::form::form_of;
 
 use super::{judge, open, short, write_private};
@@ -150,7 +150,7 @@ fn from_file(args: &PrintArgs, path: &Path) -> anyhow::Result<Printed> {
         at: Timestamp::now(),
         corrections: &[],
         act: None,
-        draft: Some(faults.as_slice()).filter(|faults| !faults.is_empty()),
+        standing: if faults.is_empty() { Standing::Unsent } else { Standing::Draft(&faults) },
     };
     let format = match args.format {
         Kind::Pdf => Format::Pdf,

@@ -7,7 +7,7 @@ mod next;
 mod standing;
 
 use rogatory_client::pb::casework::v1::body::Content;
-use rogatory_client::pb::casework::v1::{self as pb, ClockStatus};
+use rogatory_client::pb::casework::v1::{self as pb, ClockStatus, Effect};
 use rogatory_client::pb::types::v1::parameter::Value;
 use rogatory_client::pb::types::v1::{Event, Lane};
 use rogatory_domain::Instrument;
@@ -65,7 +65,7 @@ pub(crate) fn referral(referral: &pb::Referral, output: Output) -> anyhow::Resul
     standing::print(referral, output)?;
     messages(referral, output)?;
     for message in &referral.messages {
-        match message.body.as_ref().and_then(|body| body.content.as_ref()) {
+        match content(message) {
             Some(Content::Event(event)) => said(message, event, output)?,
             // The form of a case that was passed on is printed with the opening of the referral in which it goes on.
             Some(Content::Opening(opening)) if message.told_in.is_empty() => {
@@ -116,10 +116,15 @@ fn head(referral: &pb::Referral, instrument: Option<&Instrument>, output: Output
 
 fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
     heading("Messages", output)?;
+    let corrections = corrections(referral);
     let rows = referral.messages.iter().map(|message| {
+        let by = corrections
+            .iter()
+            .rev()
+            .find(|(sender, of, _)| (*sender, *of) == (&*message.sender, &*message.message_id));
         vec![
             message.message_id.clone(),
-            event(message),
+            format!("{}{}", event(message), by.map_or(String::new(), |(.., said)| said.clone())),
             message.sender.clone(),
             message.effect().word(),
             instant(message.declared_time),
@@ -144,6 +149,35 @@ fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// The parameter by which a correction names the message that it corrects, in every instrument.
+const CORRECTS: &str = "corrects";
+
+/// The flag by which a correction says that its own instant is when what it corrects happened.
+const NEW_INSTANT: &str = "new_instant";
+
+/// What is said of messages that their own senders corrected later, by sender and id.
+fn corrections(referral: &pb::Referral) -> Vec<(&str, &str, String)> {
+    let counts = |message: &&pb::Message| [Effect::Applied, Effect::Overlay].contains(&message.effect());
+    let names = |message| {
+        let Some(Content::Event(event)) = content(message) else { return None };
+        let named = event.parameters.iter().find(|parameter| parameter.code == CORRECTS)?;
+        let is_anew = event.parameters.iter().any(|parameter| parameter.code == NEW_INSTANT);
+        let said = match is_anew {
+            true => format!(" (corrected: it happened {})", instant(message.declared_time)),
+            false => " (corrected)".to_owned(),
+        };
+        match &named.value {
+            Some(Value::Id(of)) => Some((message.sender.as_str(), of.as_str(), said)),
+            _ => None,
+        }
+    };
+    referral.messages.iter().filter(counts).filter_map(names).collect()
+}
+
+fn content(message: &pb::Message) -> Option<&Content> {
+    message.body.as_ref()?.content.as_ref()
 }
 
 /// Longest time between what is declared and its record that is not pointed out.

@@ -152,6 +152,8 @@ pub struct Clock {
     pub run: Run,
     /// Whether its one extension is used.
     pub extended: bool,
+    /// Whether it was missed before it gave way, or stood: what it waits for had not happened then.
+    pub(super) gave_way: bool,
     /// Whether its period waits for the end of something that it stands for, and begins only then.
     pub(super) waits: bool,
     /// Due dates that no longer count, oldest first.

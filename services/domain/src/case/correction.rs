@@ -34,7 +34,7 @@ impl Counted<'_> {
 }
 
 /// The parameter by which decisions, and corrections of them, name offences.
-const OFFENCE: &str = "offence";
+pub(super) const OFFENCE: &str = "offence";
 
 /// What a sender said anew of an earlier message of its own.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +67,7 @@ fn correction<'a>(instrument: &Instrument, order: &[Placed<'a>], fact: &'a Fact)
 
 /// The message that a correction speaks of in the end.
 pub(super) struct Target {
-    of: MessageId,
+    pub(super) of: MessageId,
     /// Its event.
     pub(super) told: EventId,
 }

@@ -17,31 +17,47 @@ pub struct CustodyPeriod {
     pub kind: Option<Symbol>,
     /// Whether it is on the case, and not on another title, such as a sentence of the executing State.
     pub is_on_case: bool,
-    /// The last instant at which somebody said that the person is held.
-    confirmed: Timestamp,
 }
 
-/// Every time in which the person was held, oldest first.
+/// What was told of custody: when, and what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Told {
+    at: Timestamp,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Held { kind: Option<Symbol>, is_on_case: bool },
+    Free,
+}
+
+/// Every time in which the person was held, oldest first. They follow from what was told, each at its own instant and in whatever order
+/// it came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Custody(Vec<CustodyPeriod>);
+pub struct Custody {
+    /// By their instants; what was told first comes first among those of one instant.
+    told: Vec<Told>,
+    periods: Vec<CustodyPeriod>,
+}
 
 impl Custody {
     /// Whether the person is held on the case.
     #[must_use]
     pub fn is_held(&self) -> bool {
-        self.0.last().is_some_and(|period| period.until.is_none() && period.is_on_case)
+        self.periods.last().is_some_and(|period| period.until.is_none() && period.is_on_case)
     }
 
     /// Whether the person ever was.
     #[must_use]
     pub fn was_ever(&self) -> bool {
-        self.0.iter().any(|period| period.is_on_case)
+        self.periods.iter().any(|period| period.is_on_case)
     }
 
     /// The periods, oldest first.
     #[must_use]
     pub fn periods(&self) -> &[CustodyPeriod] {
-        &self.0
+        &self.periods
     }
 
     /// How many days of the calendar the person was held on the case until an instant. The first and the last day of a period count both, as
@@ -50,7 +66,7 @@ impl Custody {
     pub fn days(&self, calendars: &Calendars, of: Jurisdiction, now: Timestamp) -> u32 {
         let (mut days, mut counted): (u32, Option<Date>) = (0, None);
         for period in self
-            .0
+            .periods
             .iter()
             .filter(|period| period.is_on_case && period.from <= now && period.until != Some(period.from))
         {
@@ -66,42 +82,77 @@ impl Custody {
         days
     }
 
-    /// The person is held from an instant, in this way from then on. Whoever says so knew best: an end that was told of a later instant was of
-    /// what went before, and to take somebody for held who is free does less harm than the reverse.
+    /// The person is held from an instant, in this way from then on. Whoever says so of the case knew best: an end that was told of a later
+    /// instant was of what went before, and to take somebody for held who is free does less harm than the reverse.
     pub(super) fn hold(&mut self, at: Timestamp, kind: Option<Symbol>, is_on_case: bool) {
-        if let Some(last) = self.0.last_mut() {
-            let is_same = last.is_on_case == is_on_case && (kind.is_none() || last.kind == kind);
-            if last.until.is_none() && is_same {
-                last.confirmed = last.confirmed.max(at);
-                return;
-            }
-            // It ends when the next one begins, whatever was said of its end.
-            last.until = Some(last.until.unwrap_or(at).min(at).max(last.from));
+        if is_on_case {
+            self.told.retain(|told| told.what != What::Free || told.at <= at);
         }
-        self.0.push(CustodyPeriod { from: at, until: None, kind, is_on_case, confirmed: at });
+        self.tell(at, What::Held { kind, is_on_case });
     }
 
     /// The person was let go at an instant. Somebody may tell it late: a custody that began after it goes on.
     pub(super) fn free(&mut self, at: Timestamp) {
-        let Some(open) = self.0.last_mut().filter(|period| period.until.is_none() && period.from <= at)
-        else {
-            return;
-        };
-        open.until = Some(at);
-        if open.confirmed > at {
-            let again = CustodyPeriod { from: open.confirmed, until: None, ..*open };
-            self.0.push(again);
+        self.tell(at, What::Free);
+    }
+
+    /// The person is beyond the reach of the case from an instant, and nothing that was told of custody goes on.
+    pub(super) fn leave(&mut self, at: Timestamp) {
+        let newest = self.told.last().map_or(at, |told| told.at.max(at));
+        self.tell(newest, What::Free);
+    }
+
+    /// Who was held until an instant is somebody else: nothing of that was custody on the case.
+    pub(super) fn mistook(&mut self, until: Timestamp) {
+        self.told.retain(|told| told.at > until);
+        self.recount();
+    }
+
+    fn tell(&mut self, at: Timestamp, what: What) {
+        let place = self.told.partition_point(|told| told.at <= at);
+        self.told.insert(place, Told { at, what });
+        self.recount();
+    }
+
+    fn recount(&mut self) {
+        self.periods.clear();
+        for Told { at, what } in &self.told {
+            let open = self.periods.last_mut().filter(|period| period.until.is_none());
+            match (*what, open) {
+                (What::Free, Some(open)) => open.until = Some(*at),
+                (What::Free, None) => {}
+                (What::Held { kind, is_on_case }, open) => {
+                    if let Some(open) = open {
+                        if open.is_on_case == is_on_case && (kind.is_none() || open.kind == kind) {
+                            continue;
+                        }
+                        open.until = Some(*at);
+                    }
+                    self.periods.push(CustodyPeriod { from: *at, until: None, kind, is_on_case });
+                }
+            }
         }
     }
 
-    /// Since when the person is held on the case.
+    /// Since when the person is held on the case though he was let go at an instant: a custody that began after it goes on.
+    pub(super) fn held_again_since(&self, at: Timestamp) -> Option<Timestamp> {
+        let mut freed = self.clone();
+        freed.free(at);
+        freed.held_since()
+    }
+
+    /// Since when the person is held on the case, in whatever way.
     pub(super) fn held_since(&self) -> Option<Timestamp> {
-        self.0.last().filter(|_| self.is_held()).map(|period| period.from)
+        let newest = self.periods.last().filter(|_| self.is_held())?;
+        let before = self.periods.iter().rev().skip(1);
+        Some(before.fold(newest.from, |since, period| {
+            if period.is_on_case && period.until == Some(since) { period.from } else { since }
+        }))
     }
 
     /// When the custody that was told last ended; none while it goes on.
     pub(super) fn ended(&self) -> Option<Timestamp> {
-        self.0.last().and_then(|period| period.until)
+        self.periods.last().and_then(|period| period.until)
     }
 }
 
@@ -155,5 +206,38 @@ mod tests {
             ["2026-01-11", "2026-02-01", "2026-02-10"].map(|day| at(&format!("{day}T06:00:00Z")))
         );
         assert_eq!(custody.periods()[1].until, Some(at("2026-02-05T06:00:00Z")));
+    }
+
+    #[test]
+    fn what_is_told_late_of_an_earlier_custody_takes_its_own_place() {
+        let mut custody = Custody::default();
+        custody.hold(at("2026-03-26T06:00:00Z"), None, true);
+        // Another title before it, though it is told after it.
+        custody.hold(at("2026-03-25T06:00:00Z"), None, false);
+        assert!(custody.is_held());
+        assert_eq!(custody.held_since(), Some(at("2026-03-26T06:00:00Z")));
+        let mut custody = Custody::default();
+        custody.hold(at("2026-02-02T06:00:00Z"), None, true);
+        custody.free(at("2026-04-02T06:00:00Z"));
+        custody.hold(at("2026-04-20T06:00:00Z"), None, true);
+        custody.hold(at("2026-04-06T06:00:00Z"), None, true);
+        assert_eq!(custody.held_since(), Some(at("2026-04-06T06:00:00Z")));
+        custody.free(at("2026-04-18T06:00:00Z"));
+        let periods: Vec<_> = custody.periods().iter().map(|one| (one.from, one.until)).collect();
+        let day = |day: &str| at(&format!("2026-{day}T06:00:00Z"));
+        let closed = |from: &str, until: &str| (day(from), Some(day(until)));
+        let open = (day("04-20"), None);
+        assert_eq!(periods, [closed("02-02", "04-02"), closed("04-06", "04-18"), open]);
+    }
+
+    #[test]
+    fn the_custody_of_somebody_else_is_none_of_the_person_and_what_began_after_it_is() {
+        let mut custody = Custody::default();
+        custody.hold(at("2026-02-02T06:00:00Z"), None, true);
+        custody.mistook(at("2026-02-10T06:00:00Z"));
+        assert!(!custody.is_held() && !custody.was_ever());
+        custody.hold(at("2026-03-01T06:00:00Z"), None, true);
+        custody.mistook(at("2026-02-10T06:00:00Z"));
+        assert_eq!(custody.held_since(), Some(at("2026-03-01T06:00:00Z")));
     }
 }

@@ -97,6 +97,8 @@ pub struct Case {
     /// When the person was held.
     pub custody: Custody,
     profile: Option<&'static StateProfile>,
+    /// When it ended.
+    ended: Option<Timestamp>,
     /// How many items the form lists that events number.
     items: u32,
 }
@@ -153,6 +155,7 @@ impl Case {
             values: Vec::new(),
             custody: Custody::default(),
             profile,
+            ended: None,
             items: opening.items,
         }
     }
@@ -255,6 +258,11 @@ impl Case {
         self.profile
     }
 
+    /// Whether an event happened in it, and was not taken back.
+    pub(super) fn has_happened(&self, event: EventId) -> bool {
+        self.position.has_happened(event)
+    }
+
     /// What it remembers under a code.
     #[must_use]
     pub fn value(&self, code: &str) -> Option<Value> {
@@ -331,7 +339,12 @@ impl Case {
             }
         };
         if effect == Effect::CrossedWithoutEffect {
-            remark = self.of_the_person_all_the_same(event, message, opening, calendars);
+            let holds = |at: &usize| {
+                let told = instrument.event(before[*at].placed.fact.event.code().as_str());
+                told.is_some_and(EventDef::holds)
+            };
+            let is_held_since = unseen.iter().any(holds);
+            remark = self.of_the_person_all_the_same((event, is_held_since), message, opening, calendars);
         }
         self.cross(before, unseen, fact.id, effect);
         let state = self.state().symbol();
@@ -342,22 +355,38 @@ impl Case {
     /// What is true of the person though the message had no effect on the case, or what has to be told again.
     fn of_the_person_all_the_same(
         &mut self,
-        event: Option<EventId>,
+        (event, is_held_since): (Option<EventId>, bool),
         message: &Counted<'_>,
         opening: &OpeningFact,
         calendars: &Calendars,
     ) -> Option<Remark> {
-        let event = event?;
-        let notes = self.instrument.events[event.place()].notes;
-        let holds = self.instrument.events[event.place()].holds();
-        let frees = notes.contains(&Note::Free);
-        let is_told = (holds && self.hold_after_end(event, message, opening, calendars))
-            || (frees && self.free_all_the_same(message));
-        match (holds || frees, is_told) {
-            (true, false) => Some(Remark::TellAgain),
-            (true, true) => Some(if holds { Remark::HeldAllTheSame } else { Remark::FreeAllTheSame }),
-            (false, _) => None,
+        let definition = &self.instrument.events[event?.place()];
+        if definition.frees() && is_held_since && !self.state().is_terminal {
+            // Somebody was arrested again, of which whoever let him go did not know either.
+            return Some(Remark::TellAgain);
         }
+        if definition.frees() {
+            return self.free_all_the_same(message, opening, calendars);
+        }
+        if !definition.holds() || !self.may_be_held() {
+            // Whoever was surrendered, or died, is in nobody's custody on the case, and nothing of it can be told again.
+            return None;
+        }
+        if self.state().is_terminal {
+            let is_told = self.hold_after_end(event?, message, opening, calendars);
+            return Some(if is_told { Remark::HeldAllTheSame } else { Remark::TellAgain });
+        }
+        if !self.custody.is_held() {
+            return Some(Remark::TellAgain);
+        }
+        // Two told of one arrest: the person is held since the earlier one.
+        let (by, declared) = (message.placed.fact.id, message.declared);
+        let touch = Touch { by, declared, day: None, ..self.surroundings(opening, calendars) };
+        for note in definition.notes.iter().filter(|note| matches!(note, Note::Hold(_))) {
+            self.note(*note, Side::Answering, message, None);
+        }
+        self.follow_custody(&touch);
+        None
     }
 
     /// Who was arrested by somebody that did not know of the end is held all the same, and has to be released.
@@ -383,17 +412,31 @@ impl Case {
         true
     }
 
-    /// Whoever was let go, or surrendered, by somebody who did not know that the case had ended is held no longer. While a case goes on
-    /// somebody may have been arrested again since, of which that one did not know either.
-    fn free_all_the_same(&mut self, message: &Counted<'_>) -> bool {
-        if !self.state().is_terminal {
-            return false;
+    /// Whether the person can be held on the case as it stands: not once he was surrendered, or died.
+    pub(super) fn may_be_held(&self) -> bool {
+        let state = self.state();
+        let is_released = |(question, _)| self.instrument.releases_in(question, state.code);
+        !state.is_terminal || self.instrument.release().is_some_and(is_released)
+    }
+
+    /// Whoever was let go, or surrendered, by somebody who did not know what crossed it is held no longer, unless somebody is held since.
+    fn free_all_the_same(
+        &mut self,
+        message: &Counted<'_>,
+        opening: &OpeningFact,
+        calendars: &Calendars,
+    ) -> Option<Remark> {
+        if !self.may_be_held() {
+            return None;
         }
+        let (by, declared) = (message.placed.fact.id, message.declared);
+        let touch = Touch { by, declared, day: None, ..self.surroundings(opening, calendars) };
         self.note(Note::Free, Side::Answering, message, None);
+        self.free_between(declared, &touch);
         if let Some((question, _)) = self.instrument.release() {
             self.note(Note::Settle(question), Side::Answering, message, None);
         }
-        true
+        Some(if self.custody.is_held() { Remark::HeldAgainSince } else { Remark::FreeAllTheSame })
     }
 
     /// Notes which messages crossed this one, where that changes the outcome.
@@ -417,6 +460,11 @@ impl Case {
         let day = message.day.or_else(|| self.accepted_day(rule.event, side, message));
         let offered = self.position.offers().to_vec();
         self.position.step(self.instrument, rule, side, message);
+        match (self.state().is_terminal, self.ended) {
+            (true, None) => self.ended = Some(message.declared),
+            (false, Some(_)) => self.ended = None,
+            _ => {}
+        }
         for lapsed in offered {
             if !self.position.offers().contains(&lapsed) {
                 self.settle(lapsed.question);
@@ -434,6 +482,12 @@ impl Case {
             self.note(*note, side, message, day);
         }
         let (ends, holds) = (rule.next != Next::Stay, definition.holds());
+        if holds {
+            self.follow_custody(&touch);
+        }
+        if definition.frees() {
+            self.free_between(message.declared, &touch);
+        }
         if self.state().is_terminal && (ends || holds) {
             if ends {
                 self.questions.clear();
@@ -446,7 +500,7 @@ impl Case {
     }
 
     /// Whether a row ends the periods for the decision, which is then final.
-    fn decides(&self, rule: &Rule) -> bool {
+    pub(super) fn decides(&self, rule: &Rule) -> bool {
         let is_for_decision = |id: ClockId| self.instrument.clocks[id.place()].national == National::Decision;
         rule.clocks.iter().any(|act| matches!(act, ClockAct::Stop(id) if is_for_decision(*id)))
     }

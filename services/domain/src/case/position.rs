@@ -28,6 +28,14 @@ pub struct Offer {
     pub(super) question: QuestionId,
 }
 
+/// Something that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Happened {
+    event: EventId,
+    message: MessageId,
+    at: Timestamp,
+}
+
 /// The state of the machine alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Position {
@@ -35,8 +43,8 @@ pub(super) struct Position {
     resume: StateId,
     /// While it is set aside, the item of a list that it is set aside for.
     aside: Option<Symbol>,
-    /// Each event that happened, with the instant that its sender declared for the last of its kind.
-    happened: Vec<(EventId, Timestamp)>,
+    /// What happened and was not taken back, in order: which message told it, and the instant that its sender declared.
+    happened: Vec<Happened>,
     offers: Vec<Offer>,
 }
 
@@ -101,7 +109,7 @@ impl Position {
         };
         let mut newest_first = self.happened.iter().rev();
         let notes = |event: &EventId| instrument.events[event.place()].notes.iter().find_map(gives);
-        newest_first.find_map(|(event, _)| notes(event)).unwrap_or(false)
+        newest_first.find_map(|one| notes(&one.event)).unwrap_or(false)
     }
 
     /// What the other side offered, in the message that is answered where one is named.
@@ -126,8 +134,24 @@ impl Position {
             let mut events = instrument.events.iter();
             return events.find(|event| event.offers() == Some(offer.question)).map(EventDef::symbol);
         }
-        let mut causes = definition.needs.iter().chain(definition.after);
-        let late = causes.find(|cause| self.last(**cause).is_some_and(|then| then > latest))?;
+        let is_cause = |event: &EventId| definition.needs.contains(event) || definition.after.contains(event);
+        let answered = self.happened.iter().find(|one| Some(one.message) == answers && is_cause(&one.event));
+        let late = match answered {
+            // Of several requests it is the one that is answered.
+            Some(asked) => (asked.at > latest).then_some(asked.event)?,
+            None => {
+                // What is told late of custody is of the time after the first arrest, and somebody may have been arrested again since.
+                let is_of_custody = definition.frees() || definition.holds();
+                let of_custody = |cause: EventId| is_of_custody && instrument.events[cause.place()].holds();
+                let then =
+                    |cause: EventId| if of_custody(cause) { self.first(cause) } else { self.last(cause) };
+                let needed =
+                    definition.needs.iter().find(|cause| then(**cause).is_some_and(|at| at > latest));
+                let before =
+                    || definition.after.iter().find(|cause| self.last(**cause).is_some_and(|at| at > latest));
+                *needed.or_else(before)?
+            }
+        };
         Some(instrument.events[late.place()].symbol())
     }
 
@@ -150,14 +174,25 @@ impl Position {
         found
     }
 
+    /// Whether an event happened, and was not taken back.
+    pub(super) fn has_happened(&self, event: EventId) -> bool {
+        self.last(event).is_some()
+    }
+
+    fn first(&self, event: EventId) -> Option<Timestamp> {
+        self.happened.iter().find(|one| one.event == event).map(|one| one.at)
+    }
+
     fn last(&self, event: EventId) -> Option<Timestamp> {
-        self.happened.iter().find(|(known, _)| *known == event).map(|(_, then)| *then)
+        self.happened.iter().rev().find(|one| one.event == event).map(|one| one.at)
     }
 
     /// Takes an event that a rule allows, raised by one side.
     pub(super) fn step(&mut self, instrument: &Instrument, rule: &Rule, by: Side, message: &Counted<'_>) {
-        self.happened.retain(|(known, _)| *known != rule.event);
-        self.happened.push((rule.event, message.declared));
+        self.tell(rule.event, message);
+        let undone =
+            |event: &EventId| instrument.events[rule.event.place()].notes.contains(&Note::Undo(*event));
+        self.happened.retain(|one| !undone(&one.event));
         let definition = &instrument.events[rule.event.place()];
         if let Some(question) = definition.accepts() {
             self.offers.retain(|offer| offer.question != question);
@@ -203,9 +238,12 @@ impl Position {
     pub(super) fn hold_after_end(&mut self, instrument: &Instrument, event: EventId, message: &Counted<'_>) {
         let holds = instrument.events[event.place()].notes.iter().any(|note| matches!(note, Note::Hold(_)));
         if holds && self.state_of(instrument).is_terminal {
-            self.happened.retain(|(known, _)| *known != event);
-            self.happened.push((event, message.declared));
+            self.tell(event, message);
         }
+    }
+
+    fn tell(&mut self, event: EventId, message: &Counted<'_>) {
+        self.happened.push(Happened { event, message: message.placed.fact.id, at: message.declared });
     }
 
     /// Where a set of facts leads.

@@ -1,17 +1,7 @@
 //! Remarks: what a person should know of a message that counts all the same. They follow from the facts and the State's profile,
 //! so that every end makes the same; none of them refuses anything.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-
-use super::clock::Run;
-use super::correction::{self, Counted, Target, target};
-use super::fact::OpeningFact;
-use super::fold::Case;
-use crate::calendar::{Calendars, plus_days};
-use crate::case::parameter::{DAY, Value};
-use crate::instrument::{ClockAct, EventDef, Instrument, National, Next, Note, QuestionId, Rule, ValueId};
-use crate::profile::Revocable;
+mod found;
 
 /// Something that a person should know of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,16 +50,29 @@ pub enum Remark {
     HeldAllTheSame,
     /// It had no effect on the case, and the person is free all the same.
     FreeAllTheSame,
+    /// It tells an end of custody, and the person was held again after it.
+    HeldAgainSince,
+    /// It tells of custody from before an end of custody that was told.
+    HeldBeforeRelease,
+    /// By a correction it happened after what followed from it.
+    OutOfOrder,
+    /// It presumes something that nobody told.
+    NotToldBefore,
+    /// It was received only after the period that counts from its receipt had run out.
+    ReceivedLate,
+    /// By the profile of the State there is no appeal.
+    NoAppeal,
+    /// By the profile of the State an appeal can be lodged still.
+    AppealOpen,
+    /// The person is held though the release has fallen due, and it lets nobody go.
+    ReleaseOwed,
+    /// The person is held, and no period runs meanwhile.
+    HeldWithoutPeriod,
+    /// It changes what a final decision orders or refuses.
+    FinalDecisionChanged,
     /// It had no effect, on the case or on whether the person is held.
     TellAgain,
 }
-
-/// Days before the opening of a case in which somebody may have been held on it, as on an alert: no State holds anybody longer without
-/// the warrant.
-const HELD_BEFORE_DAYS_MAX: i64 = 90;
-
-/// Days ahead that a day may lie on which somebody who is held is to be surrendered, before it is remarked (own).
-const AHEAD_DAYS_MAX: i64 = 30;
 
 impl Remark {
     /// Stable code.
@@ -98,6 +101,16 @@ impl Remark {
             Self::ConditionNotMet => "condition_not_met",
             Self::HeldAllTheSame => "held_all_the_same",
             Self::FreeAllTheSame => "free_all_the_same",
+            Self::HeldAgainSince => "held_again_since",
+            Self::HeldBeforeRelease => "held_before_release",
+            Self::OutOfOrder => "out_of_order",
+            Self::NotToldBefore => "not_told_before",
+            Self::ReceivedLate => "received_late",
+            Self::NoAppeal => "no_appeal",
+            Self::AppealOpen => "appeal_open",
+            Self::ReleaseOwed => "release_owed",
+            Self::HeldWithoutPeriod => "held_without_period",
+            Self::FinalDecisionChanged => "final_decision_changed",
             Self::TellAgain => "tell_again",
         }
     }
@@ -150,283 +163,35 @@ impl Remark {
                 "It moves the case no more, but the person is held, and has to be released."
             }
             Self::FreeAllTheSame => "It moves the case no more, but the person counts as free.",
+            Self::HeldAgainSince => {
+                "The person was held again after that, as was told before: this custody goes on, and what it begins counts from then."
+            }
+            Self::HeldBeforeRelease => {
+                "An end of custody was told that came after it: the person counts as held, until an end is told again."
+            }
+            Self::OutOfOrder => {
+                "By this it happened after something that was told to follow it: the days of both have to fit."
+            }
+            Self::NotToldBefore => "It presumes something that nobody has told: that has to be told, too.",
+            Self::ReceivedLate => {
+                "The request is said to have come after the period would have run out, counted from its sending: the period begins only then."
+            }
+            Self::AppealOpen => {
+                "By the profile of the State the time for an appeal has not run out: the decision may not be final."
+            }
+            Self::ReleaseOwed => {
+                "The release had fallen due before, and the person is held: the person is to be let go, whatever is told here."
+            }
+            Self::HeldWithoutPeriod => {
+                "The person is held, and no period of the case says until when: tell the end of the custody, or the title on which it goes on."
+            }
+            Self::FinalDecisionChanged => {
+                "The decision is final: for what offences the person is surrendered is changed by a new decision, and not by a correction."
+            }
+            Self::NoAppeal => "By the profile of the State there is no appeal against the decision.",
             Self::TellAgain => {
                 "Nothing of it counts: if the person is held, or free, as it says, that has to be told again."
             }
         }
     }
-}
-
-impl Instrument {
-    /// Whether an event agrees the day on which another one has to happen.
-    fn agrees_day_of_act(&self, event: &EventDef) -> bool {
-        let is_day_of_act = |id: ValueId| self.events.iter().any(|act| act.notes.contains(&Note::OnDay(id)));
-        event.notes.iter().any(|note| matches!(note, Note::Keep(value, DAY) if is_day_of_act(*value)))
-    }
-
-    /// Whether something of the case can be remarked on an event: whoever asks for a remark folds the whole case.
-    #[must_use]
-    pub fn may_be_remarked(&self, event: &EventDef) -> bool {
-        let extends = |rule: &Rule| {
-            self.events[rule.event.place()].code == event.code
-                && rule.clocks.iter().any(|act| matches!(act, ClockAct::ExtendInTime(_)))
-        };
-        self.rules.iter().any(extends)
-            || event.notes.iter().any(|note| {
-                matches!(
-                    note,
-                    Note::Accept(_)
-                        | Note::Answer(_)
-                        | Note::Await(..)
-                        | Note::Correct
-                        | Note::Depends(..)
-                        | Note::CountCustody(_)
-                        | Note::Divide(..)
-                        | Note::Free
-                        | Note::Grant(_)
-                        | Note::Hold(_)
-                        | Note::Offer(_)
-                        | Note::OnDay(_)
-                        | Note::Revoke
-                )
-            })
-    }
-}
-
-impl Case {
-    /// What should be known of an event, before it is applied.
-    pub(super) fn remark(
-        &self,
-        rule: &Rule,
-        before: &[Counted<'_>],
-        message: &Counted<'_>,
-        opening: &OpeningFact,
-        calendars: &Calendars,
-    ) -> Option<Remark> {
-        let definition = &opening.instrument.events[rule.event.place()];
-        let is_running = |national: National| {
-            self.clocks.iter().filter(move |clock| clock.is_open() && clock.definition.national == national)
-        };
-        if definition.corrects() {
-            return corrects_oddly(before, message, opening);
-        }
-        if definition.accepts().is_some() {
-            let side = message.placed.side(opening);
-            let day = self.accepted_day(rule.event, side, message)?;
-            let starts_anew = starts_on_day(rule);
-            let is_late = |clock: &super::Clock| clock.due.is_some_and(|due| due.date < day);
-            // Of other days that both sides agree, such as that of a return, no period for the surrender says anything.
-            if !opening.instrument.agrees_day_of_act(definition) {
-                return None;
-            }
-            if day < calendars.day_of(opening.jurisdiction, message.declared) {
-                return Some(Remark::DayPassed);
-            }
-            if starts_anew && self.is_far_ahead(day, opening, message, calendars) {
-                return Some(Remark::FarAhead);
-            }
-            let runs = |clock: &&super::Clock| clock.run == Run::Running;
-            return (!starts_anew && is_running(National::Surrender).filter(runs).any(is_late))
-                .then_some(Remark::AgreedAfterLimit);
-        }
-        let is_far = |day| self.is_far_ahead(day, opening, message, calendars);
-        match self.acceptance_of(rule, opening.instrument).map(starts_on_day) {
-            Some(true) if message.day.is_some_and(is_far) => return Some(Remark::FarAhead),
-            Some(false) if self.is_after_limit(message) => return Some(Remark::ProposedAfterLimit),
-            _ => {}
-        }
-        let has_run_out = |act: &ClockAct| {
-            let ClockAct::ExtendInTime(id) = act else { return false };
-            self.clocks.iter().any(|clock| {
-                clock.id == *id && clock.run == Run::Running && clock.has_ended_at(message.declared)
-            })
-        };
-        if rule.clocks.iter().any(has_run_out) {
-            return Some(Remark::ExtendsNothing);
-        }
-        let ends =
-            matches!(rule.next, Next::To(state) if opening.instrument.states[state.place()].is_terminal);
-        // A refusal of the whole divides nothing.
-        let mut notes = definition.notes.iter().filter(|note| !ends || !matches!(note, Note::Divide(..)));
-        if let Some(remark) = notes.find_map(|note| self.differs(*note, message, opening, calendars)) {
-            return Some(remark);
-        }
-        let stops = |id| !ends && rule.clocks.contains(&ClockAct::Stop(id));
-        let is_early = |clock: &&super::Clock| {
-            clock.definition.while_held
-                && stops(clock.id)
-                && clock.due.is_some_and(|due| message.declared < due.at)
-        };
-        if self.clocks.iter().filter(|clock| clock.is_open()).any(|clock| is_early(&clock)) {
-            return Some(Remark::ReleasedEarly);
-        }
-        let revokes = definition.notes.contains(&Note::Revoke);
-        let may_not = self.profile().is_some_and(|profile| match profile.consent.value {
-            Revocable::Never => true,
-            Revocable::UntilOrder => is_running(National::Surrender).next().is_some(),
-            Revocable::UntilSurrender | Revocable::Unknown => false,
-        });
-        (revokes && may_not).then_some(Remark::NotRevocable)
-    }
-
-    /// The row by which a day of surrender that a row offers is accepted, where it can be.
-    fn acceptance_of(&self, rule: &Rule, instrument: &Instrument) -> Option<&'static Rule> {
-        let events = instrument.events;
-        let offered = events[rule.event.place()].offers()?;
-        let accepts = |rule: &&Rule| {
-            let event = &events[rule.event.place()];
-            event.notes.contains(&Note::Accept(offered)) && instrument.agrees_day_of_act(event)
-        };
-        instrument.rules_in(self.state().code).find(accepts)
-    }
-
-    /// Whether the day that a message names lies after the end of the period for the surrender.
-    fn is_after_limit(&self, message: &Counted<'_>) -> bool {
-        let mut running = self
-            .clocks
-            .iter()
-            .filter(|clock| clock.run == Run::Running && clock.definition.national == National::Surrender);
-        message.day.is_some_and(|day| running.any(|clock| clock.due.is_some_and(|due| due.date < day)))
-    }
-
-    /// Whether a day lies further ahead than one that is agreed at once, while somebody is held.
-    fn is_far_ahead(
-        &self,
-        day: Date,
-        opening: &OpeningFact,
-        message: &Counted<'_>,
-        calendars: &Calendars,
-    ) -> bool {
-        let today = calendars.day_of(opening.jurisdiction, message.declared);
-        self.custody.is_held() && day > plus_days(today, AHEAD_DAYS_MAX)
-    }
-
-    /// What is told otherwise than the case has it.
-    fn differs(
-        &self,
-        note: Note,
-        message: &Counted<'_>,
-        opening: &OpeningFact,
-        calendars: &Calendars,
-    ) -> Option<Remark> {
-        let of = opening.jurisdiction;
-        match note {
-            Note::OnDay(agreed) => {
-                let agreed = self.value(opening.instrument.values[agreed.place()].code)?.day()?;
-                (calendars.day_of(of, message.declared) != agreed).then_some(Remark::NotOnAgreedDay)
-            }
-            Note::CountCustody(parameter) => {
-                let stated = message.placed.fact.event.value(parameter)?.number()?;
-                let counted = self.custody.days(calendars, of, message.declared);
-                (stated != counted).then_some(Remark::CustodyCountsOtherwise)
-            }
-            Note::Divide(allowed, refused) => self.divided((allowed, refused), message, opening),
-            Note::Grant(flag) => {
-                message.placed.fact.event.value(flag).is_none().then_some(Remark::NotGranted)
-            }
-            Note::Answer(question) => self.answered(question, message, opening),
-            Note::Hold(_) => is_long_before(opening, message.declared).then_some(Remark::LongBefore),
-            Note::Depends(needed, given) => {
-                let code = |id: ValueId| opening.instrument.values[id.place()].code;
-                // What the event itself tells is remembered only after it.
-                let given: Vec<Value> = self.all_values(code(given)).collect();
-                self.all_values(code(needed))
-                    .any(|one| !given.contains(&one))
-                    .then_some(Remark::ConditionNotMet)
-            }
-            Note::Await(question, parameter) => {
-                let event = &message.placed.fact.event;
-                let kind = opening.instrument.questions[question.place()].symbol();
-                let is_named =
-                    |item| event.values(parameter).filter_map(Value::item).any(|one| Some(one) == item);
-                let mut open = self.questions.iter().filter(|open| open.kind == kind);
-                open.any(|open| !is_named(open.item)).then_some(Remark::StillOpen)
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether what it answers is open, and which of several.
-    fn answered(&self, question: QuestionId, message: &Counted<'_>, opening: &OpeningFact) -> Option<Remark> {
-        let event = &message.placed.fact.event;
-        let (kind, item) = (opening.instrument.questions[question.place()].symbol(), event.item());
-        let mut open = self.questions.iter().filter(|open| open.kind == kind && open.item == item);
-        match event.answers() {
-            Some(asked) => (!open.any(|one| one.asked_by == asked)).then_some(Remark::NotOpen),
-            None => (open.count() > 1).then_some(Remark::AnswersNone),
-        }
-    }
-
-    /// Whether numbers of the form that one event allows are refused by another one, or left out by both.
-    fn divided(
-        &self,
-        (allowed, refused): (ValueId, ValueId),
-        message: &Counted<'_>,
-        opening: &OpeningFact,
-    ) -> Option<Remark> {
-        let event = opening.instrument.fitting(&message.placed.fact.event)?;
-        let notes = opening.instrument.events[event.place()].notes;
-        // What this event itself tells replaces or joins what was told before.
-        let told = |id: ValueId| {
-            let rest = notes.iter().find_map(|note| match note {
-                Note::KeepOrRest(of, parameter, other) if *of == id => Some((*parameter, *other)),
-                _ => None,
-            });
-            if let Some((parameter, other)) = rest {
-                return self.named_or_rest(parameter, other, message);
-            }
-            let before =
-                self.all_values(opening.instrument.values[id.place()].code).filter_map(Value::number);
-            let keeps = notes.iter().find_map(|note| match note {
-                Note::Keep(of, parameter) if *of == id => Some((*parameter, false)),
-                Note::KeepAlso(of, parameter) if *of == id => Some((*parameter, true)),
-                _ => None,
-            });
-            let Some((parameter, joins)) = keeps else { return before.collect::<Vec<_>>() };
-            let own = message.values(parameter).filter_map(Value::number);
-            before.filter(|_| joins).chain(own).collect()
-        };
-        let (allowed, refused) = (told(allowed), told(refused));
-        if allowed.iter().any(|one| refused.contains(one)) {
-            return Some(Remark::DecidedTwice);
-        }
-        if opening.items > 0 && (1..=opening.items).all(|one| refused.contains(&one)) {
-            return Some(Remark::NothingOrdered);
-        }
-        let is_left = |one: &u32| !allowed.contains(one) && !refused.contains(one);
-        let is_partial = !allowed.is_empty() && opening.items > 0;
-        let is_final = opening.instrument.events[event.place()]
-            .notes
-            .iter()
-            .all(|note| !matches!(note, Note::Keep(..) | Note::KeepAlso(..) | Note::KeepOrRest(..)));
-        (is_partial && is_final && (1..=opening.items).any(|one| is_left(&one))).then_some(Remark::Undecided)
-    }
-}
-
-/// What should be known of a correction: that it says anew what nobody told, or puts an arrest long before the case.
-fn corrects_oddly(before: &[Counted<'_>], message: &Counted<'_>, opening: &OpeningFact) -> Option<Remark> {
-    let (fact, order) = (message.placed.fact, before.iter().map(|other| other.placed).collect::<Vec<_>>());
-    let Some(Target { told, .. }) = target(opening.instrument, &order, fact) else {
-        return Some(Remark::CorrectsNothing);
-    };
-    let told = &opening.instrument.events[told.place()];
-    if told.offers().is_some() && fact.event.day().is_some() {
-        return Some(Remark::OfferStands);
-    }
-    if correction::says_in_vain(told, fact) {
-        return Some(Remark::CorrectsNothing);
-    }
-    let is_anew = correction::declares_anew(fact);
-    (told.holds() && is_anew && is_long_before(opening, fact.declared)).then_some(Remark::LongBefore)
-}
-
-/// Whether a row has a period begin with the day that it names.
-fn starts_on_day(rule: &Rule) -> bool {
-    rule.clocks.iter().any(|act| matches!(act, ClockAct::StartOn(_)))
-}
-
-/// Whether an instant lies long before the case was opened. A case that was passed on is older than the referral in which it goes on.
-fn is_long_before(opening: &OpeningFact, declared: Timestamp) -> bool {
-    let days = opening.declared.duration_since(declared).as_hours() / 24;
-    opening.passed_on.is_none() && days > HELD_BEFORE_DAYS_MAX
 }

@@ -179,7 +179,12 @@ impl Instrument {
                 Note::Offer(question) | Note::Accept(question) | Note::Owe(question) => {
                     assert!(question.place() < self.questions.len(), "a note names a question");
                 }
-                Note::Correct | Note::Revoke | Note::Hold(_) | Note::Free => {}
+                Note::Correct | Note::Revoke | Note::Appeal | Note::Hold(_) | Note::Free | Note::Mistake => {}
+                Note::Presume(one, other) => {
+                    assert!(one.place() < self.events.len(), "a note names an event");
+                    assert!(other.place() < self.events.len(), "a note names an event");
+                }
+                Note::Undo(event) => assert!(event.place() < self.events.len(), "a note names an event"),
                 Note::Divide(one, other) | Note::Depends(one, other) => {
                     assert!(one.place() < self.values.len(), "a note names a value");
                     assert!(other.place() < self.values.len(), "a note names a value");

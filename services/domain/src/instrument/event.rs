@@ -117,6 +117,12 @@ impl EventDef {
         self.notes.iter().any(|note| matches!(note, Note::Hold(_)))
     }
 
+    /// Whether it says that the person is held no longer.
+    #[must_use]
+    pub fn frees(&self) -> bool {
+        self.notes.contains(&Note::Free) || self.notes.contains(&Note::Mistake)
+    }
+
     /// The parameter of a code.
     #[must_use]
     pub fn parameter(&self, code: &str) -> Option<&'static ParameterDef> {
@@ -173,12 +179,18 @@ pub enum Note {
     Await(QuestionId, &'static str),
     /// Depends on every item that is remembered under the first of these; that one is not under the second is remarked.
     Depends(ValueId, ValueId),
+    /// Presumes, where the first of these happened, that the second did; that nobody told it is remarked.
+    Presume(EventId, EventId),
+    /// Takes back that this happened: what needs it cannot happen until it happens again.
+    Undo(EventId),
     /// Grants what was asked where this flag is given; that it is not is remarked.
     Grant(&'static str),
     /// Says, where it has the flag `new_instant`, that the message it corrects happened at its own declared instant.
     Correct,
     /// Revokes the consent of the person.
     Revoke,
+    /// Appeals against the decision; that the State's law knows no appeal is remarked.
+    Appeal,
     /// Was agreed for the day remembered; that it happened on another one is remarked.
     OnDay(ValueId),
     /// States a number of days in custody; that it differs from the days of the case is remarked.
@@ -187,6 +199,8 @@ pub enum Note {
     Hold(&'static str),
     /// The person is not held any more.
     Free,
+    /// Whoever was held until now is somebody else, and is free: nothing of that was custody on the case.
+    Mistake,
 }
 
 impl Note {

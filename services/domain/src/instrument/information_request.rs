@@ -8,7 +8,7 @@ use super::Instrument;
 use super::clock::{ClockDef, Until};
 use super::definition::{CapacityDef, Item, ListDef, QuestionDef, Seats, Side, StateDef};
 use super::event::Count::{Any, Maybe, One, Some};
-use super::event::Note::{Answer, Ask};
+use super::event::Note::{Answer, Ask, Correct, Presume, Settle};
 use super::event::{EventDef, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
 use super::rule::ClockAct::{DiscontinueAll, Start, StartFor, StopAll, Yield};
@@ -163,14 +163,18 @@ mod question {
 
     table! { TABLE: QuestionDef by QuestionId {
         USE_AS_EVIDENCE = QuestionDef::new("use_as_evidence", "Consent to the use as evidence.");
+        CLARIFICATION = QuestionDef::new("clarification", "What the request lacks, or is not clear in.");
     } }
 }
 
 mod event {
     use super::{
-        Answer, Any, Ask, CLARIFICATIONS, CLASSES, EventDef, EventId, GROUNDS, Maybe, One, ParameterDef,
-        Some, Takes, limits, question,
+        Answer, Any, Ask, CLARIFICATIONS, CLASSES, Correct, EventDef, EventId, GROUNDS, Maybe, One,
+        ParameterDef, Presume, Settle, Some, Takes, limits, question,
     };
+
+    /// Most days for which an answer is put off.
+    const DELAY_DAYS_MAX: u16 = 366;
 
     const fn of(code: &'static str, meaning: &'static str) -> EventDef {
         EventDef::new(code, meaning)
@@ -184,19 +188,25 @@ mod event {
             .takes(&[ParameterDef::new("class", Takes::Item(&CLASSES), One, "By which period it is answered.")]);
         CLARIFICATION_REQUESTED = of("clarification_requested", "A clarification is needed.")
             .takes(&[ParameterDef::new("clarification", Takes::Item(&CLARIFICATIONS), One, "Why.")])
-            .with_reasons("Art. 6(2)");
-        CLARIFIED = of("clarified", "The clarification is given.").with_reasons("Art. 6(3)");
+            .with_reasons("Art. 6(2)")
+            .noting(&[Ask(question::CLARIFICATION)]);
+        CLARIFIED = of("clarified", "The clarification is given.").with_reasons("Art. 6(3)")
+            .not_before(&[CLARIFICATION_REQUESTED])
+            .noting(&[Settle(question::CLARIFICATION)]);
         AUTHORISATION_SOUGHT = of("authorisation_sought", "A judicial authorisation is sought.");
         AUTHORISATION_GRANTED = of("authorisation_granted", "The authorisation is granted.").not_before(&[AUTHORISATION_SOUGHT]);
         DELAY_TOLD = of("delay_told", "The period cannot be kept, since an authorisation is awaited.")
-            .takes(&[ParameterDef::new("day", Takes::Day, One, "The last day of the answer as expected.")])
-            .with_reasons("Art. 5(2)");
+            .takes(&[ParameterDef::new("day", Takes::Day, One, "The last day of the answer as expected.")
+                .within(0, DELAY_DAYS_MAX)])
+            .with_reasons("Art. 5(2)")
+            .needing(&[AUTHORISATION_SOUGHT]);
         PROVIDED_IN_PART = of("provided_in_part", "A part of the information is given; more follows.")
             .not_before(&[TAKEN_IN_HAND]).with_reasons("Art. 5(1)");
         PROVIDED = of("provided", "The information is given.")
             .takes(&[ParameterDef::new("ground", Takes::Item(&GROUNDS), Any(limits::GROUNDS),
                 "On which grounds a part is refused.")])
-            .not_before(&[TAKEN_IN_HAND]).with_reasons("Art. 5(1)");
+            .not_before(&[TAKEN_IN_HAND]).with_reasons("Art. 5(1)")
+            .noting(&[Presume(AUTHORISATION_SOUGHT, AUTHORISATION_GRANTED)]);
         INFORMATION_REFUSED = of("information_refused", "The information is refused.")
             .takes(&[ParameterDef::new("ground", Takes::Item(&GROUNDS), Some(limits::GROUNDS), "On which grounds.")])
             .with_reasons("Art. 6(1)");
@@ -210,7 +220,13 @@ mod event {
                 .takes(&[ANSWERS, ParameterDef::flag("granted", "Consent is given.")])
                 .noting(&[Answer(question::USE_AS_EVIDENCE)]);
         CORRECTED = of("corrected", "An earlier message of this referral is corrected.")
-            .takes(&[ParameterDef::new("corrects", Takes::Message, One, "The message that is corrected.")]);
+            .takes(&[
+                ParameterDef::new("corrects", Takes::Message, One, "The message that is corrected."),
+                ParameterDef::flag("new_instant",
+                    "The instant declared here is when it really happened; clocks are counted anew and keep their old dates."),
+                ParameterDef::new("day", Takes::Day, Maybe, "The day that it should have named.").within(DELAY_DAYS_MAX, DELAY_DAYS_MAX),
+            ])
+            .noting(&[Correct]);
     } }
 }
 

@@ -87,7 +87,8 @@ pub enum ClockAct {
     Renew(ClockId),
     /// Starts at the declared instant, unless it runs or stands already.
     StartOnce(ClockId),
-    /// Starts at the declared instant, where it ran before and neither it nor a period for the decision is open.
+    /// Starts at the declared instant, where it ran before, or the decision was final, and neither it nor a period for the decision is
+    /// open.
     StartAgain(ClockId),
     /// Starts at the declared instant, where the person is held and it does not run already.
     StartIfHeld(ClockId),

@@ -17,7 +17,7 @@ use super::event::Note::{Accept, Answer, Ask, Correct, Offer};
 use super::event::{EventDef, GOES_ON_IN, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
 use super::rule::ClockAct::{
-    DiscontinueAll, ResumeExcluding, Start, StartFor, StartOn, Stop, Supersede, SupersedeAll, Suspend,
+    DiscontinueAll, ResumeExcluding, Start, StartFor, StartOn, Stop, SupersedeAll, Suspend, Yield,
 };
 use super::rule::Next::{Aside, Resume, Stay, To};
 use super::rule::Rule;
@@ -364,7 +364,7 @@ rules! {
         10 TRANSFER_DATE_PROPOSED BOTH state::DECIDED.and(state::STOPPED) => Stay, [], "15(1), 15(3)";
         10 TRANSFER_DATE_ACCEPTED BOTH state::DECIDED => Stay, [], "15(1)";
         10 TRANSFER_PREVENTED BOTH state::DECIDED => To(state::PREVENTED), [], "15(3)";
-        10 TRANSFER_DATE_ACCEPTED BOTH state::STOPPED => To(state::RECOGNISED), [Supersede(R2), StartOn(R3)], "15(3)";
+        10 TRANSFER_DATE_ACCEPTED BOTH state::STOPPED => To(state::RECOGNISED), [Yield(R2), StartOn(R3)], "15(3)";
         11 TRANSFERRED BOTH state::DECIDED.and(state::STOPPED) => To(state::EXECUTING), [Stop(R2), Stop(R3)], "15";
         12 EXECUTION_BEGUN AT_THE_PLACE state::DECIDED => To(state::EXECUTING), [Stop(R2), Stop(R3)], "17(1), 25";
         13 EXECUTION_TOLD AT_THE_PLACE state::UNDER_EXECUTION => Stay, [], "21";

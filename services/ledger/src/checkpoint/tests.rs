@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use proptest::{collection::vec, prelude::*};
 
 use crate::{
-    Decision, Log, MemoryDisk, OpenError, Recovery, Stores,
+    Decision, Disk as _, Log, MemoryDisk, OpenError, Recovery, Stores,
     samples::{self, OPTIONS, all, decision, segments},
 };
 
@@ -219,6 +219,22 @@ fn a_checkpoint_that_could_not_be_written_is_written_with_the_next_one() {
     log.close().unwrap();
     let newest = segments(&disk).last().unwrap().clone();
     assert!(newest.starts_with(&format!("{:020}", open(&disk).unwrap().1.trusted)), "no gap is left");
+}
+
+#[test]
+fn a_disk_that_is_full_keeps_no_half_of_a_checkpoint_and_the_next_one_is_written() {
+    let disk = MemoryDisk::new();
+    let mut log = samples::create_signed(&disk);
+    let mut checkpoints = log.take_checkpoints().unwrap();
+    grow(&mut log, 0, 40);
+    disk.set_capacity(1);
+    checkpoints.write_due();
+    let has = |end: &str| disk.list().unwrap().iter().any(|file| file.ends_with(end));
+    assert!(!has("checkpoint.new") && !has(".checkpoint"));
+    disk.set_capacity(u64::MAX);
+    grow(&mut log, 40, 40);
+    checkpoints.write_due();
+    assert!(has(".checkpoint") && !has("checkpoint.new"));
 }
 
 proptest! {

@@ -3,9 +3,10 @@
 //! Owns the warnings that follow from the request and from the law of the case alone. It must not refuse anything.
 
 use rogatory_domain::id::ReferralId;
-use rogatory_domain::instrument::{EventDef, INSTRUMENTS, Instrument, events_of};
+use rogatory_domain::instrument::{EventDef, GOES_ON_IN_CODE, INSTRUMENTS, Instrument, Takes, events_of};
 use rogatory_domain::text::is_blank;
 use rogatory_wire::pb::casework::v1 as pb;
+use rogatory_wire::pb::types::v1::parameter::Value;
 
 use super::case;
 use crate::desk::Desk;
@@ -21,7 +22,39 @@ pub(super) async fn of(desk: &Desk, request: &pb::ActRequest) -> Vec<pb::Warning
         None => None,
     };
     let instrument = row.and_then(|row| Some(row.opening.as_ref()?.instrument));
-    says_nothing(request).into_iter().chain(instrument.and_then(|law| not_informed(law, request))).collect()
+    let law = instrument.and_then(|law| not_informed(law, request));
+    says_nothing(request).into_iter().chain(law).chain(not_here(desk, request).await).collect()
+}
+
+/// The referrals that an event names and this node does not have: another agency may have them, or nobody.
+async fn not_here(desk: &Desk, request: &pb::ActRequest) -> Vec<pb::Warning> {
+    let mut warnings = Vec::new();
+    for (at, code, id) in named_referrals(request) {
+        if case(desk, id).await.is_err() {
+            warnings.push(pb::Warning {
+                field: format!("event.parameters[{at}]"),
+                rule: "not_here".to_owned(),
+                text: format!("The referral that {code} names is none of this node: look at its id."),
+                ..pb::Warning::default()
+            });
+        }
+    }
+    warnings
+}
+
+/// The referrals that an event names, with the place and the code of the parameter; the one in which a case goes on is given by the node.
+fn named_referrals(request: &pb::ActRequest) -> Vec<(usize, &str, ReferralId)> {
+    let Some(event) = &request.event else { return Vec::new() };
+    let is_referral = |code: &str| {
+        let mut known = events_of(&event.code).filter_map(|event| event.parameter(code));
+        code != GOES_ON_IN_CODE && known.any(|parameter| matches!(parameter.takes, Takes::Referral))
+    };
+    let id_of = |value: &Option<Value>| match value {
+        Some(Value::Id(id)) => id.parse().ok(),
+        _ => None,
+    };
+    let numbered = event.parameters.iter().enumerate().filter(|(_, parameter)| is_referral(&parameter.code));
+    numbered.filter_map(|(at, given)| Some((at, given.code.as_str(), id_of(&given.value)?))).collect()
 }
 
 fn says_nothing(request: &pb::ActRequest) -> Option<pb::Warning> {
@@ -75,6 +108,19 @@ mod tests {
         assert!(says_nothing(&corrected).is_some());
         corrected.event.as_mut().unwrap().text = "The name of the street.".to_owned();
         assert!(says_nothing(&corrected).is_none());
+    }
+
+    #[test]
+    fn a_referral_that_an_event_names_is_looked_for_and_the_one_in_which_a_case_goes_on_is_not() {
+        let id = "0192f0a0-0000-7000-8000-0000deadbeef";
+        let naming = |code: &str, parameter: &str| {
+            let mut request = request(code, "", &[]);
+            let value = Some(Value::Id(id.to_owned()));
+            request.event.as_mut().unwrap().parameters.push(Parameter { code: parameter.to_owned(), value });
+            named_referrals(&request).into_iter().map(|(at, ..)| at).collect::<Vec<_>>()
+        };
+        assert_eq!(naming("withdrawn", "replaced_by"), [0]);
+        assert!(naming("passed_on", "goes_on_in").is_empty() && naming("corrected", "corrects").is_empty());
     }
 
     #[test]

@@ -5,11 +5,14 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rogatory_domain::Instrument;
 use rogatory_domain::id::{AgencyId, MessageId, ReferralId};
 use rogatory_domain::refusal::Code;
 use rogatory_engine::reread::Stored;
-use rogatory_paper::{Act, ActValue, Correction, Format, NotPrinted, Paper, Print, events_of};
+use rogatory_paper::{
+    Act, ActValue, Correction, Ended, Format, NotPrinted, Paper, Print, Standing, events_of,
+};
 use rogatory_wire::form::form_of;
 use rogatory_wire::instant;
 use rogatory_wire::pb::casework::v1 as pb;
@@ -36,6 +39,29 @@ struct Manuscript {
     form: bytes::Bytes,
     corrections: Vec<Correction>,
     act: Option<Written>,
+    ended: Option<End>,
+}
+
+/// How the case ended.
+struct End {
+    at: Timestamp,
+    state: String,
+    is_taken_back: bool,
+}
+
+impl End {
+    /// The end of a case that has one: when what ended it happened, as its sender declared.
+    fn of(referral: &pb::Referral, instrument: &Instrument) -> Option<Self> {
+        let state = instrument.state(&referral.state).filter(|state| state.is_terminal)?;
+        let moved = |message: &&pb::Message| message.effect() == pb::Effect::Applied;
+        let at = instant::told(referral.messages.iter().rev().find(moved)?.declared_time)?;
+        let is_taken_back = instrument.is_taken_back_in(state.code);
+        Some(Self { at, state: state.code.to_owned(), is_taken_back })
+    }
+
+    fn shown(&self) -> Ended<'_> {
+        Ended { at: self.at, state: &self.state, is_taken_back: self.is_taken_back }
+    }
 }
 
 /// An event whose own form is printed.
@@ -99,7 +125,10 @@ pub(super) async fn print(
             at: now,
             corrections: &manuscript.corrections,
             act: act.as_ref(),
-            draft: None,
+            standing: manuscript
+                .ended
+                .as_ref()
+                .map_or(Standing::Sent, |ended| Standing::Ended(ended.shown())),
         };
         rogatory_paper::print(&order, format)
     };
@@ -142,7 +171,9 @@ fn manuscript(
             corrections.push(correction(message, event));
         }
     }
-    Ok(Manuscript { instrument: instrument_code, form, corrections, act })
+    // What an event tells stands for itself, whatever became of its case.
+    let ended = instrument.filter(|_| act.is_none()).and_then(|law| End::of(referral, law));
+    Ok(Manuscript { instrument: instrument_code, form, corrections, act, ended })
 }
 
 /// Finds an event that has a form of its own.

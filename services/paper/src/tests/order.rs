@@ -100,11 +100,32 @@ fn a_receipt_is_printed_by_annex_b_with_what_the_order_says_of_itself() {
 fn a_draft_says_so_on_every_page_and_names_its_faults_at_the_end() {
     let form = encoded(ORDER, json!({ "issuing_state": "FR" }));
     let faults = ["executing_state: missing".to_owned(), "<b>facts</b>: missing".to_owned()];
-    let order = Print { draft: Some(&faults), ..order(ORDER, &form, Some("de")) };
+    let order = Print { standing: Standing::Draft(&faults), ..order(ORDER, &form, Some("de")) };
     let page = String::from_utf8(print(&order, Format::Html).unwrap().bytes).unwrap();
     assert!(page.contains("ENTWURF") && page.contains("Fehler dieses Entwurfs:"));
     assert!(page.contains("executing_state: missing") && page.contains("&lt;b&gt;facts"));
     let set = set_text(&compose::sheet(&order).unwrap());
     assert!(set.matches("ENTWURF").count() > 2, "{set}");
     assert!(print(&order, Format::Pdf).is_ok());
+}
+
+#[test]
+fn a_form_whose_case_ended_says_so_and_one_that_was_taken_back_on_every_page() {
+    let form = encoded(ORDER, json!({ "issuing_state": "FR" }));
+    let at = "2021-06-11T08:00:00Z".parse().unwrap();
+    let standing = |is_taken_back| Standing::Ended(Ended { at, state: "taken_back", is_taken_back });
+    for language in ["en", "fr", "de", "nl"] {
+        let printed = |standing| {
+            let order = Print { standing, ..order(ORDER, &form, Some(language)) };
+            let page = String::from_utf8(print(&order, Format::Html).unwrap().bytes).unwrap();
+            (page, set_text(&compose::sheet(&order).unwrap()))
+        };
+        let (plain, _) = printed(Standing::Sent);
+        let (ended, _) = printed(standing(false));
+        assert!(ended.contains("(taken back)") && ended.contains("2021") && !plain.contains("(taken back)"));
+        let (withdrawn, set) = printed(standing(true));
+        assert_ne!(withdrawn, ended, "{language}: it has a watermark");
+        assert!(set.contains("(takenback)"), "{set}");
+        assert_ne!(printed(Standing::Unsent).0, plain, "{language}");
+    }
 }

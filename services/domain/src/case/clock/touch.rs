@@ -53,6 +53,19 @@ impl Touch<'_> {
         }
     }
 
+    /// A new clock from the declared instant, or from the last hour of the day that the event names where that has passed: it did not begin
+    /// later.
+    pub(in crate::case) fn start_by(&self, id: ClockId, definition: &'static ClockDef) -> Clock {
+        let of = self.whose(definition);
+        match self.day.filter(|day| *day < self.calendars.day_of(of, self.declared)) {
+            Some(day) if matches!(definition.until, Until::After(_)) => {
+                let last = self.calendars.end_of(of, day).at.checked_sub(SignedDuration::from_secs(1));
+                self.start_at(id, definition, last.unwrap_or(self.declared), day)
+            }
+            _ => self.start(id, definition),
+        }
+    }
+
     fn start_at(
         &self,
         id: ClockId,
@@ -83,6 +96,7 @@ impl Touch<'_> {
             counting,
             run,
             extended: false,
+            gave_way: false,
             waits: false,
             past: Vec::new(),
         }
@@ -205,11 +219,18 @@ impl Touch<'_> {
 
     /// Lets a clock run on from its old start, the time since an instant not counted.
     pub(in crate::case) fn exclude(&self, clock: &mut Clock, since: Timestamp) {
-        let (Some(length), Some(due)) = (clock.length, clock.due) else { return };
+        let Some(due) = clock.due else { return };
         let of = due.jurisdiction;
         let from = self.calendars.day_of(of, since);
         let until = self.calendars.day_of(of, self.declared);
         let days = u16::try_from((until - from).get_days()).unwrap_or(0);
+        let Some(length) = clock.length else {
+            // A day that was named lies as much later.
+            let later = self.calendars.end_of(of, plus_days(due.date, days.into()));
+            clock.past.push(PastDue { due, why: Replaced::IntervalExcluded, by: self.by });
+            clock.due = Some(later);
+            return;
+        };
         let (longer, end) = match length {
             Length::Hours(_) | Length::FullHours(_) => {
                 let interval = self.declared.duration_since(since).max(SignedDuration::ZERO);

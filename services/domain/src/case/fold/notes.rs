@@ -53,13 +53,27 @@ impl Case {
                 let is_on_case = kind.is_none_or(|kind| kind != *other_title);
                 self.custody.hold(message.declared, kind, is_on_case);
                 self.hold_clocks(message.declared);
+                if !self.custody.is_held()
+                    && let Some((release, _)) = instrument.release()
+                {
+                    // Whoever is held on another title is held on the case no more.
+                    self.settle(release);
+                }
+            }
+            Note::Mistake => {
+                self.custody.mistook(message.declared);
+                self.hold_clocks(message.declared);
             }
             Note::Free => {
-                self.custody.free(message.declared);
+                match self.may_be_held() {
+                    true => self.custody.free(message.declared),
+                    false => self.custody.leave(message.declared),
+                }
                 self.hold_clocks(message.declared);
             }
             Note::Correct
             | Note::Revoke
+            | Note::Appeal
             | Note::AskRelease(_)
             | Note::AskCustody(_)
             | Note::OnDay(_)
@@ -67,6 +81,8 @@ impl Case {
             | Note::Divide(..)
             | Note::Await(..)
             | Note::Depends(..)
+            | Note::Presume(..)
+            | Note::Undo(_)
             | Note::Grant(_) => {}
         }
     }
@@ -90,6 +106,7 @@ impl Case {
     /// Leaves something to do: for the side that tells of the event, or for the one that holds the person.
     pub(super) fn owe(&mut self, note: Note, from: Side, message: &Counted<'_>) {
         let (id, waits_for) = match note {
+            Note::Owe(id) if self.is_offered(id) => return,
             Note::Owe(id) => (id, from),
             Note::AskRelease(id) if self.custody.is_held() => (id, Side::Answering),
             Note::AskCustody(id) if self.custody.was_ever() => (id, Side::Answering),
@@ -97,6 +114,15 @@ impl Case {
         };
         self.settle(id);
         self.ask(id, waits_for, message.placed.fact);
+    }
+
+    /// Whether what would be owed has been done already by an offer that stands.
+    fn is_offered(&self, owed: QuestionId) -> bool {
+        let offers = self.position.offers();
+        self.instrument.events.iter().any(|event| {
+            event.notes.contains(&Note::Settle(owed))
+                && event.offers().is_some_and(|what| offers.iter().any(|offer| offer.question == what))
+        })
     }
 
     fn ask(&mut self, id: QuestionId, waits_for: Side, fact: &Fact) {

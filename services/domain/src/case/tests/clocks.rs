@@ -78,8 +78,10 @@ fn an_end_ends_every_clock(opening: &OpeningFact, case: &Case) {
     }
     for clock in case.clocks.iter().filter(|clock| clock.is_open()) {
         let mut rows = table.rules_in(state.code);
+        // A release that was missed before is owed until the person is let go.
+        let is_owed = clock.definition.while_held && case.custody.is_held();
         assert!(
-            clock.definition.outlives_end || rows.any(|rule| row_starts(rule, clock)),
+            is_owed || clock.definition.outlives_end || rows.any(|rule| row_starts(rule, clock)),
             "{table}: {} runs on in {}",
             clock.symbol(),
             state.code
@@ -99,7 +101,30 @@ fn release_is_never_later_than_its_days(case: &Case) {
     }
 }
 
+/// Nobody is held on a case without a period that says until when, or a word that it has to end. While surrender is suspended or
+/// postponed the law names none.
+fn whoever_is_held_has_a_clock(opening: &OpeningFact, case: &Case) {
+    let table = opening.instrument;
+    let Some((question, _)) = table.release() else { return };
+    let has_none = ["suspended", "postponed", "temporarily_surrendered", "passed_on"];
+    if !case.custody.is_held() || has_none.contains(&case.state().code) {
+        return;
+    }
+    let bounds = |clock: &&Clock| {
+        clock.definition.while_held || clock.definition.national == crate::instrument::National::Decision
+    };
+    let kind = table.questions[question.place()].code;
+    assert!(
+        case.clocks.iter().filter(bounds).any(Clock::is_open)
+            || case.questions.iter().any(|open| open.kind == *kind),
+        "{table}: somebody is held without a clock in {}: {:?}",
+        case.state().code,
+        case.steps.iter().map(|step| (step.event.as_str(), step.effect)).collect::<Vec<_>>()
+    );
+}
+
 fn holds(opening: &OpeningFact, case: &Case) {
+    whoever_is_held_has_a_clock(opening, case);
     the_table_starts_every_clock(opening, case);
     an_end_ends_every_clock(opening, case);
     release_is_never_later_than_its_days(case);

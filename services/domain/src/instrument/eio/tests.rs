@@ -312,3 +312,28 @@ fn every_reason_that_the_law_demands_is_demanded() {
     ];
     assert_eq!(silent.collect::<Vec<_>>(), known);
 }
+
+#[test]
+fn a_recognition_that_came_too_late_stays_late_through_a_postponement() {
+    let late = acknowledged().on(date(2021, 7, 6)).telling(
+        EXECUTOR,
+        "recognised",
+        &[given("evidence", item("measure"))],
+    );
+    let reason = [given("reason", item("used_elsewhere")), day(date(2021, 7, 20))];
+    let postponed = late.on(date(2021, 7, 10)).telling(EXECUTOR, "postponed", &reason);
+    let case = postponed.on(date(2021, 7, 20)).then(EXECUTOR, "postponement_ended").case();
+    assert_eq!(
+        (state(&case), clock(&case, "D2").status(noon(date(2022, 1, 1)))),
+        ("executing", Status::Late)
+    );
+}
+
+#[test]
+fn a_provisional_measure_that_was_received_days_before_it_is_confirmed_counts_from_the_day_of_the_receipt() {
+    let priority = given("priority", item("provisional"));
+    let told = [day(date(2021, 5, 21)), priority];
+    let case = sent().telling(EXECUTOR, "receipt_confirmed", &told).case();
+    // From the end of the day that is named, since its hour is not.
+    assert_eq!(due(&case, "D5"), date(2021, 5, 22));
+}

@@ -89,3 +89,26 @@ fn a_refusal_and_a_withdrawal_end_it_and_stop_every_clock() {
     }
     assert_eq!(received().refused(ISSUING, "receipt_told").code(), Code::WrongActor);
 }
+
+#[test]
+fn a_receipt_counts_once_and_what_would_have_run_from_the_sending_was_never_missed() {
+    let mut sent = Story::under(&SENTENCE_RECOGNITION);
+    sent.opening.declared = noon(date(2026, 1, 5));
+    let late = sent.on(date(2026, 5, 20)).then(EXECUTING, "receipt_told");
+    let statuses = |story: &Story| {
+        let case = story.case();
+        case.clocks.iter().map(|clock| clock.status(noon(date(2026, 5, 21)))).collect::<Vec<_>>()
+    };
+    assert_eq!(statuses(&late), [Status::Superseded, Status::Running]);
+    let again = received().on(date(2026, 4, 1)).then(EXECUTING, "receipt_told");
+    assert_eq!(due(&again.case(), "R1"), date(2026, 4, 12));
+}
+
+#[test]
+fn a_transfer_that_was_missed_before_a_new_day_was_agreed_stays_missed() {
+    let story = recognised("issuing_state").on(date(2026, 4, 8)).then(EXECUTING, "transfer_prevented");
+    let story = story.telling(EXECUTING, "transfer_date_proposed", &[given("day", date(2026, 4, 20))]);
+    let offer = [given("answers", story.facts.last().unwrap().id)];
+    let story = story.telling(ISSUING, "transfer_date_accepted", &offer);
+    assert_eq!(status(&story, "R2", date(2026, 6, 1)), Status::Late);
+}

@@ -18,7 +18,9 @@ const OBSTACLES: &[&str] = &["immunity", "third_state_speciality"];
 
 /// What follows when a decision is late: the duty to decide goes on.
 const DECIDE: &str = "The duty to decide goes on; Eurojust is told, with reasons (Art. 17(7)).";
-const RELEASE: &str = "A person who is still held is released; the warrant stands.";
+/// The release is a day of its own (T7), which no free day moves; this one may be moved beyond it.
+const RELEASE: &str =
+    "The surrender is late, and the warrant stands; on what day whoever is still held is released, T7 says.";
 const ANSWER: &str = "The duty to answer goes on.";
 
 table! {
@@ -49,5 +51,8 @@ table! {
         // No article gives a number: without a title nobody is held, and the day is the last that this release takes for "at once".
         T12 = ClockDef::new("T12", "release, the case having ended while the person is held", "end of the case", After(CalendarDays(0)), "–")
             .beyond_the_end().only_while_held().then("Nothing is left on which the person may be held; the end of custody is told.").near(DAY);
+        // What both sides agreed is due as any period is, though no law says that day.
+        T13 = ClockDef::new("T13", "surrender on the day agreed", "agreement of both sides", DayNamed, "23(1)")
+            .then("The surrender is told, or another day is agreed.").near(DAY);
     }
 }

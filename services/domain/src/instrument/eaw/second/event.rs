@@ -4,8 +4,9 @@ use super::list::{CUSTODY_KINDS, DEFERRAL_REASONS, GROUNDS, GUARANTEES, HEARINGS
 use super::{question, value};
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{
-    Accept, Answer, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Depends, Divide, Drop, Forget,
-    Free, Grant, Hold, Keep, KeepAlso, KeepOrRest, Moot, Offer, OnDay, Owe, Remember, Revoke, Settle,
+    Accept, Answer, Appeal, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Depends, Divide, Drop,
+    Forget, Free, Grant, Hold, Keep, KeepAlso, KeepOrRest, Mistake, Moot, Offer, OnDay, Owe, Remember,
+    Revoke, Settle, Undo,
 };
 use crate::instrument::event::{EventDef, GOES_ON_IN, Note, ParameterDef, Takes};
 use crate::instrument::id::EventId;
@@ -37,6 +38,8 @@ const OTHER_TITLE: &str = "other_sentence";
 const HEARING: ParameterDef = ParameterDef::new("hearing", Takes::Item(&HEARINGS), One, "Which of the two.");
 const DIVISION: Note = Divide(value::OFFENCES_ORDERED, value::OFFENCES_REFUSED);
 const CONDITION: Note = Depends(value::GUARANTEES_ORDERED, value::GUARANTEES_GIVEN);
+/// Whoever is taken to another State, or died, is held no more: nothing of this comes after it.
+const HOLDING: &[EventId] = &[ARRESTED, CUSTODY_ORDERED, REARRESTED, RETURNED_FROM_TEMPORARY];
 const OFFENCE: Takes = Takes::Number(1, u16::MAX as u32);
 
 table! {
@@ -70,7 +73,10 @@ table! {
             EventDef::new("identity_not_confirmed", "The person arrested is not the one sought, and is free.")
                 .needing(&[ARRESTED]).with_reasons("Art. 15")
                 .noting(&[
-                    Free,
+                    Mistake,
+                    Undo(DECISION_FINAL),
+                    Moot(question::NEW_DATE),
+                    Drop(value::SURRENDER_ON),
                     Drop(value::CONSENT_GIVEN),
                     Drop(value::SPECIALITY_RENOUNCED),
                     Drop(value::OFFENCES_ORDERED),
@@ -88,7 +94,7 @@ table! {
             .needing(&[ARRESTED]).noting(&[Free, Moot(question::RELEASE)]);
         REARRESTED = EventDef::new("rearrested", "The person was arrested again.")
             .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold(OTHER_TITLE)]);
-        DIED = EventDef::new("died", "The person died.").noting(&[Free]);
+        DIED = EventDef::new("died", "The person died.").not_before(HOLDING).noting(&[Free, Moot(question::RELEASE)]);
         HEARING_REQUESTED = EventDef::new("hearing_requested", "A hearing or temporary transfer before the decision is requested.")
             .takes(&[HEARING]).noting(&[Ask(question::HEARING)]);
         HEARING_ARRANGED =
@@ -105,6 +111,7 @@ table! {
             .needing(&[CONSENT_RECORDED])
             .noting(&[
                 Revoke,
+                Undo(DECISION_FINAL),
                 Drop(value::CONSENT_GIVEN),
                 Drop(value::SPECIALITY_RENOUNCED),
                 Drop(value::OFFENCES_ORDERED),
@@ -139,7 +146,7 @@ table! {
             .with_reasons("Art. 16");
         SURRENDERED_ELSEWHERE =
             EventDef::new("surrendered_elsewhere", "The person was surrendered or extradited on a competing request.")
-                .needing(&[PRIORITY_DECIDED]).noting(&[Free]);
+                .needing(&[PRIORITY_DECIDED]).not_before(HOLDING).noting(&[Free, AskRelease(question::RELEASE)]);
         EXECUTION_ORDERED = EventDef::new("execution_ordered", "Surrender is ordered.")
             .takes(&[
                 ParameterDef::new("offence", OFFENCE, Any(limits::OFFENCES),
@@ -154,6 +161,7 @@ table! {
                 DIVISION,
                 Await(question::GUARANTEE, "guarantee"),
                 Keep(value::GUARANTEES_ORDERED, "guarantee"),
+                Moot(question::HEARING),
             ]);
         OFFENCES_REFUSED = EventDef::new("offences_refused", "Execution is refused for some of the offences, on these grounds.")
             .takes(&[
@@ -167,18 +175,22 @@ table! {
                 "On which grounds.")])
             .with_reasons("Art. 17(6)")
             .noting(&[
+                Undo(DECISION_FINAL),
+                Moot(question::HEARING),
                 Drop(value::OFFENCES_ORDERED),
                 Drop(value::GUARANTEES_ORDERED),
                 Drop(value::SURRENDER_ON),
                 Moot(question::NEW_DATE),
             ]);
         APPEAL_LODGED = EventDef::new("appeal_lodged", "An appeal against the decision is lodged.")
-            .not_before(&[EXECUTION_ORDERED, REFUSED]);
+            .not_before(&[EXECUTION_ORDERED, REFUSED])
+            .noting(&[Appeal]);
         APPEAL_WITHDRAWN = EventDef::new("appeal_withdrawn", "The appeal is withdrawn or not admitted.")
-            .needing(&[APPEAL_LODGED]);
+            .needing(&[APPEAL_LODGED])
+            .noting(&[Undo(APPEAL_LODGED)]);
         DECISION_FINAL = EventDef::new("decision_final", "The decision has become final.")
             .not_before(&[EXECUTION_ORDERED, REFUSED, APPEAL_LODGED])
-            .noting(&[CONDITION, AskRelease(question::RELEASE), DIVISION]);
+            .noting(&[CONDITION, AskRelease(question::RELEASE), DIVISION, Moot(question::CERTIFICATE)]);
         CERTIFICATE_REQUESTED =
             EventDef::new("certificate_requested", "The sentence might be taken over: its certificate and consent are requested.")
                 .for_requests_of("sentence").noting(&[Ask(question::CERTIFICATE)]);
@@ -189,7 +201,7 @@ table! {
                 .takes(&[ANSWERS]).for_requests_of("sentence").with_reasons("Art. 4(6)")
                 .noting(&[Answer(question::CERTIFICATE)]);
         SENTENCE_RECOGNISED = EventDef::new("sentence_recognised", "The sentence is recognised and is executed here.")
-            .needing(&[CERTIFICATE_SENT]).for_requests_of("sentence").noting(&[Free]);
+            .needing(&[CERTIFICATE_SENT]).for_requests_of("sentence").noting(&[Free, AskRelease(question::RELEASE)]);
         SURRENDER_DATE_PROPOSED = EventDef::new("surrender_date_proposed", "A surrender date is proposed.")
             .takes(&[SURRENDER_DAY])
             .noting(&[Settle(question::NEW_DATE), Offer(question::SURRENDER_DATE)]);
@@ -209,7 +221,7 @@ table! {
                 .needing(&[EXECUTION_ORDERED]).with_reasons("Art. 24(1)")
                 .noting(&[Drop(value::SURRENDER_ON), Moot(question::NEW_DATE)]);
         POSTPONEMENT_ENDED = EventDef::new("postponement_ended", "The postponement has ended.")
-            .needing(&[DECISION_FINAL]);
+            .needing(&[DECISION_FINAL]).not_before(&[SURRENDER_POSTPONED, RETURNED_FROM_TEMPORARY]);
         TEMPORARY_SURRENDER_PROPOSED =
             EventDef::new("temporary_surrender_proposed", "Conditions of a temporary surrender are proposed in writing.")
                 .takes(&[ParameterDef::new("day", Takes::Day, One, "The day of return.").within(1, LONG_DAYS_MAX)])
@@ -220,15 +232,21 @@ table! {
                 .takes(&[OFFER])
                 .noting(&[Accept(question::TEMPORARY_SURRENDER), Keep(value::RETURN_ON, "day")]);
         TEMPORARILY_SURRENDERED = EventDef::new("temporarily_surrendered", "Surrendered for a time on the conditions agreed.")
-            .needing(&[TEMPORARY_SURRENDER_ACCEPTED]).noting(&[Free]);
+            .needing(&[TEMPORARY_SURRENDER_ACCEPTED]).not_before(HOLDING).noting(&[Free]);
         RETURNED_FROM_TEMPORARY = EventDef::new("returned_from_temporary", "Returned from temporary surrender.")
             .takes(&[KIND]).needing(&[TEMPORARILY_SURRENDERED])
-            .noting(&[Hold(OTHER_TITLE), AskRelease(question::RELEASE)]);
+            .noting(&[
+                Hold(OTHER_TITLE),
+                AskRelease(question::RELEASE),
+                Undo(TEMPORARY_SURRENDER_ACCEPTED),
+                Drop(value::RETURN_ON),
+            ]);
         RELEASED = EventDef::new("released", "Released because the time limit for surrender ran out.")
-            .needing(&[DECISION_FINAL]).noting(&[Free]);
+            .needing(&[DECISION_FINAL]).noting(&[Free, Moot(question::NEW_DATE)]);
         SURRENDERED = EventDef::new("surrendered", "Surrendered.")
             .needing(&[DECISION_FINAL])
-            .noting(&[CONDITION, OnDay(value::SURRENDER_ON), Free, Owe(question::CUSTODY_STATEMENT)]);
+            .not_before(HOLDING)
+            .noting(&[CONDITION, OnDay(value::SURRENDER_ON), DIVISION, Free, Owe(question::CUSTODY_STATEMENT)]);
         CUSTODY_STATED = EventDef::new("custody_stated", "The custody served on the warrant is stated.")
             .takes(&[ParameterDef::new("custody_days", Takes::Number(0, u32::MAX), One,
                 "Days of custody served on the warrant; periods, places and kinds are told in words.")])

@@ -3,7 +3,7 @@
 use super::capacity::{
     CENTRAL, EXECUTING as EXECUTOR, ISSUING as ISSUER, ISSUING_CENTRAL, POLICE, PROSECUTOR,
 };
-use super::clock::{T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12};
+use super::clock::{T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13};
 use super::{event, state, value};
 use crate::instrument::id::{CapacityId, StateId, StateSet};
 use crate::instrument::rule::ClockAct::{
@@ -53,6 +53,8 @@ const HELD_IN_TIME: StateSet = at(&[
 /// Custody may outlast the case, and counts for the issuing State even where another one surrenders the person (Art. 26(1)).
 const ENDED_WITHOUT_SURRENDER: StateSet =
     at(&[state::WITHDRAWN, state::REFUSED, state::CLOSED_NOT_FOUND, state::TAKEN_OVER, state::ELSEWHERE]);
+/// Somebody is arrested, and may turn out to be another person than the one sought.
+const TAKEN_FOR_ANOTHER: StateSet = state::UNDECIDED.and(DATING).and(at(&[state::ORDERED, state::APPEALED]));
 const DONE: StateSet = at(&[state::SURRENDERED]);
 const AWAY: StateSet = at(&[state::TEMPORARILY_SURRENDERED]);
 
@@ -73,20 +75,21 @@ rules! {
         8 ARRESTED EXECUTING_SIDE REFUSED_NOT_FINALLY => Stay, [StartOnce(T1), StartAgain(T7)], "11, 12, 17(3)";
         8 ARRESTED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [StartOnce(T12)], "–";
         8 TAKEN_UP ACTING state::UNDECIDED => Stay, [TakenUp(T1)], "17(3)";
-        8 IDENTITY_NOT_CONFIRMED JUDICIAL at(&[state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED, state::APPEALED])
-            => To(state::UNDER_REVIEW), [Void(T1), Void(T2), Void(T7)], "15" V;
+        8 IDENTITY_NOT_CONFIRMED JUDICIAL TAKEN_FOR_ANOTHER
+            => To(state::UNDER_REVIEW), [Void(T1), Void(T2), Void(T4), Void(T5), Void(T6), Void(T7), Void(T13), StartIfHeld(T1)], "15" V;
         8 RIGHTS_TOLD EXECUTING_SIDE state::HELD => Stay, [], "11";
-        8 CUSTODY_ORDERED JUDICIAL at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
+        8 CUSTODY_ORDERED JUDICIAL at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1), StartAgain(T7)], "11, 12, 17(3)";
         8 CUSTODY_ORDERED JUDICIAL HELD_IN_TIME => Stay, [], "12";
         8 CUSTODY_ORDERED JUDICIAL DECIDED_ALREADY => Stay, [StartOnce(T1), StartAgain(T7)], "12, 23(5)";
-        8 CUSTODY_ENDED JUDICIAL state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12, 17(5)";
-        8 CUSTODY_ENDED JUDICIAL ENDED_WITHOUT_SURRENDER => Stay, [], "–";
+        8 CUSTODY_ENDED ACTING state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12, 17(5)";
+        8 CUSTODY_ENDED ACTING ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 ABSCONDED EXECUTING_SIDE state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12";
         8 ABSCONDED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [], "–";
-        8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
+        8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1), StartAgain(T7)], "11, 12, 17(3)";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
         8 REARRESTED EXECUTING_SIDE DECIDED_ALREADY => Stay, [StartOnce(T1), StartAgain(T7)], "12, 23(5)";
         8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll, Discontinue(T11)], "–";
+        8 DIED ANY_PARTY ENDED_WITHOUT_SURRENDER => Stay, [Discontinue(T11)], "–";
         9 CONSENT_RECORDED JUDICIAL at(&[state::ARRESTED, state::CONTESTED]) => To(state::CONSENTED),
             [Yield(T1), Start(T2)], "13, 17(2)";
         9 CONSENT_RECORDED JUDICIAL at(&[state::DEFERRED])
@@ -94,19 +97,19 @@ rules! {
         10 CONSENT_REVOKED JUDICIAL at(&[state::CONSENTED, state::ORDERED, state::APPEALED]) => To(state::CONTESTED),
             [Yield(T2), Yield(T7), ResumeExcluding(T1)], "13(4)";
         10 CONSENT_REVOKED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
-            => To(state::CONTESTED), [Yield(T2), ResumeExcluding(T1), Yield(T4), Yield(T5), Yield(T6), Yield(T7)], "13(4)" V;
+            => To(state::CONTESTED), [Yield(T2), ResumeExcluding(T1), Yield(T4), Yield(T5), Yield(T6), Yield(T7), Yield(T13)], "13(4)" V;
         10 CONSENT_REVOKED JUDICIAL at(&[state::DEFERRED]) => ResumeAt(state::CONTESTED, at(&[state::CONSENTED])),
             [Yield(T2), ResumeExcluding(T1)], "13(4)";
         11 NO_CONSENT JUDICIAL at(&[state::ARRESTED]) => To(state::CONTESTED), [], "14";
         11 NO_CONSENT JUDICIAL at(&[state::DEFERRED]) => ResumeAt(state::CONTESTED, at(&[state::ARRESTED])), [], "14";
-        12 DELAY_NOTIFIED ACTING DECIDING => Stay, [ExtendInTime(T1), ExtendInTime(T2)], "17(4)" S;
+        12 DELAY_NOTIFIED ACTING DECIDING.and(at(&[state::POSTPONED])) => Stay, [ExtendInTime(T1), ExtendInTime(T2)], "17(4)" S;
         13 LIMIT_EXCEEDED OFFICES state::HELD.and(DONE).and(ENDED_WITHOUT_SURRENDER) => Stay, [], "17(7)" S;
         14 DEFERRED JUDICIAL at(&[state::RECEIVED, state::UNDER_REVIEW, state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED])
             => Aside(state::DEFERRED), [], "16, 20, 21";
         14 DEFERRAL_ENDED JUDICIAL at(&[state::DEFERRED]) => Resume, [Renew(T1), Renew(T2)], "16, 20, 21";
         14 COMPETING_REQUEST_TOLD ACTING state::LIVE => Stay, [], "16";
         14 PRIORITY_DECIDED JUDICIAL state::LIVE => Stay, [], "16";
-        14 SURRENDERED_ELSEWHERE EXECUTING_SIDE state::LIVE => To(state::ELSEWHERE), [DiscontinueAll, Discontinue(T11)], "16";
+        14 SURRENDERED_ELSEWHERE EXECUTING_SIDE state::LIVE => To(state::ELSEWHERE), [DiscontinueAll, Discontinue(T11), StartIfHeld(T12)], "16";
         15 GUARANTEE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "5" S;
         15 GUARANTEE_GIVEN ISSUING state::LIVE => Stay, [], "5" S;
         15 GUARANTEE_REFUSED ISSUING state::LIVE => Stay, [], "5" S;
@@ -123,35 +126,36 @@ rules! {
         18 REFUSED JUDICIAL state::BEFORE_ARREST.and(at(&[state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED, state::APPEALED]))
             => To(state::REFUSAL_DECIDED), [], "3, 4, 4a, 17(6), 22" S;
         18 REFUSED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
-            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), StartAgain(T7)], "23(4), 17(6)" S;
+            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), Yield(T13), StartAgain(T7)], "23(4), 17(6)" S;
         19 CERTIFICATE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_SENT ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_REFUSED ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
-        19 SENTENCE_RECOGNISED JUDICIAL state::BEFORE_FINAL => To(state::TAKEN_OVER), [Stop(T1), Stop(T2), DiscontinueAll], "4(6)" V;
+        19 SENTENCE_RECOGNISED JUDICIAL state::BEFORE_FINAL => To(state::TAKEN_OVER), [Stop(T1), Stop(T2), DiscontinueAll, StartIfHeld(T12)], "4(6)" V;
         20 SURRENDER_DATE_PROPOSED BOTH DATING => Stay, [], "23(1)" S;
-        20 SURRENDER_DATE_ACCEPTED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED, state::RELEASED_PENDING]) => Stay, [], "23(1)" S;
-        21 FORCE_MAJEURE_FOUND JUDICIAL DUE => To(state::PREVENTED), [], "23(3)" S;
+        20 SURRENDER_DATE_ACCEPTED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED, state::RELEASED_PENDING]) => Stay, [Start(T13)], "23(1)" S;
+        21 FORCE_MAJEURE_FOUND JUDICIAL DUE => To(state::PREVENTED), [Yield(T13)], "23(3)" S;
         21 SURRENDER_DATE_ACCEPTED BOTH at(&[state::PREVENTED]) => To(state::SURRENDER_DUE),
-            [Yield(T4), Yield(T5), Yield(T6), Yield(T7), StartOn(T5), StartOn(T7)], "23(3)" S;
+            [Yield(T4), Yield(T5), Yield(T6), Yield(T7), StartOn(T5), StartOn(T7), Start(T13)], "23(3)" S;
         22 SURRENDER_SUSPENDED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED]) => To(state::SUSPENDED),
-            [Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "23(4)" S;
+            [Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7), Yield(T13)], "23(4)" S;
         22 SUSPENSION_ENDED JUDICIAL at(&[state::SUSPENDED]) => Stay, [], "23(4)" S;
         22 SURRENDER_DATE_ACCEPTED BOTH at(&[state::SUSPENDED]) => To(state::SURRENDER_DUE),
-            [Yield(T4), Yield(T5), Yield(T6), Yield(T7), StartOn(T6), StartOn(T7)], "23(4)" S;
+            [Yield(T4), Yield(T5), Yield(T6), Yield(T7), StartOn(T6), StartOn(T7), Start(T13)], "23(4)" S;
         23 SURRENDER_POSTPONED JUDICIAL at(&[state::ORDERED, state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::RELEASED_PENDING])
-            => To(state::POSTPONED), [Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "24(1)" S;
+            => To(state::POSTPONED), [Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7), Yield(T13)], "24(1)" S;
         23 POSTPONEMENT_ENDED JUDICIAL at(&[state::POSTPONED]) => To(state::SURRENDER_DUE),
             [Yield(T4), Yield(T5), Yield(T6), Yield(T7), Start(T4), Start(T7)], "24(1)";
-        24 TEMPORARY_SURRENDER_PROPOSED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED]) => Stay, [], "24(2)";
+        24 TEMPORARY_SURRENDER_PROPOSED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED]).and(AWAY) => Stay, [], "24(2)";
         24 TEMPORARY_SURRENDER_ACCEPTED BOTH at(&[state::SURRENDER_DUE, state::POSTPONED]) => Stay, [], "24(2)";
+        24 TEMPORARY_SURRENDER_ACCEPTED BOTH AWAY => Stay, [Start(T11)], "24(2)";
         24 TEMPORARILY_SURRENDERED ACTING at(&[state::SURRENDER_DUE, state::POSTPONED])
-            => To(state::TEMPORARILY_SURRENDERED), [StartUntil(T11, value::RETURN_ON), Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7)], "24(2)";
+            => To(state::TEMPORARILY_SURRENDERED), [StartUntil(T11, value::RETURN_ON), Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7), Yield(T13)], "24(2)";
         24 RETURNED_FROM_TEMPORARY BOTH AWAY => To(state::POSTPONED), [Stop(T11)], "24(2)";
         24 RETURNED_FROM_TEMPORARY BOTH at(&[state::WITHDRAWN]) => Stay, [Stop(T11), StartOnce(T12)], "24(2)";
         25 RELEASED ACTING at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED])
-            => To(state::RELEASED_PENDING), [Stop(T7), Yield(T4), Yield(T5), Yield(T6)], "23(5)" S;
-        26 SURRENDERED EXECUTING_SIDE at(&[state::SURRENDER_DUE, state::PREVENTED, state::RELEASED_PENDING, state::TEMPORARILY_SURRENDERED])
-            => To(state::SURRENDERED), [Stop(T4), Stop(T5), Stop(T6), Stop(T7), DiscontinueAll, Discontinue(T11)], "23, 26(2)";
+            => To(state::RELEASED_PENDING), [Stop(T7), Yield(T4), Yield(T5), Yield(T6), StartIfHeld(T7)], "23(5)" S;
+        26 SURRENDERED EXECUTING_SIDE DATING.and(AWAY)
+            => To(state::SURRENDERED), [Stop(T4), Stop(T5), Stop(T6), Stop(T7), Stop(T13), DiscontinueAll, Discontinue(T11)], "23, 26(2)";
         26 CUSTODY_STATED OFFICES state::HELD.and(at(&[state::SURRENDERED])).and(ENDED_WITHOUT_SURRENDER) => Stay, [], "26(2)";
         26 SURRENDER_CONFIRMED ISSUING DONE => Stay, [], "23";
         27 WITHDRAWN ISSUING state::LIVE.and(at(&[state::REFUSED])) => To(state::WITHDRAWN), [DiscontinueAll, StartIfHeld(T12)], "–" V;

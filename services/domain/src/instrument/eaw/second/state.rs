@@ -24,7 +24,7 @@ table! {
         TEMPORARILY_SURRENDERED = StateDef::open("temporarily_surrendered",
             "Surrendered for a time, to be returned.");
         RELEASED_PENDING = StateDef::open("released_pending",
-            "Released when the time limit ran out; the warrant stands.");
+            "Released when the time limit ran out, and held again where a period runs for that; the warrant stands.");
         SURRENDERED = StateDef::ended("surrendered", "Surrendered.");
         REFUSED = StateDef::ended("refused", "Finally refused.");
         TAKEN_OVER = StateDef::ended("taken_over",

@@ -110,7 +110,7 @@ fn an_arrest_on_a_warrant_that_has_ended_is_told_and_asks_for_the_release() {
     let held = ended.clone().on(date(2026, 2, 4)).then(POLICE, "arrested");
     assert_eq!((state(&held), held.case().custody.is_held()), ("withdrawn", true));
     assert_eq!(questions(&held.case()), [("release".to_owned(), Side::Answering)]);
-    assert_eq!((due(&held.case(), "T12"), remark(&held)), (date(2026, 2, 4), None));
+    assert_eq!((due(&held.case(), "T12"), remark(&held)), (date(2026, 2, 4), Some(Remark::HeldAllTheSame)));
     let free = held.then(COURT, "custody_ended");
     assert!(free.case().questions.is_empty() && !free.case().custody.is_held());
     let other = ended.telling(POLICE, "arrested", &[given("kind", item("other_sentence"))]);

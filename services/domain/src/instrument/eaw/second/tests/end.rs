@@ -30,9 +30,9 @@ fn whoever_holds_a_person_when_the_case_ends_is_asked_to_tell_the_end_of_custody
         assert!(story.case().custody.is_held() && waits_for(&story, "executing"));
         assert!(
             !["police", "issuing"].into_iter().any(|other| waits_for(&story, other)),
-            "a release is a court's"
+            "a release is told by a court or a prosecutor"
         );
-        for other in [PROSECUTOR, CENTRAL, POLICE, ISSUER] {
+        for other in [CENTRAL, POLICE, ISSUER] {
             assert_eq!(refusal(&story, other, "custody_ended", &[]).unwrap_err().code(), Code::WrongActor);
         }
         let story = story.on(date(2026, 2, 10)).then(COURT, "custody_ended");
@@ -126,7 +126,11 @@ fn the_duty_to_release_was_met_when_the_person_was_let_go_and_not_when_the_case_
         assert_eq!(status(&free().then(sender, end), "T7", date(2027, 1, 1)), Status::Met, "{end}");
     }
     let held = due_in("NL").on(date(2026, 5, 4)).then(ISSUER, "withdrawn");
-    assert_eq!(status(&held, "T7", date(2027, 1, 1)), Status::Late);
+    let later = date(2027, 1, 1);
+    assert_eq!(status(&held, "T7", later), Status::Overdue, "a withdrawal lets nobody go");
+    assert!(held.case().clocks.iter().all(|clock| clock.definition.code != "T12"), "and gives no other day");
+    let free = held.on(date(2026, 5, 6)).then(PROSECUTOR, "custody_ended");
+    assert_eq!((status(&free, "T7", later), free.case().next_due().is_none()), (Status::Late, true));
 }
 
 #[test]
@@ -301,7 +305,9 @@ fn a_release_that_was_missed_stays_missed_whatever_happens_after() {
     let refused = late().telling(COURT, "refused", &ground);
     assert_eq!(status(&refused, "T7", date(2027, 1, 1)), Status::Overdue, "owed until the refusal is final");
     let finally = refused.then(COURT, "decision_final");
-    assert_eq!(status(&finally, "T7", date(2027, 1, 1)), Status::Late, "from then on T12 asks for it");
+    assert_eq!(status(&finally, "T7", date(2027, 1, 1)), Status::Overdue, "and after it, too");
+    let free = finally.then(COURT, "custody_ended");
+    assert_eq!(status(&free, "T7", date(2027, 1, 1)), Status::Late);
     for code in ["surrender_suspended", "surrender_postponed"] {
         let story = late().then(COURT, code);
         assert_eq!(status(&story, "T7", date(2027, 1, 1)), Status::Overdue, "{code}");

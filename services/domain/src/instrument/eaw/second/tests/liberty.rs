@@ -113,8 +113,14 @@ fn the_day_of_a_return_is_not_measured_by_the_period_for_the_surrender_and_a_day
     assert_eq!(remark(&returned.telling(ISSUER, "temporary_surrender_accepted", &[answers])), None);
     let proposed = propose(due_in("NL"), "surrender_date_proposed", date(2026, 3, 30));
     let answers = offer(&proposed);
-    let late = proposed.on(date(2026, 4, 9)).telling(ISSUER, "surrender_date_accepted", &[answers]);
-    assert_eq!(remark(&late), Some(Remark::DayPassed));
+    let accepted =
+        |day| remark(&proposed.clone().on(day).telling(ISSUER, "surrender_date_accepted", &[answers]));
+    assert_eq!(accepted(date(2026, 4, 1)), Some(Remark::DayPassed));
+    assert_eq!(
+        accepted(date(2026, 4, 9)),
+        Some(Remark::ReleaseOwed),
+        "nobody is held on a day that is agreed"
+    );
 }
 
 #[test]
@@ -293,11 +299,14 @@ fn a_correction_that_says_anew_what_was_not_told_is_remarked() {
 
 #[test]
 fn what_lost_its_effect_says_what_counts_of_the_person_all_the_same() {
-    let due = due_in("NL").on(date(2026, 4, 3));
+    let due = due_in("NL").then(COURT, "priority_decided").on(date(2026, 4, 3));
     let known = due.facts.len();
-    let freed =
-        due.clone().then(POLICE, "surrendered").on(date(2026, 4, 4)).crossing(COURT, "released", known);
+    let elsewhere = due.clone().then(POLICE, "surrendered_elsewhere");
+    let freed = elsewhere.on(date(2026, 4, 4)).crossing(COURT, "released", known);
     assert_eq!(remark(&freed), Some(Remark::FreeAllTheSame));
+    let gone =
+        due.clone().then(POLICE, "surrendered").on(date(2026, 4, 4)).crossing(COURT, "released", known);
+    assert_eq!(remark(&gone), None, "whoever was surrendered is held by another State");
     let refused =
         arrested().telling(COURT, "refused", &[given("ground", item("4(4)"))]).then(POLICE, "absconded");
     let unknown = refused.facts.len();
