@@ -123,8 +123,9 @@ impl NotAllowed {
                 let may = instrument
                     .rules_in(state.as_str())
                     .filter(|rule| by.is_some_and(|by| rule.by.contains(&by)));
+                let events = may.map(|rule| &instrument.events[rule.event.place()]);
                 let events: BTreeSet<_> =
-                    may.map(|rule| instrument.events[rule.event.place()].code).collect();
+                    events.filter(|event| opening.asks_for(event.only_for)).map(|event| event.code).collect();
                 let text = match waits_for(instrument, event).filter(|_| events.contains(event.as_str())) {
                     Some(condition) => format!("{event} {condition}."),
                     None => {

@@ -200,3 +200,17 @@ fn the_custody_served_is_stated_by_the_central_authority_and_not_by_the_police()
         assert_eq!(answer, Code::WrongActor, "{sender}");
     }
 }
+
+#[test]
+fn what_may_be_told_instead_is_only_what_belongs_to_the_request() {
+    let mut story = contested();
+    let instead = |story: &Story| {
+        let fault = refusal(story, COURT, "surrender_postponed", &[]).unwrap_err();
+        let faults = fault.faults(&story.opening, &crate::case::tests::agency(COURT));
+        faults.iter().map(|fault| fault.text.clone()).collect::<String>()
+    };
+    assert!(instead(&story).contains("certificate_requested"));
+    story.opening.traits.retain(|one| *one == "prosecution");
+    let told = instead(&story);
+    assert!(told.contains("execution_ordered") && !told.contains("certificate_requested"), "{told}");
+}
