@@ -172,29 +172,15 @@ impl Instrument {
         self.state(code).is_some_and(|state| !state.is_terminal && (is_first || state.is_forwarded))
     }
 
-    /// Whether an event holds a person on another title than the case.
-    pub(crate) fn holds_elsewhere(&self, event: &Event) -> bool {
-        let notes = self.event(event.code().as_str()).map_or(&[][..], |known| known.notes);
-        let is_title = |note: &Note| matches!(note, Note::Hold(title) if event.item().is_some_and(|kind| kind == *title));
-        notes.iter().any(is_title)
-    }
-
     /// Whether this question asks for the release of whoever is held on a case that has ended.
     pub(crate) fn asks_release(&self, question: QuestionId) -> bool {
         self.events.iter().any(|event| event.notes.contains(&Note::AskRelease(question)))
     }
 
-    /// Whether that question can be answered in a state: where it cannot, the person is elsewhere.
-    pub(crate) fn releases_in(&self, question: QuestionId, state: &str) -> bool {
-        let answers = |rule: &Rule| self.events[rule.event.place()].notes.contains(&Note::Settle(question));
-        self.rules_in(state).any(answers)
-    }
-
     /// Whether the person can be held on a case that stands in a state: not once he was surrendered, or died.
     pub(crate) fn may_be_held_in(&self, state: StateId) -> bool {
-        let state = &self.states[state.place()];
-        !state.is_terminal
-            || self.release().is_some_and(|(question, _)| self.releases_in(question, state.code))
+        let holds = |rule: &Rule| rule.from.contains(state) && self.events[rule.event.place()].holds();
+        !self.states[state.place()].is_terminal || self.rules.iter().any(holds)
     }
 
     /// The question for the release of whoever is held on a case that has ended, and the clock of that release.

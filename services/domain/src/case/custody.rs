@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::calendar::{Calendars, Jurisdiction, plus_days};
+use crate::id::MessageId;
 use crate::instrument::Symbol;
 
 /// A time in which the person was held.
@@ -17,19 +18,47 @@ pub struct CustodyPeriod {
     pub kind: Option<Symbol>,
     /// Whether it is on the case, and not on another title, such as a sentence of the executing State.
     pub is_on_case: bool,
+    /// Whether the person is held on in another way after it, on the case as well.
+    goes_on: bool,
 }
 
-/// What was told of custody: when, and what.
+/// Which message tells of custody, and of what instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Told {
-    at: Timestamp,
-    what: What,
+pub(super) struct Telling {
+    /// When it happened, as its sender declared.
+    pub(super) at: Timestamp,
+    /// How many messages of the case come before it.
+    pub(super) place: usize,
+    /// The message.
+    pub(super) by: MessageId,
+}
+
+/// How somebody is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Holding {
+    /// Of what kind, where somebody said so.
+    pub(super) kind: Option<Symbol>,
+    /// Whether on the case, and not on another title.
+    pub(super) is_on_case: bool,
+    /// Whether by an arrest after a release: where an end of custody was told before it that came later, it is of after that end.
+    pub(super) is_again: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
-    Held { kind: Option<Symbol>, is_on_case: bool },
+    Held(Holding),
     Free,
+    /// Beyond the reach of the case for good: surrendered, or dead.
+    Gone,
+    /// Whoever was held until then is somebody else.
+    Mistaken,
+}
+
+/// That the person is held on the case from an instant on, or is not any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub(super) telling: Telling,
+    pub(super) is_held: bool,
 }
 
 /// Every time in which the person was held, oldest first. They follow from what was told, each at its own instant and in whatever order
@@ -37,8 +66,9 @@ enum What {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Custody {
     /// By their instants; what was told first comes first among those of one instant.
-    told: Vec<Told>,
+    told: Vec<(Telling, What)>,
     periods: Vec<CustodyPeriod>,
+    turns: Vec<Turn>,
 }
 
 impl Custody {
@@ -82,162 +112,121 @@ impl Custody {
         days
     }
 
-    /// The person is held from an instant, in this way from then on. Whoever says so of the case knew best: an end that was told of a later
-    /// instant was of what went before, and to take somebody for held who is free does less harm than the reverse.
-    pub(super) fn hold(&mut self, at: Timestamp, kind: Option<Symbol>, is_on_case: bool) {
-        if is_on_case {
-            self.told.retain(|told| told.what != What::Free || told.at <= at);
-        }
-        self.tell(at, What::Held { kind, is_on_case });
+    /// The person is held from an instant, in this way from then on.
+    pub(super) fn hold(&mut self, telling: Telling, holding: Holding) {
+        self.tell(telling, What::Held(holding));
     }
 
     /// The person was let go at an instant. Somebody may tell it late: a custody that began after it goes on.
-    pub(super) fn free(&mut self, at: Timestamp) {
-        self.tell(at, What::Free);
+    pub(super) fn free(&mut self, telling: Telling) {
+        self.tell(telling, What::Free);
     }
 
-    /// The person is beyond the reach of the case from an instant, and nothing that was told of custody goes on.
-    pub(super) fn leave(&mut self, at: Timestamp) {
-        let newest = self.told.last().map_or(at, |told| told.at.max(at));
-        self.tell(newest, What::Free);
+    /// The person is beyond the reach of the case from an instant, whatever else is told of custody.
+    pub(super) fn leave(&mut self, telling: Telling) {
+        self.tell(telling, What::Gone);
     }
 
-    /// Who was held until an instant is somebody else: nothing of that was custody on the case.
-    pub(super) fn mistook(&mut self, until: Timestamp) {
-        self.told.retain(|told| told.at > until);
-        self.recount();
+    /// Who was held until an instant is somebody else: nothing of that last custody was on the case.
+    pub(super) fn mistake(&mut self, telling: Telling) {
+        self.tell(telling, What::Mistaken);
     }
 
-    fn tell(&mut self, at: Timestamp, what: What) {
-        let place = self.told.partition_point(|told| told.at <= at);
-        self.told.insert(place, Told { at, what });
+    fn tell(&mut self, telling: Telling, what: What) {
+        let before = |(told, _): &(Telling, What)| (told.at, told.place) <= (telling.at, telling.place);
+        self.told.insert(self.told.partition_point(before), (telling, what));
         self.recount();
     }
 
     fn recount(&mut self) {
         self.periods.clear();
-        for Told { at, what } in &self.told {
-            let open = self.periods.last_mut().filter(|period| period.until.is_none());
-            match (*what, open) {
-                (What::Free, Some(open)) => open.until = Some(*at),
-                (What::Free, None) => {}
-                (What::Held { kind, is_on_case }, open) => {
-                    if let Some(open) = open {
-                        if open.is_on_case == is_on_case && (kind.is_none() || open.kind == kind) {
-                            continue;
-                        }
-                        open.until = Some(*at);
-                    }
-                    self.periods.push(CustodyPeriod { from: *at, until: None, kind, is_on_case });
+        self.turns.clear();
+        // An arrest after a release that was told of an instant at which the person was still held.
+        let mut again: Option<(Telling, Holding)> = None;
+        for (telling, what) in self.told.clone() {
+            match what {
+                What::Held(holding) if holding.is_again && self.is_held() => {
+                    let newest = again.take().filter(|(other, _)| other.place > telling.place);
+                    again = newest.or(Some((telling, holding)));
                 }
+                What::Held(holding) => self.begin(telling, holding),
+                What::Free => {
+                    self.end(telling);
+                    let after = again.take().filter(|(arrest, _)| arrest.place > telling.place);
+                    if let Some((arrest, holding)) = after {
+                        self.begin(Telling { at: telling.at, ..arrest }, holding);
+                    }
+                }
+                What::Mistaken => self.undo(telling),
+                What::Gone => return self.end(telling),
             }
         }
     }
 
+    fn begin(&mut self, telling: Telling, Holding { kind, is_on_case, .. }: Holding) {
+        let was_held = self.is_held();
+        if let Some(open) = self.periods.last_mut().filter(|period| period.until.is_none()) {
+            if open.is_on_case == is_on_case && (kind.is_none() || open.kind == kind) {
+                return;
+            }
+            (open.until, open.goes_on) = (Some(telling.at), open.is_on_case && is_on_case);
+        }
+        self.periods.push(CustodyPeriod { from: telling.at, until: None, kind, is_on_case, goes_on: false });
+        if was_held != is_on_case {
+            self.turns.push(Turn { telling, is_held: is_on_case });
+        }
+    }
+
+    fn end(&mut self, telling: Telling) {
+        let was_held = self.is_held();
+        if let Some(open) = self.periods.last_mut().filter(|period| period.until.is_none()) {
+            open.until = Some(telling.at);
+        }
+        if was_held {
+            self.turns.push(Turn { telling, is_held: false });
+        }
+    }
+
+    /// Takes the last custody back, in whatever ways the person was held in it.
+    fn undo(&mut self, telling: Telling) {
+        self.end(telling);
+        self.periods.pop();
+        while self.periods.last().is_some_and(|period| period.goes_on) {
+            self.periods.pop();
+        }
+    }
+
+    /// When the person was held on the case, and was not any more, in order.
+    pub(super) fn turns(&self) -> &[Turn] {
+        &self.turns
+    }
+
     /// Since when the person is held on the case though he was let go at an instant: a custody that began after it goes on.
-    pub(super) fn held_again_since(&self, at: Timestamp) -> Option<Timestamp> {
+    pub(super) fn held_again_since(&self, at: Timestamp, by: MessageId) -> Option<Timestamp> {
         let mut freed = self.clone();
-        freed.free(at);
+        freed.free(Telling { at, place: usize::MAX, by });
         freed.held_since()
     }
 
     /// Since when the person is held on the case, in whatever way.
     pub(super) fn held_since(&self) -> Option<Timestamp> {
-        let newest = self.periods.last().filter(|_| self.is_held())?;
-        let before = self.periods.iter().rev().skip(1);
-        Some(before.fold(newest.from, |since, period| {
-            if period.is_on_case && period.until == Some(since) { period.from } else { since }
-        }))
+        self.turns.last().filter(|turn| turn.is_held).map(|turn| turn.telling.at)
     }
 
-    /// When the custody that was told last ended; none while it goes on.
-    pub(super) fn ended(&self) -> Option<Timestamp> {
-        self.periods.last().and_then(|period| period.until)
+    /// Whether the person is held at an instant, in a custody that ended later.
+    pub(super) fn is_before_end(&self, at: Timestamp) -> bool {
+        let later = self.turns.partition_point(|turn| turn.telling.at <= at);
+        later.checked_sub(1).is_some_and(|last| self.turns[last].is_held) && later < self.turns.len()
+    }
+
+    /// Whether the person is free though he is held from an instant on, since an end was told of a later one.
+    pub(super) fn is_free_since(&self, at: Timestamp, by: MessageId) -> bool {
+        let mut held = self.clone();
+        let holding = Holding { kind: None, is_on_case: true, is_again: false };
+        held.hold(Telling { at, place: usize::MAX, by }, holding);
+        held.periods.last().is_some_and(|period| period.until.is_some())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn both_ends_of_a_period_count_and_a_day_that_two_share_counts_once() {
-        let (calendars, of) = (Calendars::current(), "NL".parse().unwrap());
-        let mut custody = Custody::default();
-        custody.hold(at("2021-05-26T06:00:00Z"), None, true);
-        assert_eq!(custody.days(calendars, of, at("2021-06-11T12:00:00Z")), 17);
-        custody.free(at("2021-06-01T08:00:00Z"));
-        assert!(!custody.is_held());
-        custody.hold(at("2021-06-01T20:00:00Z"), None, true);
-        custody.hold(at("2021-06-02T20:00:00Z"), None, true);
-        assert_eq!(custody.periods().len(), 2);
-        assert_eq!(custody.days(calendars, of, at("2021-06-03T12:00:00Z")), 9);
-        assert_eq!(custody.days(calendars, of, at("2021-05-20T12:00:00Z")), 0);
-    }
-
-    #[test]
-    fn whoever_is_held_again_is_held_though_an_end_was_told_of_a_later_instant() {
-        let mut custody = Custody::default();
-        custody.hold(at("2026-01-11T06:00:00Z"), None, true);
-        custody.free(at("2026-01-20T10:00:00Z"));
-        custody.hold(at("2026-01-20T00:00:00Z"), None, true);
-        assert!(custody.is_held());
-    }
-
-    #[test]
-    fn a_release_that_is_told_late_ends_no_custody_that_began_after_it() {
-        let mut custody = Custody::default();
-        custody.hold(at("2026-01-11T06:00:00Z"), None, true);
-        custody.free(at("2026-01-20T06:00:00Z"));
-        custody.hold(at("2026-02-01T06:00:00Z"), None, true);
-        custody.free(at("2026-01-15T06:00:00Z"));
-        assert!(custody.is_held());
-        // An order that was told meanwhile says that the person was held by then.
-        custody.hold(at("2026-02-10T06:00:00Z"), None, true);
-        custody.free(at("2026-02-05T06:00:00Z"));
-        assert!(custody.is_held());
-        let from: Vec<Timestamp> = custody.periods().iter().map(|period| period.from).collect();
-        assert_eq!(
-            from,
-            ["2026-01-11", "2026-02-01", "2026-02-10"].map(|day| at(&format!("{day}T06:00:00Z")))
-        );
-        assert_eq!(custody.periods()[1].until, Some(at("2026-02-05T06:00:00Z")));
-    }
-
-    #[test]
-    fn what_is_told_late_of_an_earlier_custody_takes_its_own_place() {
-        let mut custody = Custody::default();
-        custody.hold(at("2026-03-26T06:00:00Z"), None, true);
-        // Another title before it, though it is told after it.
-        custody.hold(at("2026-03-25T06:00:00Z"), None, false);
-        assert!(custody.is_held());
-        assert_eq!(custody.held_since(), Some(at("2026-03-26T06:00:00Z")));
-        let mut custody = Custody::default();
-        custody.hold(at("2026-02-02T06:00:00Z"), None, true);
-        custody.free(at("2026-04-02T06:00:00Z"));
-        custody.hold(at("2026-04-20T06:00:00Z"), None, true);
-        custody.hold(at("2026-04-06T06:00:00Z"), None, true);
-        assert_eq!(custody.held_since(), Some(at("2026-04-06T06:00:00Z")));
-        custody.free(at("2026-04-18T06:00:00Z"));
-        let periods: Vec<_> = custody.periods().iter().map(|one| (one.from, one.until)).collect();
-        let day = |day: &str| at(&format!("2026-{day}T06:00:00Z"));
-        let closed = |from: &str, until: &str| (day(from), Some(day(until)));
-        let open = (day("04-20"), None);
-        assert_eq!(periods, [closed("02-02", "04-02"), closed("04-06", "04-18"), open]);
-    }
-
-    #[test]
-    fn the_custody_of_somebody_else_is_none_of_the_person_and_what_began_after_it_is() {
-        let mut custody = Custody::default();
-        custody.hold(at("2026-02-02T06:00:00Z"), None, true);
-        custody.mistook(at("2026-02-10T06:00:00Z"));
-        assert!(!custody.is_held() && !custody.was_ever());
-        custody.hold(at("2026-03-01T06:00:00Z"), None, true);
-        custody.mistook(at("2026-02-10T06:00:00Z"));
-        assert_eq!(custody.held_since(), Some(at("2026-03-01T06:00:00Z")));
-    }
-}
+mod tests;

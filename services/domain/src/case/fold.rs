@@ -3,13 +3,14 @@
 
 mod acts;
 mod notes;
+mod release;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clock::{Clock, PastDue, Replaced, Run, Status, Touch};
 use super::correction::{Correction, Counted, corrected, corrections};
-use super::custody::Custody;
+use super::custody::{Custody, Telling};
 use super::fact::{Fact, OpeningFact};
 use super::order::{Placed, whole};
 use super::parameter::Value;
@@ -22,6 +23,7 @@ use crate::instrument::{
     Side, StateDef, Symbol, Until, Whose,
 };
 use crate::profile::StateProfile;
+use release::Release;
 
 /// Corrections of one referral before each of which due dates are kept; of those before only the effect is.
 const CORRECTIONS_KEPT: usize = 8;
@@ -96,9 +98,9 @@ pub struct Case {
     values: Vec<(Symbol, Value)>,
     /// When the person was held.
     pub custody: Custody,
+    /// What became of the periods after which whoever is held is let go.
+    release: Release,
     profile: Option<&'static StateProfile>,
-    /// When it ended.
-    ended: Option<Timestamp>,
     /// How many items the form lists that events number.
     items: u32,
 }
@@ -155,7 +157,7 @@ impl Case {
             values: Vec::new(),
             custody: Custody::default(),
             profile,
-            ended: None,
+            release: Release::default(),
             items: opening.items,
         }
     }
@@ -385,6 +387,7 @@ impl Case {
         for note in definition.notes.iter().filter(|note| matches!(note, Note::Hold(_))) {
             self.note(*note, Side::Answering, message, None);
         }
+        self.derive_release(&touch);
         self.follow_custody(&touch);
         None
     }
@@ -397,8 +400,8 @@ impl Case {
         opening: &OpeningFact,
         calendars: &Calendars,
     ) -> bool {
-        let Some((question, clock)) = self.instrument.release() else { return false };
-        if !self.state().is_terminal || !self.instrument.releases_in(question, self.state().code) {
+        let Some((question, _)) = self.instrument.release() else { return false };
+        if !self.may_be_held() {
             return false;
         }
         self.position.hold_after_end(self.instrument, event, message);
@@ -408,15 +411,13 @@ impl Case {
             self.note(*note, Side::Answering, message, None);
         }
         self.owe(Note::AskRelease(question), Side::Answering, message);
-        self.touch(ClockAct::StartIfHeld(clock), None, &touch);
+        self.derive_release(&touch);
         true
     }
 
     /// Whether the person can be held on the case as it stands: not once he was surrendered, or died.
     pub(super) fn may_be_held(&self) -> bool {
-        let state = self.state();
-        let is_released = |(question, _)| self.instrument.releases_in(question, state.code);
-        !state.is_terminal || self.instrument.release().is_some_and(is_released)
+        self.position.may_be_held(self.instrument)
     }
 
     /// Whoever was let go, or surrendered, by somebody who did not know what crossed it is held no longer, unless somebody is held since.
@@ -432,11 +433,16 @@ impl Case {
         let (by, declared) = (message.placed.fact.id, message.declared);
         let touch = Touch { by, declared, day: None, ..self.surroundings(opening, calendars) };
         self.note(Note::Free, Side::Answering, message, None);
-        self.free_between(declared, &touch);
+        self.derive_release(&touch);
         if let Some((question, _)) = self.instrument.release() {
             self.note(Note::Settle(question), Side::Answering, message, None);
         }
         Some(if self.custody.is_held() { Remark::HeldAgainSince } else { Remark::FreeAllTheSame })
+    }
+
+    /// What a message tells of custody, in its place.
+    fn telling(&self, message: &Counted<'_>) -> Telling {
+        Telling { at: message.declared, place: self.steps.len(), by: message.placed.fact.id }
     }
 
     /// Notes which messages crossed this one, where that changes the outcome.
@@ -460,11 +466,6 @@ impl Case {
         let day = message.day.or_else(|| self.accepted_day(rule.event, side, message));
         let offered = self.position.offers().to_vec();
         self.position.step(self.instrument, rule, side, message);
-        match (self.state().is_terminal, self.ended) {
-            (true, None) => self.ended = Some(message.declared),
-            (false, Some(_)) => self.ended = None,
-            _ => {}
-        }
         for lapsed in offered {
             if !self.position.offers().contains(&lapsed) {
                 self.settle(lapsed.question);
@@ -481,12 +482,14 @@ impl Case {
         for note in definition.notes {
             self.note(*note, side, message, day);
         }
+        let leads_beyond = matches!(rule.next, Next::To(state) if !self.instrument.may_be_held_in(state));
+        if definition.frees() && leads_beyond {
+            self.custody.leave(self.telling(message));
+        }
         let (ends, holds) = (rule.next != Next::Stay, definition.holds());
+        self.derive_release(&touch);
         if holds {
             self.follow_custody(&touch);
-        }
-        if definition.frees() {
-            self.free_between(message.declared, &touch);
         }
         if self.state().is_terminal && (ends || holds) {
             if ends {

@@ -63,6 +63,11 @@ impl Position {
         &instrument.states[self.state.place()]
     }
 
+    /// Whether the person can be held on the case as it stands.
+    pub(super) fn may_be_held(&self, instrument: &Instrument) -> bool {
+        instrument.may_be_held_in(self.state)
+    }
+
     /// The item for which the case is set aside.
     pub(super) fn aside(&self) -> Option<Symbol> {
         self.aside

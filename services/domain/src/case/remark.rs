@@ -52,8 +52,10 @@ pub enum Remark {
     FreeAllTheSame,
     /// It tells an end of custody, and the person was held again after it.
     HeldAgainSince,
-    /// It tells of custody from before an end of custody that was told.
+    /// It tells of an arrest after a release, and of an instant at which the person was still held.
     HeldBeforeRelease,
+    /// It tells of custody from before an end of custody that was told.
+    FreeSince,
     /// By a correction it happened after what followed from it.
     OutOfOrder,
     /// It presumes something that nobody told.
@@ -103,6 +105,7 @@ impl Remark {
             Self::FreeAllTheSame => "free_all_the_same",
             Self::HeldAgainSince => "held_again_since",
             Self::HeldBeforeRelease => "held_before_release",
+            Self::FreeSince => "free_since",
             Self::OutOfOrder => "out_of_order",
             Self::NotToldBefore => "not_told_before",
             Self::ReceivedLate => "received_late",
@@ -167,7 +170,10 @@ impl Remark {
                 "The person was held again after that, as was told before: this custody goes on, and what it begins counts from then."
             }
             Self::HeldBeforeRelease => {
-                "An end of custody was told that came after it: the person counts as held, until an end is told again."
+                "By what was told the person was still held then: he counts as held again from the end of that custody on."
+            }
+            Self::FreeSince => {
+                "An end of custody was told that came after it: the person counts as free since then, until an arrest after that is told."
             }
             Self::OutOfOrder => {
                 "By this it happened after something that was told to follow it: the days of both have to fit."

@@ -179,7 +179,13 @@ impl Instrument {
                 Note::Offer(question) | Note::Accept(question) | Note::Owe(question) => {
                     assert!(question.place() < self.questions.len(), "a note names a question");
                 }
-                Note::Correct | Note::Revoke | Note::Appeal | Note::Hold(_) | Note::Free | Note::Mistake => {}
+                Note::Correct
+                | Note::Revoke
+                | Note::Again
+                | Note::Appeal
+                | Note::Hold(_)
+                | Note::Free
+                | Note::Mistake => {}
                 Note::Presume(one, other) => {
                     assert!(one.place() < self.events.len(), "a note names an event");
                     assert!(other.place() < self.events.len(), "a note names an event");
@@ -272,7 +278,6 @@ impl Instrument {
             | ClockAct::StartOnce(clock)
             | ClockAct::StartIfHeld(clock)
             | ClockAct::StartUntil(clock, _)
-            | ClockAct::StartAgain(clock)
             | ClockAct::Discontinue(clock)
             | ClockAct::Stop(clock)
             | ClockAct::Answer(clock)
@@ -434,7 +439,6 @@ const fn begins(acts: &[ClockAct], clock: usize) -> bool {
             | ClockAct::StartOnce(id)
             | ClockAct::StartIfHeld(id)
             | ClockAct::StartUntil(id, _)
-            | ClockAct::StartAgain(id)
             | ClockAct::Note(id) => id.place() == clock,
             _ => false,
         };

@@ -197,6 +197,8 @@ pub enum Note {
     CountCustody(&'static str),
     /// The person is held from now on; where the event names this item of a list, on another title than the case.
     Hold(&'static str),
+    /// Is of after a release: where an end of custody was told that came later, it holds from that end on.
+    Again,
     /// The person is not held any more.
     Free,
     /// Whoever was held until now is somebody else, and is free: nothing of that was custody on the case.

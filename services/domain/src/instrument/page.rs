@@ -210,7 +210,8 @@ impl Instrument {
             Some(format!("instant {}", clock.starts.code())).filter(|_| clock.starts != Starts::Occurred);
         let opener = self.capacities[self.opener.place()].code;
         let whose = Some(format!("calendar of {opener}")).filter(|_| clock.whose == Whose::Opener);
-        let held = Some("while the person is held".to_owned()).filter(|_| clock.while_held);
+        let held = Some("while the person is held, anew for whoever is held again after it ended".to_owned())
+            .filter(|_| clock.while_held);
         let parts = [Some(clock.counts_from.to_owned()), instant, whose, held];
         parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
@@ -267,8 +268,7 @@ impl Instrument {
             ClockAct::ExtendInTime(id) => format!("extend {} if not missed", code(id)),
             ClockAct::Void(id) => format!("void {}", code(id)),
             ClockAct::Renew(id) => format!("count {} anew if it waited", code(id)),
-            ClockAct::StartOnce(id) => format!("start {} unless open", code(id)),
-            ClockAct::StartAgain(id) => format!("start {} again unless open or undecided", code(id)),
+            ClockAct::StartOnce(id) => format!("start {} unless the decision had a period before", code(id)),
             ClockAct::StartIfHeld(id) => format!("start {} if the person is held", code(id)),
             ClockAct::StopAll => "stop all".to_owned(),
             ClockAct::DiscontinueAll => "discontinue the rest".to_owned(),

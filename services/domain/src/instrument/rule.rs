@@ -85,12 +85,10 @@ pub enum ClockAct {
     /// Counts it anew from the declared instant, where it waited for the end of something that it stands for; one that gave way
     /// meanwhile would run from there.
     Renew(ClockId),
-    /// Starts at the declared instant, unless it runs or stands already.
+    /// Starts at the declared instant, unless a period for the decision was counted before.
     StartOnce(ClockId),
-    /// Starts at the declared instant, where it ran before, or the decision was final, and neither it nor a period for the decision is
-    /// open.
-    StartAgain(ClockId),
-    /// Starts at the declared instant, where the person is held and it does not run already.
+    /// Starts where the person is held at the declared instant, and it does not run already. One that runs only while the person is held is in
+    /// force from then on, unless a period for the decision is open: it starts for whoever is held later, too.
     StartIfHeld(ClockId),
     /// Notes that what it waits for fell due, and was done now, where the clock it follows ran out.
     Note(ClockId),

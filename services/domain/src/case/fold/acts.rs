@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Case, Clock, MessageId, Replaced, Rule, Run, Step, Symbol, Touch};
+use super::{Case, Clock, MessageId, Replaced, Run, Step, Symbol, Touch};
 use crate::case::event::Event;
 use crate::case::parameter::Value;
 use crate::instrument::{ClockAct, ClockDef, ClockId, EventDef, National, Starts};
@@ -42,6 +42,9 @@ impl Case {
 
     /// Applies one act of the table to the clocks.
     pub(super) fn touch(&mut self, act: ClockAct, event: Option<&Event>, touch: &Touch<'_>) {
+        if self.touch_release(act, touch) {
+            return;
+        }
         let (instrument, declared) = (self.instrument, touch.declared);
         let definition = |id: ClockId| &instrument.clocks[id.place()];
         match act {
@@ -111,8 +114,7 @@ impl Case {
                 counted.for_each(|clock| clock.run = Run::Void(declared));
             }
             ClockAct::Renew(id) => self.renew(id, touch),
-            ClockAct::StartOnce(id) => self.start_once(id, event, touch),
-            ClockAct::StartAgain(id) => self.start_again(id, event, touch),
+            ClockAct::StartOnce(id) => self.start_once(id, touch),
             ClockAct::Note(id) => {
                 let followed = self.followed_by(definition(id)).and_then(|clock| clock.due);
                 self.clocks.extend(followed.map(|due| touch.note(id, definition(id), due)));
@@ -138,45 +140,18 @@ impl Case {
         let frees =
             event.and_then(|event| self.instrument.event(event.code().as_str())).is_some_and(EventDef::frees);
         let since = match frees {
-            true => self.custody.held_again_since(touch.declared),
+            true => self.custody.held_again_since(touch.declared, touch.by),
             false => self.custody.held_since(),
         };
         let is_open = self.clocks.iter().any(|clock| clock.id == id && clock.is_open());
-        let Some(since) = since.filter(|_| !is_open) else { return };
-        if self.owes_release(touch.declared) {
-            // Whoever had to be let go before has no day more.
-            return;
-        }
-        let definition = &self.instrument.clocks[id.place()];
-        // Nobody has to be released before he was held.
-        let declared = self.not_before_end(definition, since.max(touch.declared));
-        self.begin(Touch { declared, ..*touch }.start(id, definition), declared);
-    }
-
-    /// Whether the person is held though a release has fallen due by an instant.
-    pub(in crate::case) fn owes_release(&self, now: Timestamp) -> bool {
-        let is_owed = |clock: &Clock| clock.definition.while_held && clock.run == Run::Running;
-        self.custody.is_held() && self.clocks.iter().any(|clock| is_owed(clock) && clock.has_ended_at(now))
-    }
-
-    /// What is owed once a case has ended is not owed from before its end, however early what was told after that happened.
-    fn not_before_end(&self, definition: &ClockDef, declared: Timestamp) -> Timestamp {
-        self.ended.filter(|_| definition.outlives_end).map_or(declared, |ended| ended.max(declared))
-    }
-
-    /// A period that ran out while nobody was held was met: whoever is held after it is held anew.
-    fn close_run_out(&mut self, held: Timestamp) {
-        for clock in self.clocks.iter_mut().filter(|clock| clock.definition.while_held) {
-            if let Run::Suspended(freed) = clock.run
-                && clock.has_ended_at(held)
-            {
-                clock.run = Run::Stopped(freed);
-            }
+        if let Some(since) = since.filter(|_| !is_open) {
+            let declared = since.max(touch.declared);
+            self.begin(Touch { declared, ..*touch }.start(id, &self.instrument.clocks[id.place()]), declared);
         }
     }
 
-    /// What was told of custody may be of an earlier time than what was told before. A period that began with an arrest counts from when
-    /// the custody began that goes on, and one that ran out while nobody was held was met, where the person is held anew.
+    /// What was told of custody may be of an earlier time than what was told before: a period for the decision that began with an arrest
+    /// counts from when the custody began that goes on.
     pub(super) fn follow_custody(&mut self, touch: &Touch<'_>) {
         let Some(since) = self.custody.held_since() else { return };
         let instrument = self.instrument;
@@ -184,73 +159,24 @@ impl Case {
             let event = steps.iter().find(|step| step.id == cause).map(|step| step.event);
             event.and_then(|event| instrument.event(event.as_str())).is_some_and(EventDef::holds)
         };
-        let (ended, steps) = (self.ended, &self.steps);
+        let steps = &self.steps;
         for clock in self.clocks.iter_mut().filter(|clock| clock.is_open()) {
-            let begins = ended.filter(|_| clock.definition.outlives_end).map_or(since, |end| end.max(since));
+            let is_for_decision = clock.definition.national == National::Decision;
             let is_its_own = clock.cause == touch.by || holds(clock.cause, steps);
             let counts_from_it =
                 clock.past.iter().all(|past| matches!(past.why, Replaced::Extended | Replaced::Corrected));
-            let is_of_custody =
-                clock.definition.while_held || clock.definition.national == National::Decision;
-            if is_of_custody && is_its_own && counts_from_it && begins < clock.started {
-                Touch { declared: begins, ..*touch }.restart(clock, Replaced::Corrected);
+            if is_for_decision && is_its_own && counts_from_it && since < clock.started {
+                Touch { declared: since, ..*touch }.restart(clock, Replaced::Corrected);
             }
         }
     }
 
-    /// Whoever was let go at an instant, as is told late, and is held again since is held anew: what ran out between was met.
-    pub(super) fn free_between(&mut self, freed: Timestamp, touch: &Touch<'_>) {
-        let Some(since) = self.custody.held_since().filter(|since| freed < *since) else { return };
-        let (instrument, code) = (self.instrument, self.state().code);
-        let mut anew = Vec::new();
-        for clock in self.clocks.iter_mut().filter(|clock| clock.definition.while_held) {
-            if clock.run == Run::Running && clock.started < freed && clock.has_ended_at(since) {
-                clock.run = Run::Stopped(freed);
-                anew.push(clock.id);
-            }
-        }
-        for id in anew {
-            // Whether this State of the case begins one for whoever is held again.
-            let begins = |rule: &Rule| rule.clocks.contains(&ClockAct::StartAgain(id));
-            if instrument.rules_in(code).any(begins) {
-                self.start_again(id, None, &Touch { declared: since, ..*touch });
-            }
-        }
-    }
-
-    /// Starts a period that ran before, or would have once the decision was final, unless it or one for the decision is open.
-    fn start_again(&mut self, id: ClockId, event: Option<&Event>, touch: &Touch<'_>) {
-        let is_final = |clock: &Clock| {
-            clock.definition.national == National::Decision && matches!(clock.run, Run::Stopped(_))
-        };
-        let mut counted = self.clocks.iter().filter(|clock| !matches!(clock.run, Run::Void(_)));
-        let ran = counted.any(|clock| clock.id == id || is_final(clock));
-        let is_undecided = |clock: &Clock| clock.definition.national == National::Decision && clock.is_open();
-        self.close_run_out(touch.declared);
-        if ran && !self.clocks.iter().any(is_undecided) {
-            self.start_once(id, event, touch);
-        }
-    }
-
-    /// Starts a period unless it is open; one for the decision only where there was none yet, and one that runs only while the person is
-    /// held not by custody on another title.
-    fn start_once(&mut self, id: ClockId, event: Option<&Event>, touch: &Touch<'_>) {
-        let instrument = self.instrument;
-        let definition = &instrument.clocks[id.place()];
-        let decides = definition.national == National::Decision;
-        let is_for_decision = |clock: &Clock| {
-            clock.definition.national == National::Decision && !matches!(clock.run, Run::Void(_))
-        };
-        let has_period = match decides {
-            true => self.clocks.iter().any(is_for_decision),
-            false => self.clocks.iter().any(|clock| clock.id == id && clock.is_open()),
-        };
-        let is_owed = definition.outlives_end && self.owes_release(touch.declared);
-        let is_elsewhere =
-            definition.while_held && event.is_some_and(|event| instrument.holds_elsewhere(event));
-        if !has_period && !is_elsewhere && !is_owed {
-            let declared = self.not_before_end(definition, touch.declared);
-            self.begin(Touch { declared, ..*touch }.start(id, definition), declared);
+    /// Starts a period for the decision where none was counted before.
+    fn start_once(&mut self, id: ClockId, touch: &Touch<'_>) {
+        let is_for_decision = |clock: &Clock| clock.definition.national == National::Decision;
+        let counted = |clock: &Clock| is_for_decision(clock) && !matches!(clock.run, Run::Void(_));
+        if !self.clocks.iter().any(counted) {
+            self.begin(touch.start(id, &self.instrument.clocks[id.place()]), touch.declared);
         }
     }
 
@@ -273,22 +199,17 @@ impl Case {
         }
     }
 
-    /// Has clocks give way. One that was missed stays missed; a release that was is owed until the person is let go, whatever is decided
-    /// meanwhile.
+    /// Has clocks give way. One that was missed stays missed.
     fn give_way(&mut self, declared: Timestamp, which: impl Fn(&Clock) -> bool) {
-        let is_held = self.custody.is_held();
         for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
             let until = if let Run::Suspended(since) = clock.run { since } else { declared };
             let is_missed = clock.has_ended_at(until);
-            if is_missed && clock.definition.while_held && is_held {
-                continue;
-            }
             clock.gave_way = is_missed;
             clock.run = if is_missed { Run::Stopped(until) } else { Run::Superseded(declared) };
         }
     }
 
-    fn begin(&mut self, mut clock: Clock, declared: Timestamp) {
+    fn begin(&mut self, clock: Clock, declared: Timestamp) {
         let opens = |act: &ClockAct| *act == ClockAct::Start(clock.id);
         if clock.definition.starts == Starts::Received && self.instrument.opening.iter().any(opens) {
             // Until somebody says when it was received, it runs as if that had been at once. It is received once.
@@ -305,9 +226,6 @@ impl Case {
         if !clock.definition.per_request {
             self.give_way(declared, |other| other.id == clock.id);
         }
-        if clock.definition.while_held && !self.custody.is_held() {
-            clock.run = Run::Suspended(declared);
-        }
         self.clocks.push(clock);
     }
 
@@ -315,48 +233,12 @@ impl Case {
         self.clocks.iter_mut().filter(|clock| clock.id == id && clock.is_open()).for_each(act);
     }
 
-    /// A clock that runs only while the person is held stands while nobody holds it; its end stays where it is. Once the case has
-    /// ended, what it waits for has happened when the person is let go.
-    pub(super) fn hold_clocks(&mut self, declared: Timestamp) {
-        let (is_held, has_ended) = (self.custody.is_held(), self.state().is_terminal);
-        let freed = self.custody.ended().filter(|_| !is_held).unwrap_or(declared);
-        if let Some(held) = self.custody.held_since() {
-            self.close_run_out(held);
-        }
-        for clock in self.clocks.iter_mut().filter(|clock| clock.definition.while_held) {
-            clock.run = match clock.run {
-                Run::Suspended(_) if is_held => Run::Running,
-                // Told late: nobody was held any more when the case ended.
-                Run::Running | Run::Suspended(_) if !is_held && has_ended && freed < clock.started => {
-                    Run::Void(freed)
-                }
-                Run::Running | Run::Suspended(_) if !is_held && has_ended => Run::Stopped(freed),
-                // Once it was missed and has happened, whoever is held again is held anew.
-                Run::Running if !is_held && clock.has_ended_at(freed) => Run::Stopped(freed),
-                Run::Running if !is_held => Run::Suspended(freed),
-                // Told late: the person was free before the case ended.
-                Run::Discontinued(then) if !is_held && freed <= then => Run::Stopped(freed),
-                other => other,
-            };
-        }
-    }
-
-    /// Ends clocks. One that stood is judged by when it began to stand: what passed after that counts against nobody, and what a clock
-    /// waits for that runs only while the person is held happened then.
+    /// Ends clocks. One that stood is judged by when it began to stand: what passed after that counts against nobody.
     fn end(&mut self, which: impl Fn(&Clock) -> bool, run: Run) {
-        let is_held = self.custody.is_held();
-        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
+        let is_of_case = |clock: &Clock| !clock.definition.while_held && clock.is_open();
+        for clock in self.clocks.iter_mut().filter(|clock| is_of_case(clock) && which(clock)) {
             clock.run = match (clock.run, run) {
-                // A release that was missed is owed until the person is let go, however the case ends.
-                (Run::Running, Run::Discontinued(then))
-                    if is_held && clock.definition.while_held && clock.has_ended_at(then) =>
-                {
-                    Run::Running
-                }
                 (Run::Suspended(since), Run::Stopped(_)) => Run::Stopped(since),
-                (Run::Suspended(freed), Run::Discontinued(_)) if clock.definition.while_held => {
-                    Run::Stopped(freed)
-                }
                 (Run::Suspended(since), Run::Discontinued(_)) => Run::Discontinued(since),
                 _ => run,
             };

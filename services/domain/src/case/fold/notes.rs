@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::acts::only;
 use super::{Case, Counted, Fact, Question};
+use crate::case::custody::Holding;
 use crate::case::parameter::{DAY, Value};
 use crate::instrument::{Note, QuestionDef, QuestionId, Side, ValueDef, ValueId};
 
@@ -51,8 +52,9 @@ impl Case {
             Note::Hold(other_title) => {
                 let kind = fact.event.item();
                 let is_on_case = kind.is_none_or(|kind| kind != *other_title);
-                self.custody.hold(message.declared, kind, is_on_case);
-                self.hold_clocks(message.declared);
+                let told = instrument.event(fact.event.code().as_str());
+                let is_again = told.is_some_and(|event| event.notes.contains(&Note::Again));
+                self.custody.hold(self.telling(message), Holding { kind, is_on_case, is_again });
                 if !self.custody.is_held()
                     && let Some((release, _)) = instrument.release()
                 {
@@ -60,19 +62,11 @@ impl Case {
                     self.settle(release);
                 }
             }
-            Note::Mistake => {
-                self.custody.mistook(message.declared);
-                self.hold_clocks(message.declared);
-            }
-            Note::Free => {
-                match self.may_be_held() {
-                    true => self.custody.free(message.declared),
-                    false => self.custody.leave(message.declared),
-                }
-                self.hold_clocks(message.declared);
-            }
+            Note::Mistake => self.custody.mistake(self.telling(message)),
+            Note::Free => self.custody.free(self.telling(message)),
             Note::Correct
             | Note::Revoke
+            | Note::Again
             | Note::Appeal
             | Note::AskRelease(_)
             | Note::AskCustody(_)

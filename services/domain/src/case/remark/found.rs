@@ -220,7 +220,7 @@ impl Case {
         let is_of_release = |id: ClockId| instrument.clocks[id.place()].while_held;
         let takes = |act: &ClockAct| matches!(act, ClockAct::Yield(id) if is_of_release(*id));
         let gives = |act: &ClockAct| {
-            matches!(act, ClockAct::StartOn(id) | ClockAct::Start(id) | ClockAct::StartAgain(id) if is_of_release(*id))
+            matches!(act, ClockAct::StartOn(id) | ClockAct::Start(id) | ClockAct::StartIfHeld(id) if is_of_release(*id))
                 || matches!(act, ClockAct::ResumeExcluding(_))
         };
         let frees = instrument.events[rule.event.place()].frees();
@@ -273,6 +273,15 @@ impl Case {
         self.custody.is_held() && day > plus_days(today, AHEAD_DAYS_MAX)
     }
 
+    /// Of custody that is told of before an end of custody that was told.
+    fn of_later_end(&self, is_again: bool, message: &Counted<'_>) -> Option<Remark> {
+        if is_again && self.custody.is_before_end(message.declared) {
+            return Some(Remark::HeldBeforeRelease);
+        }
+        let by = message.placed.fact.id;
+        self.custody.is_free_since(message.declared, by).then_some(Remark::FreeSince)
+    }
+
     /// What is told otherwise than the case has it.
     fn differs(
         &self,
@@ -297,15 +306,17 @@ impl Case {
                 message.placed.fact.event.value(flag).is_none().then_some(Remark::NotGranted)
             }
             Note::Answer(question) => self.answered(question, message, opening),
-            Note::Hold(_) if is_long_before(opening, message.declared) => Some(Remark::LongBefore),
-            Note::Hold(other_title)
-                if message.placed.fact.event.item().is_none_or(|kind| kind != *other_title) =>
-            {
-                let is_before = self.custody.ended().is_some_and(|ended| message.declared < ended);
-                is_before.then_some(Remark::HeldBeforeRelease)
+            Note::Hold(other_title) => {
+                let is_on_case = message.placed.fact.event.item().is_none_or(|kind| kind != *other_title);
+                let told = opening.instrument.event(message.placed.fact.event.code().as_str());
+                let is_again = told.is_some_and(|event| event.notes.contains(&Note::Again));
+                let of_end = || self.of_later_end(is_again, message);
+                let long_before = || is_long_before(opening, message.declared).then_some(Remark::LongBefore);
+                is_on_case.then(of_end).flatten().or_else(long_before)
             }
             Note::Free | Note::Mistake => {
-                self.custody.held_again_since(message.declared).map(|_| Remark::HeldAgainSince)
+                let (at, by) = (message.declared, message.placed.fact.id);
+                self.custody.held_again_since(at, by).map(|_| Remark::HeldAgainSince)
             }
             Note::Appeal => {
                 let has_none = self.profile().is_some_and(|profile| profile.appeal.value == Appeal::None);

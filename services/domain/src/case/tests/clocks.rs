@@ -29,7 +29,6 @@ fn is_start_of(act: &ClockAct, clock: &Clock) -> bool {
         | ClockAct::StartOnce(id)
         | ClockAct::StartIfHeld(id)
         | ClockAct::StartUntil(id, _)
-        | ClockAct::StartAgain(id)
         | ClockAct::Renew(id)
         | ClockAct::Note(id) => *id == clock.id,
         _ => false,
@@ -58,15 +57,14 @@ fn the_table_starts_every_clock(opening: &OpeningFact, case: &Case) {
         let by_opening = clock.cause == opening.referral.opening()
             && table.opening.iter().any(|act| is_start_of(act, clock));
         let by_row = row_of(case, table, clock.cause).is_some_and(|rule| row_starts(rule, clock));
-        // An arrest by somebody who did not know of the end has no row, and leaves a person to be released.
-        let by_arrest = table.release().is_some_and(|(_, release)| release == clock.id)
+        // Whoever is held anew while a period of release is in force has one of his own.
+        let by_custody = clock.definition.while_held
             && case.steps.iter().any(|step| {
-                let holds = table.event(step.event.as_str()).is_some_and(|event| {
-                    event.notes.iter().any(|note| matches!(note, crate::instrument::Note::Hold(_)))
-                });
-                step.id == clock.cause && step.effect == Effect::CrossedWithoutEffect && holds
-            });
-        assert!(by_opening || by_row || by_arrest, "{table}: no row starts {}", clock.symbol());
+                let holds = table.event(step.event.as_str()).is_some_and(EventDef::holds);
+                step.id == clock.cause && step.effect != Effect::Void && holds
+            })
+            && table.rules.iter().any(|rule| row_starts(rule, clock));
+        assert!(by_opening || by_row || by_custody, "{table}: no row starts {}", clock.symbol());
     }
 }
 

@@ -4,9 +4,9 @@ use super::list::{CUSTODY_KINDS, DEFERRAL_REASONS, GROUNDS, GUARANTEES, HEARINGS
 use super::{question, value};
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{
-    Accept, Answer, Appeal, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Depends, Divide, Drop,
-    Forget, Free, Grant, Hold, Keep, KeepAlso, KeepOrRest, Mistake, Moot, Offer, OnDay, Owe, Remember,
-    Revoke, Settle, Undo,
+    Accept, Again, Answer, Appeal, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Depends,
+    Divide, Drop, Forget, Free, Grant, Hold, Keep, KeepAlso, KeepOrRest, Mistake, Moot, Offer, OnDay, Owe,
+    Remember, Revoke, Settle, Undo,
 };
 use crate::instrument::event::{EventDef, GOES_ON_IN, Note, ParameterDef, Takes};
 use crate::instrument::id::EventId;
@@ -67,6 +67,7 @@ table! {
             .takes(&[ANSWERS])
             .noting(&[Answer(question::INFORMATION)]);
         ARRESTED = EventDef::new("arrested", "The person was arrested.").takes(&[KIND])
+            .not_before(&[IDENTITY_NOT_CONFIRMED])
             .noting(&[Hold(OTHER_TITLE), AskRelease(question::RELEASE)]);
         TAKEN_UP = EventDef::new("taken_up", "The warrant is taken up after an arrest on an alert.").needing(&[ARRESTED]);
         IDENTITY_NOT_CONFIRMED =
@@ -87,13 +88,13 @@ table! {
             .takes(&[ParameterDef::new("right", Takes::Item(&RIGHTS), Some(limits::LIST_ITEMS), "Which.")])
             .not_before(&[ARRESTED]);
         CUSTODY_ORDERED = EventDef::new("custody_ordered", "The person is to be held, or held in another way.")
-            .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold(OTHER_TITLE)]);
+            .takes(&[KIND]).needing(&[ARRESTED]).not_before(&[IDENTITY_NOT_CONFIRMED]).noting(&[Hold(OTHER_TITLE)]);
         CUSTODY_ENDED = EventDef::new("custody_ended", "Custody on the warrant ended: release, with or without conditions, another title, or death; the case stays where it is.")
             .needing(&[ARRESTED]).noting(&[Free, Settle(question::RELEASE)]);
         ABSCONDED = EventDef::new("absconded", "The person has absconded.")
             .needing(&[ARRESTED]).noting(&[Free, Moot(question::RELEASE)]);
         REARRESTED = EventDef::new("rearrested", "The person was arrested again.")
-            .takes(&[KIND]).needing(&[ARRESTED]).noting(&[Hold(OTHER_TITLE)]);
+            .takes(&[KIND]).needing(&[ARRESTED]).not_before(&[IDENTITY_NOT_CONFIRMED]).noting(&[Hold(OTHER_TITLE), Again]);
         DIED = EventDef::new("died", "The person died.").not_before(HOLDING).noting(&[Free, Moot(question::RELEASE)]);
         HEARING_REQUESTED = EventDef::new("hearing_requested", "A hearing or temporary transfer before the decision is requested.")
             .takes(&[HEARING]).noting(&[Ask(question::HEARING)]);

@@ -7,8 +7,8 @@ use super::clock::{T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13};
 use super::{event, state, value};
 use crate::instrument::id::{CapacityId, StateId, StateSet};
 use crate::instrument::rule::ClockAct::{
-    Answer, Discontinue, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartAgain,
-    StartIfHeld, StartOn, StartOnce, StartUntil, Stop, SupersedeAll, Suspend, TakenUp, Void, Yield,
+    Answer, Discontinue, DiscontinueAll, ExtendInTime, Received, Renew, ResumeExcluding, Start, StartIfHeld,
+    StartOn, StartOnce, StartUntil, Stop, SupersedeAll, Suspend, TakenUp, Void, Yield,
 };
 use crate::instrument::rule::Next::{Aside, Resume, ResumeAt, ResumeAtLeast, Stay, To};
 use crate::instrument::rule::Rule;
@@ -72,22 +72,22 @@ rules! {
         7 INFORMATION_SUPPLIED ISSUING_SIDE state::ANY => Stay, [Answer(T3)], "15(2), 15(3)";
         8 ARRESTED EXECUTING_SIDE state::BEFORE_ARREST => To(state::ARRESTED), [Start(T1)], "11, 12, 17(3)" S;
         8 ARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAt(state::ARRESTED, state::BEFORE_ARREST), [Start(T1)], "11, 12, 17(3)" S;
-        8 ARRESTED EXECUTING_SIDE REFUSED_NOT_FINALLY => Stay, [StartOnce(T1), StartAgain(T7)], "11, 12, 17(3)";
-        8 ARRESTED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [StartOnce(T12)], "–";
+        8 ARRESTED EXECUTING_SIDE REFUSED_NOT_FINALLY => Stay, [StartOnce(T1)], "11, 12, 17(3)";
+        8 ARRESTED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [], "–";
         8 TAKEN_UP ACTING state::UNDECIDED => Stay, [TakenUp(T1)], "17(3)";
         8 IDENTITY_NOT_CONFIRMED JUDICIAL TAKEN_FOR_ANOTHER
             => To(state::UNDER_REVIEW), [Void(T1), Void(T2), Void(T4), Void(T5), Void(T6), Void(T7), Void(T13), StartIfHeld(T1)], "15" V;
         8 RIGHTS_TOLD EXECUTING_SIDE state::HELD => Stay, [], "11";
-        8 CUSTODY_ORDERED JUDICIAL at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1), StartAgain(T7)], "11, 12, 17(3)";
+        8 CUSTODY_ORDERED JUDICIAL at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 CUSTODY_ORDERED JUDICIAL HELD_IN_TIME => Stay, [], "12";
-        8 CUSTODY_ORDERED JUDICIAL DECIDED_ALREADY => Stay, [StartOnce(T1), StartAgain(T7)], "12, 23(5)";
+        8 CUSTODY_ORDERED JUDICIAL DECIDED_ALREADY => Stay, [StartOnce(T1)], "12, 23(5)";
         8 CUSTODY_ENDED ACTING state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12, 17(5)";
-        8 CUSTODY_ENDED ACTING ENDED_WITHOUT_SURRENDER => Stay, [], "–";
+        8 CUSTODY_ENDED ACTING ENDED_WITHOUT_SURRENDER.and(DONE) => Stay, [], "–";
         8 ABSCONDED EXECUTING_SIDE state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12";
-        8 ABSCONDED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER => Stay, [], "–";
-        8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1), StartAgain(T7)], "11, 12, 17(3)";
+        8 ABSCONDED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER.and(DONE) => Stay, [], "–";
+        8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
-        8 REARRESTED EXECUTING_SIDE DECIDED_ALREADY => Stay, [StartOnce(T1), StartAgain(T7)], "12, 23(5)";
+        8 REARRESTED EXECUTING_SIDE DECIDED_ALREADY => Stay, [StartOnce(T1)], "12, 23(5)";
         8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll, Discontinue(T11)], "–";
         8 DIED ANY_PARTY ENDED_WITHOUT_SURRENDER => Stay, [Discontinue(T11)], "–";
         9 CONSENT_RECORDED JUDICIAL at(&[state::ARRESTED, state::CONTESTED]) => To(state::CONSENTED),
@@ -126,7 +126,7 @@ rules! {
         18 REFUSED JUDICIAL state::BEFORE_ARREST.and(at(&[state::ARRESTED, state::CONSENTED, state::CONTESTED, state::ORDERED, state::APPEALED]))
             => To(state::REFUSAL_DECIDED), [], "3, 4, 4a, 17(6), 22" S;
         18 REFUSED JUDICIAL at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED, state::POSTPONED, state::RELEASED_PENDING])
-            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), Yield(T13), StartAgain(T7)], "23(4), 17(6)" S;
+            => To(state::REFUSAL_DECIDED), [Yield(T4), Yield(T5), Yield(T6), Yield(T13), StartIfHeld(T7)], "23(4), 17(6)" S;
         19 CERTIFICATE_REQUESTED JUDICIAL state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_SENT ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
         19 CERTIFICATE_REFUSED ISSUING_SIDE state::BEFORE_FINAL => Stay, [], "4(6)" V;
@@ -151,7 +151,7 @@ rules! {
         24 TEMPORARILY_SURRENDERED ACTING at(&[state::SURRENDER_DUE, state::POSTPONED])
             => To(state::TEMPORARILY_SURRENDERED), [StartUntil(T11, value::RETURN_ON), Suspend(T4), Suspend(T5), Suspend(T6), Yield(T7), Yield(T13)], "24(2)";
         24 RETURNED_FROM_TEMPORARY BOTH AWAY => To(state::POSTPONED), [Stop(T11)], "24(2)";
-        24 RETURNED_FROM_TEMPORARY BOTH at(&[state::WITHDRAWN]) => Stay, [Stop(T11), StartOnce(T12)], "24(2)";
+        24 RETURNED_FROM_TEMPORARY BOTH at(&[state::WITHDRAWN]) => Stay, [Stop(T11)], "24(2)";
         25 RELEASED ACTING at(&[state::SURRENDER_DUE, state::PREVENTED, state::SUSPENDED])
             => To(state::RELEASED_PENDING), [Stop(T7), Yield(T4), Yield(T5), Yield(T6), StartIfHeld(T7)], "23(5)" S;
         26 SURRENDERED EXECUTING_SIDE DATING.and(AWAY)

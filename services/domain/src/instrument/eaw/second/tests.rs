@@ -7,6 +7,7 @@ mod consent;
 mod decision;
 mod end;
 mod liberty;
+mod order;
 mod owed;
 mod release;
 mod statistics;

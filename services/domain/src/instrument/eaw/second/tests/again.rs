@@ -83,7 +83,8 @@ fn the_release_after_an_end_is_owed_from_the_end_however_early_the_arrest_was() 
     let in_time = held.clone().on(date(2026, 2, 20)).then(COURT, "custody_ended");
     assert_eq!(status(&in_time, "T12", date(2026, 5, 1)), Status::Met);
     let before = held.on(date(2026, 2, 12)).then(COURT, "custody_ended");
-    assert_eq!(status(&before, "T12", date(2026, 5, 1)), Status::Void, "nobody was held when it ended");
+    let is_release = |clock: &crate::case::Clock| clock.definition.code == "T12";
+    assert!(!before.case().clocks.iter().any(is_release), "nobody was held when it ended");
     // The arrest was told by somebody who did not know of the end.
     let crossed = in_state("NL").then(COURT, "registered");
     let known = crossed.facts.len();

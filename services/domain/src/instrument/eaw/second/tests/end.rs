@@ -69,8 +69,10 @@ fn a_refusal_that_is_final_asks_for_the_release_and_a_withdrawal_after_it_goes_o
     assert_eq!(questions(&withdrawn.case()), both_asked());
     let free = withdrawn.then(COURT, "custody_ended");
     assert!(questions(&free.case()) == custody_asked() && !free.case().custody.is_held());
-    // What ended a case by surrender has ended the custody, too.
-    assert_eq!(surrendered().refused(COURT, "custody_ended").code(), Code::EventNotAllowed);
+    // What ended a case by surrender has ended the custody, too; that it had ended before can be told still.
+    let before = surrendered().on(date(2026, 3, 28)).then(COURT, "custody_ended");
+    assert_eq!((state(&before), questions(&before.case())), ("surrendered", custody_asked()));
+    assert_eq!(before.case().custody.periods()[0].until, Some(noon(date(2026, 3, 28))));
     let order = contested().then(COURT, "execution_ordered").then(COURT, "decision_final");
     assert!(questions(&order.case()).is_empty(), "the case goes on");
 }

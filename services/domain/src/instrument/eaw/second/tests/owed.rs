@@ -22,10 +22,11 @@ fn whoever_is_held_on_a_refusal_that_is_not_final_has_a_day_of_release_in_whatev
     }
     let released = due_in("NL").on(date(2026, 4, 3)).then(COURT, "released");
     let refused = refusing(released.on(date(2026, 4, 8)));
-    assert_eq!(status(&refused, "T7", date(2026, 6, 1)), Status::Suspended, "nobody is held");
+    assert_eq!(all(&refused, "T7", date(2026, 6, 1)), [Status::Met], "nobody is held");
     for (sender, event) in [(POLICE, "rearrested"), (POLICE, "arrested"), (COURT, "custody_ordered")] {
         let held = refused.clone().on(date(2026, 4, 9)).then(sender, event);
         assert_eq!(status(&held, "T7", date(2026, 4, 10)), Status::Running, "{event}");
+        assert_eq!(due(&held.case(), "T7"), date(2026, 4, 19), "{event}");
     }
     // A refusal ends the deferral, and with it the obstacle for which the period stood.
     let obstacle = refusing(deferred("immunity").on(date(2026, 2, 20)));
