@@ -14,7 +14,7 @@ use super::parameter::Value;
 use super::position::Position;
 use crate::calendar::plus_days;
 use crate::fault::Faults;
-use crate::id::AgencyId;
+use crate::id::{AgencyId, MessageId};
 use crate::instrument::{CapacityDef, EventId, Instrument, Symbol, Takes};
 use crate::limits;
 use crate::refusal::Code;
@@ -78,6 +78,12 @@ pub enum NotAllowed {
         /// The event.
         event: Symbol,
     },
+    /// It takes back, or says anew, what a later message could not have been told without.
+    #[error("{by} was told since, and could not have happened then")]
+    Followed {
+        /// The event of the later message.
+        by: Symbol,
+    },
     /// It names its own referral where another one is meant.
     #[error("the {parameter} of {event} is the referral itself")]
     NamesItself {
@@ -103,6 +109,7 @@ impl NotAllowed {
             Self::NotInState { .. }
             | Self::BeforeItsCause { .. }
             | Self::NotForThis { .. }
+            | Self::Followed { .. }
             | Self::OfAnother { .. } => Code::EventNotAllowed,
             Self::DayOutOfBounds { .. } | Self::NoSuchItem { .. } | Self::NamesItself { .. } => {
                 Code::MalformedMessage
@@ -181,6 +188,11 @@ impl NotAllowed {
                 );
                 faults.push("event.parameters", "sender", "life cycle", &text);
             }
+            Self::Followed { by } => {
+                let text =
+                    format!("{by} was told since, and could not have happened then: it is taken back first.");
+                faults.push("event.parameters", "order", "life cycle", &text);
+            }
             Self::NamesItself { parameter, .. } => {
                 let text = format!("{parameter} names another referral than this one.");
                 faults.push("event.parameters", "itself", "life cycle", &text);
@@ -236,7 +248,31 @@ pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), 
         let known: Vec<&Fact> = facts.iter().filter(|fact| event.saw(fact)).collect();
         put_before_its_cause(opening, &known, event, tolerance)
     });
-    late.map_or(Ok(()), |(event, cause)| Err(NotAllowed::BeforeItsCause { event, cause }))
+    if let Some((event, cause)) = late {
+        return Err(NotAllowed::BeforeItsCause { event, cause });
+    }
+    let known: Vec<&Fact> = facts.iter().filter(|fact| event.saw(fact)).collect();
+    followed_by(opening, &known, event).map_or(Ok(()), |by| Err(NotAllowed::Followed { by }))
+}
+
+/// The event of a message that a rule allowed, and would not if a correction counted: what is taken back itself is none.
+fn followed_by<'a>(opening: &'a OpeningFact, known: &[&'a Fact], event: &'a Fact) -> Option<Symbol> {
+    let definition = opening.instrument.event(event.event.code().as_str())?;
+    if !definition.corrects() {
+        return None;
+    }
+    let allowed = |facts: Vec<&'a Fact>| {
+        let order = counted(opening.instrument, &whole(opening, facts));
+        let taken_back: Vec<_> =
+            order.iter().filter(|it| it.is_taken_back).map(|it| it.placed.fact.id).collect();
+        (Position::allowed(opening, &order), taken_back)
+    };
+    let (before, _) = allowed(known.to_vec());
+    let (after, taken_back) = allowed(known.iter().copied().chain([event]).collect());
+    let is_lost = |(id, _): &(MessageId, Symbol)| {
+        !taken_back.contains(id) && after.iter().all(|(other, _)| other != id)
+    };
+    before.into_iter().find(is_lost).map(|(_, code)| code)
 }
 
 /// Whether it corrects a message that its sender saw and that is another agency's.

@@ -18,7 +18,7 @@ pub struct CustodyPeriod {
     pub kind: Option<Symbol>,
     /// Whether it is on the case, and not on another title, such as a sentence of the executing State.
     pub is_on_case: bool,
-    /// Whether the person is held on in another way after it, on the case as well.
+    /// Whether the person is held on in another way, or on another title, after it.
     goes_on: bool,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Holding {
     pub(super) kind: Option<Symbol>,
     /// Whether on the case, and not on another title.
     pub(super) is_on_case: bool,
-    /// Whether by an arrest after a release: where an end of custody was told before it that came later, it is of after that end.
+    /// Whether by an arrest after a release, which comes after one of the same instant.
     pub(super) is_again: bool,
 }
 
@@ -65,7 +65,7 @@ pub(super) struct Turn {
 /// it came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Custody {
-    /// By their instants; what was told first comes first among those of one instant.
+    /// By their instants; of one instant an arrest after a release comes last, and what was told first before what was told later.
     told: Vec<(Telling, What)>,
     periods: Vec<CustodyPeriod>,
     turns: Vec<Turn>,
@@ -133,34 +133,28 @@ impl Custody {
     }
 
     fn tell(&mut self, telling: Telling, what: What) {
-        let before = |(told, _): &(Telling, What)| (told.at, told.place) <= (telling.at, telling.place);
-        self.told.insert(self.told.partition_point(before), (telling, what));
+        let order = |(told, what): &(Telling, What)| {
+            (told.at, matches!(what, What::Held(Holding { is_again: true, .. })), told.place)
+        };
+        let own = order(&(telling, what));
+        self.told.insert(self.told.partition_point(|told| order(told) <= own), (telling, what));
         self.recount();
     }
 
     fn recount(&mut self) {
         self.periods.clear();
         self.turns.clear();
-        // An arrest after a release that was told of an instant at which the person was still held.
-        let mut again: Option<(Telling, Holding)> = None;
-        for (telling, what) in self.told.clone() {
+        let told = std::mem::take(&mut self.told);
+        // Nothing counts after the person is beyond the reach of the case.
+        let gone = told.iter().position(|(_, what)| *what == What::Gone).map_or(told.len(), |gone| gone + 1);
+        for (telling, what) in &told[..gone] {
             match what {
-                What::Held(holding) if holding.is_again && self.is_held() => {
-                    let newest = again.take().filter(|(other, _)| other.place > telling.place);
-                    again = newest.or(Some((telling, holding)));
-                }
-                What::Held(holding) => self.begin(telling, holding),
-                What::Free => {
-                    self.end(telling);
-                    let after = again.take().filter(|(arrest, _)| arrest.place > telling.place);
-                    if let Some((arrest, holding)) = after {
-                        self.begin(Telling { at: telling.at, ..arrest }, holding);
-                    }
-                }
-                What::Mistaken => self.undo(telling),
-                What::Gone => return self.end(telling),
+                What::Held(holding) => self.begin(*telling, *holding),
+                What::Free | What::Gone => self.end(*telling),
+                What::Mistaken => self.undo(*telling),
             }
         }
+        self.told = told;
     }
 
     fn begin(&mut self, telling: Telling, Holding { kind, is_on_case, .. }: Holding) {
@@ -169,7 +163,7 @@ impl Custody {
             if open.is_on_case == is_on_case && (kind.is_none() || open.kind == kind) {
                 return;
             }
-            (open.until, open.goes_on) = (Some(telling.at), open.is_on_case && is_on_case);
+            (open.until, open.goes_on) = (Some(telling.at), true);
         }
         self.periods.push(CustodyPeriod { from: telling.at, until: None, kind, is_on_case, goes_on: false });
         if was_held != is_on_case {
@@ -208,23 +202,25 @@ impl Custody {
         freed.held_since()
     }
 
+    /// Since when the person was held on the case first, after the last word that who was held is somebody else.
+    pub(super) fn held_first(&self) -> Option<Timestamp> {
+        let mistaken =
+            self.told.iter().rev().find(|(_, what)| *what == What::Mistaken).map(|(told, _)| told.at);
+        let is_after = |from: &Timestamp| mistaken.is_none_or(|mistaken| mistaken <= *from);
+        self.periods.iter().filter(|period| period.is_on_case).map(|period| period.from).find(is_after)
+    }
+
     /// Since when the person is held on the case, in whatever way.
     pub(super) fn held_since(&self) -> Option<Timestamp> {
         self.turns.last().filter(|turn| turn.is_held).map(|turn| turn.telling.at)
     }
 
-    /// Whether the person is held at an instant, in a custody that ended later.
-    pub(super) fn is_before_end(&self, at: Timestamp) -> bool {
-        let later = self.turns.partition_point(|turn| turn.telling.at <= at);
-        later.checked_sub(1).is_some_and(|last| self.turns[last].is_held) && later < self.turns.len()
-    }
-
-    /// Whether the person is free though he is held from an instant on, since an end was told of a later one.
+    /// Whether the person is free though he was held from an instant on: an end was told of a later one, or that it was somebody else.
     pub(super) fn is_free_since(&self, at: Timestamp, by: MessageId) -> bool {
         let mut held = self.clone();
         let holding = Holding { kind: None, is_on_case: true, is_again: false };
         held.hold(Telling { at, place: usize::MAX, by }, holding);
-        held.periods.last().is_some_and(|period| period.until.is_some())
+        held.periods.last().is_none_or(|period| period.until.is_some())
     }
 }
 

@@ -37,7 +37,7 @@ pub enum Effect {
     Overlay,
     /// It was allowed when it was sent; something it could not know of took its effect away.
     CrossedWithoutEffect,
-    /// It was not allowed when it was sent.
+    /// It was not allowed when it was sent, or its sender took it back.
     Void,
 }
 
@@ -124,10 +124,10 @@ pub fn fold(opening: &OpeningFact, facts: &[Fact], calendars: &Calendars) -> Cas
 fn fold_corrected(
     opening: &OpeningFact,
     order: &[Placed<'_>],
-    corrections: &[Correction<'_>],
+    corrections: &[Correction],
     calendars: &Calendars,
 ) -> Case {
-    let order = corrected(order, corrections);
+    let order = corrected(opening.instrument, order, corrections);
     let mut case = Case::begun(opening, order.len());
     let (by, declared) = (opening.referral.opening(), opening.declared);
     let touch = Touch { by, declared, day: None, ..case.surroundings(opening, calendars) };
@@ -320,6 +320,12 @@ impl Case {
     ) {
         let (instrument, placed) = (self.instrument, message.placed);
         let fact = placed.fact;
+        if message.is_taken_back {
+            // Its sender said that nothing of it happened.
+            let (event, at, state) = (fact.event.code(), message.declared, self.state().symbol());
+            let remark = Some(Remark::TakenBack);
+            return self.steps.push(Step { id: fact.id, event, effect: Effect::Void, at, state, remark });
+        }
         let (capacity, answers) = (placed.capacity(opening), fact.event.answers());
         let unseen: Vec<usize> = (0..before.len()).filter(|at| !placed.saw(&before[*at].placed)).collect();
         let event = instrument.fitting(&fact.event);
@@ -368,7 +374,7 @@ impl Case {
             return Some(Remark::TellAgain);
         }
         if definition.frees() {
-            return self.free_all_the_same(message, opening, calendars);
+            return self.free_all_the_same(definition, message, opening, calendars);
         }
         if !definition.holds() || !self.may_be_held() {
             // Whoever was surrendered, or died, is in nobody's custody on the case, and nothing of it can be told again.
@@ -378,11 +384,11 @@ impl Case {
             let is_told = self.hold_after_end(event?, message, opening, calendars);
             return Some(if is_told { Remark::HeldAllTheSame } else { Remark::TellAgain });
         }
-        if !self.custody.is_held() {
+        let (by, declared) = (message.placed.fact.id, message.declared);
+        if !self.custody.is_held() && !self.custody.is_free_since(declared, by) {
             return Some(Remark::TellAgain);
         }
-        // Two told of one arrest: the person is held since the earlier one.
-        let (by, declared) = (message.placed.fact.id, message.declared);
+        // Two told of one arrest: the person was held since the earlier one.
         let touch = Touch { by, declared, day: None, ..self.surroundings(opening, calendars) };
         for note in definition.notes.iter().filter(|note| matches!(note, Note::Hold(_))) {
             self.note(*note, Side::Answering, message, None);
@@ -423,6 +429,7 @@ impl Case {
     /// Whoever was let go, or surrendered, by somebody who did not know what crossed it is held no longer, unless somebody is held since.
     fn free_all_the_same(
         &mut self,
+        definition: &EventDef,
         message: &Counted<'_>,
         opening: &OpeningFact,
         calendars: &Calendars,
@@ -432,7 +439,9 @@ impl Case {
         }
         let (by, declared) = (message.placed.fact.id, message.declared);
         let touch = Touch { by, declared, day: None, ..self.surroundings(opening, calendars) };
-        self.note(Note::Free, Side::Answering, message, None);
+        // Only where it moves the case is whoever was taken for the person somebody else.
+        let leaves = definition.notes.contains(&Note::Leave);
+        self.note(if leaves { Note::Leave } else { Note::Free }, Side::Answering, message, None);
         self.derive_release(&touch);
         if let Some((question, _)) = self.instrument.release() {
             self.note(Note::Settle(question), Side::Answering, message, None);
@@ -463,7 +472,7 @@ impl Case {
 
     fn apply(&mut self, opening: &OpeningFact, rule: &Rule, message: &Counted<'_>, calendars: &Calendars) {
         let (before, side) = (self.position.aside(), message.placed.side(opening));
-        let day = message.day.or_else(|| self.accepted_day(rule.event, side, message));
+        let day = message.day().or_else(|| self.accepted_day(rule.event, side, message));
         let offered = self.position.offers().to_vec();
         self.position.step(self.instrument, rule, side, message);
         for lapsed in offered {
@@ -474,20 +483,26 @@ impl Case {
         let fact = message.placed.fact;
         let (by, declared, decides) = (fact.id, message.declared, self.decides(rule));
         let touch = Touch { by, declared, decides, day, ..self.surroundings(opening, calendars) };
+        let definition = &self.instrument.events[rule.event.place()];
+        // Who is held, and until when, follows from what is told of custody, and comes first.
+        let (of_custody, others): (Vec<Note>, Vec<Note>) =
+            definition.notes.iter().partition(|note| note.is_of_custody());
+        for note in of_custody {
+            self.note(note, side, message, day);
+        }
+        let acts = self.release.len();
         for act in rule.clocks {
-            self.touch(*act, Some(&fact.event), &touch);
+            self.touch(*act, Some(&message.event), &touch);
         }
         self.stand_aside(before.filter(|_| rule.next == Next::Resume), &touch);
-        let definition = &self.instrument.events[rule.event.place()];
-        for note in definition.notes {
-            self.note(*note, side, message, day);
+        for note in others {
+            self.note(note, side, message, day);
         }
-        let leads_beyond = matches!(rule.next, Next::To(state) if !self.instrument.may_be_held_in(state));
-        if definition.frees() && leads_beyond {
-            self.custody.leave(self.telling(message));
-        }
+        self.release.follow(rule, definition, message.declared);
         let (ends, holds) = (rule.next != Next::Stay, definition.holds());
-        self.derive_release(&touch);
+        if holds || definition.frees() || acts < self.release.len() {
+            self.derive_release(&touch);
+        }
         if holds {
             self.follow_custody(&touch);
         }

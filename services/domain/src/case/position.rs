@@ -168,7 +168,9 @@ impl Position {
     ) -> Vec<(Symbol, Symbol)> {
         let (instrument, mut position, mut found) = (opening.instrument, Self::START, Vec::new());
         for message in order {
-            let Some(event) = instrument.fitting(&message.placed.fact.event) else { continue };
+            let Some(event) = instrument.fitting(&message.event).filter(|_| !message.is_taken_back) else {
+                continue;
+            };
             let latest = message.declared.checked_add(tolerance).unwrap_or(message.declared);
             let answering = (message.placed.side(opening), message.placed.fact.event.answers());
             let cause = position.later_cause(instrument, event, latest, answering);
@@ -184,8 +186,9 @@ impl Position {
         self.last(event).is_some()
     }
 
+    /// When an event happened first, whichever was told first.
     fn first(&self, event: EventId) -> Option<Timestamp> {
-        self.happened.iter().find(|one| one.event == event).map(|one| one.at)
+        self.happened.iter().filter(|one| one.event == event).map(|one| one.at).min()
     }
 
     fn last(&self, event: EventId) -> Option<Timestamp> {
@@ -202,7 +205,7 @@ impl Position {
         if let Some(question) = definition.accepts() {
             self.offers.retain(|offer| offer.question != question);
         }
-        if let Some((question, day)) = definition.offers().zip(message.day) {
+        if let Some((question, day)) = definition.offers().zip(message.day()) {
             self.offers.retain(|offer| offer.question != question);
             self.offers.push(Offer {
                 message: message.placed.fact.id,
@@ -213,7 +216,7 @@ impl Position {
             });
         }
         let before = self.state;
-        self.go(rule.next, &message.placed.fact.event);
+        self.go(rule.next, &message.event);
         if self.state != before {
             // A day was offered for the case as it stood: once it has moved, that day means something else.
             self.offers.clear();
@@ -258,13 +261,25 @@ impl Position {
 
     /// Where messages in their order lead.
     pub(super) fn through(opening: &OpeningFact, order: &[Counted<'_>]) -> Self {
-        let (instrument, mut position) = (opening.instrument, Self::START);
-        for message in order {
-            if let Some(event) = instrument.fitting(&message.placed.fact.event) {
-                position.take(opening, event, message);
+        let mut position = Self::START;
+        position.take_all(opening, order);
+        position
+    }
+
+    /// The messages among others in their order that a rule allows.
+    pub(super) fn allowed(opening: &OpeningFact, order: &[Counted<'_>]) -> Vec<(MessageId, Symbol)> {
+        Self::START.clone().take_all(opening, order)
+    }
+
+    fn take_all(&mut self, opening: &OpeningFact, order: &[Counted<'_>]) -> Vec<(MessageId, Symbol)> {
+        let mut allowed = Vec::new();
+        for message in order.iter().filter(|message| !message.is_taken_back) {
+            let event = opening.instrument.fitting(&message.event);
+            if event.is_some_and(|event| self.take(opening, event, message)) {
+                allowed.push((message.placed.fact.id, message.event.code()));
             }
         }
-        position
+        allowed
     }
 
     /// Takes a message where a rule allows it; says whether one did.

@@ -52,8 +52,6 @@ pub enum Remark {
     FreeAllTheSame,
     /// It tells an end of custody, and the person was held again after it.
     HeldAgainSince,
-    /// It tells of an arrest after a release, and of an instant at which the person was still held.
-    HeldBeforeRelease,
     /// It tells of custody from before an end of custody that was told.
     FreeSince,
     /// By a correction it happened after what followed from it.
@@ -74,7 +72,40 @@ pub enum Remark {
     FinalDecisionChanged,
     /// It had no effect, on the case or on whether the person is held.
     TellAgain,
+    /// It takes an earlier message back.
+    TakesBack,
+    /// Its sender took it back.
+    TakenBack,
 }
+
+/// Of [`Remark::HeldAllTheSame`].
+const HELD_ALL_THE_SAME: &str = "It moves the case no more, but the person is held, and has to be released.";
+
+/// Of [`Remark::HeldAgainSince`].
+const HELD_AGAIN_SINCE: &str = "The person was held again after that, as was told before: this custody goes on, and what it begins counts from then.";
+
+/// Of [`Remark::FreeSince`].
+const FREE_SINCE: &str = "An end of custody was told that came after it: the person counts as free since then, until an arrest after that is told.";
+
+/// Of [`Remark::ReleaseOwed`].
+const RELEASE_OWED: &str = "The release had fallen due before, and the person is held: the person is to be let go, whatever is told here.";
+
+/// Of [`Remark::HeldWithoutPeriod`].
+const HELD_WITHOUT_PERIOD: &str = "The person is held, and no period of the case says until when: tell the end of the custody, or the title on which it goes on.";
+
+/// Of [`Remark::TellAgain`].
+const TELL_AGAIN: &str =
+    "Nothing of it counts: if the person is held, or free, as it says, that has to be told again.";
+
+/// Of [`Remark::TakesBack`].
+const TAKES_BACK: &str = "The case stands as if that had never been told. What was done on it elsewhere, such as the end of other States' cases, is not undone.";
+
+/// Of [`Remark::TakenBack`].
+const TAKEN_BACK: &str =
+    "Its sender said that nothing of it happened: the case stands as if it had never been told.";
+
+/// Of [`Remark::CustodyCountsOtherwise`].
+const CUSTODY_COUNTS_OTHERWISE: &str = "The days stated differ from those that the messages of the case make, first and last day of each period counted.";
 
 impl Remark {
     /// Stable code.
@@ -104,7 +135,6 @@ impl Remark {
             Self::HeldAllTheSame => "held_all_the_same",
             Self::FreeAllTheSame => "free_all_the_same",
             Self::HeldAgainSince => "held_again_since",
-            Self::HeldBeforeRelease => "held_before_release",
             Self::FreeSince => "free_since",
             Self::OutOfOrder => "out_of_order",
             Self::NotToldBefore => "not_told_before",
@@ -115,6 +145,8 @@ impl Remark {
             Self::HeldWithoutPeriod => "held_without_period",
             Self::FinalDecisionChanged => "final_decision_changed",
             Self::TellAgain => "tell_again",
+            Self::TakesBack => "takes_back",
+            Self::TakenBack => "taken_back",
         }
     }
 
@@ -130,9 +162,7 @@ impl Remark {
                 "By the profile of the State, consent cannot be revoked there at this point."
             }
             Self::NotOnAgreedDay => "It happened on another day than both sides agreed.",
-            Self::CustodyCountsOtherwise => {
-                "The days stated differ from those that the messages of the case make, first and last day of each period counted."
-            }
+            Self::CustodyCountsOtherwise => CUSTODY_COUNTS_OTHERWISE,
             Self::DecidedTwice => {
                 "An offence is among those that are ordered and among those that are refused."
             }
@@ -162,19 +192,10 @@ impl Remark {
                 "Every offence is refused, and surrender is ordered for none. A refusal of all is told as the refusal of the whole."
             }
             Self::ConditionNotMet => "A guarantee on which the order depends is not given.",
-            Self::HeldAllTheSame => {
-                "It moves the case no more, but the person is held, and has to be released."
-            }
+            Self::HeldAllTheSame => HELD_ALL_THE_SAME,
             Self::FreeAllTheSame => "It moves the case no more, but the person counts as free.",
-            Self::HeldAgainSince => {
-                "The person was held again after that, as was told before: this custody goes on, and what it begins counts from then."
-            }
-            Self::HeldBeforeRelease => {
-                "By what was told the person was still held then: he counts as held again from the end of that custody on."
-            }
-            Self::FreeSince => {
-                "An end of custody was told that came after it: the person counts as free since then, until an arrest after that is told."
-            }
+            Self::HeldAgainSince => HELD_AGAIN_SINCE,
+            Self::FreeSince => FREE_SINCE,
             Self::OutOfOrder => {
                 "By this it happened after something that was told to follow it: the days of both have to fit."
             }
@@ -185,19 +206,15 @@ impl Remark {
             Self::AppealOpen => {
                 "By the profile of the State the time for an appeal has not run out: the decision may not be final."
             }
-            Self::ReleaseOwed => {
-                "The release had fallen due before, and the person is held: the person is to be let go, whatever is told here."
-            }
-            Self::HeldWithoutPeriod => {
-                "The person is held, and no period of the case says until when: tell the end of the custody, or the title on which it goes on."
-            }
+            Self::ReleaseOwed => RELEASE_OWED,
+            Self::HeldWithoutPeriod => HELD_WITHOUT_PERIOD,
             Self::FinalDecisionChanged => {
                 "The decision is final: for what offences the person is surrendered is changed by a new decision, and not by a correction."
             }
             Self::NoAppeal => "By the profile of the State there is no appeal against the decision.",
-            Self::TellAgain => {
-                "Nothing of it counts: if the person is held, or free, as it says, that has to be told again."
-            }
+            Self::TellAgain => TELL_AGAIN,
+            Self::TakesBack => TAKES_BACK,
+            Self::TakenBack => TAKEN_BACK,
         }
     }
 }

@@ -168,6 +168,7 @@ impl Instrument {
                 Note::Keep(value, parameter)
                 | Note::KeepAlso(value, parameter)
                 | Note::Forget(value, parameter)
+                | Note::KeepOrStand(value, parameter, _)
                 | Note::KeepOrRest(value, parameter, _) => {
                     assert!(value.place() < self.values.len(), "a note names a value");
                     let is_offered = accepts(event) && same(parameter, "day");
@@ -185,6 +186,7 @@ impl Instrument {
                 | Note::Appeal
                 | Note::Hold(_)
                 | Note::Free
+                | Note::Leave
                 | Note::Mistake => {}
                 Note::Presume(one, other) => {
                     assert!(one.place() < self.events.len(), "a note names an event");

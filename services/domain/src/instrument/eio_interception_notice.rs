@@ -13,7 +13,7 @@ use super::clock::{ClockDef, Starts, Until};
 use super::definition::{CapacityDef, Item, ListDef, QuestionDef, Seats, Side, StateDef};
 use super::event::Count::{Maybe, One, Some};
 use super::event::Note::{Answer, Ask, Correct};
-use super::event::{EventDef, ParameterDef, Takes};
+use super::event::{EventDef, NEVER_HAPPENED, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
 use super::rule::ClockAct::{DiscontinueAll, Start, Stop};
 use super::rule::Next::{Stay, To};
@@ -132,8 +132,8 @@ mod question {
 
 mod event {
     use super::{
-        Answer, Ask, Correct, EventDef, EventId, Maybe, OBJECTIONS, One, ParameterDef, Some, Takes, limits,
-        question,
+        Answer, Ask, Correct, EventDef, EventId, Maybe, NEVER_HAPPENED, OBJECTIONS, One, ParameterDef, Some,
+        Takes, limits, question,
     };
 
     const fn of(code: &'static str, meaning: &'static str) -> EventDef {
@@ -173,6 +173,7 @@ mod event {
                 ParameterDef::new("corrects", Takes::Message, One, "The message that is corrected."),
                 ParameterDef::flag("new_instant", "The instant declared here is when it really happened."),
                 ParameterDef::new("day", Takes::Day, Maybe, "The day that it should have named."),
+                NEVER_HAPPENED,
             ])
             .noting(&[Correct]);
     } }

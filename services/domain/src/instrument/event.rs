@@ -120,7 +120,7 @@ impl EventDef {
     /// Whether it says that the person is held no longer.
     #[must_use]
     pub fn frees(&self) -> bool {
-        self.notes.contains(&Note::Free) || self.notes.contains(&Note::Mistake)
+        [Note::Free, Note::Leave, Note::Mistake].iter().any(|note| self.notes.contains(note))
     }
 
     /// The parameter of a code.
@@ -153,8 +153,10 @@ pub enum Note {
     Keep(ValueId, &'static str),
     /// Remembers every value of a parameter beside those that were remembered before.
     KeepAlso(ValueId, &'static str),
-    /// Remembers every value of a parameter, which numbers what the form lists; where it is not given, every number that is not
-    /// remembered under the other value.
+    /// Remembers every value of a parameter; where neither it nor the other one is given, what was remembered stands.
+    KeepOrStand(ValueId, &'static str, &'static str),
+    /// Remembers every value of a parameter, which numbers what the form lists; where it is not given, what was remembered stands, and
+    /// where nothing was, every number that is not remembered under the other value.
     KeepOrRest(ValueId, &'static str, ValueId),
     /// Forgets the values of a parameter, where they were remembered.
     Forget(ValueId, &'static str),
@@ -197,15 +199,22 @@ pub enum Note {
     CountCustody(&'static str),
     /// The person is held from now on; where the event names this item of a list, on another title than the case.
     Hold(&'static str),
-    /// Is of after a release: where an end of custody was told that came later, it holds from that end on.
+    /// Is of after a release, though one of the same instant was told later.
     Again,
     /// The person is not held any more.
     Free,
+    /// The person is beyond the reach of the case: nothing that is told of custody holds him after it.
+    Leave,
     /// Whoever was held until now is somebody else, and is free: nothing of that was custody on the case.
     Mistake,
 }
 
 impl Note {
+    /// Whether it tells that the person is held, or is not.
+    pub(crate) fn is_of_custody(&self) -> bool {
+        matches!(self, Self::Hold(_) | Self::Free | Self::Leave | Self::Mistake)
+    }
+
     /// The question that an event with this note closes.
     pub(super) fn answered(&self) -> Option<QuestionId> {
         match self {
@@ -217,6 +226,12 @@ impl Note {
 
 /// The parameter by which an event that passes a case on names the referral in which it goes on.
 pub const GOES_ON_IN_CODE: &str = "goes_on_in";
+
+/// By which a correction says that nothing of what it corrects happened.
+pub(super) const NEVER_HAPPENED: ParameterDef = ParameterDef::flag(
+    "never_happened",
+    "Nothing of what the message told happened: the case stands as if it had never been told. Of a correction: it does not count.",
+);
 
 /// In which referral a case goes on once it was passed on; the node of the agency that passes it on gives it.
 pub(super) const GOES_ON_IN: ParameterDef = ParameterDef::new(

@@ -9,7 +9,7 @@ use super::clock::{ClockDef, Until};
 use super::definition::{CapacityDef, Item, ListDef, QuestionDef, Seats, Side, StateDef};
 use super::event::Count::{Any, Maybe, One, Some};
 use super::event::Note::{Answer, Ask, Correct, Presume, Settle};
-use super::event::{EventDef, ParameterDef, Takes};
+use super::event::{EventDef, NEVER_HAPPENED, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
 use super::rule::ClockAct::{DiscontinueAll, Start, StartFor, StopAll, Yield};
 use super::rule::Next::{Aside, Resume, Stay, To};
@@ -169,8 +169,8 @@ mod question {
 
 mod event {
     use super::{
-        Answer, Any, Ask, CLARIFICATIONS, CLASSES, Correct, EventDef, EventId, GROUNDS, Maybe, One,
-        ParameterDef, Presume, Settle, Some, Takes, limits, question,
+        Answer, Any, Ask, CLARIFICATIONS, CLASSES, Correct, EventDef, EventId, GROUNDS, Maybe,
+        NEVER_HAPPENED, One, ParameterDef, Presume, Settle, Some, Takes, limits, question,
     };
 
     /// Most days for which an answer is put off.
@@ -225,6 +225,7 @@ mod event {
                 ParameterDef::flag("new_instant",
                     "The instant declared here is when it really happened; clocks are counted anew and keep their old dates."),
                 ParameterDef::new("day", Takes::Day, Maybe, "The day that it should have named.").within(DELAY_DAYS_MAX, DELAY_DAYS_MAX),
+                NEVER_HAPPENED,
             ])
             .noting(&[Correct]);
     } }

@@ -14,7 +14,7 @@ use super::clock::{ClockDef, Starts, Until};
 use super::definition::{CapacityDef, Item, ListDef, QuestionDef, Seats, Side, StateDef};
 use super::event::Count::{Maybe, One, Some};
 use super::event::Note::{Accept, Answer, Ask, Correct, Offer};
-use super::event::{EventDef, GOES_ON_IN, ParameterDef, Takes};
+use super::event::{EventDef, GOES_ON_IN, NEVER_HAPPENED, ParameterDef, Takes};
 use super::id::{CapacityId, ClockId, EventId, QuestionId, StateId, StateSet};
 use super::rule::ClockAct::{
     DiscontinueAll, ResumeExcluding, Start, StartFor, StartOn, Stop, SupersedeAll, Suspend, Yield,
@@ -190,8 +190,8 @@ mod clock {
 
 mod event {
     use super::{
-        Accept, Answer, Ask, Correct, ENDS, EventDef, EventId, GOES_ON_IN, GROUNDS, Maybe, Offer, One,
-        PLACES, POSTPONEMENTS, ParameterDef, Some, Takes, limits, question,
+        Accept, Answer, Ask, Correct, ENDS, EventDef, EventId, GOES_ON_IN, GROUNDS, Maybe, NEVER_HAPPENED,
+        Offer, One, PLACES, POSTPONEMENTS, ParameterDef, Some, Takes, limits, question,
     };
 
     const fn of(code: &'static str, meaning: &'static str) -> EventDef {
@@ -221,7 +221,7 @@ mod event {
             .takes(&[ANSWERS]).noting(&[Answer(question::INFORMATION)]);
         RECOGNITION_POSTPONED = of("recognition_postponed", "The recognition is postponed.")
             .takes(&[ParameterDef::new("reason", Takes::Item(&POSTPONEMENTS), One, "Why.")]);
-        POSTPONEMENT_ENDED = of("postponement_ended", "What the recognition waited for is there.");
+        POSTPONEMENT_ENDED = of("postponement_ended", "What the recognition waited for is there.").not_before(&[RECOGNITION_POSTPONED]);
         DELAY_TOLD = of("delay_told", "The period cannot be kept; reasons and an estimate are given.").with_reasons("Art. 12(3)");
         RECOGNISED = of("sentence_recognised", "The sentence is finally recognised, adapted where that is needed.")
             .not_before(&[RECEIPT_TOLD])
@@ -257,6 +257,7 @@ mod event {
                 ParameterDef::new("corrects", Takes::Message, One, "The message that is corrected."),
                 ParameterDef::flag("new_instant", "The instant declared here is when it really happened."),
                 ParameterDef::new("day", Takes::Day, Maybe, "The day that it should have named."),
+                NEVER_HAPPENED,
             ])
             .noting(&[Correct]);
     } }

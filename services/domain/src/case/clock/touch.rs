@@ -220,6 +220,8 @@ impl Touch<'_> {
     /// Lets a clock run on from its old start, the time since an instant not counted.
     pub(in crate::case) fn exclude(&self, clock: &mut Clock, since: Timestamp) {
         let Some(due) = clock.due else { return };
+        // What stood before it began takes nothing from it.
+        let since = since.max(clock.started.min(self.declared));
         let of = due.jurisdiction;
         let from = self.calendars.day_of(of, since);
         let until = self.calendars.day_of(of, self.declared);

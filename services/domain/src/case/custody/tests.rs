@@ -87,17 +87,27 @@ fn both_ends_of_a_period_count_and_a_day_that_two_share_counts_once() {
 }
 
 #[test]
-fn whoever_is_arrested_again_is_held_though_an_end_was_told_of_a_later_instant_and_an_order_of_before_it_holds_nobody()
- {
+fn an_order_or_an_arrest_of_before_an_end_that_was_told_holds_nobody_until_the_end_between_them_is_told() {
     let released = || Story::default().held(day("01-11")).freed(day("01-20"));
-    let again = released().arrested_again(day("01-18"));
-    assert_eq!(again.periods(), [closed("01-11", "01-20"), (day("01-20"), None)]);
-    assert!(released().custody.is_before_end(day("01-18")));
-    let ordered = released().held(day("01-18"));
-    assert_eq!(ordered.periods(), [closed("01-11", "01-20")]);
-    // Where the end between them is told at last, the arrest is of its own instant.
-    let between = again.freed(day("01-15"));
-    assert_eq!(between.periods(), [closed("01-11", "01-15"), closed("01-18", "01-20")]);
+    for late in [released().held(day("01-18")), released().arrested_again(day("01-18"))] {
+        assert_eq!(late.periods(), [closed("01-11", "01-20")]);
+        let between = late.freed(day("01-15"));
+        assert_eq!(between.periods(), [closed("01-11", "01-15"), closed("01-18", "01-20")]);
+    }
+    assert!(released().custody.is_free_since(day("01-18"), id(9)));
+    assert!(!released().custody.is_free_since(day("01-21"), id(9)));
+}
+
+#[test]
+fn an_arrest_of_the_instant_of_a_release_comes_after_it_whatever_was_told_first() {
+    let first = Story::default().held(day("01-11")).arrested_again(day("01-20")).freed(day("01-20"));
+    assert_eq!(first.periods(), [closed("01-11", "01-20"), (day("01-20"), None)]);
+}
+
+#[test]
+fn custody_on_another_title_of_somebody_else_takes_what_was_before_it_along() {
+    let wrong = Story::default().held(day("02-02")).on_another_title(day("02-05")).mistaken(day("02-10"));
+    assert!(!wrong.custody.was_ever());
 }
 
 #[test]

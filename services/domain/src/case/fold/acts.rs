@@ -49,7 +49,7 @@ impl Case {
         let definition = |id: ClockId| &instrument.clocks[id.place()];
         match act {
             ClockAct::Start(id) => self.begin(touch.start(id, definition(id)), declared),
-            ClockAct::StartIfHeld(id) => self.start_if_held(id, event, touch),
+            ClockAct::StartIfHeld(id) => self.start_if_held(id, touch),
             ClockAct::StartFor(item, id) => {
                 if event.and_then(Event::item).is_some_and(|named| named == item) {
                     self.begin(touch.start_by(id, definition(id)), declared);
@@ -135,25 +135,19 @@ impl Case {
         }
     }
 
-    /// Starts a period where the person is held once the event has happened, unless it is open.
-    fn start_if_held(&mut self, id: ClockId, event: Option<&Event>, touch: &Touch<'_>) {
-        let frees =
-            event.and_then(|event| self.instrument.event(event.code().as_str())).is_some_and(EventDef::frees);
-        let since = match frees {
-            true => self.custody.held_again_since(touch.declared, touch.by),
-            false => self.custody.held_since(),
-        };
+    /// Starts a period where the person is held, unless it is open.
+    fn start_if_held(&mut self, id: ClockId, touch: &Touch<'_>) {
         let is_open = self.clocks.iter().any(|clock| clock.id == id && clock.is_open());
-        if let Some(since) = since.filter(|_| !is_open) {
+        if let Some(since) = self.custody.held_since().filter(|_| !is_open) {
             let declared = since.max(touch.declared);
             self.begin(Touch { declared, ..*touch }.start(id, &self.instrument.clocks[id.place()]), declared);
         }
     }
 
     /// What was told of custody may be of an earlier time than what was told before: a period for the decision that began with an arrest
-    /// counts from when the custody began that goes on.
+    /// counts from when the person was held first.
     pub(super) fn follow_custody(&mut self, touch: &Touch<'_>) {
-        let Some(since) = self.custody.held_since() else { return };
+        let Some(since) = self.custody.held_first() else { return };
         let instrument = self.instrument;
         let holds = |cause: MessageId, steps: &[Step]| {
             let event = steps.iter().find(|step| step.id == cause).map(|step| step.event);

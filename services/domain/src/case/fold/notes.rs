@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::acts::only;
-use super::{Case, Counted, Fact, Question};
+use super::{Case, Counted, Question};
 use crate::case::custody::Holding;
 use crate::case::parameter::{DAY, Value};
 use crate::instrument::{Note, QuestionDef, QuestionId, Side, ValueDef, ValueId};
@@ -16,19 +16,25 @@ impl Case {
     pub(super) fn note(&mut self, note: Note, from: Side, message: &Counted<'_>, day: Option<Date>) {
         let (instrument, fact) = (self.instrument, message.placed.fact);
         match note {
-            Note::Ask(id) => self.ask(id, from.other(), fact),
+            Note::Ask(id) => self.ask(id, from.other(), message),
             Note::Owe(_) => self.owe(note, from, message),
-            Note::Answer(id) => self.answer(fact, &instrument.questions[id.place()]),
+            Note::Answer(id) => self.answer(message, &instrument.questions[id.place()]),
             // What was told late of an earlier custody releases nobody from the present one.
             Note::Settle(id) | Note::Moot(id) if instrument.asks_release(id) && self.custody.is_held() => {}
             Note::Settle(id) | Note::Moot(id) | Note::Accept(id) => self.settle(id),
             Note::Offer(id) => {
                 self.settle(id);
-                self.ask(id, from.other(), fact);
+                self.ask(id, from.other(), message);
             }
             Note::Keep(id, DAY) => self.remember(&instrument.values[id.place()], day.map(Value::Day)),
             Note::Keep(id, parameter) => {
                 self.remember(&instrument.values[id.place()], message.values(parameter));
+            }
+            // What confirms the decision before it names nothing, and leaves that as it is.
+            Note::KeepOrStand(id, parameter, other) => {
+                if message.values(parameter).chain(message.values(other)).next().is_some() {
+                    self.remember(&instrument.values[id.place()], message.values(parameter));
+                }
             }
             Note::KeepAlso(id, parameter) => {
                 let value = &instrument.values[id.place()];
@@ -38,7 +44,7 @@ impl Case {
             }
             Note::Remember(id) => self.remember(&instrument.values[id.place()], [Value::Set]),
             Note::KeepOrRest(id, parameter, other) => {
-                let numbers = self.named_or_rest(parameter, other, message);
+                let numbers = self.named_or_rest(id, parameter, other, message);
                 self.remember(&instrument.values[id.place()], numbers.into_iter().map(Value::Number));
             }
             Note::Forget(id, parameter) => {
@@ -50,7 +56,7 @@ impl Case {
             }
             Note::Drop(id) => self.remember(&instrument.values[id.place()], []),
             Note::Hold(other_title) => {
-                let kind = fact.event.item();
+                let kind = message.event.item();
                 let is_on_case = kind.is_none_or(|kind| kind != *other_title);
                 let told = instrument.event(fact.event.code().as_str());
                 let is_again = told.is_some_and(|event| event.notes.contains(&Note::Again));
@@ -64,6 +70,7 @@ impl Case {
             }
             Note::Mistake => self.custody.mistake(self.telling(message)),
             Note::Free => self.custody.free(self.telling(message)),
+            Note::Leave => self.custody.leave(self.telling(message)),
             Note::Correct
             | Note::Revoke
             | Note::Again
@@ -81,19 +88,24 @@ impl Case {
         }
     }
 
-    /// The numbers that a message names, or every other number of the form than is remembered under this.
+    /// The numbers that a message names; those that were remembered, which it confirms, where it names none; or every other number of the
+    /// form than is remembered under the other value.
     pub(in crate::case) fn named_or_rest(
         &self,
+        own: ValueId,
         parameter: &str,
         other: ValueId,
         message: &Counted<'_>,
     ) -> Vec<u32> {
         let named: Vec<u32> = message.values(parameter).filter_map(Value::number).collect();
-        if !named.is_empty() {
-            return named;
+        let remembered = |id: ValueId| -> Vec<u32> {
+            self.all_values(self.instrument.values[id.place()].code).filter_map(Value::number).collect()
+        };
+        let stands = if named.is_empty() { remembered(own) } else { named };
+        if !stands.is_empty() {
+            return stands;
         }
-        let left: Vec<u32> =
-            self.all_values(self.instrument.values[other.place()].code).filter_map(Value::number).collect();
+        let left = remembered(other);
         (1..=self.items).filter(|number| !left.contains(number)).collect()
     }
 
@@ -107,7 +119,7 @@ impl Case {
             _ => return,
         };
         self.settle(id);
-        self.ask(id, waits_for, message.placed.fact);
+        self.ask(id, waits_for, message);
     }
 
     /// Whether what would be owed has been done already by an offer that stands.
@@ -119,9 +131,9 @@ impl Case {
         })
     }
 
-    fn ask(&mut self, id: QuestionId, waits_for: Side, fact: &Fact) {
-        let (kind, item) = (self.instrument.questions[id.place()].symbol(), fact.event.item());
-        self.questions.push(Question { asked_by: fact.id, waits_for, kind, item });
+    fn ask(&mut self, id: QuestionId, waits_for: Side, message: &Counted<'_>) {
+        let (kind, item) = (self.instrument.questions[id.place()].symbol(), message.event.item());
+        self.questions.push(Question { asked_by: message.placed.fact.id, waits_for, kind, item });
     }
 
     pub(super) fn settle(&mut self, id: QuestionId) {
@@ -136,11 +148,11 @@ impl Case {
     }
 
     /// Closes the question a message answers: the one it names, or the only one of its kind.
-    fn answer(&mut self, fact: &Fact, question: &QuestionDef) {
-        let (kind, item) = (question.symbol(), fact.event.item());
+    fn answer(&mut self, message: &Counted<'_>, question: &QuestionDef) {
+        let (kind, item) = (question.symbol(), message.event.item());
         let is_of_kind = |open: &Question| open.kind == kind && open.item == item;
         let only = only(self.questions.iter().filter(|open| is_of_kind(open)).map(|open| open.asked_by));
-        let asked = fact.event.answers().or(only);
+        let asked = message.event.answers().or(only);
         self.questions.retain(|open| !(is_of_kind(open) && Some(open.asked_by) == asked));
     }
 }

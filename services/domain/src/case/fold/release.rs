@@ -5,17 +5,21 @@ use jiff::Timestamp;
 
 use super::{Case, Clock, MessageId, Run, Touch};
 use crate::case::custody::Turn;
-use crate::instrument::{ClockAct, ClockId, Instrument, National};
+use crate::instrument::{ClockAct, ClockId, EventDef, Instrument, National, Next, Rule};
 
 /// What rows did to the periods of release, in the order of the case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Release(Vec<Act>);
+pub(super) struct Release {
+    acts: Vec<Act>,
+    /// The latest instant of what moved the case so far: what takes a period away is not earlier, whatever its sender declared.
+    moved: Option<Timestamp>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Act {
-    /// When it happened, as its sender declared: by this it is judged what was missed.
+    /// When it happened, as its sender declared.
     at: Timestamp,
-    /// The same, and not before what comes before it in the order of the case.
+    /// The same, and not before what moved the case before it.
     follows: Timestamp,
     /// How many messages of the case come before its own.
     place: usize,
@@ -59,11 +63,17 @@ impl Which {
     }
 }
 
-impl Act {
-    /// Custody turns between what an act ends or begins and what it waits for: whoever is let go by it is not held after it.
-    fn order(&self) -> (Timestamp, usize, u8) {
-        let after_custody = matches!(self.what, What::Await(_));
-        (self.follows, self.place, if after_custody { 2 } else { 0 })
+impl Release {
+    /// How many acts there are.
+    pub(super) fn len(&self) -> usize {
+        self.acts.len()
+    }
+
+    /// Notes when a row moved the case. Custody is told late, and moves nothing behind it.
+    pub(super) fn follow(&mut self, rule: &Rule, event: &EventDef, declared: Timestamp) {
+        if rule.next != Next::Stay && !event.holds() && !event.frees() {
+            self.moved = self.moved.max(Some(declared));
+        }
     }
 }
 
@@ -96,8 +106,8 @@ impl Case {
         };
         if instrument.release().is_some() {
             let (at, place, by) = (touch.declared, self.steps.len(), touch.by);
-            let follows = self.release.0.last().map_or(at, |last| last.follows.max(at));
-            self.release.0.push(Act { at, follows, place, by, what });
+            let follows = self.release.moved.map_or(at, |moved| moved.max(at));
+            self.release.acts.push(Act { at, follows, place, by, what });
         }
         is_all
     }
@@ -109,27 +119,16 @@ impl Case {
 
     /// Derives the periods of release anew.
     pub(super) fn derive_release(&mut self, touch: &Touch<'_>) {
-        if self.release.0.is_empty() {
+        let tenures = tenures(&self.release.acts, self.instrument);
+        if tenures.is_empty() {
             return;
         }
-        let mut replay = Replay {
-            instrument: self.instrument,
-            touch,
-            in_force: Vec::new(),
-            held_since: None,
-            clocks: Vec::new(),
-        };
-        let (mut acts, mut turns) = (self.release.0.clone(), self.custody.turns().iter().peekable());
-        acts.sort_by_key(Act::order);
-        for act in acts {
-            let order = act.order();
-            while let Some(turn) = turns.next_if(|turn| (turn.telling.at, turn.telling.place, 1) < order) {
-                replay.turn(turn);
-            }
-            replay.act(act);
+        let mut derived: Vec<(usize, Clock)> = Vec::new();
+        for tenure in tenures {
+            let begun =
+                Replay::of(&tenure, self.instrument, touch, &derived).through(&tenure, self.custody.turns());
+            derived.extend(begun);
         }
-        turns.for_each(|turn| replay.turn(turn));
-        let derived = replay.clocks;
         self.clocks.retain(|clock| !clock.definition.while_held);
         let mut least = 0;
         for (place, clock) in derived {
@@ -158,55 +157,147 @@ fn is_owed(clock: &Clock, now: Timestamp) -> bool {
     clock.definition.while_held && clock.run == Run::Running && clock.has_ended_at(now)
 }
 
-/// The periods as they stand after some of the acts and some of the custody.
+/// Whether a release that was missed was owed at an instant, by how its period stands in the end.
+fn was_owed(clock: &Clock, at: Timestamp) -> bool {
+    let until_then = matches!(clock.run, Run::Stopped(freed) if at < freed);
+    clock.has_ended_at(at) && (clock.run == Run::Running || until_then)
+}
+
+/// Where something stands among the turns of custody: what a row ends or begins comes before its own turn, and what it waits for after it.
+type Place = (Timestamp, usize, u8);
+
+fn place_of_turn(turn: &Turn) -> Place {
+    (turn.telling.at, turn.telling.place, 1)
+}
+
+/// The time in which a period is in force: whoever is held anew in it has one of his own.
+struct Tenure<'a> {
+    id: ClockId,
+    begins: &'a Act,
+    ends: Option<(&'a Act, How)>,
+    /// When what began it turned out not to be so.
+    void: Option<Timestamp>,
+}
+
+impl Tenure<'_> {
+    fn from(&self) -> Place {
+        let after_custody = matches!(self.begins.what, What::Await(_));
+        (self.begins.at, self.begins.place, if after_custody { 2 } else { 0 })
+    }
+
+    /// Where it ends: not before it began, however early that is said to have been.
+    fn until(&self) -> Option<Place> {
+        self.ends.map(|(end, _)| (end.follows, end.place, 0).max((self.begins.at, end.place, 0)))
+    }
+}
+
+/// The tenures that the acts make, in their order. What ends one is what comes after it in the case, and not what is dated after it.
+fn tenures<'a>(acts: &'a [Act], instrument: &Instrument) -> Vec<Tenure<'a>> {
+    let mut all: Vec<Tenure<'a>> = Vec::new();
+    for act in acts {
+        let is_open = |tenure: &Tenure<'a>, id: ClockId| tenure.id == id && tenure.ends.is_none();
+        match &act.what {
+            What::Begin(clock) => {
+                for tenure in all.iter_mut().filter(|tenure| is_open(tenure, clock.id)) {
+                    tenure.ends = Some((act, How::Yield));
+                }
+                all.push(Tenure { id: clock.id, begins: act, ends: None, void: None });
+            }
+            What::Await(id) if all.iter().any(|tenure| is_open(tenure, *id)) => {}
+            What::Await(id) => all.push(Tenure { id: *id, begins: act, ends: None, void: None }),
+            What::End(which, how) => {
+                for tenure in all.iter_mut().filter(|tenure| which.names(instrument, tenure.id)) {
+                    tenure.ends = tenure.ends.or(Some((act, *how)));
+                    // Nothing of what it voids had a cause, however it had ended.
+                    tenure.void = tenure.void.or((*how == How::Void).then_some(act.follows));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The periods of one tenure as they stand after some of the custody.
 struct Replay<'a> {
+    id: ClockId,
     instrument: &'static Instrument,
     touch: &'a Touch<'a>,
-    /// The periods of which whoever is held anew has one of his own.
-    in_force: Vec<ClockId>,
+    /// The periods of the tenures before.
+    before: &'a [(usize, Clock)],
     held_since: Option<Timestamp>,
+    is_in_force: bool,
     /// Each with the number of messages before the one that started it.
     clocks: Vec<(usize, Clock)>,
 }
 
-impl Replay<'_> {
-    fn act(&mut self, act: Act) {
-        let (at, place) = (act.at, act.place);
-        match act.what {
-            What::Begin(mut clock) => {
-                self.end(Which::One(clock.id), How::Yield, at);
-                self.put_in_force(clock.id);
-                clock.run = if self.held_since.is_some() { Run::Running } else { Run::Suspended(at) };
-                self.clocks.push((place, clock));
+impl<'a> Replay<'a> {
+    fn of(
+        tenure: &Tenure<'_>,
+        instrument: &'static Instrument,
+        touch: &'a Touch<'a>,
+        before: &'a [(usize, Clock)],
+    ) -> Self {
+        Self {
+            id: tenure.id,
+            instrument,
+            touch,
+            before,
+            held_since: None,
+            is_in_force: false,
+            clocks: Vec::new(),
+        }
+    }
+
+    /// The turns before it say whether the person is held when it begins; those after it matter while a release is owed.
+    fn through(mut self, tenure: &Tenure<'_>, turns: &[Turn]) -> Vec<(usize, Clock)> {
+        let (before, turns) =
+            turns.split_at(turns.partition_point(|turn| place_of_turn(turn) < tenure.from()));
+        self.held_since = before.last().filter(|turn| turn.is_held).map(|turn| turn.telling.at);
+        self.enter(tenure.begins);
+        let (mut turns, until) = (turns.iter().peekable(), tenure.until());
+        while let Some(turn) = turns.next_if(|turn| until.is_none_or(|until| place_of_turn(turn) < until)) {
+            self.turn(turn);
+        }
+        if let Some(((_, how), until)) = tenure.ends.zip(until) {
+            self.is_in_force = false;
+            self.clocks.iter_mut().for_each(|(_, clock)| end(clock, how, until.0));
+        }
+        while self.clocks.iter().any(|(_, clock)| clock.run == Run::Running)
+            && let Some(turn) = turns.next()
+        {
+            self.turn(turn);
+        }
+        if let Some(void) = tenure.void {
+            self.clocks.iter_mut().for_each(|(_, clock)| clock.run = Run::Void(void));
+        }
+        self.clocks
+    }
+
+    fn enter(&mut self, act: &Act) {
+        self.is_in_force = true;
+        match &act.what {
+            What::Begin(clock) => {
+                let run = if self.held_since.is_some() { Run::Running } else { Run::Suspended(act.at) };
+                self.clocks.push((act.place, Clock { run, ..clock.clone() }));
             }
-            What::Await(id) => {
-                self.put_in_force(id);
-                // Nobody has to be released before he was held, and whoever had to be let go before has no day more.
-                if let Some(since) = self.held_since
-                    && !self.clocks.iter().any(|(_, clock)| is_owed(clock, at))
-                {
-                    self.begin(id, (since.max(at), place, act.by));
+            // Nobody has to be released before he was held.
+            What::Await(_) => {
+                if let Some(since) = self.held_since {
+                    self.begin(since.max(act.at), act.place, act.by);
                 }
             }
-            What::End(which, how) => {
-                self.in_force.retain(|id| !which.names(self.instrument, *id));
-                self.end(which, how, at);
-            }
+            What::End(..) => {}
         }
     }
 
-    fn put_in_force(&mut self, id: ClockId) {
-        if !self.in_force.contains(&id) {
-            self.in_force.push(id);
-        }
-    }
-
-    fn begin(&mut self, id: ClockId, (declared, place, by): (Timestamp, usize, MessageId)) {
-        if self.clocks.iter().any(|(_, clock)| clock.id == id && clock.is_open()) {
+    /// Begins a period, unless one runs, or the person had to be let go before.
+    fn begin(&mut self, declared: Timestamp, place: usize, by: MessageId) {
+        let is_open = self.clocks.iter().any(|(_, clock)| clock.is_open());
+        if is_open || self.before.iter().any(|(_, clock)| was_owed(clock, declared)) {
             return;
         }
         let touch = Touch { by, declared, decides: false, day: None, ..*self.touch };
-        self.clocks.push((place, touch.start(id, &self.instrument.clocks[id.place()])));
+        self.clocks.push((place, touch.start(self.id, &self.instrument.clocks[self.id.place()])));
     }
 
     fn turn(&mut self, turn: &Turn) {
@@ -223,29 +314,22 @@ impl Replay<'_> {
                 other => other,
             };
         }
-        if turn.is_held {
-            for id in self.in_force.clone() {
-                self.begin(id, (at, turn.telling.place, turn.telling.by));
-            }
+        if turn.is_held && self.is_in_force {
+            self.begin(at, turn.telling.place, turn.telling.by);
         }
     }
+}
 
-    /// Ends periods. One that was missed while the person was held is owed until he is let go, whatever is decided meanwhile and however the
-    /// case ends; one that stood was met when he was let go.
-    fn end(&mut self, which: Which, how: How, at: Timestamp) {
-        let instrument = self.instrument;
-        for (_, clock) in self.clocks.iter_mut().filter(|(_, clock)| which.names(instrument, clock.id)) {
-            clock.run = match (clock.run, how) {
-                (Run::Running, How::Yield | How::Discontinue) if clock.has_ended_at(at) => Run::Running,
-                (Run::Suspended(freed), How::Yield) if clock.has_ended_at(at) => Run::Stopped(freed),
-                (Run::Suspended(freed), How::Stop | How::Discontinue) => Run::Stopped(freed),
-                (Run::Running, How::Stop) => Run::Stopped(at),
-                (Run::Running, How::Discontinue) => Run::Discontinued(at),
-                (Run::Running | Run::Suspended(_), How::Supersede | How::Yield) => Run::Superseded(at),
-                (Run::Void(then), How::Void) => Run::Void(then),
-                (_, How::Void) => Run::Void(at),
-                (other, _) => other,
-            };
-        }
-    }
+/// Ends a period. One that was missed while the person was held is owed until he is let go, whatever is decided meanwhile and however the
+/// case ends; one that stood was met when he was let go.
+fn end(clock: &mut Clock, how: How, at: Timestamp) {
+    clock.run = match (clock.run, how) {
+        (Run::Running, How::Yield | How::Discontinue) if clock.has_ended_at(at) => Run::Running,
+        (Run::Suspended(freed), How::Yield) if clock.has_ended_at(at) => Run::Stopped(freed),
+        (Run::Suspended(freed), How::Stop | How::Discontinue) => Run::Stopped(freed),
+        (Run::Running, How::Stop) => Run::Stopped(at),
+        (Run::Running, How::Discontinue) => Run::Discontinued(at),
+        (Run::Running | Run::Suspended(_), How::Supersede | How::Yield) => Run::Superseded(at),
+        (other, _) => other,
+    };
 }

@@ -54,6 +54,7 @@ impl Instrument {
                         | Note::CountCustody(_)
                         | Note::Divide(..)
                         | Note::Free
+                        | Note::Leave
                         | Note::Grant(_)
                         | Note::Hold(_)
                         | Note::Mistake
@@ -140,7 +141,7 @@ impl Case {
     ) -> Option<Remark> {
         let is_far = |day| self.is_far_ahead(day, opening, message, calendars);
         match self.acceptance_of(rule, opening.instrument).map(starts_on_day) {
-            Some(true) if message.day.is_some_and(is_far) => Some(Remark::FarAhead),
+            Some(true) if message.day().is_some_and(is_far) => Some(Remark::FarAhead),
             Some(false) if self.is_after_limit(message) => Some(Remark::ProposedAfterLimit),
             _ => None,
         }
@@ -153,7 +154,7 @@ impl Case {
         if self.clocks.iter().any(|clock| extends(clock) && clock.run == Run::Running && has_run_out(clock)) {
             return Some(Remark::ExtendsNothing);
         }
-        let asked = message.placed.fact.event.answers();
+        let asked = message.event.answers();
         let is_of_request =
             |clock: &Clock| rule.clocks.contains(&ClockAct::Received(clock.id)) && Some(clock.cause) == asked;
         let is_late = self.clocks.iter().any(|clock| is_of_request(clock) && has_run_out(clock));
@@ -175,7 +176,7 @@ impl Case {
         let leaves = matches!(rule.next, Next::To(state) if !instrument.may_be_held_in(state));
         let mut notes = instrument.events[rule.event.place()].notes.iter().filter(|note| match note {
             Note::Divide(..) => !refuses,
-            Note::Free => !leaves,
+            Note::Free | Note::Leave => !leaves,
             _ => true,
         });
         notes.find_map(|note| self.differs(*note, message, opening, calendars))
@@ -258,7 +259,7 @@ impl Case {
             .clocks
             .iter()
             .filter(|clock| clock.run == Run::Running && clock.definition.national == National::Surrender);
-        message.day.is_some_and(|day| running.any(|clock| clock.due.is_some_and(|due| due.date < day)))
+        message.day().is_some_and(|day| running.any(|clock| clock.due.is_some_and(|due| due.date < day)))
     }
 
     /// Whether a day lies further ahead than one that is agreed at once, while somebody is held.
@@ -271,15 +272,6 @@ impl Case {
     ) -> bool {
         let today = calendars.day_of(opening.jurisdiction, message.declared);
         self.custody.is_held() && day > plus_days(today, AHEAD_DAYS_MAX)
-    }
-
-    /// Of custody that is told of before an end of custody that was told.
-    fn of_later_end(&self, is_again: bool, message: &Counted<'_>) -> Option<Remark> {
-        if is_again && self.custody.is_before_end(message.declared) {
-            return Some(Remark::HeldBeforeRelease);
-        }
-        let by = message.placed.fact.id;
-        self.custody.is_free_since(message.declared, by).then_some(Remark::FreeSince)
     }
 
     /// What is told otherwise than the case has it.
@@ -297,24 +289,22 @@ impl Case {
                 (calendars.day_of(of, message.declared) != agreed).then_some(Remark::NotOnAgreedDay)
             }
             Note::CountCustody(parameter) => {
-                let stated = message.placed.fact.event.value(parameter)?.number()?;
+                let stated = message.event.value(parameter)?.number()?;
                 let counted = self.custody.days(calendars, of, message.declared);
                 (stated != counted).then_some(Remark::CustodyCountsOtherwise)
             }
             Note::Divide(allowed, refused) => self.divided((allowed, refused), message, opening),
-            Note::Grant(flag) => {
-                message.placed.fact.event.value(flag).is_none().then_some(Remark::NotGranted)
-            }
+            Note::Grant(flag) => message.event.value(flag).is_none().then_some(Remark::NotGranted),
             Note::Answer(question) => self.answered(question, message, opening),
             Note::Hold(other_title) => {
-                let is_on_case = message.placed.fact.event.item().is_none_or(|kind| kind != *other_title);
-                let told = opening.instrument.event(message.placed.fact.event.code().as_str());
-                let is_again = told.is_some_and(|event| event.notes.contains(&Note::Again));
-                let of_end = || self.of_later_end(is_again, message);
-                let long_before = || is_long_before(opening, message.declared).then_some(Remark::LongBefore);
-                is_on_case.then(of_end).flatten().or_else(long_before)
+                let is_on_case = message.event.item().is_none_or(|kind| kind != *other_title);
+                let (at, by) = (message.declared, message.placed.fact.id);
+                if is_on_case && self.custody.is_free_since(at, by) {
+                    return Some(Remark::FreeSince);
+                }
+                is_long_before(opening, at).then_some(Remark::LongBefore)
             }
-            Note::Free | Note::Mistake => {
+            Note::Free | Note::Leave | Note::Mistake => {
                 let (at, by) = (message.declared, message.placed.fact.id);
                 self.custody.held_again_since(at, by).map(|_| Remark::HeldAgainSince)
             }
@@ -335,7 +325,7 @@ impl Case {
                     .then_some(Remark::ConditionNotMet)
             }
             Note::Await(question, parameter) => {
-                let event = &message.placed.fact.event;
+                let event = &message.event;
                 let kind = opening.instrument.questions[question.place()].symbol();
                 let is_named =
                     |item| event.values(parameter).filter_map(Value::item).any(|one| Some(one) == item);
@@ -348,7 +338,7 @@ impl Case {
 
     /// Whether what it answers is open, and which of several.
     fn answered(&self, question: QuestionId, message: &Counted<'_>, opening: &OpeningFact) -> Option<Remark> {
-        let event = &message.placed.fact.event;
+        let event = &message.event;
         let (kind, item) = (opening.instrument.questions[question.place()].symbol(), event.item());
         let mut open = self.questions.iter().filter(|open| open.kind == kind && open.item == item);
         match event.answers() {
@@ -364,7 +354,7 @@ impl Case {
         message: &Counted<'_>,
         opening: &OpeningFact,
     ) -> Option<Remark> {
-        let event = opening.instrument.fitting(&message.placed.fact.event)?;
+        let event = opening.instrument.fitting(&message.event)?;
         let notes = opening.instrument.events[event.place()].notes;
         // What this event itself tells replaces or joins what was told before.
         let told = |id: ValueId| {
@@ -373,7 +363,7 @@ impl Case {
                 _ => None,
             });
             if let Some((parameter, other)) = rest {
-                return self.named_or_rest(parameter, other, message);
+                return self.named_or_rest(id, parameter, other, message);
             }
             let before =
                 self.all_values(opening.instrument.values[id.place()].code).filter_map(Value::number);
@@ -395,10 +385,12 @@ impl Case {
         }
         let is_left = |one: &u32| !allowed.contains(one) && !refused.contains(one);
         let is_partial = !allowed.is_empty() && opening.items > 0;
-        let is_final = opening.instrument.events[event.place()]
-            .notes
-            .iter()
-            .all(|note| !matches!(note, Note::Keep(..) | Note::KeepAlso(..) | Note::KeepOrRest(..)));
+        let is_final = opening.instrument.events[event.place()].notes.iter().all(|note| {
+            !matches!(
+                note,
+                Note::Keep(..) | Note::KeepAlso(..) | Note::KeepOrRest(..) | Note::KeepOrStand(..)
+            )
+        });
         (is_partial && is_final && (1..=opening.items).any(|one| is_left(&one))).then_some(Remark::Undecided)
     }
 
@@ -412,10 +404,19 @@ impl Case {
     ) -> Option<Remark> {
         let (fact, order) =
             (message.placed.fact, before.iter().map(|other| other.placed).collect::<Vec<_>>());
+        if correction::corrected_message(fact) == Some(opening.referral.opening()) {
+            // A form is corrected in words, by whoever sent it.
+            let is_in_words = fact.sender == opening.issuing && !correction::says_more_than_words(fact);
+            return (!is_in_words).then_some(Remark::CorrectsNothing);
+        }
         let Some(Target { told, of }) = target(opening.instrument, &order, fact) else {
             return Some(Remark::CorrectsNothing);
         };
         let told = &opening.instrument.events[told.place()];
+        if correction::takes_back(fact) {
+            let is_in_vain = opening.instrument.is_passing_on_here(told);
+            return Some(if is_in_vain { Remark::CorrectsNothing } else { Remark::TakesBack });
+        }
         if told.offers().is_some() && fact.event.day().is_some() {
             return Some(Remark::OfferStands);
         }

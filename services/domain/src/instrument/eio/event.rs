@@ -6,7 +6,7 @@ use super::list::{
 use super::question;
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{Answer, Ask, Correct};
-use crate::instrument::event::{EventDef, GOES_ON_IN, ParameterDef, Takes};
+use crate::instrument::event::{EventDef, GOES_ON_IN, NEVER_HAPPENED, ParameterDef, Takes};
 use crate::instrument::id::EventId;
 use crate::limits;
 
@@ -124,7 +124,8 @@ table! {
                 ParameterDef::new("day", Takes::Day, Maybe, "Its end as expected."),
             ])
             .with_reasons("Art. 16(3)(b)");
-        POSTPONEMENT_ENDED = EventDef::new("postponement_ended", "The ground for postponing has ceased to exist.");
+        POSTPONEMENT_ENDED = EventDef::new("postponement_ended", "The ground for postponing has ceased to exist.")
+            .not_before(&[POSTPONED]);
         DATE_ASKED = EventDef::new("date_asked", "A shorter period, or a measure on a certain day, is asked for.")
             .takes(&[ParameterDef::new("day", Takes::Day, One, "The day, or the last day.")])
             .with_reasons("Art. 12(2)");
@@ -201,6 +202,7 @@ table! {
                 ParameterDef::new("corrects", Takes::Message, One, "The message that is corrected."),
                 ParameterDef::flag("new_instant", "The instant declared here is when it really happened."),
                 ParameterDef::new("day", Takes::Day, Maybe, "The day that it should have named."),
+                NEVER_HAPPENED,
             ])
             .noting(&[Correct]);
     }

@@ -13,7 +13,7 @@ use crate::instrument::same;
 use crate::mark::Mark;
 
 /// Most parameters of one event of the machine.
-pub(in crate::instrument) const PARAMETERS_MAX: usize = 4;
+pub(in crate::instrument) const PARAMETERS_MAX: usize = 11;
 /// Events of the machine; those that an act adds come behind them.
 pub(in crate::instrument) const EVENTS: usize = event::TABLE.len();
 

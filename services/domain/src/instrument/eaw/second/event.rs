@@ -5,10 +5,10 @@ use super::{question, value};
 use crate::instrument::event::Count::{Any, Maybe, One, Some};
 use crate::instrument::event::Note::{
     Accept, Again, Answer, Appeal, Ask, AskCustody, AskRelease, Await, Correct, CountCustody, Depends,
-    Divide, Drop, Forget, Free, Grant, Hold, Keep, KeepAlso, KeepOrRest, Mistake, Moot, Offer, OnDay, Owe,
-    Remember, Revoke, Settle, Undo,
+    Divide, Drop, Forget, Free, Grant, Hold, Keep, KeepAlso, KeepOrRest, KeepOrStand, Leave, Mistake, Moot,
+    Offer, OnDay, Owe, Remember, Revoke, Settle, Undo,
 };
-use crate::instrument::event::{EventDef, GOES_ON_IN, Note, ParameterDef, Takes};
+use crate::instrument::event::{EventDef, GOES_ON_IN, NEVER_HAPPENED, Note, ParameterDef, Takes};
 use crate::instrument::id::EventId;
 use crate::limits;
 
@@ -40,6 +40,8 @@ const DIVISION: Note = Divide(value::OFFENCES_ORDERED, value::OFFENCES_REFUSED);
 const CONDITION: Note = Depends(value::GUARANTEES_ORDERED, value::GUARANTEES_GIVEN);
 /// Whoever is taken to another State, or died, is held no more: nothing of this comes after it.
 const HOLDING: &[EventId] = &[ARRESTED, CUSTODY_ORDERED, REARRESTED, RETURNED_FROM_TEMPORARY];
+/// A day that is agreed after one of these is agreed for the time after it, and begins periods anew.
+const HINDRANCES: &[EventId] = &[FORCE_MAJEURE_FOUND, SURRENDER_SUSPENDED];
 const OFFENCE: Takes = Takes::Number(1, u16::MAX as u32);
 
 table! {
@@ -68,7 +70,11 @@ table! {
             .noting(&[Answer(question::INFORMATION)]);
         ARRESTED = EventDef::new("arrested", "The person was arrested.").takes(&[KIND])
             .not_before(&[IDENTITY_NOT_CONFIRMED])
-            .noting(&[Hold(OTHER_TITLE), AskRelease(question::RELEASE)]);
+            .noting(&[
+                Hold(OTHER_TITLE),
+                AskRelease(question::RELEASE),
+                AskCustody(question::CUSTODY_STATEMENT),
+            ]);
         TAKEN_UP = EventDef::new("taken_up", "The warrant is taken up after an arrest on an alert.").needing(&[ARRESTED]);
         IDENTITY_NOT_CONFIRMED =
             EventDef::new("identity_not_confirmed", "The person arrested is not the one sought, and is free.")
@@ -95,7 +101,7 @@ table! {
             .needing(&[ARRESTED]).noting(&[Free, Moot(question::RELEASE)]);
         REARRESTED = EventDef::new("rearrested", "The person was arrested again.")
             .takes(&[KIND]).needing(&[ARRESTED]).not_before(&[IDENTITY_NOT_CONFIRMED]).noting(&[Hold(OTHER_TITLE), Again]);
-        DIED = EventDef::new("died", "The person died.").not_before(HOLDING).noting(&[Free, Moot(question::RELEASE)]);
+        DIED = EventDef::new("died", "The person died.").not_before(HOLDING).noting(&[Leave, Moot(question::RELEASE)]);
         HEARING_REQUESTED = EventDef::new("hearing_requested", "A hearing or temporary transfer before the decision is requested.")
             .takes(&[HEARING]).noting(&[Ask(question::HEARING)]);
         HEARING_ARRANGED =
@@ -151,9 +157,9 @@ table! {
         EXECUTION_ORDERED = EventDef::new("execution_ordered", "Surrender is ordered.")
             .takes(&[
                 ParameterDef::new("offence", OFFENCE, Any(limits::OFFENCES),
-                    "Offences covered, counted from 1; all that are not refused where none is named.").of_form(),
+                    "Offences covered, counted from 1; where none is named those of the order that it confirms, or all that are not refused.").of_form(),
                 ParameterDef::new("guarantee", Takes::Item(&GUARANTEES), Any(limits::LIST_ITEMS),
-                    "Guarantees it depends on."),
+                    "Guarantees it depends on; where neither offences nor guarantees are named those of the order that it confirms."),
             ])
             .needing(&[ARRESTED])
             .not_before(&[CONSENT_RECORDED, NO_CONSENT])
@@ -161,7 +167,7 @@ table! {
                 KeepOrRest(value::OFFENCES_ORDERED, "offence", value::OFFENCES_REFUSED),
                 DIVISION,
                 Await(question::GUARANTEE, "guarantee"),
-                Keep(value::GUARANTEES_ORDERED, "guarantee"),
+                KeepOrStand(value::GUARANTEES_ORDERED, "guarantee", "offence"),
                 Moot(question::HEARING),
             ]);
         OFFENCES_REFUSED = EventDef::new("offences_refused", "Execution is refused for some of the offences, on these grounds.")
@@ -205,9 +211,11 @@ table! {
             .needing(&[CERTIFICATE_SENT]).for_requests_of("sentence").noting(&[Free, AskRelease(question::RELEASE)]);
         SURRENDER_DATE_PROPOSED = EventDef::new("surrender_date_proposed", "A surrender date is proposed.")
             .takes(&[SURRENDER_DAY])
+            .not_before(HINDRANCES)
             .noting(&[Settle(question::NEW_DATE), Offer(question::SURRENDER_DATE)]);
         SURRENDER_DATE_ACCEPTED = EventDef::new("surrender_date_accepted", "The date that the other side proposed is accepted.")
             .takes(&[OFFER])
+            .not_before(HINDRANCES)
             .noting(&[Accept(question::SURRENDER_DATE), Keep(value::SURRENDER_ON, "day")]);
         FORCE_MAJEURE_FOUND = EventDef::new("force_majeure_found", "Force majeure prevents surrender.")
             .needing(&[DECISION_FINAL]).with_reasons("Art. 23(3)")
@@ -240,6 +248,7 @@ table! {
                 Hold(OTHER_TITLE),
                 AskRelease(question::RELEASE),
                 Undo(TEMPORARY_SURRENDER_ACCEPTED),
+                Undo(TEMPORARILY_SURRENDERED),
                 Drop(value::RETURN_ON),
             ]);
         RELEASED = EventDef::new("released", "Released because the time limit for surrender ran out.")
@@ -247,7 +256,7 @@ table! {
         SURRENDERED = EventDef::new("surrendered", "Surrendered.")
             .needing(&[DECISION_FINAL])
             .not_before(HOLDING)
-            .noting(&[CONDITION, OnDay(value::SURRENDER_ON), DIVISION, Free, Owe(question::CUSTODY_STATEMENT)]);
+            .noting(&[CONDITION, OnDay(value::SURRENDER_ON), DIVISION, Leave, Owe(question::CUSTODY_STATEMENT)]);
         CUSTODY_STATED = EventDef::new("custody_stated", "The custody served on the warrant is stated.")
             .takes(&[ParameterDef::new("custody_days", Takes::Number(0, u32::MAX), One,
                 "Days of custody served on the warrant; periods, places and kinds are told in words.")])
@@ -305,6 +314,16 @@ table! {
                 ParameterDef::new("day", Takes::Day, Maybe, "The day that it should have named.").within(LONG_DAYS_MAX, LONG_DAYS_MAX),
                 ParameterDef::new("offence", OFFENCE, Any(limits::OFFENCES),
                     "The offences that it should have named, all of them.").of_form(),
+                ParameterDef::new("guarantee", Takes::Item(&GUARANTEES), Any(limits::LIST_ITEMS),
+                    "The guarantees that it should have named, all of them."),
+                ParameterDef::new("ground", Takes::Item(&GROUNDS), Any(limits::GROUNDS),
+                    "The grounds that it should have named, all of them."),
+                ParameterDef::new("right", Takes::Item(&RIGHTS), Any(limits::LIST_ITEMS),
+                    "The rights that it should have named, all of them."),
+                ParameterDef::new("kind", Takes::Item(&CUSTODY_KINDS), Maybe, "The kind of custody that it should have named."),
+                ParameterDef::new("reason", Takes::Item(&DEFERRAL_REASONS), Maybe, "The reason that it should have named."),
+                ParameterDef::new("custody_days", Takes::Number(0, u32::MAX), Maybe, "The days of custody that it should have stated."),
+                NEVER_HAPPENED,
             ])
             .noting(&[Correct]);
     }

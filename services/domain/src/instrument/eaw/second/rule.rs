@@ -37,18 +37,18 @@ const DATING: StateSet = at(&[
     state::RELEASED_PENDING,
 ]);
 const DUE: StateSet = at(&[state::SURRENDER_DUE]);
-/// Decided, and surrender may be due: who is held again after a release is held for as long as the law allows after a decision (own).
-const DECIDED_ALREADY: StateSet =
-    state::DECIDED.and(at(&[state::SURRENDER_DUE, state::PREVENTED, state::RELEASED_PENDING]));
 /// Decided, perhaps before anybody was arrested, and not finally: the warrant stands, and whoever is arrested on it meanwhile is held.
 const REFUSED_NOT_FINALLY: StateSet = at(&[state::REFUSAL_DECIDED, state::APPEALED]);
 const HELD_IN_TIME: StateSet = at(&[
     state::ARRESTED,
     state::CONSENTED,
     state::CONTESTED,
+    state::SURRENDER_DUE,
+    state::PREVENTED,
     state::SUSPENDED,
     state::POSTPONED,
     state::TEMPORARILY_SURRENDERED,
+    state::RELEASED_PENDING,
 ]);
 /// Custody may outlast the case, and counts for the issuing State even where another one surrenders the person (Art. 26(1)).
 const ENDED_WITHOUT_SURRENDER: StateSet =
@@ -80,14 +80,14 @@ rules! {
         8 RIGHTS_TOLD EXECUTING_SIDE state::HELD => Stay, [], "11";
         8 CUSTODY_ORDERED JUDICIAL at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 CUSTODY_ORDERED JUDICIAL HELD_IN_TIME => Stay, [], "12";
-        8 CUSTODY_ORDERED JUDICIAL DECIDED_ALREADY => Stay, [StartOnce(T1)], "12, 23(5)";
+        8 CUSTODY_ORDERED JUDICIAL state::DECIDED => Stay, [StartOnce(T1)], "12, 23(5)";
         8 CUSTODY_ENDED ACTING state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12, 17(5)";
         8 CUSTODY_ENDED ACTING ENDED_WITHOUT_SURRENDER.and(DONE) => Stay, [], "–";
         8 ABSCONDED EXECUTING_SIDE state::HELD.and(at(&[state::UNDER_REVIEW])) => Stay, [], "12";
         8 ABSCONDED EXECUTING_SIDE ENDED_WITHOUT_SURRENDER.and(DONE) => Stay, [], "–";
         8 REARRESTED EXECUTING_SIDE at(&[state::DEFERRED]) => ResumeAtLeast(state::ARRESTED, state::BEFORE_ARREST), [StartOnce(T1)], "11, 12, 17(3)";
         8 REARRESTED EXECUTING_SIDE HELD_IN_TIME => Stay, [], "12";
-        8 REARRESTED EXECUTING_SIDE DECIDED_ALREADY => Stay, [StartOnce(T1)], "12, 23(5)";
+        8 REARRESTED EXECUTING_SIDE state::DECIDED => Stay, [StartOnce(T1)], "12, 23(5)";
         8 DIED ANY_PARTY state::LIVE => To(state::CLOSED_DIED), [DiscontinueAll, Discontinue(T11)], "–";
         8 DIED ANY_PARTY ENDED_WITHOUT_SURRENDER => Stay, [Discontinue(T11)], "–";
         9 CONSENT_RECORDED JUDICIAL at(&[state::ARRESTED, state::CONTESTED]) => To(state::CONSENTED),

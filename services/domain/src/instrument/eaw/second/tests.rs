@@ -12,6 +12,7 @@ mod owed;
 mod release;
 mod statistics;
 mod surrender;
+mod taken_back;
 mod talk;
 mod time;
 
@@ -21,7 +22,7 @@ use jiff::civil::{Date, date};
 use super::EAW;
 use crate::case::tests::{Story, clock, due, given, id, item};
 use crate::case::{Case, Effect, NotAllowed, Parameter, Remark, Status, Value, admit};
-use crate::instrument::Side;
+use crate::instrument::{Side, Symbol};
 use crate::refusal::Code;
 
 const ISSUER: &str = "fr-jirs-marseille";

@@ -40,14 +40,6 @@ fn a_release_that_is_told_late_gives_whoever_was_held_again_since_a_day_of_relea
 }
 
 #[test]
-fn a_custody_from_before_an_end_that_was_told_is_remarked_and_counts() {
-    let free = due_in("NL").on(date(2026, 4, 2)).then(COURT, "custody_ended");
-    let earlier = free.on(date(2026, 4, 1)).then(POLICE, "rearrested");
-    assert_eq!(remark(&earlier), Some(Remark::HeldBeforeRelease));
-    assert!(earlier.case().custody.is_held());
-}
-
-#[test]
 fn whoever_is_held_again_after_the_day_of_release_on_which_he_was_free_has_a_day_of_his_own() {
     let free = || due_in("NL").on(date(2026, 4, 1)).then(COURT, "custody_ended");
     for (sender, event) in [(POLICE, "rearrested"), (COURT, "custody_ordered")] {
@@ -125,14 +117,18 @@ fn nobody_is_surrendered_or_dies_before_he_was_arrested() {
 }
 
 #[test]
-fn what_is_corrected_behind_what_followed_from_it_is_remarked() {
+fn what_is_corrected_behind_what_followed_from_it_is_remarked_or_refused() {
     let prevented = due_in("NL").on(date(2026, 3, 26)).then(COURT, "force_majeure_found");
     let cause = last(&prevented);
     let agreed = agreed(prevented.on(date(2026, 4, 7)), date(2026, 4, 20)).on(date(2026, 4, 9));
-    let anew = [given("corrects", cause), given("new_instant", Value::Set)];
-    assert_eq!(remark(&agreed.clone().telling(COURT, "corrected", &anew)), Some(Remark::OutOfOrder));
-    let within = agreed.on(date(2026, 3, 27)).telling(COURT, "corrected", &anew);
+    let anew = |of| [given("corrects", of), given("new_instant", Value::Set)];
+    let fault = refusal(&agreed, COURT, "corrected", &anew(cause)).unwrap_err();
+    assert!(matches!(fault, NotAllowed::BeforeItsCause { .. }), "{fault}");
+    let within = agreed.on(date(2026, 3, 27)).telling(COURT, "corrected", &anew(cause));
     assert_eq!(remark(&within), None);
+    let registered = contested().on(date(2026, 2, 3));
+    let later = anew(message(&registered, 0));
+    assert_eq!(remark(&registered.telling(COURT, "corrected", &later)), Some(Remark::OutOfOrder));
 }
 
 #[test]

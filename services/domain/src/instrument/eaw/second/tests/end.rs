@@ -293,10 +293,11 @@ fn whoever_was_arrested_by_one_who_did_not_know_of_the_end_is_held_and_has_to_be
         let case = story.case();
         assert!(case.state().is_terminal);
         assert!(case.custody.is_held(), "{}", case.state().code);
-        assert_eq!(questions(&case), release_asked());
+        assert_eq!(questions(&case)[..1], release_asked());
         assert_eq!(due(&case, "T12"), date(2026, 2, 2));
-        let free = story.then(COURT, "custody_ended");
-        assert!(!free.case().custody.is_held() && free.case().questions.is_empty());
+        let free = story.on(date(2026, 2, 3)).then(COURT, "custody_ended");
+        assert!(!free.case().custody.is_held());
+        assert!(free.case().questions.iter().all(|open| open.kind != "release"));
     }
 }
 

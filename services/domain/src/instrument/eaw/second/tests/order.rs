@@ -165,6 +165,152 @@ fn an_act_that_is_dated_before_what_it_takes_back_takes_it_back_all_the_same() {
     assert_eq!(all(&again, "T7", date(2026, 4, 10)), expected);
 }
 
+#[test]
+fn an_arrest_of_before_an_end_that_was_told_holds_nobody_whatever_else_is_told() {
+    let freed = arrested().then(COURT, "no_consent").on(date(2026, 2, 8)).then(COURT, "custody_ended");
+    let again = freed.on(date(2026, 2, 3)).then(POLICE, "rearrested");
+    assert_eq!((again.case().custody.is_held(), remark(&again)), (false, Some(Remark::FreeSince)));
+    let wrong = again.on(date(2026, 2, 5)).then(COURT, "identity_not_confirmed");
+    assert!(!wrong.case().custody.is_held());
+    let other = [given("kind", item("other_sentence"))];
+    let elsewhere = due_in("NL").on(date(2026, 3, 26)).telling(COURT, "custody_ordered", &other);
+    let ended = elsewhere.on(date(2026, 3, 29)).then(COURT, "custody_ended");
+    assert!(!ended.on(date(2026, 3, 25)).then(POLICE, "rearrested").case().custody.is_held());
+    let twice = |days: [u32; 2]| {
+        let first = due_in("NL").on(date(2026, 3, days[0] as i8)).then(COURT, "custody_ended");
+        let second = first.on(date(2026, 3, 25)).then(POLICE, "rearrested");
+        outcome(&second.on(date(2026, 3, days[1] as i8)).then(COURT, "custody_ended"))
+    };
+    assert_eq!(twice([27, 29]), twice([29, 27]));
+}
+
+#[test]
+fn an_end_between_two_arrests_that_were_told_in_reverse_can_be_told() {
+    let withdrawn = in_state("NL").then(COURT, "registered").on(date(2026, 2, 5)).then(ISSUER, "withdrawn");
+    let later = withdrawn.on(date(2026, 2, 20)).then(POLICE, "arrested");
+    let earlier = later.on(date(2026, 2, 10)).then(POLICE, "arrested");
+    let ended = earlier.on(date(2026, 2, 12)).then(COURT, "custody_ended");
+    let expected = [(date(2026, 2, 10), Status::Late), (date(2026, 2, 20), Status::Running)];
+    assert_eq!(all(&ended, "T12", date(2026, 2, 20)), expected);
+}
+
+#[test]
+fn a_day_that_is_agreed_after_force_majeure_was_not_agreed_before_it() {
+    let prevented = due_in("NL").on(date(2026, 4, 8)).then(COURT, "force_majeure_found").on(date(2026, 4, 2));
+    let day = [given("day", date(2026, 4, 20))];
+    let fault = refusal(&prevented, COURT, "surrender_date_proposed", &day).unwrap_err();
+    assert!(matches!(fault, NotAllowed::BeforeItsCause { .. }), "{fault}");
+}
+
+#[test]
+fn a_withdrawal_that_is_dated_before_what_was_told_counts_from_its_own_instant() {
+    let consented = arrested().then(COURT, "consent_recorded");
+    let revoked = consented.on(date(2026, 3, 20)).then(COURT, "consent_revoked");
+    let withdrawn = revoked.on(date(2026, 3, 10)).then(ISSUER, "withdrawn");
+    let free = withdrawn.on(date(2026, 3, 15)).then(COURT, "custody_ended");
+    assert_eq!(all(&free, "T12", date(2026, 5, 1)), [(date(2026, 3, 10), Status::Late)]);
+    let last = due_in("NL").on(date(2026, 3, 22)).then(ISSUER, "withdrawn");
+    let free = last.on(date(2026, 3, 23)).then(COURT, "custody_ended");
+    assert_eq!(all(&free, "T12", date(2026, 5, 1)), [(date(2026, 3, 22), Status::Late)]);
+}
+
+#[test]
+fn an_order_that_is_dated_before_the_consent_was_revoked_has_periods_of_its_own() {
+    let revoked =
+        arrested().then(COURT, "consent_recorded").on(date(2026, 4, 20)).then(COURT, "consent_revoked");
+    let ordered = revoked.on(date(2026, 3, 22)).then(COURT, "execution_ordered");
+    let last = ordered.on(date(2026, 3, 24)).then(COURT, "decision_final");
+    let again = last
+        .on(date(2026, 3, 30))
+        .then(COURT, "custody_ended")
+        .on(date(2026, 4, 8))
+        .then(POLICE, "rearrested");
+    let expected = [(FIRST, Status::Met), (date(2026, 4, 18), Status::Running)];
+    assert_eq!(all(&again, "T7", date(2026, 4, 9)), expected);
+}
+
+#[test]
+fn nobody_is_held_after_a_death_or_a_surrender_that_moved_no_case_nor_returns_twice() {
+    let ended = contested().on(date(2026, 2, 20)).then(ISSUER, "withdrawn");
+    let died = ended.on(date(2026, 2, 25)).then(POLICE, "died");
+    assert!(!died.on(date(2026, 2, 28)).then(POLICE, "arrested").case().custody.is_held());
+    let due = due_in("NL").on(date(2026, 3, 27));
+    let known = due.facts.len();
+    let refused = due.telling(COURT, "refused", &[given("ground", item("health"))]);
+    let gone = refused.crossing(POLICE, "surrendered", known);
+    let ordered = gone.on(date(2026, 3, 28)).then(COURT, "custody_ordered");
+    assert!(!ordered.case().custody.is_held());
+    let offered =
+        postponed().telling(COURT, "temporary_surrender_proposed", &[given("day", date(2026, 9, 1))]);
+    let offer = given("answers", last(&offered));
+    let away = offered
+        .telling(ISSUER, "temporary_surrender_accepted", &[offer])
+        .on(date(2026, 4, 1))
+        .then(PROSECUTOR, "temporarily_surrendered");
+    let back = away.on(date(2026, 4, 20)).then(PROSECUTOR, "returned_from_temporary");
+    let withdrawn = back.on(date(2026, 5, 1)).then(ISSUER, "withdrawn");
+    let twice = refusal(&withdrawn.on(date(2026, 5, 5)), PROSECUTOR, "returned_from_temporary", &[]);
+    assert_eq!(twice.unwrap_err().code(), Code::EventNotAllowed);
+}
+
+#[test]
+fn the_earlier_of_two_arrests_that_crossed_counts_whether_it_was_told_first_and_though_it_has_ended() {
+    let before = in_state("NL").then(COURT, "registered");
+    let known = before.facts.len();
+    let told =
+        before.on(date(2026, 2, 3)).then(COURT, "arrested").on(date(2026, 2, 5)).then(COURT, "custody_ended");
+    let both = told.on(date(2026, 2, 2)).crossing(POLICE, "arrested", known);
+    let case = both.case();
+    let held: Vec<_> = case.custody.periods().iter().map(|one| (one.from, one.until)).collect();
+    assert_eq!(held, [(noon(date(2026, 2, 2)), Some(noon(date(2026, 2, 5))))]);
+    assert_eq!(clock(&case, "T1").start_day, date(2026, 2, 2));
+}
+
+#[test]
+fn the_period_for_the_decision_counts_from_the_earliest_arrest_though_it_is_told_last() {
+    let ground = [given("ground", item("4(4)"))];
+    let refused = in_state("NL").then(COURT, "registered").telling(COURT, "refused", &ground);
+    let held = refused.on(date(2026, 2, 20)).then(POLICE, "arrested");
+    let again = held
+        .on(date(2026, 2, 22))
+        .then(COURT, "custody_ended")
+        .on(date(2026, 2, 25))
+        .then(POLICE, "arrested");
+    let earliest = again.on(date(2026, 2, 10)).then(POLICE, "arrested");
+    assert_eq!(clock(&earliest.case(), "T1").start_day, date(2026, 2, 10));
+}
+
+#[test]
+fn an_arrest_that_crossed_the_word_of_another_person_and_was_before_it_says_that_nobody_is_held() {
+    let before = in_state("NL").then(COURT, "registered");
+    let known = before.facts.len();
+    let told = before.on(date(2026, 2, 3)).then(COURT, "arrested").on(date(2026, 2, 5));
+    let wrong =
+        told.then(COURT, "identity_not_confirmed").on(date(2026, 2, 2)).crossing(POLICE, "arrested", known);
+    let remarks: Vec<_> = wrong.case().steps.iter().filter_map(|step| step.remark).collect();
+    assert!(!wrong.case().custody.was_ever() && remarks == [Remark::FreeSince], "{remarks:?}");
+}
+
+#[test]
+fn whoever_is_held_on_a_final_order_that_came_before_any_arrest_has_a_day_of_release_and_none_for_the_decision()
+ {
+    let wrong = arrested().on(date(2026, 2, 4)).then(COURT, "identity_not_confirmed");
+    let refused =
+        wrong.telling(COURT, "refused", &[given("ground", item("4(4)"))]).then(PROSECUTOR, "appeal_lodged");
+    let last = refused.on(date(2026, 3, 20)).then(COURT, "execution_ordered").then(COURT, "decision_final");
+    let held = last.on(date(2026, 4, 20)).then(POLICE, "rearrested");
+    assert_eq!(all(&held, "T7", date(2026, 4, 21)).last(), Some(&(date(2026, 4, 30), Status::Running)));
+    assert!(held.case().clocks.iter().filter(|one| one.definition.code == "T1").all(|one| !one.is_open()));
+}
+
+#[test]
+fn custody_on_a_warrant_that_had_ended_before_is_stated_too() {
+    let ended = in_state("NL").then(COURT, "registered").on(date(2026, 2, 5)).then(ISSUER, "withdrawn");
+    let held = ended.on(date(2026, 2, 10)).then(POLICE, "arrested").on(date(2026, 2, 11));
+    let asked = questions(&held.then(COURT, "custody_ended").case());
+    assert_eq!(asked, [("custody_statement".to_owned(), Side::Answering)]);
+}
+
 /// What is told of a surrender that both sides agree anew after force majeure, that is postponed, is due again, and is not wanted any more.
 const ACTS: [(Date, &str, &str); 6] = [
     (date(2026, 3, 26), COURT, "force_majeure_found"),
