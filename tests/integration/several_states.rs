@@ -62,9 +62,15 @@ async fn listed(own: &Casework, request: &str) -> Vec<(String, String)> {
     page.referrals.into_iter().map(|referral| (referral.referral_id, referral.state)).collect()
 }
 
-/// Sends a request that was sent before to Germany, too: what the program says where it refuses.
+/// Sends a request that was sent before to Germany, too, from a file that names nobody who answers: what the program says where it
+/// refuses.
 fn circulated_to_germany(federation: &Federation, request: &str) -> Result<(), String> {
-    let warrant = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/warrant.json");
+    let mut warrant: serde_json::Value =
+        serde_json::from_str(include_str!("../../docs/examples/warrant.json")).unwrap();
+    warrant["opening"].as_object_mut().unwrap().remove("parties").unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    serde_json::to_writer(&mut file, &warrant).unwrap();
+    let warrant = file.path().to_str().unwrap();
     let circulated = Command::new(env!("CARGO_BIN_EXE_rogatory"))
         .env("ROGATORY_CONFIG", &federation.agency(FR).unwrap().config)
         .args(["referral", "circulate", warrant, "--to", DE, "--part-of", request])

@@ -12,7 +12,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DescriptorError, DescriptorPool, DynamicMessage, MessageDescriptor, SerializeOptions};
+use rogatory_client::pb::casework::v1::Referral;
 use rogatory_domain::text::{escaped, escaped_json};
+use rogatory_wire::due;
 use rogatory_wire::instant::{PbTimestamp, told};
 use serde::Serialize;
 
@@ -233,6 +235,12 @@ pub(crate) fn progress(total: u64, what: &str) -> ProgressBar {
 pub(crate) fn instant(at: Option<PbTimestamp>) -> String {
     let at = told(at).map(|at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
     at.unwrap_or_else(|| dash(""))
+}
+
+/// An instant of the wire as the clocks of the State show it whose calendar counts for a referral; a dash for none.
+pub(crate) fn instant_there(at: Option<PbTimestamp>, referral: &Referral) -> String {
+    let there = |at| due::told(at, &referral.jurisdiction, referral.calendar_edition);
+    told(at).map_or_else(|| dash(""), there)
 }
 
 /// How long ago an instant of the wire was, to its two largest units; a dash for none.

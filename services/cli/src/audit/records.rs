@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use bytes::Bytes;
 use prost_reflect::prost::Message as _;
 use rogatory_client::pb::evidence::v1::StoredRecord;
 use rogatory_evidence::{Envelope, Kind, LEAF_BYTES, Leaf, Origin, Shared};
@@ -41,7 +42,6 @@ pub(super) struct Found {
 }
 
 /// Records on their way to a thread.
-#[derive(Default)]
 struct Part {
     payloads: Vec<u8>,
     /// Position and leaf of each, and where its payload ends.
@@ -49,6 +49,11 @@ struct Part {
 }
 
 impl Part {
+    /// One that does not grow step by step: its last record is seldom as large as the rest.
+    fn new() -> Self {
+        Self { payloads: Vec::with_capacity(PART_BYTES + PART_BYTES / 8), records: Vec::new() }
+    }
+
     /// Records without a payload take memory, too.
     fn bytes(&self) -> usize {
         self.payloads.len() + self.records.len() * size_of::<(u64, [u8; LEAF_BYTES], usize)>()
@@ -65,12 +70,12 @@ pub(super) fn judge_all<T>(expected: &Expected, walk: impl FnOnce(Visit<'_>) -> 
             ways.push(way);
             judges.push(scope.spawn(move || expected.judge_parts(&parts)));
         }
-        let (mut part, mut turn) = (Part::default(), 0);
+        let (mut part, mut turn) = (Part::new(), 0);
         let walked = walk(&mut |position, leaf, payload| {
             part.payloads.extend_from_slice(payload);
             part.records.push((position, *leaf, part.payloads.len()));
             if part.bytes() >= PART_BYTES {
-                send(&ways[turn % count], std::mem::take(&mut part));
+                send(&ways[turn % count], std::mem::replace(&mut part, Part::new()));
                 turn += 1;
             }
         });
@@ -93,9 +98,9 @@ impl Expected {
     fn judge_parts(&self, parts: &Receiver<Part>) -> Found {
         let mut found = Found::default();
         for part in parts {
-            let mut from = 0;
+            let (payloads, mut from) = (Bytes::from(part.payloads), 0);
             for (position, leaf, to) in part.records {
-                let payload = &part.payloads[std::mem::replace(&mut from, to)..to];
+                let payload = payloads.slice(std::mem::replace(&mut from, to)..to);
                 if let Err(what) = self.judge(position, &leaf, payload, &mut found.kinds) {
                     found.fault_count += 1;
                     if found.faults.len() < FAULTS_LISTED {
@@ -111,7 +116,7 @@ impl Expected {
         &self,
         position: u64,
         leaf: &[u8; LEAF_BYTES],
-        payload: &[u8],
+        payload: Bytes,
         kinds: &mut BTreeMap<&'static str, u64>,
     ) -> Result<(), &'static str> {
         let leaf = Leaf::from_bytes(*leaf).ok_or("its leaf is of an unknown version")?;
@@ -158,7 +163,6 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use jiff::Timestamp;
     use rogatory_evidence::Instance;
 

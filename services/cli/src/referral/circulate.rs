@@ -51,7 +51,7 @@ pub(crate) struct CirculateArgs {
 
 /// Does it.
 pub(super) async fn run(args: &CirculateArgs, output: Output) -> anyhow::Result<ExitCode> {
-    let request = judge::submission(&args.file)?;
+    let request = judge::request_for_several(&args.file)?;
     let instrument = instrument_of(&request)?;
     let states = states_of(&args.to, instrument)?;
     let casework = open(&args.connect).await?.casework();

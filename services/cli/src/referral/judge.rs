@@ -22,6 +22,9 @@ use super::shape::{Places, Shaped, shape};
 /// The type of a request that opens a referral.
 pub(super) const SUBMIT: &str = "rogatory.casework.v1.SubmitRequest";
 
+/// The path of the parties of an opening.
+const PARTIES: &str = "opening.parties";
+
 /// The type of a request that raises an event.
 const ACT: &str = "rogatory.casework.v1.ActRequest";
 
@@ -39,6 +42,14 @@ struct Case {
 pub(crate) fn submission(path: &Path) -> anyhow::Result<SubmitRequest> {
     let document = Document::read(path)?;
     Ok(submission_of(&document, None)?)
+}
+
+/// Reads a request that opens several referrals, whose answering parties are named beside it.
+pub(crate) fn request_for_several(path: &Path) -> anyhow::Result<SubmitRequest> {
+    let (request, mut flaws) = draft(path)?;
+    let names_nobody = request.opening.as_ref().is_some_and(|opening| opening.parties.is_empty());
+    flaws.found.retain(|flaw| !(names_nobody && flaw.path == PARTIES));
+    if flaws.found.is_empty() { Ok(request) } else { Err(flaws.into()) }
 }
 
 /// Reads as much of a request that opens a referral as can be read, with everything that is wrong with it.

@@ -18,7 +18,7 @@ pub(crate) use clock::due;
 
 use super::{short, warning};
 
-use crate::output::{Output, dash, instant, json_of};
+use crate::output::{Output, dash, instant, instant_there, json_of};
 
 /// The heads of a list of referrals.
 pub(super) const LIST_HEADS: [&str; 9] =
@@ -127,8 +127,8 @@ fn messages(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
             format!("{}{}", event(message), by.map_or(String::new(), |(.., said)| said.clone())),
             message.sender.clone(),
             message.effect().word(),
-            instant(message.declared_time),
-            instant(message.recorded_time),
+            instant_there(message.declared_time, referral),
+            instant_there(message.recorded_time, referral),
             deliveries(message),
         ]
     });
@@ -157,16 +157,22 @@ const CORRECTS: &str = "corrects";
 /// The flag by which a correction says that its own instant is when what it corrects happened.
 const NEW_INSTANT: &str = "new_instant";
 
+/// The flag by which a correction says that nothing of what it corrects happened.
+const NEVER_HAPPENED: &str = "never_happened";
+
 /// What is said of messages that their own senders corrected later, by sender and id.
 fn corrections(referral: &pb::Referral) -> Vec<(&str, &str, String)> {
     let counts = |message: &&pb::Message| [Effect::Applied, Effect::Overlay].contains(&message.effect());
     let names = |message| {
         let Some(Content::Event(event)) = content(message) else { return None };
         let named = event.parameters.iter().find(|parameter| parameter.code == CORRECTS)?;
-        let is_anew = event.parameters.iter().any(|parameter| parameter.code == NEW_INSTANT);
-        let said = match is_anew {
-            true => format!(" (corrected: it happened {})", instant(message.declared_time)),
-            false => " (corrected)".to_owned(),
+        let has = |flag: &str| event.parameters.iter().any(|parameter| parameter.code == flag);
+        let said = match (has(NEVER_HAPPENED), has(NEW_INSTANT)) {
+            (true, _) => " (taken back: it never happened)".to_owned(),
+            (_, true) => {
+                format!(" (corrected: it happened {})", instant_there(message.declared_time, referral))
+            }
+            _ => " (corrected)".to_owned(),
         };
         match &named.value {
             Some(Value::Id(of)) => Some((message.sender.as_str(), of.as_str(), said)),

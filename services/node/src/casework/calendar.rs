@@ -196,9 +196,11 @@ fn standing(status: Status) -> (&'static str, &'static str) {
 }
 
 fn description(clock: &Clock, state: &str, status: Status, jurisdiction: String) -> String {
+    // A period that no article gives has a dash for one.
+    let article = Some(clock.article()).filter(|article| *article != "–");
+    let article = article.map(|article| format!("Art. {article}. ")).unwrap_or_default();
     let mut text = format!(
-        "Art. {}. Counted by: {}. Calendar of {jurisdiction}. Clock: {}. State of the case: {state}.",
-        clock.article(),
+        "{article}Counted by: {}. Calendar of {jurisdiction}. Clock: {}. State of the case: {state}.",
         clock.rule(),
         status.code(),
     );

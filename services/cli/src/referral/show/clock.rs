@@ -8,7 +8,7 @@ use rogatory_wire::due;
 use rogatory_wire::word::Worded as _;
 
 use super::heading;
-use crate::output::{Output, dash, instant};
+use crate::output::{Output, dash, instant_there};
 
 /// Prints every clock, and under them how they were counted.
 pub(super) fn print(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
@@ -21,7 +21,7 @@ pub(super) fn print(referral: &pb::Referral, output: Output) -> anyhow::Result<(
             clock.name.clone(),
             clock.status().word(),
             due(clock),
-            instant(clock.started_time),
+            instant_there(clock.started_time, referral),
             clock.article.clone(),
             clock.label.clone(),
         ]

@@ -7,7 +7,7 @@ use rogatory_domain::Instrument;
 use rogatory_domain::instrument::CapacityDef;
 
 use super::heading;
-use crate::output::{Output, dash, instant};
+use crate::output::{Output, dash, instant_there};
 
 /// Prints what there is of it.
 pub(super) fn print(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
@@ -66,9 +66,10 @@ fn custody(referral: &pb::Referral, output: Output) -> anyhow::Result<()> {
     let now = if custody.held { "held" } else { "not held" };
     let days = if custody.days == 1 { "1 day".to_owned() } else { format!("{} days", custody.days) };
     heading(&format!("Custody: {now}; {days}, the first and the last of each time counted both"), output)?;
+    let there = |at| instant_there(at, referral);
     let rows = custody
         .periods
         .iter()
-        .map(|period| vec![instant(period.from_time), instant(period.until_time), dash(&period.kind)]);
+        .map(|period| vec![there(period.from_time), there(period.until_time), dash(&period.kind)]);
     output.table(&["from", "until", "kind"], rows, &())
 }
