@@ -278,11 +278,6 @@ impl Instrument {
         self.passing_on.is_some_and(|id| event.code() == *self.event_at(id).code)
     }
 
-    /// Whether an event of this instrument passes a case on.
-    pub(crate) fn is_passing_on_here(&self, event: &EventDef) -> bool {
-        self.passing_on.is_some_and(|id| self.event_at(id).code == event.code)
-    }
-
     /// Whether an event of a code passes a case on under any instrument.
     #[must_use]
     pub fn is_passing_on(code: &str) -> bool {

@@ -244,35 +244,38 @@ pub fn admit(opening: &OpeningFact, facts: &[Fact], event: &Fact) -> Result<(), 
     let late = seen
         .later_cause(instrument, id, latest, (capacity.side, event.event.answers()))
         .map(|cause| (code, cause));
-    let late = late.or_else(|| {
-        let known: Vec<&Fact> = facts.iter().filter(|fact| event.saw(fact)).collect();
-        put_before_its_cause(opening, &known, event, tolerance)
-    });
     if let Some((event, cause)) = late {
         return Err(NotAllowed::BeforeItsCause { event, cause });
     }
-    let known: Vec<&Fact> = facts.iter().filter(|fact| event.saw(fact)).collect();
-    followed_by(opening, &known, event).map_or(Ok(()), |by| Err(NotAllowed::Followed { by }))
+    if instrument.events[id.place()].corrects() {
+        judge_correction(opening, facts, event, tolerance)
+    } else {
+        Ok(())
+    }
 }
 
-/// The event of a message that a rule allowed, and would not if a correction counted: what is taken back itself is none.
-fn followed_by<'a>(opening: &'a OpeningFact, known: &[&'a Fact], event: &'a Fact) -> Option<Symbol> {
-    let definition = opening.instrument.event(event.event.code().as_str())?;
-    if !definition.corrects() {
-        return None;
+/// Judges what a correction makes of what was told: nothing is put before its cause that did not stand there already, and nothing that a
+/// rule allowed is lost but what is taken back.
+fn judge_correction(
+    opening: &OpeningFact,
+    facts: &[Fact],
+    event: &Fact,
+    tolerance: SignedDuration,
+) -> Result<(), NotAllowed> {
+    let known = || facts.iter().filter(|fact| event.saw(fact));
+    let (known, with_it) = (whole(opening, known()), whole(opening, known().chain([event])));
+    let (before, after) = (counted(opening.instrument, &known), counted(opening.instrument, &with_it));
+    let stood = Position::before_their_causes(opening, &before, tolerance);
+    let mut found = Position::before_their_causes(opening, &after, tolerance).into_iter();
+    if let Some((event, cause)) = found.find(|pair| !stood.contains(pair)) {
+        return Err(NotAllowed::BeforeItsCause { event, cause });
     }
-    let allowed = |facts: Vec<&'a Fact>| {
-        let order = counted(opening.instrument, &whole(opening, facts));
-        let taken_back: Vec<_> =
-            order.iter().filter(|it| it.is_taken_back).map(|it| it.placed.fact.id).collect();
-        (Position::allowed(opening, &order), taken_back)
-    };
-    let (before, _) = allowed(known.to_vec());
-    let (after, taken_back) = allowed(known.iter().copied().chain([event]).collect());
-    let is_lost = |(id, _): &(MessageId, Symbol)| {
-        !taken_back.contains(id) && after.iter().all(|(other, _)| other != id)
-    };
-    before.into_iter().find(is_lost).map(|(_, code)| code)
+    let allowed = Position::allowed(opening, &after);
+    let is_taken_back = |id| after.iter().any(|it| it.is_taken_back && it.placed.fact.id == id);
+    let is_lost =
+        |(id, _): &(MessageId, Symbol)| !is_taken_back(*id) && allowed.iter().all(|(other, _)| other != id);
+    let lost = Position::allowed(opening, &before).into_iter().find(is_lost);
+    lost.map_or(Ok(()), |(_, by)| Err(NotAllowed::Followed { by }))
 }
 
 /// Whether it corrects a message that its sender saw and that is another agency's.
@@ -314,26 +317,6 @@ fn raised(opening: &OpeningFact, event: &Fact) -> Result<(&'static CapacityDef, 
     lies_near(opening, id, event)?;
     names_what_is_listed(opening, id, event)?;
     Ok((capacity, id))
-}
-
-/// What a correction would put before its cause that did not stand there already, with that cause.
-fn put_before_its_cause<'a>(
-    opening: &'a OpeningFact,
-    known: &[&'a Fact],
-    event: &'a Fact,
-    tolerance: SignedDuration,
-) -> Option<(Symbol, Symbol)> {
-    let definition = opening.instrument.event(event.event.code().as_str())?;
-    if !definition.corrects() {
-        return None;
-    }
-    let found = |facts: Vec<&'a Fact>| {
-        let order = counted(opening.instrument, &whole(opening, facts));
-        Position::before_their_causes(opening, &order, tolerance)
-    };
-    let before = found(known.to_vec());
-    let after = found(known.iter().copied().chain([event]).collect());
-    after.into_iter().find(|pair| !before.contains(pair))
 }
 
 /// Whether an event, and every item of a list that it names, belongs to what the form asks for.

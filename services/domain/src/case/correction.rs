@@ -81,10 +81,11 @@ fn taken_back(instrument: &Instrument, order: &[Placed<'_>], fact: &Fact) -> Opt
 
 fn correction(instrument: &Instrument, order: &[Placed<'_>], fact: &Fact) -> Option<Correction> {
     let Target { of, told } = target(instrument, order, fact)?;
+    // A case that was passed on goes on in another referral.
+    let takes_back = takes_back(fact) && instrument.passing_on != Some(told);
     let told = &instrument.events[told.place()];
     let declared = declares_anew(fact).then_some(fact.declared);
     let restated: Vec<Parameter> = restated(fact).filter(|given| can_be_restated(told, given)).collect();
-    let takes_back = takes_back(fact) && !instrument.is_passing_on_here(told);
     let says_anew = declared.is_some() || !restated.is_empty() || takes_back;
     says_anew.then_some(Correction { by: fact.id, of, declared, restated, takes_back })
 }

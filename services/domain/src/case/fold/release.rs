@@ -33,7 +33,7 @@ enum What {
     Begin(Clock),
     /// Puts a period in force, which begins where the person is held.
     Await(ClockId),
-    /// Puts one period out of force, or every one that does not outlive the case.
+    /// Puts one period out of force, every one that does not outlive the case, or every one.
     End(Which, How),
 }
 
@@ -82,7 +82,7 @@ impl Case {
     pub(super) fn touch_release(&mut self, act: ClockAct, touch: &Touch<'_>) -> bool {
         let instrument = self.instrument;
         let is_release = |id: ClockId| instrument.clocks[id.place()].while_held;
-        let (what, is_all) = match act {
+        let (what, is_of_release_alone) = match act {
             ClockAct::StopAll => (What::End(Which::OfCase, How::Stop), false),
             ClockAct::DiscontinueAll => (What::End(Which::OfCase, How::Discontinue), false),
             ClockAct::SupersedeAll => (What::End(Which::All, How::Supersede), false),
@@ -109,7 +109,7 @@ impl Case {
             let follows = self.release.moved.map_or(at, |moved| moved.max(at));
             self.release.acts.push(Act { at, follows, place, by, what });
         }
-        is_all
+        is_of_release_alone
     }
 
     fn is_undecided(&self) -> bool {
@@ -185,9 +185,9 @@ impl Tenure<'_> {
         (self.begins.at, self.begins.place, if after_custody { 2 } else { 0 })
     }
 
-    /// Where it ends: not before it began, however early that is said to have been.
+    /// Where it ends.
     fn until(&self) -> Option<Place> {
-        self.ends.map(|(end, _)| (end.follows, end.place, 0).max((self.begins.at, end.place, 0)))
+        self.ends.map(|(end, _)| (end.follows, end.place, 0))
     }
 }
 

@@ -79,7 +79,8 @@ impl Case {
     ) -> Option<Remark> {
         let definition = &opening.instrument.events[rule.event.place()];
         if definition.holds() && self.state().is_terminal {
-            return Some(Remark::HeldAllTheSame);
+            let is_free = self.custody.is_free_since(message.declared, message.placed.fact.id);
+            return Some(if is_free { Remark::FreeSince } else { Remark::HeldAllTheSame });
         }
         if definition.corrects() {
             return self.corrects_oddly(before, message, opening);
@@ -412,11 +413,11 @@ impl Case {
         let Some(Target { told, of }) = target(opening.instrument, &order, fact) else {
             return Some(Remark::CorrectsNothing);
         };
-        let told = &opening.instrument.events[told.place()];
         if correction::takes_back(fact) {
-            let is_in_vain = opening.instrument.is_passing_on_here(told);
+            let is_in_vain = opening.instrument.passing_on == Some(told);
             return Some(if is_in_vain { Remark::CorrectsNothing } else { Remark::TakesBack });
         }
+        let told = &opening.instrument.events[told.place()];
         if told.offers().is_some() && fact.event.day().is_some() {
             return Some(Remark::OfferStands);
         }

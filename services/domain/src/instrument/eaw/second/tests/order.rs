@@ -233,7 +233,8 @@ fn an_order_that_is_dated_before_the_consent_was_revoked_has_periods_of_its_own(
 fn nobody_is_held_after_a_death_or_a_surrender_that_moved_no_case_nor_returns_twice() {
     let ended = contested().on(date(2026, 2, 20)).then(ISSUER, "withdrawn");
     let died = ended.on(date(2026, 2, 25)).then(POLICE, "died");
-    assert!(!died.on(date(2026, 2, 28)).then(POLICE, "arrested").case().custody.is_held());
+    let told = died.on(date(2026, 2, 28)).then(POLICE, "arrested");
+    assert_eq!((told.case().custody.is_held(), remark(&told)), (false, Some(Remark::FreeSince)));
     let due = due_in("NL").on(date(2026, 3, 27));
     let known = due.facts.len();
     let refused = due.telling(COURT, "refused", &[given("ground", item("health"))]);
